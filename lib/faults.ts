@@ -1,0 +1,24 @@
+import { IConstruct } from 'constructs';
+
+/** Collects what is wrong with the props of one construct or value, to report all of it in one error. */
+export class Faults {
+  private readonly list: string[] = [];
+
+  /** Notes faults of one prop. */
+  add(prop: string, ...messages: string[]): void {
+    this.list.push(...messages.map((message) => `${prop}: ${message}`));
+  }
+
+  /**
+   * Throws when there is any fault.
+   *
+   * @param subject the class whose props these are
+   * @param where the construct, for its path in the message
+   * @throws Error with every fault, a line each
+   */
+  throwIfAny(subject: string, where?: IConstruct): void {
+    if (this.list.length === 0) return;
+    const place = where && where.node.path !== '' ? ` at '${where.node.path}'` : '';
+    throw new Error(`Invalid ${subject}${place}:\n${this.list.map((line) => `  - ${line}`).join('\n')}`);
+  }
+}

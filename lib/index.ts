@@ -1,0 +1,16 @@
+export { PasswordSource } from './push-secret/password-source';
+export { type RegistryLogin } from './push-secret/login';
+export { type IPushSecret, PushSecret, type PushSecretProps } from './push-secret/push-secret';
+export { PushTarget } from './registries/push-target';
+export { type IRegistry, type LoginRegistryProps, type RegistryProps } from './registries/registry';
+export { ContainerRegistry, type ContainerRegistryProps } from './registries/container';
+export { DockerHubRegistry, type DockerHubRegistryProps } from './registries/docker-hub';
+export { GcrRegistry, type GcrRegistryProps, GoogleRegistry, type GoogleRegistryProps } from './registries/google';
+export {
+  type BuildJobImage,
+  type BuildJobResources,
+  type BuildJobSettings,
+  type CpuAndMemory,
+} from './settings/build-job';
+export { CustomImageConfigMap, type CustomImageConfigMapProps } from './settings/custom-image-config-map';
+export { CustomImageSettings, type CustomImageSettingsProps } from './settings/custom-image-settings';

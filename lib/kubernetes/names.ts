@@ -1,0 +1,41 @@
+/**
+ * Names as Kubernetes accepts them.
+ *
+ * @see https://kubernetes.io/docs/concepts/overview/working-with-objects/names/
+ */
+const DNS_LABEL = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
+const DNS_SUBDOMAIN = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
+
+/** A value as an error message shows it: quoted, on one line, cut where it is long, without a login in a URL. */
+export function shown(value: unknown): string {
+  const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? String(value));
+  const safe = text.replace(/\/\/[^/]*@/g, '//').replace(/^[^/]*@(?!sha256:)/, '');
+  return JSON.stringify(safe.length > 120 ? `${safe.slice(0, 117)}...` : safe);
+}
+
+function nameFaults(what: string, name: unknown, pattern: RegExp, max: number, rule: string): string[] {
+  if (typeof name === 'string' && name.length <= max && pattern.test(name)) return [];
+  return [`${shown(name)} is no ${what}: ${rule}, at most ${max} characters`];
+}
+
+/** Faults of a namespace's name (a DNS label). */
+export function namespaceFaults(name: unknown): string[] {
+  return nameFaults(
+    'namespace name',
+    name,
+    DNS_LABEL,
+    63,
+    'lower-case letters, digits and "-", a letter or digit at both ends',
+  );
+}
+
+/** Faults of the name of a Secret, ConfigMap or service account (a DNS subdomain). */
+export function objectNameFaults(what: string, name: unknown, max = 253): string[] {
+  return nameFaults(
+    `${what} name`,
+    name,
+    DNS_SUBDOMAIN,
+    max,
+    'lower-case letters, digits, "-" and ".", a letter or digit at both ends of each part',
+  );
+}

@@ -1,0 +1,53 @@
+import { Construct } from 'constructs';
+import { PushTarget } from './push-target';
+import { LoginRegistryProps, Registry, RegistryKind, loginPushSecret } from './registry';
+
+const HOST = 'docker.io';
+const ALIASES = ['docker.io', 'index.docker.io', 'registry-1.docker.io', 'registry.hub.docker.com', 'hub.docker.com'];
+/** @see https://docs.docker.com/docker-hub/repos/create/ */
+const REPOSITORY = /^[a-z0-9_-]{2,255}$/;
+
+/** Docker Hub. */
+export const dockerHub: RegistryKind = {
+  title: 'Docker Hub',
+  canonicalHost: (host) => (ALIASES.includes(host.toLowerCase()) ? HOST : undefined),
+  endpoint: (host) => host,
+  targetFaults,
+  create: (scope, id, _host, props) => new DockerHubRegistry(scope, id, props),
+};
+
+/** Props of a `DockerHubRegistry`. */
+export interface DockerHubRegistryProps extends LoginRegistryProps {}
+
+/**
+ * Docker Hub. The password is a personal access token with read and write, or an organization access token with the
+ * organization's name as user name.
+ *
+ * @see https://docs.docker.com/security/access-tokens/
+ */
+export class DockerHubRegistry extends Registry {
+  /**
+   * @param scope the scope
+   * @param id the id
+   * @param props the props
+   * @throws Error that lists every fault of the props
+   */
+  constructor(scope: Construct, id: string, props: DockerHubRegistryProps) {
+    super(scope, id, dockerHub, HOST, props, loginPushSecret(props));
+  }
+}
+
+function targetFaults(target: PushTarget): string[] {
+  const components = target.path.split('/');
+  if (target.isPrefix) {
+    return components.length === 1 ? [] : [`on Docker Hub a prefix is a namespace alone: \`${HOST}/${components[0]}\``];
+  }
+  if (components.length === 1) {
+    return [`a repository on Docker Hub is in a namespace: \`${HOST}/<namespace>/${target.path}\``];
+  }
+  if (components.length > 2) {
+    return [`a repository on Docker Hub is \`${HOST}/<namespace>/<repository>\`, with no further "/"`];
+  }
+  if (REPOSITORY.test(components[1])) return [];
+  return [`${components[1]} is no repository name of Docker Hub: 2 to 255 of a-z, 0-9, "_" and "-"`];
+}

@@ -1,0 +1,79 @@
+import { Construct } from 'constructs';
+import { PushTarget } from './push-target';
+import { LoginRegistryProps, Registry, RegistryKind, loginPushSecret } from './registry';
+
+/** @see https://cloud.google.com/resource-manager/docs/creating-managing-projects */
+const PROJECT = /^[a-z][a-z0-9-]{4,28}[a-z0-9]$/;
+
+/** Google Artifact Registry, and the `gcr.io` hosts that it serves. */
+export const google: RegistryKind = {
+  title: 'Google',
+  canonicalHost: (host) => (isGcr(host) || /^[a-z0-9-]+-docker\.pkg\.dev$/.test(host) ? host : undefined),
+  endpoint: (host) => `https://${host}`,
+  targetFaults,
+  create: (scope, id, host, props) => new GoogleRegistry(scope, id, { ...props, host }),
+};
+
+/** Props of a `GcrRegistry`. */
+export interface GcrRegistryProps extends LoginRegistryProps {}
+
+/** Props of a `GoogleRegistry`. */
+export interface GoogleRegistryProps extends LoginRegistryProps {
+  /** The host: `<location>-docker.pkg.dev`, `gcr.io`, `us.gcr.io`, `eu.gcr.io` or `asia.gcr.io`. */
+  readonly host: string;
+}
+
+/**
+ * Google Artifact Registry under any of its hosts. With the user name `_json_key` the password is a service account's
+ * key file; with `_json_key_base64` that file in base64; with `oauth2accesstoken` an access token of about an hour.
+ *
+ * @see https://cloud.google.com/artifact-registry/docs/docker/authentication
+ */
+export class GoogleRegistry extends Registry {
+  /**
+   * @param scope the scope
+   * @param id the id
+   * @param props the props
+   * @throws Error that lists every fault of the props
+   */
+  constructor(scope: Construct, id: string, props: GoogleRegistryProps) {
+    super(scope, id, google, props.host, props, loginPushSecret(props));
+  }
+}
+
+/** `gcr.io`, as Artifact Registry serves it since Container Registry took its last push on 18 March 2025. */
+export class GcrRegistry extends Registry {
+  /**
+   * @param scope the scope
+   * @param id the id
+   * @param props the props
+   * @throws Error that lists every fault of the props
+   */
+  constructor(scope: Construct, id: string, props: GcrRegistryProps) {
+    super(scope, id, google, 'gcr.io', props, loginPushSecret(props));
+  }
+}
+
+function isGcr(host: string): boolean {
+  return host === 'gcr.io' || host.endsWith('.gcr.io');
+}
+
+function targetFaults(target: PushTarget, host: string): string[] {
+  const components = target.path.split('/');
+  // The ":" of a domain-scoped project, `example.com:project`, is a "/" in image paths.
+  const projectLength = components[0].includes('.') ? 2 : 1;
+  const project = components[projectLength - 1] ?? '';
+  const faults: string[] = [];
+  if (!PROJECT.test(project)) {
+    faults.push(
+      `${project === '' ? components[0] : project} is no Google project id: 6 to 30 of a-z, 0-9 and "-", beginning with a letter`,
+    );
+  }
+  const levels = ['<project>', ...(isGcr(host) ? [] : ['<repository>']), ...(target.isPrefix ? [] : ['<image>'])];
+  if (components.length < levels.length + projectLength - 1) {
+    faults.push(
+      `on ${host} a ${target.isPrefix ? 'prefix' : 'repository'} is at least \`${host}/${levels.join('/')}\``,
+    );
+  }
+  return faults;
+}

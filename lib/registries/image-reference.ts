@@ -1,0 +1,57 @@
+import { shown } from '../kubernetes/names';
+
+/**
+ * The grammar of image references.
+ *
+ * @see https://github.com/distribution/reference/blob/main/reference.go
+ */
+const COMPONENT = '[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*';
+const PATH = new RegExp(`^${COMPONENT}(?:/${COMPONENT})*$`);
+const MAX_PATH = 255;
+const LABEL = '[a-z0-9](?:[a-z0-9-]*[a-z0-9])?';
+const HOST = new RegExp(`^(?:${LABEL}(?:\\.${LABEL})*|\\[[0-9a-f:.]+\\])(?::[0-9]{1,5})?$`);
+
+/** Splits what is written before the first `/` off an image reference where it is a host. */
+export function splitHost(reference: string): { host?: string; path: string } {
+  const slash = reference.indexOf('/');
+  const first = slash < 0 ? reference : reference.slice(0, slash);
+  const isHost = slash >= 0 && (/[.:]/.test(first) || first === 'localhost' || first !== first.toLowerCase());
+  return isHost ? { host: first, path: reference.slice(slash + 1) } : { path: reference };
+}
+
+/** Faults of a registry's host: lower case, a port where there is one, no scheme and no path. */
+export function hostFaults(host: unknown): string[] {
+  if (typeof host === 'string' && host.length <= 253 && HOST.test(host) && portIsValid(host)) return [];
+  return [`${shown(host)} is no registry host: \`registry.example.com\` or \`registry.example.com:5000\`, lower case`];
+}
+
+function portIsValid(host: string): boolean {
+  const port = /:([0-9]+)$/.exec(host)?.[1];
+  return port === undefined || (Number(port) > 0 && Number(port) < 65536);
+}
+
+/** Faults of a repository's path (what follows the host), by the grammar that every registry shares. */
+export function pathFaults(path: unknown): string[] {
+  if (typeof path === 'string' && path.length <= MAX_PATH && PATH.test(path)) return [];
+  const corrected = typeof path === 'string' ? correctPath(path) : undefined;
+  const rule =
+    'lower-case letters and digits, separated by ".", "_", "__" or dashes, in components joined by "/"; no scheme, tag or digest';
+  return [
+    `${shown(path)} is no repository path: ${rule}, at most ${MAX_PATH} characters` +
+      (corrected === undefined ? '' : `; \`${corrected}\` would be right`),
+  ];
+}
+
+/** The path that was probably meant: without scheme, host, login, tag and digest, in lower case. */
+export function correctPath(path: string): string | undefined {
+  const bare = path
+    .trim()
+    .replace(/^[a-z][a-z0-9+.-]*:\/\//i, '')
+    .replace(/@sha256:.*$/i, '')
+    .replace(/^[^/]*@/, '')
+    .replace(/:[\w.-]*$/, '')
+    .replace(/\/+/g, '/')
+    .replace(/^\/|\/$/g, '')
+    .toLowerCase();
+  return bare.length <= MAX_PATH && PATH.test(bare) && bare !== path ? bare : undefined;
+}

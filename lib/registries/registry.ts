@@ -1,0 +1,180 @@
+import { Construct, IConstruct } from 'constructs';
+import { hostFaults } from './image-reference';
+import { PushTarget } from './push-target';
+import { Faults } from '../faults';
+import { objectNameFaults } from '../kubernetes/names';
+import { resolveNamespaces } from '../kubernetes/namespaces';
+import { PasswordSource } from '../push-secret/password-source';
+import { IPushSecret, PushSecret } from '../push-secret/push-secret';
+import { BuildJobSettings } from '../settings/build-job';
+import { CustomImageSettings } from '../settings/custom-image-settings';
+
+/** A container registry that PrimeHub's image builder pushes to. */
+export interface IRegistry extends IConstruct {
+  /** The host as it stands in image references, with the port where there is one. */
+  readonly host: string;
+  /** Where on the registry the images go. */
+  readonly target: PushTarget;
+  /** The push Secret. */
+  readonly pushSecret: IPushSecret;
+  /** The name of the push Secret. */
+  readonly pushSecretName: string;
+  /** The `customImage` settings for PrimeHub, without credentials. */
+  readonly settings: CustomImageSettings;
+}
+
+/** Props that every kind of registry has. */
+export interface RegistryProps {
+  /** Where the images go: one repository, or a prefix. */
+  readonly target: PushTarget;
+  /**
+   * The push Secret to use.
+   *
+   * @default - the registry makes one of its own
+   */
+  readonly pushSecret?: IPushSecret;
+  /**
+   * The base of the names of what the registry makes: `<name>-push-secret`.
+   *
+   * @default - the node id
+   */
+  readonly name?: string;
+  /**
+   * The namespaces that get the push Secret which the registry makes.
+   *
+   * @default - the chart's namespace
+   */
+  readonly namespaces?: string[];
+  /**
+   * Push without verifying the registry's TLS certificate.
+   *
+   * @default false
+   */
+  readonly insecureSkipVerify?: boolean;
+  /**
+   * The builder's image, resources and disk.
+   *
+   * @default - PrimeHub's own defaults
+   */
+  readonly buildJob?: BuildJobSettings;
+}
+
+/** Props of a registry that is logged in to with a user name and a password. */
+export interface LoginRegistryProps extends RegistryProps {
+  /**
+   * The user name; together with `password`, in place of `pushSecret`.
+   *
+   * @default - none: `pushSecret` is given
+   */
+  readonly username?: string;
+  /**
+   * The password; together with `username`, in place of `pushSecret`.
+   *
+   * @default - none: `pushSecret` is given
+   */
+  readonly password?: PasswordSource;
+}
+
+/** What tells one kind of registry from the others: the one place that knows its hosts and its repositories. */
+export interface RegistryKind {
+  /** The provider's own name for it. */
+  readonly title: string;
+  /** The host as image references have it, or nothing where the host is not of this kind. */
+  canonicalHost(host: string): string | undefined;
+  /** `registryEndpoint` as PrimeHub's docs write it for this kind. */
+  endpoint(host: string): string;
+  /** Faults of a repository or prefix that this kind of registry does not have. */
+  targetFaults(target: PushTarget, host: string): string[];
+  /** Makes the registry's construct. */
+  create(scope: Construct, id: string, host: string, props: RegistryProps): IRegistry;
+}
+
+/** What all registries have in common: the checks, the push Secret, the settings. */
+export abstract class Registry extends Construct implements IRegistry {
+  readonly host: string;
+  readonly target: PushTarget;
+  readonly pushSecret: IPushSecret;
+  readonly pushSecretName: string;
+  readonly settings: CustomImageSettings;
+
+  /** @param ownPushSecret makes the push Secret where none was given; it returns nothing where it cannot */
+  protected constructor(
+    scope: Construct,
+    id: string,
+    kind: RegistryKind,
+    host: string,
+    props: RegistryProps,
+    ownPushSecret: (registry: Construct, defaults: OwnPushSecretProps) => IPushSecret | undefined,
+  ) {
+    super(scope, id);
+    const name = props.name ?? id;
+    const faults = new Faults();
+    faults.add('name', ...objectNameFaults('registry', name, 40));
+    faults.add('host', ...this.checkHost(kind, host));
+    if (props.target instanceof PushTarget) faults.add('target', ...kind.targetFaults(props.target, host));
+    else faults.add('target', 'a PushTarget is wanted: PushTarget.repository(path) or PushTarget.prefix(path)');
+    const namespaces = resolveNamespaces(this, props.namespaces, faults);
+    faults.throwIfAny(this.constructor.name, this);
+
+    this.host = kind.canonicalHost(host) ?? host;
+    this.target = props.target;
+    const pushSecret =
+      props.pushSecret ?? ownPushSecret(this, { host: this.host, name, secretName: `${name}-push-secret`, namespaces });
+    faults.add('pushSecret', ...pushSecretFaults(pushSecret, this.host, namespaces));
+    faults.throwIfAny(this.constructor.name, this);
+
+    this.pushSecret = pushSecret!;
+    this.pushSecretName = this.pushSecret.secretName;
+    const path = `${this.host}/${this.target.path}`;
+    this.settings = new CustomImageSettings({
+      registryEndpoint: kind.endpoint(this.host),
+      ...(this.target.isPrefix ? { pushRepoPrefix: path } : { pushRepo: path }),
+      pushSecretName: this.pushSecretName,
+      insecureSkipVerify: props.insecureSkipVerify,
+      buildJob: props.buildJob,
+    });
+  }
+
+  private checkHost(kind: RegistryKind, host: string): string[] {
+    const faults = hostFaults(host);
+    if (faults.length > 0 || kind.canonicalHost(host) !== undefined) return faults;
+    return [`${host} is no host of ${kind.title}`];
+  }
+}
+
+/** What a push Secret that a registry makes by itself starts from. */
+export interface OwnPushSecretProps {
+  readonly host: string;
+  readonly name: string;
+  readonly secretName: string;
+  readonly namespaces: string[];
+}
+
+function pushSecretFaults(pushSecret: IPushSecret | undefined, host: string, namespaces: string[]): string[] {
+  if (pushSecret === undefined) return ['none given: pass `pushSecret`, or `username` and `password`'];
+  const faults: string[] = [];
+  if (pushSecret.hosts.length > 0 && !pushSecret.hosts.includes(host)) {
+    faults.push(`'${pushSecret.node.path}' logs in to ${pushSecret.hosts.join(', ')}, not to ${host}`);
+  }
+  const missing = namespaces.filter((namespace) => !pushSecret.namespaces.includes(namespace));
+  if (pushSecret.namespaces.length > 0 && missing.length > 0) {
+    faults.push(`'${pushSecret.node.path}' is in ${pushSecret.namespaces.join(', ')}, not in ${missing.join(', ')}`);
+  }
+  return faults;
+}
+
+/** Makes the push Secret of a registry with a user name and a password. */
+export function loginPushSecret(props: LoginRegistryProps) {
+  return (registry: Construct, { host, secretName, namespaces }: OwnPushSecretProps): IPushSecret | undefined => {
+    const { username, password } = props;
+    if (username === undefined && password === undefined) return undefined;
+    if (username === undefined || password === undefined) {
+      const faults = new Faults();
+      const missing = username === undefined ? 'username' : 'password';
+      faults.add(missing, 'missing: `username` and `password` go together');
+      faults.throwIfAny(registry.constructor.name, registry);
+      return undefined;
+    }
+    return new PushSecret(registry, 'push-secret', { secretName, namespaces, logins: [{ host, username, password }] });
+  };
+}

@@ -1,0 +1,106 @@
+import { Faults } from '../faults';
+import { shown } from '../kubernetes/names';
+
+/** The image of the builder. */
+export interface BuildJobImage {
+  /**
+   * The repository, without a tag.
+   *
+   * @default - PrimeHub's: `infuseai/buildah`
+   */
+  readonly repository?: string;
+  /**
+   * The tag.
+   *
+   * @default - PrimeHub's: `v1.39.3`
+   */
+  readonly tag?: string;
+}
+
+/** CPU and memory. The PrimeHub controller panics where only one of them is there. */
+export interface CpuAndMemory {
+  /** CPU as a Kubernetes quantity: `500m`. */
+  readonly cpu: string;
+  /** Memory as a Kubernetes quantity: `100Mi`. */
+  readonly memory: string;
+}
+
+/** The resources of the builder. */
+export interface BuildJobResources {
+  /**
+   * What the builder is guaranteed.
+   *
+   * @default - PrimeHub's: 500m, 100Mi
+   */
+  readonly requests?: CpuAndMemory;
+  /**
+   * What the builder may use at most.
+   *
+   * @default - PrimeHub's: 2000m, 1500Mi
+   */
+  readonly limits?: CpuAndMemory;
+}
+
+/** The builder: `customImage.buildJob`. */
+export interface BuildJobSettings {
+  /**
+   * The image of the builder.
+   *
+   * @default - PrimeHub's: `infuseai/buildah:v1.39.3`
+   */
+  readonly image?: BuildJobImage;
+  /**
+   * The resources of the builder.
+   *
+   * @default - PrimeHub's
+   */
+  readonly resources?: BuildJobResources;
+  /**
+   * The disk of the builder, a Kubernetes quantity.
+   *
+   * @default - PrimeHub's: `30Gi`
+   */
+  readonly ephemeralStorage?: string;
+}
+
+/** @see https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/quantity/ */
+const QUANTITY = /^(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[numkMGTPE]|[KMGTPE]i|[eE][+-]?[0-9]+)?$/;
+const TAG = /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$/;
+const IMAGE = /^[A-Za-z0-9.-]+(?::[0-9]+)?(?:\/[a-z0-9._-]+)*$/;
+
+/** Faults of a Kubernetes quantity. */
+export function quantityFaults(value: unknown): string[] {
+  if (typeof value === 'string' && QUANTITY.test(value)) return [];
+  return [`${shown(value)} is no Kubernetes quantity, and the PrimeHub controller cannot parse it: \`500m\`, \`2Gi\``];
+}
+
+/** Faults of the tag of an image. */
+export function tagFaults(tag: unknown): string[] {
+  if (typeof tag === 'string' && TAG.test(tag)) return [];
+  return [`${shown(tag)} is no tag: letters, digits, "_", "." and "-", at most 128`];
+}
+
+/** Faults of the repository of an image, which holds no tag. */
+export function imageRepositoryFaults(repository: unknown): string[] {
+  if (typeof repository === 'string' && IMAGE.test(repository)) return [];
+  return [`${shown(repository)} is no image repository: \`infuseai/buildah\`, the tag apart`];
+}
+
+/** Checks the whole of `buildJob`; faults go to `faults` under their props. */
+export function checkBuildJob(buildJob: BuildJobSettings, faults: Faults): void {
+  const { image, resources, ephemeralStorage } = buildJob;
+  if (image?.repository !== undefined)
+    faults.add('buildJob.image.repository', ...imageRepositoryFaults(image.repository));
+  if (image?.tag !== undefined) faults.add('buildJob.image.tag', ...tagFaults(image.tag));
+  for (const which of ['requests', 'limits'] as const) {
+    const pair = resources?.[which];
+    if (pair === undefined) continue;
+    for (const key of ['cpu', 'memory'] as const) {
+      const prop = `buildJob.resources.${which}.${key}`;
+      if (pair[key] === undefined)
+        faults.add(prop, 'missing: the PrimeHub controller panics where only one of cpu and memory is there');
+      else faults.add(prop, ...quantityFaults(pair[key]));
+    }
+  }
+  if (ephemeralStorage !== undefined) faults.add('buildJob.ephemeralStorage', ...quantityFaults(ephemeralStorage));
+}

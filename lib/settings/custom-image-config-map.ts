@@ -1,0 +1,44 @@
+import { k8s } from 'cdk8s-plus-27';
+import { Construct } from 'constructs';
+import { CustomImageSettings } from './custom-image-settings';
+import { Faults } from '../faults';
+import { namespaceFaults, objectNameFaults } from '../kubernetes/names';
+
+/** Props of a `CustomImageConfigMap`. */
+export interface CustomImageConfigMapProps {
+  /** The settings. */
+  readonly settings: CustomImageSettings;
+  /** The name of the ConfigMap. */
+  readonly configMapName: string;
+  /**
+   * The namespace of the ConfigMap.
+   *
+   * @default - the chart's namespace
+   */
+  readonly namespace?: string;
+}
+
+/** A ConfigMap whose one key `config.yaml` the PrimeHub controller reads as it stands. */
+export class CustomImageConfigMap extends Construct {
+  /** The name of the ConfigMap. */
+  readonly configMapName: string;
+
+  /**
+   * @param scope the scope
+   * @param id the id
+   * @param props the props
+   * @throws Error when a name is none that Kubernetes accepts
+   */
+  constructor(scope: Construct, id: string, props: CustomImageConfigMapProps) {
+    super(scope, id);
+    const faults = new Faults();
+    faults.add('configMapName', ...objectNameFaults('ConfigMap', props.configMapName));
+    if (props.namespace !== undefined) faults.add('namespace', ...namespaceFaults(props.namespace));
+    faults.throwIfAny('CustomImageConfigMap', this);
+    this.configMapName = props.configMapName;
+    this.node.defaultChild = new k8s.KubeConfigMap(this, 'config-map', {
+      metadata: { name: props.configMapName, namespace: props.namespace },
+      data: { 'config.yaml': props.settings.toYaml() },
+    });
+  }
+}

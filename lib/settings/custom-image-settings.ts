@@ -1,0 +1,104 @@
+import { BuildJobSettings, checkBuildJob } from './build-job';
+import { Faults } from '../faults';
+
+/** Props of `CustomImageSettings`, under PrimeHub's own names. */
+export interface CustomImageSettingsProps {
+  /** The registry to log in to. */
+  readonly registryEndpoint: string;
+  /**
+   * One repository with its host; an image is `<pushRepo>:<image name>-<hash>`.
+   *
+   * @default - none: `pushRepoPrefix` is given
+   */
+  readonly pushRepo?: string;
+  /**
+   * A prefix with its host; an image is `<pushRepoPrefix>/<image name>:<hash>`. PrimeHub ignores it beside `pushRepo`.
+   *
+   * @default - none: `pushRepo` is given
+   */
+  readonly pushRepoPrefix?: string;
+  /** The Secret that the builder mounts. */
+  readonly pushSecretName: string;
+  /**
+   * Push without verifying the registry's TLS certificate.
+   *
+   * @default false
+   */
+  readonly insecureSkipVerify?: boolean;
+  /**
+   * The builder's image, resources and disk.
+   *
+   * @default - PrimeHub's own defaults
+   */
+  readonly buildJob?: BuildJobSettings;
+}
+
+/** The `customImage` settings of PrimeHub, without user name and password. */
+export class CustomImageSettings {
+  private readonly map: Record<string, unknown>;
+
+  /**
+   * @param props the props
+   * @throws Error that lists every fault of the props
+   */
+  constructor(props: CustomImageSettingsProps) {
+    const faults = new Faults();
+    if (props.pushRepo === undefined && props.pushRepoPrefix === undefined) {
+      faults.add('pushRepo', 'missing: give `pushRepo` or `pushRepoPrefix`');
+    }
+    if (props.insecureSkipVerify !== undefined && typeof props.insecureSkipVerify !== 'boolean') {
+      faults.add('insecureSkipVerify', 'true or false is wanted');
+    }
+    if (props.buildJob !== undefined) checkBuildJob(props.buildJob, faults);
+    faults.throwIfAny('CustomImageSettings');
+    this.map = withoutUndefined({
+      enabled: true,
+      registryEndpoint: props.registryEndpoint,
+      pushRepo: props.pushRepo,
+      pushRepoPrefix: props.pushRepo === undefined ? props.pushRepoPrefix : undefined,
+      pushSecretName: props.pushSecretName,
+      insecureSkipVerify: props.insecureSkipVerify,
+      buildJob: props.buildJob,
+    });
+  }
+
+  /**
+   * The `customImage` map, to merge into a larger `config.yaml` or values file.
+   *
+   * @returns a fresh plain object
+   */
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- jsii has no other word for a JSON object
+  toJson(): any {
+    return structuredClone(this.map);
+  }
+
+  /**
+   * The settings as a YAML document with the one key `customImage`, meaning the same to YAML 1.1 and 1.2 readers.
+   *
+   * @returns the document, with a newline at its end
+   */
+  toYaml(): string {
+    return `customImage:\n${yamlLines(this.map, '  ').join('')}`;
+  }
+}
+
+// Every string in quotes: YAML 1.1 and 1.2 disagree on what `0o17`, `1_000`, `no` and `12:30` are without them.
+function yamlLines(map: Record<string, unknown>, indent: string): string[] {
+  return Object.entries(map).flatMap(([key, value]) =>
+    typeof value === 'object'
+      ? [`${indent}${key}:\n`, ...yamlLines(value as Record<string, unknown>, `${indent}  `)]
+      : [`${indent}${key}: ${JSON.stringify(value)}\n`],
+  );
+}
+
+/** A deep copy without undefined members, and without maps that are empty then. */
+function withoutUndefined(map: object): Record<string, unknown> {
+  const entries = Object.entries(map)
+    .filter(([, value]) => value !== undefined)
+    .map(([key, value]: [string, unknown]) => [
+      key,
+      typeof value === 'object' && value !== null ? withoutUndefined(value) : value,
+    ])
+    .filter(([, value]) => typeof value !== 'object' || Object.keys(value as object).length > 0);
+  return Object.fromEntries(entries) as Record<string, unknown>;
+}
