@@ -1,0 +1,111 @@
+import { dockerConfigJson } from '../../lib/push-secret/docker-config';
+import { Clients, type Outcome, PUSHERS, type Pusher, REFUSED } from './support/clients';
+import { PrivateHosts } from './support/hosts';
+import { LoopbackRegistry, type User } from './support/registry';
+
+// A registry with a password, and clients that are given the push Secret and nothing else.
+
+jest.setTimeout(120_000);
+
+/** With all that separates, quotes or escapes something on the way. */
+const BUILDER: User = { username: 'robot$builder', password: `a:b"c\\d'e f%20g{{h}}ü€` };
+const CUT: User = { ...BUILDER, password: BUILDER.password.slice(0, -1) };
+
+const READERS = [...PUSHERS, 'docker'] as const;
+
+let hosts: PrivateHosts;
+let registry: LoopbackRegistry;
+let clients: Clients;
+
+beforeAll(async () => {
+  hosts = PrivateHosts.create();
+  registry = await LoopbackRegistry.start({ users: [BUILDER] });
+  clients = await Clients.open(hosts);
+  // for those that only look
+  const config = dockerConfigJson([{ host: registry.host, ...BUILDER }]);
+  expect(await pushTo('skopeo', registry.host, 'team/there', config)).toMatchObject({ code: 0 });
+});
+
+afterAll(async () => {
+  clients?.close();
+  await registry?.stop();
+  hosts?.close();
+});
+
+function pushTo(pusher: Pusher, host: string, repository: string, config: string): Promise<Outcome> {
+  return clients.push(pusher, { secret: clients.mount(config), target: `${host}/${repository}:v1`, insecure: true });
+}
+
+/** A push or, by docker, a look. */
+function reach(reader: (typeof READERS)[number], host: string, repository: string, config: string): Promise<Outcome> {
+  if (reader !== 'docker') return pushTo(reader, host, repository, config);
+  return clients.docker({ secret: clients.mount(config), target: `${host}/team/there:v1`, insecure: true });
+}
+
+describe.each(PUSHERS)('%s', (pusher) => {
+  // one registry, two names: a docker config is searched for the one in the image reference
+  test.each(['127.0.0.1', 'localhost'])('pushes to %s and its port', async (name) => {
+    const host = `${name}:${registry.port}`;
+    const repository = `pushed/${pusher}-${name}`;
+
+    const outcome = await pushTo(pusher, host, repository, dockerConfigJson([{ host, ...BUILDER }]));
+
+    expect(outcome).toMatchObject({ code: 0 });
+    expect(await registry.hasTag(repository, 'v1')).toBe(true);
+  });
+
+  test('finds its entry among others', async () => {
+    const { host } = registry;
+    const others = ['docker.io', '127.0.0.1', 'localhost:1'].map((other) => ({ ...CUT, host: other }));
+    const repository = `pushed/${pusher}-among-others`;
+
+    const outcome = await pushTo(pusher, host, repository, dockerConfigJson([...others, { host, ...BUILDER }]));
+
+    expect(outcome).toMatchObject({ code: 0 });
+    expect(await registry.hasTag(repository, 'v1')).toBe(true);
+  });
+});
+
+test('docker finds the image', async () => {
+  const config = dockerConfigJson([{ host: registry.host, ...BUILDER }]);
+
+  expect(await reach('docker', registry.host, '', config)).toMatchObject({ code: 0 });
+});
+
+describe.each(READERS)('%s is refused with', (reader) => {
+  test.each<[string, (host: string) => string]>([
+    ['a password that lost its last character', (host) => dockerConfigJson([{ host, ...CUT }])],
+    ['no entry', () => dockerConfigJson([])],
+    ['an entry for the host without its port', (host) => dockerConfigJson([{ ...BUILDER, host: host.split(':')[0] }])],
+  ])('%s', async (_, config) => {
+    const repository = `refused/${reader}`;
+
+    const outcome = await reach(reader, registry.host, repository, config(registry.host));
+
+    expect(outcome).toEqual({ code: expect.any(Number) as number, output: expect.stringMatching(REFUSED) as string });
+    expect(outcome.code).not.toBe(0);
+    expect(await registry.hasTag(repository, 'v1')).toBe(false);
+  });
+});
+
+// Why every entry has `auth`: containers/image reads nothing else, the others would do without.
+test.each<[(typeof READERS)[number], boolean]>([
+  ['buildah', false],
+  ['skopeo', false],
+  ['crane', true],
+  ['oras', true],
+  ['docker', true],
+])('%s with a user name and a password but no auth: let in is %s', async (reader, letIn) => {
+  const repository = `without-auth/${reader}`;
+
+  const outcome = await reach(
+    reader,
+    registry.host,
+    repository,
+    JSON.stringify({ auths: { [registry.host]: BUILDER } }),
+  );
+
+  expect({ ...outcome, letIn: outcome.code === 0 }).toMatchObject({ letIn });
+  if (!letIn) expect(outcome.output).toMatch(REFUSED);
+  if (reader !== 'docker') expect(await registry.hasTag(repository, 'v1')).toBe(letIn);
+});

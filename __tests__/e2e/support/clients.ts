@@ -1,0 +1,194 @@
+import { spawn, type SpawnOptions } from 'node:child_process';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { PrivateHosts } from './hosts';
+import { requireTools, tool } from './tools';
+
+/** A push Secret as the kubelet would lay it out for a container. */
+export interface MountedSecret {
+  /** Holds `.dockerconfigjson`. */
+  readonly folder: string;
+  /** The same Secret mounted with `items`, for clients that want the file to be named `config.json`. */
+  readonly configFolder: string;
+}
+
+export interface Push {
+  readonly secret: MountedSecret;
+  readonly target: string;
+  /** Plain HTTP, or a certificate that nobody vouches for: PrimeHub's `insecureSkipVerify`. Default: no. */
+  readonly insecure?: boolean;
+}
+
+export interface Outcome {
+  readonly code: number | null;
+  /** What it printed, on both streams. */
+  readonly output: string;
+}
+
+/** What they say when the Secret does not let them in; to a wrong password, docker says that there is no manifest. */
+export const REFUSED =
+  /unauthorized|authentication required|basic credential|requested access .* denied|no such manifest/i;
+
+/** The clients that push, by the name of their program. */
+export const PUSHERS = ['buildah', 'skopeo', 'crane', 'oras'] as const;
+export type Pusher = (typeof PUSHERS)[number];
+
+/**
+ * Real clients, each told nothing but a push Secret: an empty home, a bare environment, names from `PrivateHosts`.
+ *
+ * The kubelet reads the same Secret and is not among them, for want of a container engine.
+ */
+export class Clients {
+  /** Builds the tiny image that all of them push. */
+  static async open(hosts: PrivateHosts): Promise<Clients> {
+    requireTools(...PUSHERS, 'docker');
+    const clients = new Clients(hosts);
+    try {
+      await clients.buildImage();
+      return clients;
+    } catch (error) {
+      clients.close();
+      throw error;
+    }
+  }
+
+  private readonly folder = mkdtempSync(join(tmpdir(), 'registry-clients-'));
+  private readonly layout = join(this.folder, 'image');
+  private readonly storageConf = join(this.folder, 'storage.conf');
+
+  private constructor(private readonly hosts: PrivateHosts) {
+    const [graphroot, runroot] = [join(this.folder, 'storage'), join(this.folder, 'run')];
+    writeFileSync(
+      this.storageConf,
+      `[storage]\ndriver = "vfs"\ngraphroot = ${JSON.stringify(graphroot)}\nrunroot = ${JSON.stringify(runroot)}\n`,
+    );
+  }
+
+  /** @param dockerConfigJson the bytes under `.dockerconfigjson` in the Secret's `data`. */
+  mount(dockerConfigJson: string | Uint8Array): MountedSecret {
+    return {
+      folder: this.secretVolume('.dockerconfigjson', dockerConfigJson),
+      configFolder: this.secretVolume('config.json', dockerConfigJson),
+    };
+  }
+
+  push(pusher: Pusher, push: Push): Promise<Outcome> {
+    return this[pusher](push);
+  }
+
+  /** PrimeHub's builder, to the letter: the image bears the target's name, and the command no other argument. */
+  async buildah({ secret, target, insecure }: Push): Promise<Outcome> {
+    await this.succeed(['buildah', 'tag', 'tiny', target]);
+    return this.run(
+      ['buildah', '--authfile', join(secret.folder, '.dockerconfigjson'), 'push', '--format', 'docker']
+        .concat(insecure ? ['--tls-verify=false'] : [])
+        .concat(target),
+      [secret.folder],
+    );
+  }
+
+  skopeo({ secret, target, insecure }: Push): Promise<Outcome> {
+    return this.run(
+      ['skopeo', 'copy', '--authfile', join(secret.folder, '.dockerconfigjson')]
+        .concat(insecure ? ['--dest-tls-verify=false'] : [])
+        .concat(`oci:${this.layout}:tiny`, `docker://${target}`),
+      [secret.folder],
+    );
+  }
+
+  /** What kaniko does too: both take the login from go-containerregistry. */
+  crane({ secret, target, insecure }: Push): Promise<Outcome> {
+    return this.runWithConfig(secret, [
+      ...['crane', 'push', ...(insecure ? ['--insecure'] : [])],
+      ...[this.layout, target],
+    ]);
+  }
+
+  oras({ secret, target, insecure }: Push): Promise<Outcome> {
+    const flags = insecure ? [`${isLoopback(target) ? '--plain-http' : '--insecure'}`] : [];
+    return this.runWithConfig(secret, ['oras', 'push', ...flags, target, 'payload.txt:text/plain']);
+  }
+
+  /** Asks for a manifest that is there: of what the docker client does, the part that needs no engine. */
+  docker({ secret, target, insecure }: Push): Promise<Outcome> {
+    const flags = insecure ? ['--insecure'] : [];
+    return this.runWithConfig(secret, ['docker', 'manifest', 'inspect', ...flags, target]);
+  }
+
+  close(): void {
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  private async buildImage(): Promise<void> {
+    writeFileSync(join(this.folder, 'payload.txt'), 'pushed by an end-to-end test\n');
+    await this.succeed(['buildah', 'from', '--name', 'tiny-container', 'scratch']);
+    await this.succeed(['buildah', 'copy', 'tiny-container', 'payload.txt', '/']);
+    await this.succeed(['buildah', 'commit', 'tiny-container', 'tiny']);
+    await this.succeed(['buildah', 'push', 'tiny', `oci:${this.layout}:tiny`]);
+  }
+
+  /** The kubelet's layout: a dated folder, a link `..data` to it, and a link to each file, readable by all. */
+  private secretVolume(name: string, content: string | Uint8Array): string {
+    const volume = mkdtempSync(join(this.folder, 'push-secret-'));
+    chmodSync(volume, 0o755);
+    const dated = '..2026_01_01_00_00_00.000000000';
+    mkdirSync(join(volume, dated));
+    writeFileSync(join(volume, dated, name), content, { mode: 0o644 });
+    symlinkSync(dated, join(volume, '..data'));
+    symlinkSync(join('..data', name), join(volume, name));
+    return volume;
+  }
+
+  private runWithConfig(secret: MountedSecret, command: string[]): Promise<Outcome> {
+    return this.run(command, [secret.configFolder], { DOCKER_CONFIG: secret.configFolder });
+  }
+
+  private async run(
+    [program, ...args]: string[],
+    readOnly: string[] = [],
+    environment: Record<string, string> = {},
+  ): Promise<Outcome> {
+    const home = mkdtempSync(join(this.folder, 'home-'));
+    try {
+      return await execute(this.hosts.wrap([tool(program), ...args], readOnly), {
+        cwd: this.folder,
+        env: {
+          PATH: process.env.PATH,
+          HOME: home,
+          XDG_RUNTIME_DIR: home,
+          TMPDIR: home,
+          SSL_CERT_FILE: this.hosts.tls.caFile,
+          DOCKER_HOST: `unix://${home}/no-engine.sock`,
+          STORAGE_DRIVER: 'vfs',
+          BUILDAH_ISOLATION: 'chroot',
+          CONTAINERS_STORAGE_CONF: this.storageConf,
+          ...environment,
+        },
+      });
+    } finally {
+      rmSync(home, { recursive: true, force: true });
+    }
+  }
+
+  private async succeed(command: string[]): Promise<void> {
+    const { code, output } = await this.run(command);
+    if (code !== 0) throw new Error(`${command.join(' ')} ended with ${code}:\n${output}`);
+  }
+}
+
+function isLoopback(target: string): boolean {
+  return /^(localhost|127\.\d+\.\d+\.\d+)(:\d+)?\//.test(target);
+}
+
+function execute([program, ...args]: string[], options: SpawnOptions): Promise<Outcome> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(program, args, { ...options, stdio: ['ignore', 'pipe', 'pipe'], timeout: 60_000 });
+    let output = '';
+    for (const stream of [child.stdout, child.stderr]) {
+      stream?.setEncoding('utf8').on('data', (text: string) => (output += text));
+    }
+    child.once('error', reject);
+    child.once('close', (code) => resolve({ code, output }));
+  });
+}
