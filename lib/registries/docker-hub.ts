@@ -40,7 +40,9 @@ export class DockerHubRegistry extends Registry {
 function targetFaults(target: PushTarget): string[] {
   const components = target.path.split('/');
   if (target.isPrefix) {
-    return components.length === 1 ? [] : [`on Docker Hub a prefix is a namespace alone: \`${HOST}/${components[0]}\``];
+    return components.length === 1 && target.path !== ''
+      ? []
+      : [`on Docker Hub a prefix is a namespace alone: \`${HOST}/${components[0] || '<namespace>'}\``];
   }
   if (components.length === 1) {
     return [`a repository on Docker Hub is in a namespace: \`${HOST}/<namespace>/${target.path}\``];

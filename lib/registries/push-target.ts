@@ -19,7 +19,7 @@ export class PushTarget {
   /**
    * A prefix; an image is `<host>/<path>/<image name>:<hash>`.
    *
-   * @param path the prefix without host and without `/` at its end: `team`
+   * @param path the prefix without host and without `/` at its end: `team`; empty for the top of the registry
    * @throws Error when the path does not follow the grammar of image references
    */
   static prefix(path: string): PushTarget {
@@ -33,7 +33,7 @@ export class PushTarget {
     readonly isPrefix: boolean,
   ) {
     const faults = new Faults();
-    faults.add('path', ...pathFaults(path));
+    if (!(isPrefix && path === '')) faults.add('path', ...pathFaults(path));
     faults.throwIfAny('PushTarget');
   }
 }

@@ -125,7 +125,7 @@ export abstract class Registry extends Construct implements IRegistry {
 
     this.pushSecret = pushSecret!;
     this.pushSecretName = this.pushSecret.secretName;
-    const path = `${this.host}/${this.target.path}`;
+    const path = this.target.path === '' ? this.host : `${this.host}/${this.target.path}`;
     this.settings = new CustomImageSettings({
       registryEndpoint: kind.endpoint(this.host),
       ...(this.target.isPrefix ? { pushRepoPrefix: path } : { pushRepo: path }),

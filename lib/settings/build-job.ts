@@ -1,4 +1,3 @@
-import { Faults } from '../faults';
 import { shown } from '../kubernetes/names';
 
 /** The image of the builder. */
@@ -74,33 +73,37 @@ export function quantityFaults(value: unknown): string[] {
   return [`${shown(value)} is no Kubernetes quantity, and the PrimeHub controller cannot parse it: \`500m\`, \`2Gi\``];
 }
 
-/** Faults of the tag of an image. */
-export function tagFaults(tag: unknown): string[] {
-  if (typeof tag === 'string' && TAG.test(tag)) return [];
-  return [`${shown(tag)} is no tag: letters, digits, "_", "." and "-", at most 128`];
+/** A fault of one member, `image.tag`. */
+export interface BuildJobFault {
+  readonly prop: string;
+  readonly message: string;
 }
 
-/** Faults of the repository of an image, which holds no tag. */
-export function imageRepositoryFaults(repository: unknown): string[] {
-  if (typeof repository === 'string' && IMAGE.test(repository)) return [];
-  return [`${shown(repository)} is no image repository: \`infuseai/buildah\`, the tag apart`];
-}
-
-/** Checks the whole of `buildJob`; faults go to `faults` under their props. */
-export function checkBuildJob(buildJob: BuildJobSettings, faults: Faults): void {
+/** Faults of the whole of `buildJob`. */
+export function buildJobFaults(buildJob: BuildJobSettings): BuildJobFault[] {
+  const faults: BuildJobFault[] = [];
+  const add = (prop: string, messages: string[]) => faults.push(...messages.map((message) => ({ prop, message })));
   const { image, resources, ephemeralStorage } = buildJob;
-  if (image?.repository !== undefined)
-    faults.add('buildJob.image.repository', ...imageRepositoryFaults(image.repository));
-  if (image?.tag !== undefined) faults.add('buildJob.image.tag', ...tagFaults(image.tag));
+  if (image?.repository !== undefined) add('image.repository', imageRepositoryFaults(image.repository));
+  if (image?.tag !== undefined) add('image.tag', tagFaults(image.tag));
   for (const which of ['requests', 'limits'] as const) {
     const pair = resources?.[which];
     if (pair === undefined) continue;
     for (const key of ['cpu', 'memory'] as const) {
-      const prop = `buildJob.resources.${which}.${key}`;
-      if (pair[key] === undefined)
-        faults.add(prop, 'missing: the PrimeHub controller panics where only one of cpu and memory is there');
-      else faults.add(prop, ...quantityFaults(pair[key]));
+      const missing = `missing: the PrimeHub controller panics where only one of cpu and memory is there`;
+      add(`resources.${which}.${key}`, pair[key] === undefined ? [missing] : quantityFaults(pair[key]));
     }
   }
-  if (ephemeralStorage !== undefined) faults.add('buildJob.ephemeralStorage', ...quantityFaults(ephemeralStorage));
+  if (ephemeralStorage !== undefined) add('ephemeralStorage', quantityFaults(ephemeralStorage));
+  return faults;
+}
+
+function imageRepositoryFaults(repository: unknown): string[] {
+  if (typeof repository === 'string' && IMAGE.test(repository)) return [];
+  return [`${shown(repository)} is no image repository: \`infuseai/buildah\`, the tag apart`];
+}
+
+function tagFaults(tag: unknown): string[] {
+  if (typeof tag === 'string' && TAG.test(tag)) return [];
+  return [`${shown(tag)} is no tag: letters, digits, "_", "." and "-", at most 128`];
 }

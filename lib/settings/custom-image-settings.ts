@@ -1,4 +1,4 @@
-import { BuildJobSettings, checkBuildJob } from './build-job';
+import { BuildJobSettings, buildJobFaults } from './build-job';
 import { Faults } from '../faults';
 
 /** Props of `CustomImageSettings`, under PrimeHub's own names. */
@@ -49,7 +49,7 @@ export class CustomImageSettings {
     if (props.insecureSkipVerify !== undefined && typeof props.insecureSkipVerify !== 'boolean') {
       faults.add('insecureSkipVerify', 'true or false is wanted');
     }
-    if (props.buildJob !== undefined) checkBuildJob(props.buildJob, faults);
+    for (const { prop, message } of buildJobFaults(props.buildJob ?? {})) faults.add(`buildJob.${prop}`, message);
     faults.throwIfAny('CustomImageSettings');
     this.map = withoutUndefined({
       enabled: true,

@@ -1,0 +1,48 @@
+import { spawnSync } from 'child_process';
+import * as fs from 'fs';
+import * as path from 'path';
+import { REPOSITORY, readTree, runApp, temporaryFolder } from './support/run-app';
+
+const PASSWORDS = {
+  DOCKERHUB_TOKEN: 'dckr_pat_only-in-the-test',
+  GCR_KEY_JSON: JSON.stringify({
+    type: 'service_account',
+    project_id: 'example-project',
+    private_key_id: '1',
+    private_key: '-----BEGIN PRIVATE KEY-----\nonly-in-the-test\n-----END PRIVATE KEY-----\n',
+    client_email: 'push@example-project.iam.gserviceaccount.com',
+  }),
+};
+
+function committed(tree: Record<string, string>): Record<string, string> {
+  return Object.fromEntries(Object.entries(tree).filter(([file]) => !file.endsWith('-push-secret.k8s.yaml')));
+}
+
+test('the committed dist/ is what a fresh synth writes, without a password and with all of them', () => {
+  const folder = temporaryFolder();
+  for (const [name, env] of Object.entries({ without: {}, with: PASSWORDS })) {
+    const out = path.join(folder, name);
+    expect(runApp([], { ...env, CDK8S_OUTDIR: out })).toMatchObject({ status: 0 });
+    expect(committed(readTree(out))).toEqual(committed(readTree(path.join(REPOSITORY, 'dist'))));
+  }
+  expect(Object.keys(readTree(path.join(folder, 'without'))).filter((file) => file.includes('push-secret'))).toEqual(
+    [],
+  );
+  const secret = path.join(folder, 'with/dockerhub-push-secret.k8s.yaml');
+  expect(fs.statSync(secret).mode & 0o777).toBe(0o600);
+});
+
+test('cdk8s synth gives the same bytes as npm run synth', () => {
+  const out = path.join(temporaryFolder(), 'dist');
+  const cli = path.join(REPOSITORY, 'node_modules/.bin/cdk8s');
+  const run = spawnSync(cli, ['synth', '--output', out], { cwd: REPOSITORY, encoding: 'utf8' });
+  expect(run.status).toBe(0);
+  expect(committed(readTree(out))).toEqual(committed(readTree(path.join(REPOSITORY, 'dist'))));
+});
+
+test('git ignores the files with a plaintext password, and only those', () => {
+  const ignored = (file: string) => spawnSync('git', ['check-ignore', file], { cwd: REPOSITORY }).status === 0;
+  expect(ignored('dist/dockerhub-push-secret.k8s.yaml')).toBe(true);
+  expect(ignored('dist/dockerhub.k8s.yaml')).toBe(false);
+  expect(ignored('dist/helm/dockerhub.values.yaml')).toBe(false);
+});

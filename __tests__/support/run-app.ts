@@ -1,0 +1,42 @@
+import { spawnSync } from 'child_process';
+import * as fs from 'fs';
+import * as os from 'os';
+import * as path from 'path';
+
+export const REPOSITORY = path.join(__dirname, '../..');
+
+/** How a run of the app ended, and all that it printed. */
+export interface AppRun {
+  readonly status: number | null;
+  readonly stderr: string;
+  readonly stdout: string;
+}
+
+/** Runs the app of cdk8s.yaml in the repository, with no other environment than what it is given. */
+export function runApp(args: readonly string[], env: Readonly<Record<string, string>> = {}): AppRun {
+  const result = spawnSync(process.execPath, ['--import', 'tsx', 'main.ts', ...args], {
+    cwd: REPOSITORY,
+    encoding: 'utf8',
+    env: { PATH: process.env.PATH, HOME: process.env.HOME, ...env },
+  });
+  return { status: result.status, stderr: result.stderr, stdout: result.stdout };
+}
+
+const folders: string[] = [];
+afterAll(() => {
+  for (const folder of folders) fs.rmSync(folder, { recursive: true, force: true });
+});
+
+/** A new empty folder that is removed when the test file ends. */
+export function temporaryFolder(): string {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'registries-'));
+  folders.push(folder);
+  return folder;
+}
+
+/** Every file below a folder: its path, relative, and its content. */
+export function readTree(folder: string): Record<string, string> {
+  const entries = fs.readdirSync(folder, { recursive: true, withFileTypes: true });
+  const files = entries.filter((entry) => entry.isFile()).map((entry) => path.join(entry.parentPath, entry.name));
+  return Object.fromEntries(files.sort().map((file) => [path.relative(folder, file), fs.readFileSync(file, 'utf8')]));
+}

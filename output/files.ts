@@ -1,0 +1,30 @@
+import { RegistryManifests } from '../values/charts';
+
+/** A file below the output folder. */
+export interface OutputFile {
+  /** Relative to the output folder, with `/`. */
+  readonly path: string;
+  readonly content: string;
+  /** Whether it holds a credential in plaintext: readable by its owner alone. */
+  readonly secret: boolean;
+}
+
+// Flux applies every manifest below the folder that it is pointed at; these two hold none.
+const SOURCE_IGNORE = 'helm/\naws/\n';
+
+/** The name of the file that holds a registry's plaintext push Secret. `.gitignore` knows its ending. */
+export function plaintextFile(name: string): string {
+  return `${name}-push-secret.k8s.yaml`;
+}
+
+/** All files of a synth. */
+export function outputFiles(registries: readonly RegistryManifests[]): OutputFile[] {
+  const files: OutputFile[] = [{ path: '.sourceignore', content: SOURCE_IGNORE, secret: false }];
+  for (const { name, committed, plaintext, helmValues, iamPolicy } of registries) {
+    files.push({ path: `${name}.k8s.yaml`, content: committed, secret: false });
+    files.push({ path: `helm/${name}.values.yaml`, content: helmValues, secret: false });
+    if (plaintext !== undefined) files.push({ path: plaintextFile(name), content: plaintext, secret: true });
+    if (iamPolicy !== undefined) files.push({ path: `aws/${name}.iam-policy.json`, content: iamPolicy, secret: false });
+  }
+  return files;
+}

@@ -1,0 +1,83 @@
+import { styleText } from 'util';
+import { RegistryManifests } from '../values/charts';
+import { Findings, formatFindings } from '../values/findings';
+import { MissingPassword } from '../values/missing-passwords';
+import { plaintextFile } from './files';
+import { OutputFolderError } from './output-folder';
+
+type Style = 'bold' | 'green' | 'red' | 'yellow';
+
+/** What the app says: on stderr, as `cdk8s synth` swallows stdout; coloured only on a terminal. */
+export class Messages {
+  private readonly colour = process.stderr.isTTY && !process.env.NO_COLOR;
+
+  problems({ problems, warnings }: Findings): void {
+    this.warnings(warnings);
+    const count = problems.length === 1 ? '1 problem' : `${problems.length} problems`;
+    this.print('red', `${count}, nothing was written:`, `\n${formatFindings(problems)}`);
+  }
+
+  warnings(warnings: Findings['warnings']): void {
+    for (const warning of warnings) this.print('yellow', 'Warning:', formatFindings([warning]));
+  }
+
+  /** `cdk8s synth` has deleted the output folder by the time that the app finds a problem. */
+  outputWasDeleted(folder: string): void {
+    this.print(
+      'yellow',
+      'Note:',
+      `cdk8s synth deletes ${folder}/ before it runs the app. \`git checkout -- ${folder}\` brings back what is committed; \`npm run synth\` checks first.\n`,
+    );
+  }
+
+  /** A password that was not there, and what follows from that. */
+  missingPassword({ file, name, origin }: MissingPassword, removed: boolean): void {
+    const consequence = `${plaintextFile(name)} was left out${removed ? ', and the one of an earlier run removed' : ''}`;
+    this.print('yellow', 'Note:', `${file}: ${origin} is not there, so ${consequence}.\n`);
+  }
+
+  disabled(files: readonly string[]): void {
+    for (const file of files) {
+      this.print('yellow', 'Note:', `${file}: customImage.enabled is false, so it yields nothing.\n`);
+    }
+  }
+
+  checked(count: number): void {
+    this.print(
+      'green',
+      'Checked:',
+      `${count} values ${count === 1 ? 'file' : 'files'}, no problem. Nothing was written.\n`,
+    );
+  }
+
+  written(folder: string, registries: readonly RegistryManifests[]): void {
+    const names = registries.map(({ name, plaintext }) =>
+      plaintext === undefined ? name : `${name} and its push Secret`,
+    );
+    this.print('green', 'Wrote:', `${folder}/ for ${names.join(', ') || 'no registry'}\n`);
+    if (registries.length === 0) return;
+    this.print('bold', 'Next:', `kubectl apply -f ${folder}/\n`);
+    const example = registries.length === 1 ? registries[0].name : '<name>';
+    const upgrade = `helm upgrade --reuse-values -f ${folder}/helm/${example}.values.yaml <release> <chart>`;
+    this.print('bold', 'Where PrimeHub is installed by Helm, also:', `${upgrade}\n`);
+  }
+
+  /** Something that no check foresaw. Its message may quote what it failed on, so only our own messages are shown. */
+  failure(error: unknown): void {
+    if (error instanceof OutputFolderError) {
+      this.print('red', 'Nothing was written:', `${error.message}\n`);
+      return;
+    }
+    const { name, stack, code } = error as NodeJS.ErrnoException;
+    const frames = (stack ?? '').split('\n').filter((line) => /^\s+at /.test(line));
+    this.print(
+      'red',
+      'A defect of this program, please report it:',
+      `${code ?? name}\n${frames.slice(0, 5).join('\n')}\n`,
+    );
+  }
+
+  private print(style: Style, label: string, text: string): void {
+    process.stderr.write(`${this.colour ? styleText(style, label) : label} ${text}`);
+  }
+}

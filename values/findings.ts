@@ -1,0 +1,26 @@
+/** One thing that is wrong, or worth knowing, in one place of one values file. */
+export interface Finding {
+  readonly file: string;
+  readonly line?: number;
+  readonly column?: number;
+  /** The key with its parents, `customImage.pushRepo`; nothing where it is about the file as a whole. */
+  readonly key?: string;
+  /** What is wrong and what would be right. Never a credential. */
+  readonly message: string;
+}
+
+/** What a run found: problems, which stop it, and warnings, which do not. */
+export class Findings {
+  readonly problems: Finding[] = [];
+  readonly warnings: Finding[] = [];
+}
+
+/** The text of findings, a paragraph each: where, then what. */
+export function formatFindings(findings: readonly Finding[]): string {
+  return findings
+    .map(({ file, line, column, key, message }) => {
+      const place = line === undefined ? file : `${file}:${line}:${column}`;
+      return `${place}${key === undefined ? '' : `  ${key}`}\n  ${message}\n`;
+    })
+    .join('');
+}

@@ -1,0 +1,123 @@
+import * as path from 'path';
+import { GOOGLE_KEY_USERNAME } from '../lib/push-secret/google-key';
+import { revealLogin, usernameFaults } from '../lib/push-secret/login';
+import { PasswordSource } from '../lib/push-secret/password-source';
+import { FileReport } from './file-report';
+import { isTrackedByGit } from './git';
+import { PushSecretValues } from './registry-values';
+import { CustomImageValues } from './schema';
+import { KeyPath } from './yaml-source';
+
+const USERNAME: KeyPath = ['customImage', 'registryUsername'];
+const PASSWORD: KeyPath = ['customImage', 'registryPassword'];
+const PASSWORD_FROM: KeyPath = ['customImage', 'registryPasswordFrom'];
+const THREE_WAYS = 'registryPasswordFrom: {env: NAME} or {file: path}, {externalSecret: ...}, or {sealed: ...}';
+
+/** Reads user name and password source: both, or neither where the Secret exists already. */
+export function readLogin(values: CustomImageValues, host: string, report: FileReport): PushSecretValues {
+  const { registryUsername: username, registryPassword, registryPasswordFrom } = values;
+  const hasSource = registryPassword !== undefined || registryPasswordFrom !== undefined;
+  const sourceIsBroken = report.isBroken(PASSWORD) || report.isBroken(PASSWORD_FROM);
+  if (registryPassword !== undefined && registryPasswordFrom !== undefined) {
+    report.problem(PASSWORD_FROM, 'two sources of one password: keep registryPassword or registryPasswordFrom', 'key');
+  }
+  if (username === undefined && hasSource && !report.isBroken(USERNAME)) {
+    report.problem(USERNAME, 'missing: a password needs a user name');
+  }
+  if (username !== undefined) {
+    report.problems(USERNAME, usernameFaults(username));
+    if (!hasSource && !sourceIsBroken) {
+      report.problem(
+        USERNAME,
+        `a user name without a password: add ${THREE_WAYS}; or remove the user name where the Secret exists already`,
+      );
+    }
+  }
+  const password = readPassword(values, report);
+  if (username === undefined || password === undefined) return { from: 'existing' };
+  const login = { host, username, password: password.source };
+  if (password.source.available && password.plaintext && !report.isBroken(USERNAME)) {
+    report.problems(password.path, revealLogin(login).faults);
+  }
+  return { from: 'login', login, plaintext: password.plaintext };
+}
+
+interface Password {
+  readonly source: PasswordSource;
+  readonly plaintext: boolean;
+  readonly path: KeyPath;
+}
+
+function readPassword(values: CustomImageValues, report: FileReport): Password | undefined {
+  const { registryUsername, registryPassword, registryPasswordFrom } = values;
+  if (registryPassword !== undefined) return readInline(registryUsername, registryPassword, report);
+  if (registryPasswordFrom === undefined) return undefined;
+  const given = Object.entries(registryPasswordFrom).filter(([, value]) => value !== undefined);
+  if (given.length !== 1) {
+    const which = given.length === 0 ? 'none is given' : `${given.map(([key]) => key).join(' and ')} are given`;
+    if (!report.isBroken(PASSWORD_FROM))
+      report.problem(PASSWORD_FROM, `one of env, file, externalSecret and sealed is wanted; ${which}`);
+    return undefined;
+  }
+  const { env, file } = registryPasswordFrom;
+  if (env !== undefined) return readEnv(env, report);
+  if (file !== undefined) return readFile(file, report);
+  return undefined;
+}
+
+function readInline(username: string | undefined, value: string | object, report: FileReport): Password | undefined {
+  if (typeof value === 'object' && username !== GOOGLE_KEY_USERNAME) {
+    report.problem(
+      PASSWORD,
+      `a mapping where text is wanted; put the password in single quotes (a key file as it is only with ${GOOGLE_KEY_USERNAME})`,
+    );
+    return undefined;
+  }
+  if (isTrackedByGit(report.file)) {
+    report.warning(
+      PASSWORD,
+      `git tracks this file, so everyone who can read the repository can read this password. Ways out: ${THREE_WAYS}; and change the password, git keeps the old one`,
+    );
+  }
+  const text = typeof value === 'string' ? value : JSON.stringify(value);
+  return { source: PasswordSource.fromPlaintext(text), plaintext: true, path: PASSWORD };
+}
+
+function readEnv(variable: string, report: FileReport): Password | undefined {
+  const path = [...PASSWORD_FROM, 'env'];
+  // Capitals only: whoever pastes the token itself here must not read it again in a message.
+  if (!/^[A-Z_][A-Z0-9_]*$/.test(variable)) {
+    report.problem(
+      path,
+      'this is no name of an environment variable (capitals, digits, "_"); the password itself does not belong here',
+    );
+    return undefined;
+  }
+  return { source: PasswordSource.fromEnv(variable), plaintext: true, path };
+}
+
+function readFile(file: string, report: FileReport): Password | undefined {
+  const key = [...PASSWORD_FROM, 'file'];
+  if (file === '' || file.length > 255 || /[\u0000-\u001f{}]/.test(file)) {
+    report.problem(key, 'this is no path of a file; the password itself does not belong here');
+    return undefined;
+  }
+  const location = path.join(path.dirname(report.file), file);
+  if (path.isAbsolute(file)) {
+    report.problem(key, 'the path is relative to the values file, so that it is the same on every machine');
+    return undefined;
+  }
+  try {
+    const source = PasswordSource.fromFile(location);
+    if (source.available && isTrackedByGit(location)) {
+      report.warning(
+        key,
+        `git tracks ${location}, so everyone who can read the repository can read this password: add it to .gitignore, and change the password`,
+      );
+    }
+    return { source, plaintext: true, path: key };
+  } catch (error) {
+    report.problem(key, (error as Error).message);
+    return undefined;
+  }
+}

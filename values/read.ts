@@ -1,0 +1,123 @@
+import * as fs from 'fs';
+import * as path from 'path';
+import { checkValues } from './check';
+import { FileReport } from './file-report';
+import { Findings } from './findings';
+import { RegistryValues } from './registry-values';
+import { parseStructure } from './structure';
+import { YamlSource } from './yaml-source';
+
+/** What a folder of values files says. */
+export interface ReadValues {
+  readonly registries: RegistryValues[];
+  /** Files with `customImage.enabled: false`. */
+  readonly disabled: string[];
+  readonly findings: Findings;
+}
+
+const MAX_NAME = 40;
+const MAX_BYTES = 1024 * 1024;
+
+/** Reads and checks every values file of a folder. All that is wrong, in all files, goes to `findings`. */
+export function readValuesFolder(folder: string): ReadValues {
+  const findings = new Findings();
+  const registries: RegistryValues[] = [];
+  const disabled: string[] = [];
+  for (const file of listFiles(folder, findings)) {
+    const read = readValuesFile(file, findings);
+    if (read === 'disabled') disabled.push(file);
+    else if (read !== undefined) registries.push(read);
+  }
+  reportSharedSecrets(registries, findings);
+  return { registries, disabled, findings };
+}
+
+/** Reads and checks one values file. */
+export function readValuesFile(file: string, findings: Findings): RegistryValues | 'disabled' | undefined {
+  const name = path.basename(file, '.yaml');
+  const problems = nameFaults(name);
+  for (const message of problems) findings.problems.push({ file, message });
+  const text = readText(file, findings);
+  if (text === undefined) return undefined;
+  const source = new YamlSource(text);
+  for (const problem of source.problems) findings.problems.push({ file, ...problem });
+  if (source.problems.length > 0) return undefined;
+  const report = new FileReport(file, findings, source);
+  if (typeof source.value !== 'object' || source.value === null || Array.isArray(source.value)) {
+    const what = source.value === null ? 'the file is empty' : 'the file is no mapping';
+    report.problem([], `${what}; a values file has the key customImage, as in registries/dockerhub.yaml`);
+    return undefined;
+  }
+  if ((source.value as { customImage?: { enabled?: unknown } }).customImage?.enabled === false) return 'disabled';
+  const values = parseStructure(source, report);
+  return values === undefined ? undefined : checkValues(values, file, name, report);
+}
+
+function listFiles(folder: string, findings: Findings): string[] {
+  let names: string[];
+  try {
+    names = fs.readdirSync(folder).sort();
+  } catch {
+    findings.problems.push({ file: folder, message: 'no such folder; the values files are looked for in it' });
+    return [];
+  }
+  const files = names.filter((name) => name.endsWith('.yaml') && !name.startsWith('.'));
+  for (const name of names.filter((other) => other.endsWith('.yml'))) {
+    findings.problems.push({ file: path.join(folder, name), message: 'not read; a values file ends in .yaml' });
+  }
+  if (files.length === 0) {
+    findings.problems.push({
+      file: folder,
+      message: 'no values file (*.yaml) in this folder; one per registry is wanted',
+    });
+  }
+  return files.map((name) => path.join(folder, name));
+}
+
+function nameFaults(name: string): string[] {
+  const faults: string[] = [];
+  if (!/^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/.test(name) || name.length > MAX_NAME) {
+    faults.push(
+      `the file's name becomes part of Kubernetes names: lower-case letters, digits and "-", at most ${MAX_NAME} characters, then .yaml`,
+    );
+  }
+  if (name.endsWith('-push-secret')) {
+    faults.push("the file's name ends in -push-secret, which is how the ignored files in dist/ end; choose another");
+  }
+  return faults;
+}
+
+function readText(file: string, findings: Findings): string | undefined {
+  try {
+    const bytes = fs.readFileSync(file);
+    if (bytes.length > MAX_BYTES) {
+      findings.problems.push({ file, message: 'larger than 1 MiB, which no values file is' });
+      return undefined;
+    }
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code ?? '';
+    const message = code === 'ERR_ENCODING_INVALID_ENCODED_DATA' ? 'not UTF-8 text' : `cannot be read (${code})`;
+    findings.problems.push({ file, message });
+    return undefined;
+  }
+}
+
+/** Two files that write one Secret would overwrite each other in turn. */
+function reportSharedSecrets(registries: readonly RegistryValues[], findings: Findings): void {
+  const writers = new Map<string, RegistryValues>();
+  for (const values of registries) {
+    if (values.pushSecret.from === 'existing') continue;
+    for (const namespace of values.namespaces) {
+      const secret = `${namespace}/${values.pushSecretName}`;
+      const other = writers.get(secret);
+      writers.set(secret, other ?? values);
+      if (other === undefined) continue;
+      findings.problems.push({
+        file: values.file,
+        key: 'customImage.pushSecretName',
+        message: `${other.file} writes the Secret ${values.pushSecretName} in the namespace ${namespace} too; give one of them another name`,
+      });
+    }
+  }
+}

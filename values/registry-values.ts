@@ -1,0 +1,26 @@
+import { RegistryLogin } from '../lib/push-secret/login';
+import { PushTarget } from '../lib/registries/push-target';
+import { RegistryKind } from '../lib/registries/registry';
+import { BuildJobSettings } from '../lib/settings/build-job';
+
+/** A values file, read and checked: nothing behind this type checks any of it again. */
+export interface RegistryValues {
+  /** The file, as messages name it. */
+  readonly file: string;
+  /** The base name of the file, from which all names derive. */
+  readonly name: string;
+  /** The namespaces that get the push Secret; the first is home to the rest. */
+  readonly namespaces: string[];
+  readonly kind: RegistryKind;
+  readonly host: string;
+  readonly target: PushTarget;
+  readonly pushSecretName: string;
+  readonly pushSecret: PushSecretValues;
+  readonly insecureSkipVerify?: boolean;
+  readonly buildJob?: BuildJobSettings;
+}
+
+/** Where the push Secret comes from. */
+export type PushSecretValues =
+  | { readonly from: 'login'; readonly login: RegistryLogin; readonly plaintext: boolean }
+  | { readonly from: 'existing' };

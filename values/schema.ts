@@ -1,0 +1,183 @@
+import { z } from 'zod';
+
+/**
+ * The values file of one registry: what the PrimeHub docs write, and what we accept beside it. The JSON Schema that
+ * editors complete from is generated from this definition. Rules that span several keys are in `check.ts`.
+ */
+
+const text = (description: string) => z.string().describe(description);
+const textMap = (description: string) => z.record(z.string(), z.string()).describe(description);
+
+const externalSecret = z
+  .strictObject({
+    store: text('Name of the SecretStore or ClusterSecretStore.'),
+    storeKind: z
+      .enum(['SecretStore', 'ClusterSecretStore'])
+      .describe('Kind of the store.')
+      .meta({ default: 'SecretStore' })
+      .optional(),
+    key: text('Key of the password in the store, e.g. the path of a Vault secret.'),
+    property: text('Property of that key that holds the password.').optional(),
+    refreshInterval: text('How often the operator reads the store, as a Go duration: 1h, 30m. Default: 1h.').optional(),
+  })
+  .describe('The password is in a store that the External Secrets operator reads. Safe to commit.');
+
+const sealed = z
+  .strictObject({
+    scope: z
+      .enum(['strict', 'namespace-wide', 'cluster-wide'])
+      .describe('What the ciphertext is bound to: namespace and name, namespace alone, or the cluster.'),
+    secretName: text('Name of the Secret that it was sealed for.'),
+    host: text('Host of the registry that it was sealed for.'),
+    username: text('User name that it was sealed for.'),
+    encryptedData: textMap('The ciphertext of the docker config for each namespace.'),
+  })
+  .describe(
+    'What `npm run seal` writes: the docker config, encrypted for the Sealed Secrets controller. Safe to commit.',
+  );
+
+const registryPasswordFrom = z
+  .strictObject({
+    env: text('Name of the environment variable that holds the password when synth runs.').optional(),
+    file: text('Path of the file that holds the password, relative to this values file.').optional(),
+    externalSecret: externalSecret.optional(),
+    sealed: sealed.optional(),
+  })
+  .describe(
+    'Where the password comes from, instead of registryPassword: exactly one of env, file, externalSecret, sealed.',
+  )
+  .meta({ minProperties: 1, maxProperties: 1 });
+
+const cpuAndMemory = (description: string) =>
+  z
+    .strictObject({ cpu: text('A Kubernetes quantity: 500m.'), memory: text('A Kubernetes quantity: 100Mi.') })
+    .describe(`${description} PrimeHub's controller panics where only one of cpu and memory is there.`);
+
+const buildJob = z
+  .strictObject({
+    image: z
+      .strictObject({
+        repository: text(
+          "Repository of the builder image, without a tag. PrimeHub's default: infuseai/buildah.",
+        ).optional(),
+        tag: text("Tag of the builder image. PrimeHub's default: v1.39.3.").optional(),
+      })
+      .describe('The builder image.')
+      .optional(),
+    resources: z
+      .strictObject({
+        requests: cpuAndMemory("What the builder is guaranteed. PrimeHub's default: 500m, 100Mi.").optional(),
+        limits: cpuAndMemory("What the builder may use at most. PrimeHub's default: 2000m, 1500Mi.").optional(),
+      })
+      .describe('The resources of the builder.')
+      .optional(),
+    ephemeralStorage: text("Disk of the builder, a Kubernetes quantity. PrimeHub's default: 30Gi.").optional(),
+  })
+  .describe('The job that builds an image.');
+
+const customImage = z
+  .strictObject({
+    enabled: z.boolean().describe('false: nothing is generated from this file.').meta({ default: true }).optional(),
+    registryEndpoint: text(
+      'The registry to log in to: docker.io, https://gcr.io, https://harbor.example.com:8443.',
+    ).optional(),
+    registryUsername: text('User name of the login. With Google: _json_key.').optional(),
+    registryPassword: z
+      .union([z.string(), z.looseObject({})])
+      .describe('The password in plaintext. Prefer registryPasswordFrom: a committed password is readable for ever.')
+      .optional(),
+    registryPasswordFrom: registryPasswordFrom.optional(),
+    pushRepo: text('One repository: images are <pushRepo>:<image name>-<hash>.').optional(),
+    pushRepoPrefix: text(
+      'A prefix: images are <pushRepoPrefix>/<image name>:<hash>. Ignored where pushRepo is set.',
+    ).optional(),
+    pushSecretName: text('Name of the push Secret. Default: <name of this file>-push-secret.').optional(),
+    insecureSkipVerify: z
+      .boolean()
+      .describe('Push without verifying the TLS certificate of the registry.')
+      .meta({ default: false })
+      .optional(),
+    buildJob: buildJob.optional(),
+  })
+  .describe('The customImage settings of PrimeHub.');
+
+const account = z
+  .string()
+  .regex(/^[0-9]{12}$/)
+  .describe('AWS account id: 12 digits, in quotes.');
+
+const toleration = z
+  .strictObject({
+    key: text('Key of the taint.').optional(),
+    operator: z.enum(['Exists', 'Equal']).describe('How key and value are compared.').optional(),
+    value: text('Value of the taint.').optional(),
+    effect: z.enum(['NoSchedule', 'PreferNoSchedule', 'NoExecute']).describe('Effect of the taint.').optional(),
+    tolerationSeconds: z.int().describe('How long a NoExecute taint is tolerated, in seconds.').optional(),
+  })
+  .describe('A toleration as in a pod.');
+
+const pod = z
+  .strictObject({
+    imagePullSecrets: z.array(z.string()).describe('Names of the Secrets that the images are pulled with.').optional(),
+    nodeSelector: textMap('Labels of the nodes that the pod may run on.').optional(),
+    tolerations: z.array(toleration).describe('Taints that the pod tolerates.').optional(),
+    priorityClassName: text('Name of the PriorityClass.').optional(),
+    labels: textMap('Further labels of the pod.').optional(),
+    annotations: textMap('Further annotations of the pod.').optional(),
+    awsEnv: textMap('Environment of the AWS CLI alone: HTTPS_PROXY, NO_PROXY, AWS_USE_FIPS_ENDPOINT.').optional(),
+    caConfigMap: text(
+      'Name of a ConfigMap whose key ca.crt holds the certificates that the AWS CLI trusts.',
+    ).optional(),
+  })
+  .describe("What the cluster needs of the refresher's pod.");
+
+const aws = z
+  .strictObject({
+    account,
+    region: text('AWS region of the registry: eu-west-1.'),
+    registries: z
+      .array(z.strictObject({ account, region: text('AWS region.') }))
+      .describe('Further registries of the same partition that the push Secret logs in to.')
+      .optional(),
+    roleArn: text("IAM role for the refresher's service account (IRSA).").optional(),
+    podIdentity: z.boolean().describe('Use EKS Pod Identity.').optional(),
+    accessKeySecret: text('Name of a Secret with AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.').optional(),
+    schedule: text('Cron schedule in UTC. Default: every 4 hours at a minute derived from the name.').optional(),
+    images: z
+      .strictObject({
+        awsCli: text('Image of the AWS CLI, by tag or digest.').optional(),
+        kubectl: text('Image of kubectl, by tag or digest.').optional(),
+      })
+      .describe("Images of the refresher's pod, for mirrors and pinning.")
+      .optional(),
+    ensureRepository: z
+      .boolean()
+      .describe('Create the repository of pushRepo where it is missing.')
+      .meta({ default: false })
+      .optional(),
+    alert: z
+      .strictObject({ labels: textMap('Labels that the Prometheus of the cluster selects rules by.').optional() })
+      .describe('Generate a PrometheusRule that fires before the token expires.')
+      .optional(),
+    pod: pod.optional(),
+  })
+  .describe(
+    'Amazon ECR: keeps a fresh token in the push Secret. At most one of roleArn, podIdentity, accessKeySecret.',
+  );
+
+export const valuesSchema = z
+  .strictObject({
+    targetNamespace: z
+      .union([z.string(), z.array(z.string()).min(1)])
+      .describe('Namespace of PrimeHub, or a list of those that get the push Secret; the first is home to the rest.')
+      .meta({ default: 'hub' })
+      .optional(),
+    aws: aws.optional(),
+    customImage,
+  })
+  .describe("One container registry for PrimeHub's custom images.")
+  .meta({ title: 'Registry values' });
+
+export type Values = z.infer<typeof valuesSchema>;
+export type AwsValues = NonNullable<Values['aws']>;
+export type CustomImageValues = Values['customImage'];
