@@ -28,7 +28,7 @@ export interface Outcome {
 
 /** What they say when the Secret does not let them in; to a wrong password, docker says that there is no manifest. */
 export const REFUSED =
-  /unauthorized|authentication required|basic credential|requested access .* denied|no such manifest/i;
+  /unauthorized|authentication required|basic (auth )?credential|requested access .* denied|no such manifest/i;
 
 /** The clients that push, by the name of their program. */
 export const PUSHERS = ['buildah', 'skopeo', 'crane', 'oras'] as const;
