@@ -1,0 +1,207 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
+import { createServer, type AddressInfo, type Server } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { tool } from './tools';
+
+export interface Outcome {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface RunOptions {
+  /** The whole environment. Default: none but PATH. */
+  readonly env?: Record<string, string>;
+  readonly input?: string | Uint8Array;
+  readonly cwd?: string;
+  /** Default: a minute; then it is killed. */
+  readonly timeoutMs?: number;
+}
+
+/** Runs a command to its end; what it exits with is for the caller to judge. */
+export function run(command: string, args: readonly string[], options: RunOptions = {}): Promise<Outcome> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(command, args, {
+      cwd: options.cwd,
+      env: options.env ?? barePath(),
+      timeout: options.timeoutMs ?? 60_000,
+      killSignal: 'SIGKILL',
+    });
+    const [stdout, stderr]: Buffer[][] = [[], []];
+    child.stdout.on('data', (chunk: Buffer) => stdout.push(chunk));
+    child.stderr.on('data', (chunk: Buffer) => stderr.push(chunk));
+    child.once('error', reject);
+    child.once('close', (code) => resolve({ code, stdout: text(stdout), stderr: text(stderr) }));
+    // a command that does not read its input to the end closes the pipe: not an error of ours
+    child.stdin.on('error', () => undefined).end(options.input);
+  });
+}
+
+export interface BackgroundOptions {
+  /** For messages. */
+  readonly name: string;
+  readonly command: string;
+  readonly args: readonly string[];
+  /** The whole environment. Default: none but PATH. */
+  readonly env?: Record<string, string>;
+  readonly cwd?: string;
+  /** Where its output goes. */
+  readonly logFile: string;
+  /** Whether it can be used; asked until it says yes. */
+  readonly ready: () => boolean | Promise<boolean>;
+  /** Default: a minute. */
+  readonly timeoutMs?: number;
+}
+
+const living = new Set<BackgroundProcess>();
+process.on('exit', () => living.forEach((one) => one.killNow()));
+
+/**
+ * A process that runs beside the tests, in a process group of its own.
+ *
+ * It ends with `stop()`, when this process exits, and by the kernel's hand when this process is killed.
+ */
+export class BackgroundProcess {
+  /** Resolves once it is ready; throws with the end of its output where it dies or takes too long. */
+  static async start(options: BackgroundOptions): Promise<BackgroundProcess> {
+    const started = new BackgroundProcess(options);
+    try {
+      await waitFor(`${options.name} to be ready`, () => started.isAlive() && options.ready(), {
+        timeoutMs: options.timeoutMs ?? 60_000,
+        giveUp: () => (started.isAlive() ? undefined : `it ended with ${String(started.child.exitCode)}`),
+      });
+      return started;
+    } catch (error) {
+      const output = started.log().split('\n').slice(-30).join('\n');
+      await started.stop();
+      throw new Error(`${(error as Error).message}\n${output}`);
+    }
+  }
+
+  readonly exited: Promise<number | null>;
+  private readonly child: ChildProcess;
+
+  private constructor(private readonly options: BackgroundOptions) {
+    const log = openSync(options.logFile, 'a', 0o600);
+    this.child = spawn(tool('setpriv'), ['--pdeathsig', 'KILL', options.command, ...options.args], {
+      cwd: options.cwd,
+      env: options.env ?? barePath(),
+      stdio: ['ignore', log, log],
+      detached: true,
+    });
+    closeSync(log);
+    living.add(this);
+    this.exited = new Promise((resolve) => {
+      this.child.once('error', () => resolve(null));
+      this.child.once('exit', (code) => resolve(code));
+    });
+    void this.exited.then(() => living.delete(this));
+  }
+
+  get pid(): number {
+    if (this.child.pid === undefined) throw new Error(`${this.options.name} did not start`);
+    return this.child.pid;
+  }
+
+  /** All that it wrote so far. */
+  log(): string {
+    return readFileSync(this.options.logFile, 'utf8');
+  }
+
+  /** Asks it to end, and insists after `graceMs`. */
+  async stop(graceMs = 5_000): Promise<void> {
+    this.signal('SIGTERM');
+    const insist = setTimeout(() => this.signal('SIGKILL'), graceMs);
+    await this.exited;
+    clearTimeout(insist);
+    // what it may have left in its group
+    this.signal('SIGKILL');
+  }
+
+  killNow(): void {
+    this.signal('SIGKILL');
+  }
+
+  private isAlive(): boolean {
+    return this.child.pid !== undefined && this.child.exitCode === null && this.child.signalCode === null;
+  }
+
+  private signal(signal: NodeJS.Signals): void {
+    try {
+      if (this.child.pid !== undefined) process.kill(-this.child.pid, signal);
+    } catch {
+      // the group is gone
+    }
+  }
+}
+
+export interface WaitOptions {
+  /** Default: half a minute. */
+  readonly timeoutMs?: number;
+  /** Default: 50. */
+  readonly intervalMs?: number;
+  /** A reason to stop waiting at once. */
+  readonly giveUp?: () => string | undefined;
+}
+
+/** Asks until the answer is neither `undefined` nor `false`, and returns it. */
+export async function waitFor<T>(
+  what: string,
+  probe: () => T | Promise<T>,
+  options: WaitOptions = {},
+): Promise<Exclude<T, undefined | false>> {
+  const timeoutMs = options.timeoutMs ?? 30_000;
+  const deadline = Date.now() + timeoutMs;
+  for (;;) {
+    const answer = await probe();
+    if (answer !== undefined && answer !== false) return answer as Exclude<T, undefined | false>;
+    const reason = options.giveUp?.();
+    if (reason !== undefined) throw new Error(`waited for ${what}, but ${reason}`);
+    if (Date.now() > deadline) throw new Error(`waited for ${what}, for ${timeoutMs / 1000} s in vain`);
+    await sleep(options.intervalMs ?? 50);
+  }
+}
+
+export function sleep(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}
+
+/** Ports of 127.0.0.1 that nothing listens on, all different. */
+export async function freePorts(count: number): Promise<number[]> {
+  const servers = await Promise.all(
+    Array.from({ length: count }, () => {
+      const server = createServer();
+      return new Promise<Server>((resolve, reject) => {
+        server.once('error', reject).listen(0, '127.0.0.1', () => resolve(server));
+      });
+    }),
+  );
+  const ports = servers.map((server) => (server.address() as AddressInfo).port);
+  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
+  return ports;
+}
+
+const folders = new Set<string>();
+process.on('exit', () => folders.forEach((folder) => rmSync(folder, { recursive: true, force: true })));
+
+/** A folder of root's own, which goes when this process ends at the latest. */
+export function temporaryFolder(purpose: string): string {
+  const folder = mkdtempSync(join(tmpdir(), `primehub-e2e-${purpose}-`));
+  folders.add(folder);
+  return folder;
+}
+
+export function removeFolder(folder: string): void {
+  rmSync(folder, { recursive: true, force: true });
+  folders.delete(folder);
+}
+
+function barePath(): Record<string, string> {
+  return { PATH: process.env.PATH ?? '/usr/bin:/bin' };
+}
+
+function text(chunks: Buffer[]): string {
+  return Buffer.concat(chunks).toString('utf8');
+}

@@ -1,0 +1,59 @@
+import { accessSync, constants, realpathSync, statSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+
+/** What brings every tool of the end-to-end tests. */
+const INSTALL = '__tests__/e2e/tools/install';
+
+/** Where `tools/install` puts what Debian does not have. */
+const cache = join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'primehub-image-registries');
+
+/** The Python environment with the AWS CLI, moto and parliament. */
+export const venv = join(cache, 'venv');
+
+/** Never taken from the PATH: another one there, of any version or a dispatcher, would pass for ours. */
+const ONLY_FROM_CACHE = new Set(['kubectl', 'kube-apiserver', 'kube-controller-manager', 'etcd', 'aws', 'moto_server']);
+
+/** The path of a tool: from the cache folder, else from the PATH. Throws where it is not installed. */
+export function tool(name: string): string {
+  const path = find(name);
+  if (path === undefined) throw new Error(missing([name]));
+  return path;
+}
+
+/** Throws one line that names every tool which is not there, and the command that installs them. */
+export function requireTools(...names: string[]): void {
+  const absent = names.filter((name) => find(name) === undefined);
+  if (absent.length > 0) throw new Error(missing(absent));
+}
+
+/** Throws where the tests do not run as root, which mounts volumes and changes users. */
+export function requireRoot(): void {
+  if (process.getuid?.() !== 0)
+    throw new Error('these end-to-end tests need root: they mount volumes and change users');
+}
+
+/** The interpreter behind the Python environment: not a link into it, so that it can be mounted elsewhere. */
+export function basePython(): string {
+  return realpathSync(join(venv, 'bin', 'python'));
+}
+
+function find(name: string): string | undefined {
+  const folders = [join(cache, 'bin'), join(venv, 'bin')];
+  if (!ONLY_FROM_CACHE.has(name))
+    folders.push(...(process.env.PATH ?? '').split(':').filter((folder) => folder !== ''));
+  return folders.map((folder) => join(folder, name)).find(isProgram);
+}
+
+function isProgram(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return statSync(path).isFile();
+  } catch {
+    return false;
+  }
+}
+
+function missing(names: string[]): string {
+  return `not installed: ${names.join(', ')}. Run ${INSTALL}`;
+}
