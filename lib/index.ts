@@ -1,4 +1,6 @@
+export { type ExternalSecretSource, SecretStoreKind } from './push-secret/external-secret';
 export { PasswordSource } from './push-secret/password-source';
+export { type SealedPassword, SealingScope } from './push-secret/sealed-secret';
 export { type RegistryLogin } from './push-secret/login';
 export { type IPushSecret, PushSecret, type PushSecretProps } from './push-secret/push-secret';
 export { PushTarget } from './registries/push-target';

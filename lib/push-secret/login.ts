@@ -2,6 +2,8 @@ import { PlainLogin } from './docker-config';
 import { GOOGLE_KEY_BASE64_USERNAME, GOOGLE_KEY_USERNAME, readGoogleKey } from './google-key';
 import { PasswordSource } from './password-source';
 
+export { usernameFaults } from './username';
+
 /** A login to one registry. */
 export interface RegistryLogin {
   /** The registry's host as it stands in image references, with the port where there is one: `docker.io`, `gcr.io`. */
@@ -10,14 +12,6 @@ export interface RegistryLogin {
   readonly username: string;
   /** Where the password comes from. */
   readonly password: PasswordSource;
-}
-
-/** Faults of a user name. */
-export function usernameFaults(username: unknown): string[] {
-  if (typeof username !== 'string' || username === '') return ['a user name is wanted'];
-  if (username.includes(':')) return ['a user name cannot hold a ":", the docker config separates by it'];
-  if (/[\u0000-\u001f\u007f]/.test(username)) return ['a user name cannot hold control characters or newlines'];
-  return [];
 }
 
 /** A login with its password revealed, and what is wrong with that password. The faults never show it. */

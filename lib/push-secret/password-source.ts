@@ -1,4 +1,7 @@
 import * as fs from 'fs';
+import { ExternalSecretSource, externalSecretFaults } from './external-secret';
+import { SealedPassword, sealedPasswordFaults } from './sealed-secret';
+import { Faults } from '../faults';
 
 /**
  * Where the password of a registry login comes from.
@@ -13,7 +16,7 @@ export class PasswordSource {
    * @returns a source that is not `available` where the variable is not set
    */
   static fromEnv(variable: string): PasswordSource {
-    return new PasswordSource(`the environment variable ${variable}`, process.env[variable]);
+    return PasswordSource.plaintext(`the environment variable ${variable}`, process.env[variable]);
   }
 
   /**
@@ -27,10 +30,10 @@ export class PasswordSource {
     const origin = `the file ${path}`;
     try {
       const text = new TextDecoder('utf-8', { fatal: true }).decode(fs.readFileSync(path));
-      return new PasswordSource(origin, text.replace(/\r?\n$/, ''));
+      return PasswordSource.plaintext(origin, text.replace(/\r?\n$/, ''));
     } catch (error) {
       const code = (error as NodeJS.ErrnoException).code;
-      if (code === 'ENOENT') return new PasswordSource(origin, undefined);
+      if (code === 'ENOENT') return PasswordSource.plaintext(origin, undefined);
       const reason = code === 'ERR_ENCODING_INVALID_ENCODED_DATA' ? 'it is not UTF-8 text' : (code ?? 'unknown reason');
       throw new Error(`${origin} cannot be read: ${reason}`);
     }
@@ -42,24 +45,68 @@ export class PasswordSource {
    * @param password the password itself
    */
   static fromPlaintext(password: string): PasswordSource {
-    return new PasswordSource('the password in plaintext', password);
+    return PasswordSource.plaintext('the password in plaintext', password);
+  }
+
+  /**
+   * A password in a secret store, which the External Secrets Operator fetches in the cluster. Synth never sees it.
+   *
+   * @param source where in which store it is
+   * @throws Error that lists every fault of the source
+   */
+  static fromExternalSecret(source: ExternalSecretSource): PasswordSource {
+    const faults = new Faults();
+    faults.add('source', ...externalSecretFaults(source));
+    faults.throwIfAny('ExternalSecretSource');
+    return new PasswordSource(`the entry ${source.key} of the secret store ${source.store}`, true, {
+      external: source,
+    });
+  }
+
+  /**
+   * A docker config that was sealed for the Sealed Secrets controller of the cluster. Synth cannot open it.
+   *
+   * @param value what `npm run seal` writes
+   * @throws Error that lists every fault of the value
+   */
+  static fromSealed(value: SealedPassword): PasswordSource {
+    const faults = new Faults();
+    faults.add('value', ...sealedPasswordFaults(value));
+    faults.throwIfAny('SealedPassword');
+    return new PasswordSource('the sealed docker config', true, { sealed: value });
+  }
+
+  private static plaintext(origin: string, plaintext: string | undefined): PasswordSource {
+    return new PasswordSource(origin, plaintext !== undefined, { plaintext });
   }
 
   /** Whether the push Secret can be made: false where the variable is not set or the file does not exist. */
   readonly available: boolean;
   /** @internal */
   readonly _origin: string;
+  /** @internal */
+  readonly _external?: ExternalSecretSource;
+  /** @internal */
+  readonly _sealed?: SealedPassword;
   // A private field is invisible to JSON.stringify, util.inspect and a debugger's property dump.
   readonly #plaintext?: string;
 
-  private constructor(origin: string, plaintext?: string) {
+  private constructor(origin: string, available: boolean, from: From) {
     this._origin = origin;
-    this.#plaintext = plaintext;
-    this.available = plaintext !== undefined;
+    this.available = available;
+    this._external = from.external;
+    this._sealed = from.sealed;
+    this.#plaintext = from.plaintext;
   }
 
   /** @internal */
   _reveal(): string | undefined {
     return this.#plaintext;
   }
+}
+
+interface From {
+  readonly plaintext?: string;
+  readonly external?: ExternalSecretSource;
+  readonly sealed?: SealedPassword;
 }

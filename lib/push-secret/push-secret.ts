@@ -1,12 +1,11 @@
-import { ISecret, Secret, k8s } from 'cdk8s-plus-27';
+import { ISecret, Secret } from 'cdk8s-plus-27';
 import { Construct, IConstruct } from 'constructs';
-import { dockerConfigJson } from './docker-config';
-import { RegistryLogin, revealLogin, usernameFaults } from './login';
+import { RegistryLogin } from './login';
 import { addSecretCollisionCheck } from './secret-collisions';
+import { secretForm } from './secret-form';
 import { Faults } from '../faults';
 import { objectNameFaults } from '../kubernetes/names';
 import { resolveNamespaces } from '../kubernetes/namespaces';
-import { hostFaults } from '../registries/image-reference';
 
 /** What ends as one `kubernetes.io/dockerconfigjson` Secret of a known name in known namespaces. */
 export interface IPushSecret extends IConstruct {
@@ -24,7 +23,10 @@ export interface IPushSecret extends IConstruct {
 export interface PushSecretProps {
   /** The name of the Secret. */
   readonly secretName: string;
-  /** The logins that the Secret holds, at most one a host. */
+  /**
+   * The logins that the Secret holds, at most one a host. All of them in plaintext, or all of them from secret stores,
+   * or a sealed one alone.
+   */
   readonly logins: RegistryLogin[];
   /**
    * The namespaces that get the Secret.
@@ -37,6 +39,9 @@ export interface PushSecretProps {
 /**
  * The push Secret: one docker config that buildah, skopeo, podman, docker, BuildKit, kaniko, crane, ORAS and the
  * kubelet read.
+ *
+ * From passwords in plaintext it is a Secret, from passwords in secret stores an ExternalSecret, from a sealed docker
+ * config a SealedSecret: the operator in the cluster makes the Secret of these.
  */
 export class PushSecret extends Construct implements IPushSecret {
   /**
@@ -60,50 +65,23 @@ export class PushSecret extends Construct implements IPushSecret {
    * @param scope the scope
    * @param id the id
    * @param props the props
-   * @throws Error that lists every fault of the props, without showing a password
+   * @throws Error that lists every fault of the props, and what changed since a login was sealed; it shows no password
    */
   constructor(scope: Construct, id: string, props: PushSecretProps) {
     super(scope, id);
     const faults = new Faults();
     this.secretName = props.secretName;
     this.namespaces = resolveNamespaces(this, props.namespaces, faults);
-    this.hosts = (props.logins ?? []).map((login) => login.host.toLowerCase());
+    this.hosts = (props.logins ?? []).map((login) => String(login.host).toLowerCase());
     faults.add('secretName', ...objectNameFaults('Secret', props.secretName));
-    const plain = checkLogins(props.logins ?? [], faults);
+    const create = secretForm(props.logins ?? [], this, faults);
     faults.throwIfAny('PushSecret', this);
 
-    const data = { '.dockerconfigjson': Buffer.from(dockerConfigJson(plain), 'utf8').toString('base64') };
-    const objects = this.namespaces.map(
-      (namespace) =>
-        new k8s.KubeSecret(this, `secret-${namespace}`, {
-          metadata: { name: this.secretName, namespace },
-          type: 'kubernetes.io/dockerconfigjson',
-          data,
-        }),
-    );
+    const objects = this.namespaces.map((namespace) => create(this, `secret-${namespace}`, namespace));
     this.node.defaultChild = objects[0];
     this.secret = Secret.fromSecretName(this, 'ref', this.secretName);
     addSecretCollisionCheck(this);
   }
-}
-
-function checkLogins(logins: readonly RegistryLogin[], faults: Faults) {
-  if (logins.length === 0) faults.add('logins', 'at least one login is wanted');
-  const seen = new Set<string>();
-  return logins.map((login, i) => {
-    const prop = `logins[${i}]`;
-    faults.add(`${prop}.host`, ...hostFaults(login.host));
-    faults.add(`${prop}.username`, ...usernameFaults(login.username));
-    if (seen.has(login.host))
-      faults.add(`${prop}.host`, `${login.host} has a login already; a docker config holds one`);
-    seen.add(login.host);
-    if (!login.password.available) {
-      faults.add(`${prop}.password`, `${login.password._origin} is not there; check \`available\` first`);
-    }
-    const { plain, faults: passwordFaults } = revealLogin(login);
-    if (login.password.available) faults.add(`${prop}.password`, ...passwordFaults);
-    return plain;
-  });
 }
 
 class ExistingPushSecret extends Construct implements IPushSecret {

@@ -1,0 +1,150 @@
+import {
+  ExternalSecret as Upstream,
+  IExternalSecret,
+} from '@kubernetes-models/external-secrets/external-secrets.io/v1beta1/ExternalSecret';
+import { Chart, Testing } from 'cdk8s';
+import { ExternalSecretSource, PasswordSource, PushSecret, RegistryLogin, SecretStoreKind } from '../../../lib';
+import { ExternalSecretSpec } from '../../../imports/external-secrets.io';
+import { dockerConfigTemplate, externalSecretFaults } from '../../../lib/push-secret/external-secret';
+import { Manifest, manifests } from '../../support/manifests';
+
+const SOURCE: ExternalSecretSource = { store: 'vault', key: 'ci/dockerhub', property: 'token' };
+
+function chart(): Chart {
+  return new Chart(Testing.app(), 'chart', {
+    namespace: 'hub',
+    labels: { 'app.kubernetes.io/instance': 'tracked-by-argo' },
+  });
+}
+
+function externalSecrets(logins: Partial<RegistryLogin>[], namespaces?: string[]): Manifest<ExternalSecretSpec>[] {
+  const scope = chart();
+  const defaults = { host: 'docker.io', username: 'user', password: PasswordSource.fromExternalSecret(SOURCE) };
+  new PushSecret(scope, 'push', {
+    secretName: 'push',
+    namespaces,
+    logins: logins.map((login) => ({ ...defaults, ...login })),
+  });
+  return manifests(scope);
+}
+
+test('one ExternalSecret for each namespace, with every default written out', () => {
+  const objects = externalSecrets([{}], ['hub', 'lab']);
+  expect(objects.map(({ metadata }) => metadata.namespace)).toEqual(['hub', 'lab']);
+  expect(objects[0]).toMatchInlineSnapshot(`
+{
+  "apiVersion": "external-secrets.io/v1",
+  "kind": "ExternalSecret",
+  "metadata": {
+    "labels": {
+      "app.kubernetes.io/instance": "tracked-by-argo",
+    },
+    "name": "push",
+    "namespace": "hub",
+  },
+  "spec": {
+    "data": [
+      {
+        "remoteRef": {
+          "conversionStrategy": "Default",
+          "decodingStrategy": "None",
+          "key": "ci/dockerhub",
+          "metadataPolicy": "None",
+          "property": "token",
+        },
+        "secretKey": "password",
+      },
+    ],
+    "refreshInterval": "1h0m0s",
+    "secretStoreRef": {
+      "kind": "SecretStore",
+      "name": "vault",
+    },
+    "target": {
+      "creationPolicy": "Owner",
+      "deletionPolicy": "Retain",
+      "name": "push",
+      "template": {
+        "data": {
+          ".dockerconfigjson": "{"auths":{"https://index.docker.io/v1/":{"auth":"{{ printf "%s:%s" "user" (.password | trimSuffix "\\n" | trimSuffix "\\r") | b64enc }}"}}}",
+        },
+        "engineVersion": "v2",
+        "mergePolicy": "Replace",
+        "type": "kubernetes.io/dockerconfigjson",
+      },
+    },
+  },
+}
+`);
+});
+
+test('several logins are one ExternalSecret; another store is named at its value', () => {
+  const [object, ...others] = externalSecrets([
+    {},
+    {
+      host: 'gcr.io',
+      username: '_json_key',
+      password: PasswordSource.fromExternalSecret({
+        store: 'google',
+        storeKind: SecretStoreKind.CLUSTER_SECRET_STORE,
+        key: 'push-key',
+        refreshInterval: '30m',
+      }),
+    },
+  ]);
+  expect(others).toEqual([]);
+  expect(object.spec.refreshInterval).toBe('30m0s');
+  expect(object.spec.secretStoreRef).toEqual({ name: 'vault', kind: 'SecretStore' });
+  expect(object.spec.data?.map((value) => [value.secretKey, value.remoteRef.key, value.sourceRef])).toEqual([
+    ['password', 'ci/dockerhub', undefined],
+    ['password2', 'push-key', { storeRef: { name: 'google', kind: 'ClusterSecretStore' } }],
+  ]);
+  expect(object.spec.target?.template?.data?.['.dockerconfigjson']).toContain(
+    '"gcr.io":{"auth":"{{ printf "%s:%s" "_json_key" (.password2 | trimSuffix',
+  );
+});
+
+test('the objects pass the schema that is generated from the upstream definition', () => {
+  const second = { host: 'gcr.io', password: PasswordSource.fromExternalSecret({ store: 'other', key: 'key' }) };
+  for (const object of externalSecrets([{}, second], ['hub', 'lab'])) {
+    // The schemas for this Node version know v1beta1 alone; what we set is the same in both.
+    new Upstream({ ...object, apiVersion: 'external-secrets.io/v1beta1' } as IExternalSecret).validate();
+  }
+  expect(() => new Upstream({ spec: { target: { deletionPolicy: 'Sometimes' as 'Retain' } } }).validate()).toThrow();
+});
+
+test('what is syntax in a user name stays text in the template', () => {
+  const template = dockerConfigTemplate([{ host: 'harbor.example.com:8443', username: 'robot$"}}{{ .x }}\\%s' }]);
+  expect(template).toContain('printf "%s:%s" "robot$\\"}}{{ .x }}\\\\%s" (');
+});
+
+test('a source is available, and its members are read back by nobody', () => {
+  const source = PasswordSource.fromExternalSecret(SOURCE);
+  expect(source.available).toBe(true);
+  expect(source._reveal()).toBeUndefined();
+});
+
+test.each<[string, object, string]>([
+  ['a store name that Kubernetes refuses', { store: 'My Store' }, 'store: "My Store" is no store name'],
+  ['an unknown kind of store', { storeKind: 'Vault' }, 'storeKind: "Vault" is neither SecretStore nor'],
+  ['no key', { key: '' }, 'key: the name of an entry in the store is wanted'],
+  ['an empty property', { property: ' ' }, 'property: the name of a property'],
+  ['days', { refreshInterval: '1d' }, 'refreshInterval: "1d" is no duration'],
+])('%s is a fault', (_, change, message) => {
+  const source = { ...SOURCE, ...change };
+  expect(externalSecretFaults(source)).toEqual([expect.stringContaining(message)]);
+  expect(() => PasswordSource.fromExternalSecret(source)).toThrow(message);
+});
+
+test('no source at all is a fault too', () => {
+  expect(() => PasswordSource.fromExternalSecret(undefined as unknown as ExternalSecretSource)).toThrow(
+    'an object with `store` and `key` is wanted',
+  );
+});
+
+test('two refresh intervals in one Secret are a fault', () => {
+  const every = (refreshInterval: string) => PasswordSource.fromExternalSecret({ ...SOURCE, refreshInterval });
+  expect(() => externalSecrets([{ password: every('1h') }, { host: 'gcr.io', password: every('2h') }])).toThrow(
+    'one ExternalSecret has one refreshInterval, but the logins have 1h, 2h',
+  );
+});

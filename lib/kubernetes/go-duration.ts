@@ -1,0 +1,31 @@
+import { shown } from './names';
+
+/** What the External Secrets Operator reads its stores by where nothing is said. */
+export const DEFAULT_REFRESH_INTERVAL = '1h';
+
+const DURATION = /^(?:0|(?:[0-9]{1,8}[hms])+)$/;
+const PART = /([0-9]+)([hms])/g;
+const SECONDS: Record<string, number> = { h: 3600, m: 60, s: 1 };
+/** A duration that Go cannot hold would stop the operator from reading any of its objects. */
+const MAX_SECONDS = 366 * 24 * 3600;
+
+/** Faults of a refresh interval: a Go duration in hours, minutes and whole seconds, or 0. */
+export function refreshIntervalFaults(value: unknown): string[] {
+  const rule = 'hours, minutes and seconds are wanted, as in `30m` or `1h30m`, at most a year; `0` for once only';
+  if (typeof value === 'string' && DURATION.test(value) && seconds(value) <= MAX_SECONDS) return [];
+  return [`${shown(value)} is no duration: ${rule}`];
+}
+
+/** A duration as Go prints it: the operator writes `30m` back as `30m0s`, which GitOps tools take for a change. */
+export function goDuration(text: string): string {
+  const total = seconds(text);
+  const [h, m, s] = [Math.floor(total / 3600), Math.floor(total / 60) % 60, total % 60];
+  if (h > 0) return `${h}h${m}m${s}s`;
+  return m > 0 ? `${m}m${s}s` : `${s}s`;
+}
+
+function seconds(text: string): number {
+  let total = 0;
+  for (const [, amount, unit] of text.matchAll(PART)) total += Number(amount) * SECONDS[unit];
+  return total;
+}

@@ -1,0 +1,182 @@
+import { Construct } from 'constructs';
+import { authsKey } from './docker-config';
+import {
+  ExternalSecret,
+  ExternalSecretSpecData,
+  ExternalSecretSpecDataRemoteRefConversionStrategy,
+  ExternalSecretSpecDataRemoteRefDecodingStrategy,
+  ExternalSecretSpecDataRemoteRefMetadataPolicy,
+  ExternalSecretSpecDataSourceRefStoreRefKind,
+  ExternalSecretSpecSecretStoreRefKind,
+  ExternalSecretSpecTargetCreationPolicy,
+  ExternalSecretSpecTargetDeletionPolicy,
+  ExternalSecretSpecTargetTemplateEngineVersion,
+  ExternalSecretSpecTargetTemplateMergePolicy,
+} from '../../imports/external-secrets.io';
+import { DEFAULT_REFRESH_INTERVAL, goDuration, refreshIntervalFaults } from '../kubernetes/go-duration';
+import { objectNameFaults, shown } from '../kubernetes/names';
+
+/** The kinds of secret store. */
+export enum SecretStoreKind {
+  /** A store in the namespace of the Secret; each namespace has its own. */
+  SECRET_STORE = 'SecretStore',
+  /** A store for the whole cluster. */
+  CLUSTER_SECRET_STORE = 'ClusterSecretStore',
+}
+
+/**
+ * A password in a secret store that the External Secrets Operator reads.
+ *
+ * @see https://external-secrets.io/latest/api/externalsecret/
+ */
+export interface ExternalSecretSource {
+  /** The name of the store. */
+  readonly store: string;
+  /**
+   * The kind of the store.
+   *
+   * @default SecretStoreKind.SECRET_STORE
+   */
+  readonly storeKind?: SecretStoreKind;
+  /** The entry in the store: a path in Vault, the name of a secret in a cloud's secret manager. */
+  readonly key: string;
+  /**
+   * The property of an entry that holds several, as Vault's do.
+   *
+   * @default - the entry's whole value is the password
+   */
+  readonly property?: string;
+  /**
+   * How often the store is read again: hours, minutes and seconds (`30m`, `1h30m`); `0` for once only.
+   *
+   * @default '1h'
+   */
+  readonly refreshInterval?: string;
+}
+
+/** A login whose password the operator fetches. */
+export interface ExternalLogin {
+  readonly host: string;
+  readonly username: string;
+  readonly source: ExternalSecretSource;
+}
+
+/** Faults of what says where in a secret store a password is; each begins with the member that it is about. */
+export function externalSecretFaults(source: ExternalSecretSource): string[] {
+  if (typeof source !== 'object' || source === null) return ['an object with `store` and `key` is wanted'];
+  const faults = objectNameFaults('store', source.store).map((fault) => `store: ${fault}`);
+  if (source.storeKind !== undefined && !Object.values(SecretStoreKind).includes(source.storeKind)) {
+    faults.push(`storeKind: ${shown(source.storeKind)} is neither SecretStore nor ClusterSecretStore`);
+  }
+  if (!isText(source.key)) faults.push('key: the name of an entry in the store is wanted');
+  if (source.property !== undefined && !isText(source.property)) {
+    faults.push('property: the name of a property of the entry is wanted');
+  }
+  if (source.refreshInterval !== undefined) {
+    faults.push(...refreshIntervalFaults(source.refreshInterval).map((fault) => `refreshInterval: ${fault}`));
+  }
+  return faults;
+}
+
+function isText(value: unknown): boolean {
+  return typeof value === 'string' && value.trim() !== '' && !/[\u0000-\u001f\u007f]/.test(value);
+}
+
+/** Faults of several logins in one ExternalSecret. */
+export function externalLoginsFaults(logins: readonly ExternalLogin[]): string[] {
+  const intervals = new Set(
+    logins.map(({ source }) => source.refreshInterval).filter((interval) => interval !== undefined),
+  );
+  if (intervals.size < 2) return [];
+  return [`one ExternalSecret has one refreshInterval, but the logins have ${[...intervals].join(', ')}`];
+}
+
+/**
+ * The ExternalSecret of the operator, which makes the push Secret in its namespace.
+ *
+ * What the operator or the API server would fill in or write differently is written out in their form, or GitOps tools
+ * see a difference for ever. The Secret gets neither labels nor annotations of ours: with the chart's, Argo CD would
+ * take it for its own and prune it.
+ *
+ * @see https://github.com/external-secrets/external-secrets/issues/5895
+ * @see https://github.com/external-secrets/external-secrets/issues/5390
+ */
+export function createExternalSecret(
+  scope: Construct,
+  id: string,
+  metadata: { readonly name: string; readonly namespace: string },
+  logins: readonly ExternalLogin[],
+): ExternalSecret {
+  const first = logins[0].source;
+  const interval = logins.map(({ source }) => source.refreshInterval).find((given) => given !== undefined);
+  return new ExternalSecret(scope, id, {
+    metadata,
+    spec: {
+      secretStoreRef: { name: first.store, kind: STORE_REF_KIND[storeKind(first)] },
+      refreshInterval: goDuration(interval ?? DEFAULT_REFRESH_INTERVAL),
+      target: {
+        name: metadata.name,
+        creationPolicy: ExternalSecretSpecTargetCreationPolicy.OWNER,
+        // A store that cannot be read, or lost the entry, never costs the Secret.
+        deletionPolicy: ExternalSecretSpecTargetDeletionPolicy.RETAIN,
+        template: {
+          engineVersion: ExternalSecretSpecTargetTemplateEngineVersion.V2,
+          mergePolicy: ExternalSecretSpecTargetTemplateMergePolicy.REPLACE,
+          type: 'kubernetes.io/dockerconfigjson',
+          data: { '.dockerconfigjson': dockerConfigTemplate(logins) },
+        },
+      },
+      data: logins.map(({ source }, i) => remoteValue(source, secretKey(i), first)),
+    },
+  });
+}
+
+const STORE_REF_KIND = {
+  [SecretStoreKind.SECRET_STORE]: ExternalSecretSpecSecretStoreRefKind.SECRET_STORE,
+  [SecretStoreKind.CLUSTER_SECRET_STORE]: ExternalSecretSpecSecretStoreRefKind.CLUSTER_SECRET_STORE,
+};
+const SOURCE_REF_KIND = {
+  [SecretStoreKind.SECRET_STORE]: ExternalSecretSpecDataSourceRefStoreRefKind.SECRET_STORE,
+  [SecretStoreKind.CLUSTER_SECRET_STORE]: ExternalSecretSpecDataSourceRefStoreRefKind.CLUSTER_SECRET_STORE,
+};
+
+function storeKind(source: ExternalSecretSource): SecretStoreKind {
+  return source.storeKind ?? SecretStoreKind.SECRET_STORE;
+}
+
+/** The name under which the template finds a password: a Go template's `.name` takes no dash and no dot. */
+function secretKey(index: number): string {
+  return index === 0 ? 'password' : `password${index + 1}`;
+}
+
+function remoteValue(source: ExternalSecretSource, key: string, first: ExternalSecretSource): ExternalSecretSpecData {
+  const sameStore = source.store === first.store && storeKind(source) === storeKind(first);
+  return {
+    secretKey: key,
+    remoteRef: {
+      key: source.key,
+      property: source.property,
+      conversionStrategy: ExternalSecretSpecDataRemoteRefConversionStrategy.DEFAULT,
+      decodingStrategy: ExternalSecretSpecDataRemoteRefDecodingStrategy.NONE,
+      metadataPolicy: ExternalSecretSpecDataRemoteRefMetadataPolicy.NONE,
+    },
+    sourceRef: sameStore ? undefined : { storeRef: { name: source.store, kind: SOURCE_REF_KIND[storeKind(source)] } },
+  };
+}
+
+/**
+ * The docker config as a Go template. The password appears in base64 only, so that the quotes of a key file cannot
+ * break the JSON; the user name is a string literal of the template, so that braces and quotes in it are no syntax. A
+ * newline at the end of the stored value is cut, as it is from a file.
+ *
+ * @see https://external-secrets.io/latest/guides/templating/
+ */
+export function dockerConfigTemplate(logins: readonly Pick<ExternalLogin, 'host' | 'username'>[]): string {
+  const entries = logins.map(({ host, username }, i) => {
+    const password = `(.${secretKey(i)} | trimSuffix "\\n" | trimSuffix "\\r")`;
+    // JSON's escapes are Go's as well.
+    const auth = `{{ printf "%s:%s" ${JSON.stringify(username)} ${password} | b64enc }}`;
+    return `${JSON.stringify(authsKey(host))}:{"auth":"${auth}"}`;
+  });
+  return `{"auths":{${entries.join(',')}}}`;
+}

@@ -1,0 +1,163 @@
+import { Construct } from 'constructs';
+import { usernameFaults } from './username';
+import { SealedSecret } from '../../imports/bitnami.com';
+import { namespaceFaults, objectNameFaults, shown } from '../kubernetes/names';
+import { hostFaults } from '../registries/image-reference';
+
+/**
+ * Where a sealed value may be opened.
+ *
+ * @see https://github.com/bitnami-labs/sealed-secrets#scopes
+ */
+export enum SealingScope {
+  /** Only under the same Secret name in the same namespace. */
+  STRICT = 'strict',
+  /** Under any name in the same namespace. */
+  NAMESPACE_WIDE = 'namespace-wide',
+  /** Under any name in any namespace of the cluster. */
+  CLUSTER_WIDE = 'cluster-wide',
+}
+
+/**
+ * A whole docker config, sealed for the Sealed Secrets controller of one cluster, and what it was sealed for. It is safe
+ * to commit.
+ */
+export interface SealedPassword {
+  /** Where the ciphertexts may be opened. */
+  readonly scope: SealingScope;
+  /** The name of the Secret that it was sealed for. */
+  readonly secretName: string;
+  /** The registry's host that the docker config logs in to. */
+  readonly host: string;
+  /** The user name in the docker config. */
+  readonly username: string;
+  /** The docker config's ciphertext for each namespace, in base64: what belongs under `.dockerconfigjson`. */
+  readonly encryptedData: { [namespace: string]: string };
+}
+
+/** What a sealed docker config is used for. */
+export interface SealedUse {
+  readonly secretName: string;
+  readonly namespaces: readonly string[];
+  readonly host: string;
+  readonly username: string;
+}
+
+const AGAIN = 'run `npm run seal` again';
+
+/** Faults of a sealed password by itself; each begins with the member that it is about. */
+export function sealedPasswordFaults(sealed: SealedPassword): string[] {
+  if (typeof sealed !== 'object' || sealed === null) return ['an object as `npm run seal` writes it is wanted'];
+  const faults: string[] = [];
+  if (!Object.values(SealingScope).includes(sealed.scope)) {
+    faults.push(`scope: ${shown(sealed.scope)} is none of ${Object.values(SealingScope).join(', ')}`);
+  }
+  faults.push(
+    ...objectNameFaults('Secret', sealed.secretName).map((fault) => `secretName: ${fault}`),
+    ...hostFaults(sealed.host).map((fault) => `host: ${fault}`),
+    ...usernameFaults(sealed.username).map((fault) => `username: ${fault}`),
+  );
+  const ciphertexts: unknown = sealed.encryptedData;
+  if (typeof ciphertexts !== 'object' || ciphertexts === null || Array.isArray(ciphertexts)) {
+    return [...faults, 'encryptedData: a ciphertext for each namespace is wanted'];
+  }
+  if (Object.keys(ciphertexts).length === 0) faults.push(`encryptedData: no ciphertext at all: ${AGAIN}`);
+  const least = faults.length === 0 ? leastPlaintext(sealed) : 0;
+  for (const [namespace, ciphertext] of Object.entries(ciphertexts)) {
+    faults.push(
+      ...namespaceFaults(namespace).map((fault) => `encryptedData: ${fault}`),
+      ...ciphertextFaults(ciphertext, least).map((fault) => `encryptedData.${namespace}: ${fault}`),
+    );
+  }
+  return faults;
+}
+
+/** The length of the shortest docker config for this login, which a password alone does not reach. */
+function leastPlaintext({ host, username }: SealedPassword): number {
+  const auth = Buffer.from(`${username}:`, 'utf8').toString('base64');
+  return JSON.stringify({ auths: { [host]: { auth } } }).length;
+}
+
+const SESSION_KEY_LENGTH = 2;
+const GCM_TAG = 16;
+/** RSA keys of 2048 to 16384 bits. */
+const RSA_BYTES = { min: 256, max: 2048 };
+
+/**
+ * Faults of a ciphertext: base64 of a 2-byte length, the encrypted session key, and the value with its 16-byte tag.
+ *
+ * @see https://github.com/bitnami-labs/sealed-secrets/blob/main/pkg/crypto/crypto.go
+ */
+function ciphertextFaults(ciphertext: unknown, leastPlaintext: number): string[] {
+  if (typeof ciphertext !== 'string' || ciphertext === '') return ['a ciphertext in base64 is wanted'];
+  const bytes = Buffer.from(ciphertext, 'base64');
+  if (bytes.toString('base64') !== ciphertext) return [`not base64, or not all of it: ${AGAIN}`];
+  const key = bytes.length < SESSION_KEY_LENGTH ? 0 : bytes.readUInt16BE(0);
+  if (key < RSA_BYTES.min || key > RSA_BYTES.max) return [`not what the Sealed Secrets controller opens: ${AGAIN}`];
+  const plaintext = bytes.length - SESSION_KEY_LENGTH - key - GCM_TAG;
+  if (plaintext < 1) return [`cut off: ${AGAIN}`];
+  if (plaintext < leastPlaintext) {
+    return ['too short for a docker config with this login: the whole docker config is sealed, not the password alone'];
+  }
+  return [];
+}
+
+/**
+ * What changed since the docker config was sealed. The controller would refuse a changed name or namespace, as far as
+ * the scope binds them; a changed host or user name it could not know of, as they are inside the ciphertext.
+ */
+export function sealedUseFaults(sealed: SealedPassword, use: SealedUse): string[] {
+  const { scope } = sealed;
+  const faults: string[] = [];
+  if (scope === SealingScope.STRICT && use.secretName !== sealed.secretName) {
+    faults.push(
+      `sealed for the Secret name ${shown(sealed.secretName)}, not ${shown(use.secretName)}, and in the scope ` +
+        `${scope} it opens under no other: ${AGAIN}`,
+    );
+  }
+  const missing = use.namespaces.filter((namespace) => ciphertextFor(sealed, namespace) === undefined);
+  if (missing.length > 0) {
+    faults.push(
+      `sealed for the namespace ${Object.keys(sealed.encryptedData).join(', ')}, not for ${missing.join(', ')}, and in ` +
+        `the scope ${scope} it opens in no other: ${AGAIN}`,
+    );
+  }
+  if (use.host.toLowerCase() !== sealed.host.toLowerCase()) {
+    faults.push(`sealed for the registry ${shown(sealed.host)}, not ${shown(use.host)}: ${AGAIN}`);
+  }
+  if (use.username !== sealed.username) {
+    faults.push(`sealed with the user name ${shown(sealed.username)}, not ${shown(use.username)}: ${AGAIN}`);
+  }
+  return faults;
+}
+
+/** The ciphertext for a namespace. A cluster-wide one opens in every namespace, so that any of them will do. */
+function ciphertextFor({ scope, encryptedData }: SealedPassword, namespace: string): string | undefined {
+  if (Object.hasOwn(encryptedData, namespace)) return encryptedData[namespace];
+  return scope === SealingScope.CLUSTER_WIDE ? Object.values(encryptedData)[0] : undefined;
+}
+
+/** The annotation that tells the controller the scope: it opens nothing without. */
+function scopeAnnotations(scope: SealingScope): { [key: string]: string } | undefined {
+  return scope === SealingScope.STRICT ? undefined : { [`sealedsecrets.bitnami.com/${scope}`]: 'true' };
+}
+
+/**
+ * The SealedSecret that the controller opens to the push Secret. The Secret gets no labels of ours: with the chart's,
+ * Argo CD would take it for its own and prune it.
+ */
+export function createSealedSecret(
+  scope: Construct,
+  id: string,
+  metadata: { readonly name: string; readonly namespace: string },
+  sealed: SealedPassword,
+): SealedSecret {
+  const annotations = scopeAnnotations(sealed.scope);
+  return new SealedSecret(scope, id, {
+    metadata: { ...metadata, annotations },
+    spec: {
+      encryptedData: { '.dockerconfigjson': ciphertextFor(sealed, metadata.namespace) ?? '' },
+      template: { type: 'kubernetes.io/dockerconfigjson', metadata: { ...metadata, annotations } },
+    },
+  });
+}
