@@ -1,0 +1,111 @@
+import { readFileSync } from 'node:fs';
+import { request } from 'node:https';
+
+/** What the API server says no with. */
+export class ApiError extends Error {
+  constructor(
+    readonly status: number,
+    readonly reason: string,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+/** As much of a Kubernetes object as the tests look at. */
+export interface KubernetesObject {
+  readonly apiVersion?: string;
+  readonly kind?: string;
+  readonly metadata: {
+    readonly name: string;
+    readonly namespace?: string;
+    readonly uid?: string;
+    readonly creationTimestamp?: string;
+    readonly deletionTimestamp?: string;
+    readonly labels?: Record<string, string>;
+    readonly annotations?: Record<string, string>;
+    readonly ownerReferences?: { readonly kind: string; readonly name: string; readonly uid: string }[];
+  };
+}
+
+/** Requests to the API server as the cluster's administrator: quicker than a `kubectl` each. */
+export class ApiClient {
+  private readonly ca: Buffer;
+
+  constructor(
+    private readonly port: number,
+    caFile: string,
+    private readonly token: string,
+  ) {
+    this.ca = readFileSync(caFile);
+  }
+
+  get<T>(path: string): Promise<T> {
+    return this.send<T>('GET', path);
+  }
+
+  async list<T>(path: string): Promise<T[]> {
+    return (await this.send<{ items: T[] }>('GET', path)).items;
+  }
+
+  post<T>(path: string, body: unknown): Promise<T> {
+    return this.send<T>('POST', path, body);
+  }
+
+  /** A JSON merge patch. */
+  patch<T>(path: string, body: unknown): Promise<T> {
+    return this.send<T>('PATCH', path, body, 'application/merge-patch+json');
+  }
+
+  delete(path: string, body?: unknown): Promise<unknown> {
+    return this.send('DELETE', path, body);
+  }
+
+  /** `undefined` where there is no such object. */
+  async find<T>(path: string): Promise<T | undefined> {
+    try {
+      return await this.get<T>(path);
+    } catch (error) {
+      if (error instanceof ApiError && error.status === 404) return undefined;
+      throw error;
+    }
+  }
+
+  private send<T>(method: string, path: string, body?: unknown, type = 'application/json'): Promise<T> {
+    return new Promise((resolve, reject) => {
+      const sent = request(
+        {
+          host: '127.0.0.1',
+          port: this.port,
+          ca: this.ca,
+          agent: false,
+          method,
+          path,
+          headers: { authorization: `Bearer ${this.token}`, accept: 'application/json', 'content-type': type },
+        },
+        (answer) => {
+          const chunks: Buffer[] = [];
+          answer.on('data', (chunk: Buffer) => chunks.push(chunk));
+          answer.once('error', reject);
+          answer.once('end', () => {
+            const text = Buffer.concat(chunks).toString('utf8');
+            const status = answer.statusCode ?? 0;
+            if (status < 400) resolve((text.startsWith('{') ? JSON.parse(text) : text) as T);
+            else reject(refusal(status, text));
+          });
+        },
+      );
+      sent.once('error', reject);
+      sent.end(body === undefined ? undefined : JSON.stringify(body));
+    });
+  }
+}
+
+function refusal(status: number, text: string): ApiError {
+  try {
+    const { reason, message } = JSON.parse(text) as { reason?: string; message?: string };
+    return new ApiError(status, reason ?? '', message ?? text);
+  } catch {
+    return new ApiError(status, '', text);
+  }
+}

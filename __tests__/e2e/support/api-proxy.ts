@@ -1,0 +1,154 @@
+import { readFileSync } from 'node:fs';
+import { type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer, request as httpsRequest, type Server } from 'node:https';
+import type { Socket } from 'node:net';
+import type { CertificateFiles } from './certificates';
+import { FaultRules } from './fault-rules';
+import { freePorts } from './process';
+
+export interface ApiRequest {
+  readonly method: string;
+  /** With the query. */
+  readonly path: string;
+}
+
+export interface ApiMatch {
+  readonly method?: string;
+  readonly path?: RegExp;
+  /** Default: every time. */
+  readonly times?: number;
+}
+
+/** An answer in the API server's stead. */
+export interface ApiFault {
+  readonly status: number;
+  readonly reason: string;
+  readonly message: string;
+  /** Seconds, sent as the header that clients wait by. */
+  readonly retryAfter?: number;
+}
+
+export const conflict: ApiFault = {
+  status: 409,
+  reason: 'Conflict',
+  message: 'Operation cannot be fulfilled: the object has been modified',
+};
+export const tooManyRequests: ApiFault = {
+  status: 429,
+  reason: 'TooManyRequests',
+  message: 'the server has received too many requests and has asked us to try again later',
+  retryAfter: 1,
+};
+export const internalError: ApiFault = {
+  status: 500,
+  reason: 'InternalError',
+  message: 'Internal error occurred: etcdserver: leader changed',
+};
+
+/** Stands between a container and the API server, under a certificate of the cluster's authority, and puts faults in. */
+export class ApiProxy {
+  /** @param upstream the API server's port on loopback. */
+  static async start(upstream: number, tls: CertificateFiles): Promise<ApiProxy> {
+    const [port] = await freePorts(1);
+    const proxy = new ApiProxy(upstream, tls, port);
+    await proxy.accept();
+    return proxy;
+  }
+
+  /** What came through or was answered here, with the status that the client saw. */
+  readonly requests: (ApiRequest & { readonly status: number })[] = [];
+  private readonly rules = new FaultRules<ApiRequest, ApiFault | 'reset'>();
+  private readonly sockets = new Set<Socket>();
+  private server?: Server;
+
+  private constructor(
+    private readonly upstream: number,
+    private readonly tls: CertificateFiles,
+    readonly port: number,
+  ) {}
+
+  /** Answers matching requests with a fault; `reset` drops the connection without a word. */
+  inject(match: ApiMatch, fault: ApiFault | 'reset'): void {
+    this.rules.add(
+      ({ method, path }) => (match.method ?? method) === method && (match.path?.test(path) ?? true),
+      fault,
+      match.times,
+    );
+  }
+
+  /** Takes back every fault, and listens again. */
+  async heal(): Promise<void> {
+    this.rules.clear();
+    await this.accept();
+  }
+
+  /** From now on the connection is refused. */
+  async refuse(): Promise<void> {
+    const server = this.server;
+    if (server === undefined) return;
+    this.server = undefined;
+    const closed = new Promise((resolve) => server.close(resolve));
+    this.sockets.forEach((socket) => socket.destroy());
+    await closed;
+  }
+
+  /** Listens again after `refuse()`. */
+  async accept(): Promise<void> {
+    if (this.server !== undefined) return;
+    const server = createServer(
+      { cert: readFileSync(this.tls.certFile), key: readFileSync(this.tls.keyFile) },
+      (request, response) => this.answer(request, response),
+    );
+    server.on('connection', (socket: Socket) => {
+      this.sockets.add(socket);
+      socket.once('close', () => this.sockets.delete(socket));
+    });
+    await new Promise<void>((resolve, reject) => {
+      server.once('error', reject).listen(this.port, '127.0.0.1', resolve);
+    });
+    this.server = server;
+  }
+
+  async stop(): Promise<void> {
+    await this.refuse();
+  }
+
+  private answer(request: IncomingMessage, response: ServerResponse): void {
+    const asked: ApiRequest = { method: request.method ?? '', path: request.url ?? '' };
+    response.once('finish', () => this.requests.push({ ...asked, status: response.statusCode }));
+    const fault = this.rules.take(asked);
+    if (fault === undefined) return this.forward(request, response);
+    request.resume();
+    if (fault === 'reset') {
+      this.requests.push({ ...asked, status: 0 });
+      request.socket.destroy();
+      return;
+    }
+    const { status: code, reason, message, retryAfter } = fault;
+    const headers = { 'content-type': 'application/json', ...(retryAfter && { 'retry-after': String(retryAfter) }) };
+    response.writeHead(code, headers);
+    response.end(
+      JSON.stringify({ kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Failure', message, reason, code }),
+    );
+  }
+
+  private forward(request: IncomingMessage, response: ServerResponse): void {
+    const onward = httpsRequest(
+      {
+        host: '127.0.0.1',
+        port: this.upstream,
+        ca: readFileSync(this.tls.caFile),
+        method: request.method,
+        path: request.url,
+        headers: request.headers,
+      },
+      (answer) => {
+        response.writeHead(answer.statusCode ?? 502, answer.headers);
+        answer.pipe(response);
+      },
+    );
+    // an API server that is down looks to the client like a connection that breaks
+    onward.once('error', () => request.socket.destroy());
+    request.pipe(onward);
+  }
+}

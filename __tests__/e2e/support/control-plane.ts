@@ -1,0 +1,235 @@
+import { randomBytes } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { ApiClient } from './api-client';
+import { ApiProxy } from './api-proxy';
+import { type CertificateFiles, issueCertificate, issueKey } from './certificates';
+import { BackgroundProcess, freePorts, type Outcome, removeFolder, run, temporaryFolder, waitFor } from './process';
+import { requireTools, tool } from './tools';
+
+export interface KubectlOptions {
+  /** Goes to its standard input. */
+  readonly input?: string | Uint8Array;
+  /** Who asks: a token, as of `serviceAccountToken`. Default: the administrator. */
+  readonly token?: string;
+  /** Who the administrator acts for, e.g. `system:serviceaccount:hub:builder`. */
+  readonly as?: string;
+  readonly cwd?: string;
+  /** Another port than the API server's own, e.g. an `ApiProxy`'s. */
+  readonly port?: number;
+}
+
+/** The pod security level that a namespace enforces and warns by. */
+export type PodSecurityLevel = 'privileged' | 'baseline' | 'restricted';
+
+/**
+ * A real etcd, API server and controller manager on loopback: RBAC, Pod Security admission, the controllers of Jobs and
+ * CronJobs. There is no scheduler and no kubelet: pods stay Pending until a `Kubelet` takes them.
+ */
+export class ControlPlane {
+  static async start(): Promise<ControlPlane> {
+    requireTools('etcd', 'kube-apiserver', 'kube-controller-manager', 'kubectl', 'openssl', 'setpriv');
+    const [etcd, etcdPeer, api] = await freePorts(3);
+    const plane = new ControlPlane({ etcd, etcdPeer, api });
+    try {
+      await plane.startEtcd();
+      await plane.startApiServer();
+      await plane.startControllerManager();
+      return plane;
+    } catch (error) {
+      await plane.stop();
+      throw error;
+    }
+  }
+
+  readonly folder = temporaryFolder('control-plane');
+  readonly kubeconfig = join(this.folder, 'admin.kubeconfig');
+  readonly tls: CertificateFiles;
+  readonly api: ApiClient;
+  readonly port: number;
+  readonly serverUrl: string;
+
+  private readonly adminToken = randomBytes(16).toString('hex');
+  private readonly accountKey = join(this.folder, 'service-accounts.key');
+  private etcd?: BackgroundProcess;
+  private apiServer?: BackgroundProcess;
+  private controllerManager?: BackgroundProcess;
+  private readonly proxies: ApiProxy[] = [];
+
+  private constructor(private readonly ports: { etcd: number; etcdPeer: number; api: number }) {
+    this.port = ports.api;
+    this.serverUrl = `https://127.0.0.1:${this.port}`;
+    this.tls = issueCertificate(this.folder, ['127.0.0.1', 'localhost', 'kubernetes.default.svc']);
+    issueKey(this.accountKey);
+    this.api = new ApiClient(this.port, this.tls.caFile, this.adminToken);
+    this.write('tokens.csv', `${this.adminToken},admin,admin,system:masters\n`);
+    this.write('admin.kubeconfig', this.kubeconfigFor(this.adminToken));
+    // holds no identity: with it kubectl goes by `--token` alone
+    this.write('nobody.kubeconfig', this.kubeconfigFor(undefined));
+  }
+
+  /** Runs kubectl and returns what it printed; throws with its complaint where it fails. */
+  async kubectl(args: readonly string[], options: KubectlOptions = {}): Promise<string> {
+    const { code, stdout, stderr } = await this.tryKubectl(args, options);
+    if (code !== 0) throw new Error(`kubectl ${args.join(' ')} ended with ${String(code)}: ${stderr.trim()}`);
+    return stdout;
+  }
+
+  /** Runs kubectl; failing is an answer like any other. */
+  tryKubectl(args: readonly string[], options: KubectlOptions = {}): Promise<Outcome> {
+    const who = [
+      ...(options.token === undefined ? [] : [`--token=${options.token}`]),
+      ...(options.as === undefined ? [] : [`--as=${options.as}`]),
+      ...(options.port === undefined ? [] : [`--server=https://127.0.0.1:${options.port}`]),
+    ];
+    const kubeconfig = options.token === undefined ? this.kubeconfig : join(this.folder, 'nobody.kubeconfig');
+    return run(tool('kubectl'), [...args.slice(0, 1), ...who, ...args.slice(1)], {
+      // `kubectl diff` looks for `diff` on the PATH
+      env: { PATH: process.env.PATH ?? '', HOME: this.folder, KUBECONFIG: kubeconfig },
+      input: options.input,
+      cwd: options.cwd ?? this.folder,
+    });
+  }
+
+  /** One object, as `kubectl get TYPE NAME -o json` shows it; `undefined` where there is none. */
+  async find<T>(type: string, name: string, namespace: string): Promise<T | undefined> {
+    const found = await this.kubectl(['get', type, name, '-n', namespace, '--ignore-not-found', '-o', 'json']);
+    return found === '' ? undefined : (JSON.parse(found) as T);
+  }
+
+  async createNamespace(name: string, level?: PodSecurityLevel): Promise<void> {
+    const labels = level && {
+      'pod-security.kubernetes.io/enforce': level,
+      'pod-security.kubernetes.io/warn': level,
+    };
+    await this.api.post('/api/v1/namespaces', { metadata: { name, labels } });
+    // what every pod needs before it can be admitted
+    await waitFor(`the default service account of ${name}`, async () =>
+      (await this.api.find(`/api/v1/namespaces/${name}/serviceaccounts/default`)) === undefined ? false : true,
+    );
+  }
+
+  /** A token of the service account's own, so that its rights can be tried. */
+  async serviceAccountToken(namespace: string, name: string): Promise<string> {
+    return (await this.kubectl(['create', 'token', name, '-n', namespace])).trim();
+  }
+
+  /** A way to the API server that faults can be put into. It ends with the control plane. */
+  async startProxy(): Promise<ApiProxy> {
+    const proxy = await ApiProxy.start(this.port, this.tls);
+    this.proxies.push(proxy);
+    return proxy;
+  }
+
+  async startApiServer(): Promise<void> {
+    this.apiServer = await BackgroundProcess.start({
+      name: 'kube-apiserver',
+      command: tool('kube-apiserver'),
+      args: [
+        `--etcd-servers=http://127.0.0.1:${this.ports.etcd}`,
+        '--bind-address=127.0.0.1',
+        `--secure-port=${this.port}`,
+        `--tls-cert-file=${this.tls.certFile}`,
+        `--tls-private-key-file=${this.tls.keyFile}`,
+        `--token-auth-file=${join(this.folder, 'tokens.csv')}`,
+        '--authorization-mode=RBAC',
+        '--service-cluster-ip-range=10.96.0.0/16',
+        '--service-account-issuer=https://kubernetes.default.svc.cluster.local',
+        `--service-account-key-file=${this.accountKey}`,
+        `--service-account-signing-key-file=${this.accountKey}`,
+        '--advertise-address=127.0.0.1',
+        // the address of the service `kubernetes`: loopback is refused as one
+        '--endpoint-reconciler-type=none',
+        '--enable-priority-and-fairness=false',
+        // PrimeHub's build pods are privileged
+        '--allow-privileged=true',
+        // it would wait that long for watches to end
+        '--shutdown-delay-duration=0s',
+      ],
+      cwd: this.folder,
+      logFile: join(this.folder, 'kube-apiserver.log'),
+      ready: () => this.api.get('/readyz').then(isOk, () => false),
+    });
+  }
+
+  /** From now on connections to the API server are refused, until `startApiServer()`. */
+  async stopApiServer(): Promise<void> {
+    await this.apiServer?.stop(1_000);
+    this.apiServer = undefined;
+  }
+
+  async startControllerManager(): Promise<void> {
+    const controllers = ['cronjob', 'job', 'serviceaccount', 'namespace', 'garbagecollector', 'ttl-after-finished'];
+    this.controllerManager = await BackgroundProcess.start({
+      name: 'kube-controller-manager',
+      command: tool('kube-controller-manager'),
+      args: [
+        `--kubeconfig=${this.kubeconfig}`,
+        `--controllers=${[...controllers, 'root-ca-certificate-publisher-controller'].join(',')}`,
+        `--root-ca-file=${this.tls.caFile}`,
+        '--leader-elect=false',
+        '--secure-port=0',
+      ],
+      cwd: this.folder,
+      logFile: join(this.folder, 'kube-controller-manager.log'),
+      // it has no port to ask; a namespace's service account is its work
+      ready: async () =>
+        (await this.api.find('/api/v1/namespaces/default/serviceaccounts/default').catch(() => undefined)) !==
+        undefined,
+    });
+  }
+
+  /** From now on no controller acts, until `startControllerManager()`: schedules are missed, Jobs stand still. */
+  async stopControllerManager(): Promise<void> {
+    await this.controllerManager?.stop(1_000);
+    this.controllerManager = undefined;
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all(this.proxies.map((proxy) => proxy.stop()));
+    await this.stopControllerManager();
+    await this.stopApiServer();
+    await this.etcd?.stop(1_000);
+    removeFolder(this.folder);
+  }
+
+  private async startEtcd(): Promise<void> {
+    const [client, peer] = [this.ports.etcd, this.ports.etcdPeer].map((port) => `http://127.0.0.1:${port}`);
+    this.etcd = await BackgroundProcess.start({
+      name: 'etcd',
+      command: tool('etcd'),
+      args: [
+        ...[`--data-dir=${join(this.folder, 'etcd')}`, '--unsafe-no-fsync', '--log-level=warn'],
+        ...[`--listen-client-urls=${client}`, `--advertise-client-urls=${client}`],
+        ...[`--listen-peer-urls=${peer}`, `--initial-advertise-peer-urls=${peer}`, `--initial-cluster=default=${peer}`],
+      ],
+      cwd: this.folder,
+      logFile: join(this.folder, 'etcd.log'),
+      ready: () =>
+        fetch(`${client}/readyz`).then(
+          (answer) => answer.ok,
+          () => false,
+        ),
+    });
+  }
+
+  private kubeconfigFor(token: string | undefined): string {
+    const cluster = { server: this.serverUrl, 'certificate-authority': this.tls.caFile };
+    return JSON.stringify({
+      apiVersion: 'v1',
+      kind: 'Config',
+      clusters: [{ name: 'e2e', cluster }],
+      users: [{ name: 'e2e', user: token === undefined ? {} : { token } }],
+      contexts: [{ name: 'e2e', context: { cluster: 'e2e', user: 'e2e' } }],
+      'current-context': 'e2e',
+    });
+  }
+
+  private write(name: string, content: string): void {
+    writeFileSync(join(this.folder, name), content, { mode: 0o600 });
+  }
+}
+
+function isOk(answer: unknown): boolean {
+  return answer === 'ok';
+}

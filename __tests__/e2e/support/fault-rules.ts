@@ -1,0 +1,19 @@
+/** Which requests meet which fault: the first rule that matches, for as many times as it is good for. */
+export class FaultRules<Request, Fault> {
+  private rules: { matches: (request: Request) => boolean; fault: Fault; left: number }[] = [];
+
+  add(matches: (request: Request) => boolean, fault: Fault, times = Infinity): void {
+    this.rules.push({ matches, fault, left: times });
+  }
+
+  take(request: Request): Fault | undefined {
+    const rule = this.rules.find((candidate) => candidate.left > 0 && candidate.matches(request));
+    if (rule === undefined) return undefined;
+    rule.left -= 1;
+    return rule.fault;
+  }
+
+  clear(): void {
+    this.rules = [];
+  }
+}
