@@ -4,6 +4,7 @@ import { checkValues } from './check';
 import { FileReport } from './file-report';
 import { Findings } from './findings';
 import { RegistryValues } from './registry-values';
+import { Values } from './schema';
 import { parseStructure } from './structure';
 import { YamlSource } from './yaml-source';
 
@@ -34,6 +35,21 @@ export function readValuesFolder(folder: string): ReadValues {
 
 /** Reads and checks one values file. */
 export function readValuesFile(file: string, findings: Findings): RegistryValues | 'disabled' | undefined {
+  const opened = openValuesFile(file, findings);
+  if (opened === undefined || opened === 'disabled') return opened;
+  return checkValues(opened.values, file, opened.name, opened.report);
+}
+
+/** A values file with the keys and types of the schema, not yet checked beyond that. */
+export interface OpenedValues {
+  readonly name: string;
+  readonly text: string;
+  readonly values: Values;
+  readonly report: FileReport;
+}
+
+/** Reads a values file and checks its keys and types. */
+export function openValuesFile(file: string, findings: Findings): OpenedValues | 'disabled' | undefined {
   const name = path.basename(file, '.yaml');
   const problems = nameFaults(name);
   for (const message of problems) findings.problems.push({ file, message });
@@ -50,7 +66,7 @@ export function readValuesFile(file: string, findings: Findings): RegistryValues
   }
   if ((source.value as { customImage?: { enabled?: unknown } }).customImage?.enabled === false) return 'disabled';
   const values = parseStructure(source, report);
-  return values === undefined ? undefined : checkValues(values, file, name, report);
+  return values === undefined ? undefined : { name, text, values, report };
 }
 
 function listFiles(folder: string, findings: Findings): string[] {
