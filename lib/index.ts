@@ -1,3 +1,14 @@
+export { AwsIdentity, AwsIdentityKind } from './ecr/aws-identity';
+export { EcrHostForm } from './ecr/ecr-host';
+export { EcrTokenRefresher } from './ecr/ecr-token-refresher';
+export {
+  type EcrRegistryAddress,
+  type EcrTokenRefresherImages,
+  type EcrTokenRefresherOptions,
+  type EcrTokenRefresherPod,
+  type EcrTokenRefresherProps,
+  type TokenRefreshAlertProps,
+} from './ecr/refresher-options';
 export { type ExternalSecretSource, SecretStoreKind } from './push-secret/external-secret';
 export { PasswordSource } from './push-secret/password-source';
 export { type SealedPassword, SealingScope } from './push-secret/sealed-secret';
@@ -6,6 +17,7 @@ export { type IPushSecret, PushSecret, type PushSecretProps } from './push-secre
 export { PushTarget } from './registries/push-target';
 export { type IRegistry, type LoginRegistryProps, type RegistryProps } from './registries/registry';
 export { ContainerRegistry, type ContainerRegistryProps } from './registries/container';
+export { EcrRegistry, type EcrRegistryProps } from './registries/ecr';
 export { DockerHubRegistry, type DockerHubRegistryProps } from './registries/docker-hub';
 export { GcrRegistry, type GcrRegistryProps, GoogleRegistry, type GoogleRegistryProps } from './registries/google';
 export {

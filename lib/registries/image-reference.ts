@@ -6,7 +6,7 @@ import { shown } from '../kubernetes/names';
  * @see https://github.com/distribution/reference/blob/main/reference.go
  */
 const COMPONENT = '[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*';
-const PATH = new RegExp(`^${COMPONENT}(?:/${COMPONENT})*$`);
+export const PATH = new RegExp(`^${COMPONENT}(?:/${COMPONENT})*$`);
 const MAX_PATH = 255;
 const LABEL = '[a-z0-9](?:[a-z0-9-]*[a-z0-9])?';
 const HOST = new RegExp(`^(?:${LABEL}(?:\\.${LABEL})*|\\[[0-9a-f:.]+\\])(?::[0-9]{1,5})?$`);

@@ -89,7 +89,11 @@ export interface RegistryKind {
   create(scope: Construct, id: string, host: string, props: RegistryProps): IRegistry;
 }
 
-/** What all registries have in common: the checks, the push Secret, the settings. */
+/**
+ * What all registries have in common: the checks, the push Secret, the settings.
+ *
+ * @internal the public face of it is `IRegistry`
+ */
 export abstract class Registry extends Construct implements IRegistry {
   readonly host: string;
   readonly target: PushTarget;
@@ -97,7 +101,10 @@ export abstract class Registry extends Construct implements IRegistry {
   readonly pushSecretName: string;
   readonly settings: CustomImageSettings;
 
-  /** @param ownPushSecret makes the push Secret where none was given; it returns nothing where it cannot */
+  /**
+   * @param ownPushSecret makes the push Secret where none was given; it returns nothing where it cannot
+   * @param moreFaults notes the faults of the props that this kind of registry alone has
+   */
   protected constructor(
     scope: Construct,
     id: string,
@@ -105,6 +112,7 @@ export abstract class Registry extends Construct implements IRegistry {
     host: string,
     props: RegistryProps,
     ownPushSecret: (registry: Construct, defaults: OwnPushSecretProps) => IPushSecret | undefined,
+    moreFaults: (faults: Faults) => void = () => undefined,
   ) {
     super(scope, id);
     const name = props.name ?? id;
@@ -114,6 +122,7 @@ export abstract class Registry extends Construct implements IRegistry {
     if (props.target instanceof PushTarget) faults.add('target', ...kind.targetFaults(props.target, host));
     else faults.add('target', 'a PushTarget is wanted: PushTarget.repository(path) or PushTarget.prefix(path)');
     const namespaces = resolveNamespaces(this, props.namespaces, faults);
+    moreFaults(faults);
     faults.throwIfAny(this.constructor.name, this);
 
     this.host = kind.canonicalHost(host) ?? host;

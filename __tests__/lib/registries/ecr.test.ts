@@ -1,0 +1,133 @@
+import { App, Chart, Testing } from 'cdk8s';
+import { AwsIdentity, EcrHostForm, EcrRegistry, EcrTokenRefresher, PushSecret, PushTarget } from '../../../lib';
+import { EcrRegistryProps } from '../../../lib/registries/ecr';
+import { kindOf } from '../../../lib/registries/kinds';
+
+const HOST = '123456789012.dkr.ecr.eu-west-1.amazonaws.com';
+const target = PushTarget.repository('ml/notebooks');
+const props = { account: '123456789012', region: 'eu-west-1', target };
+
+function newChart(): Chart {
+  return new Chart(new App(), 'chart', { namespace: 'hub' });
+}
+
+function registry(overrides: Partial<EcrRegistryProps> = {}): EcrRegistry {
+  return new EcrRegistry(newChart(), 'ecr', { ...props, ...overrides });
+}
+
+test.each([
+  HOST,
+  '123456789012.dkr.ecr-fips.us-gov-west-1.amazonaws.com',
+  '123456789012.dkr-ecr.eu-west-1.on.aws',
+  '123456789012.dkr.ecr.cn-north-1.amazonaws.com.cn',
+  '8123456789012.dkr.ecr.eu-west-1.amazonaws.com',
+])('%s is Amazon ECR', (host) => {
+  expect(kindOf(host).title).toBe('Amazon ECR');
+});
+
+test.each(['public.ecr.aws', 'ecr.eu-west-1.amazonaws.com', 'harbor.example.com', `${HOST}.example.com`])(
+  '%s is not Amazon ECR',
+  (host) => {
+    expect(kindOf(host).title).not.toBe('Amazon ECR');
+  },
+);
+
+test('makes a refresher and settings of its own', () => {
+  const ecr = registry();
+  expect(ecr.tokenRefresher).toBe(ecr.pushSecret);
+  expect(ecr.pushSecretName).toBe('ecr-push-secret');
+  expect(ecr.tokenRefresher!.hosts).toEqual([HOST]);
+  expect(ecr.settings.toJson()).toMatchObject({
+    registryEndpoint: `https://${HOST}`,
+    pushRepo: `${HOST}/ml/notebooks`,
+    pushSecretName: 'ecr-push-secret',
+  });
+});
+
+test('hands everything on to the refresher', () => {
+  const { tokenRefresher } = registry({
+    name: 'team-a',
+    namespaces: ['a', 'b'],
+    secretName: 'aws-registry',
+    hostForm: EcrHostForm.DUAL_STACK,
+    schedule: '5 */3 * * *',
+    identity: AwsIdentity.podIdentity(),
+    ensureRepository: true,
+    moreRegistries: [{ account: '210987654321', region: 'eu-central-1' }],
+  });
+  expect(tokenRefresher).toMatchObject({
+    secretName: 'aws-registry',
+    namespaces: ['a', 'b'],
+    schedule: '5 */3 * * *',
+    hosts: ['123456789012.dkr-ecr.eu-west-1.on.aws', '210987654321.dkr.ecr.eu-central-1.amazonaws.com'],
+  });
+  expect(tokenRefresher!.cronJob.name).toBe('team-a-ecr-token');
+  // The target of the registry is meant in the others too, but created in its own alone.
+  const policy = JSON.parse(tokenRefresher!.iamPolicyJson) as { Statement: { Sid: string; Resource: string[] }[] };
+  expect(policy.Statement.map(({ Sid, Resource }) => [Sid, ...Resource])).toEqual([
+    ['Token', '*'],
+    [
+      'PushAndPull',
+      'arn:aws:ecr:eu-central-1:210987654321:repository/ml/notebooks',
+      'arn:aws:ecr:eu-west-1:123456789012:repository/ml/notebooks',
+    ],
+    ['CreateRepository', 'arn:aws:ecr:eu-west-1:123456789012:repository/ml/notebooks'],
+  ]);
+});
+
+test('shares a refresher with another registry', () => {
+  const chart = newChart();
+  const pushSecret = new EcrTokenRefresher(chart, 'tokens', {
+    registries: [props, { account: '123456789012', region: 'us-east-1' }],
+  });
+  const first = new EcrRegistry(chart, 'first', { ...props, pushSecret });
+  const second = new EcrRegistry(chart, 'second', { ...props, region: 'us-east-1', pushSecret });
+  expect([first.pushSecretName, second.pushSecretName]).toEqual(['tokens-push-secret', 'tokens-push-secret']);
+  expect(first.tokenRefresher).toBeUndefined();
+  expect((Testing.synth(chart) as { kind: string }[]).filter(({ kind }) => kind === 'CronJob')).toHaveLength(1);
+});
+
+test('refers to a Secret that exists, and makes nothing', () => {
+  const chart = newChart();
+  const pushSecret = PushSecret.fromSecretName(chart, 'secret', 'aws-registry');
+  expect(new EcrRegistry(chart, 'ecr', { ...props, pushSecret }).pushSecretName).toBe('aws-registry');
+  expect(Testing.synth(chart)).toEqual([]);
+});
+
+test('is made from a host, in its form', () => {
+  const kind = kindOf('123456789012.dkr-ecr-fips.us-east-1.on.aws');
+  const ecr = kind.create(newChart(), 'ecr', '123456789012.dkr-ecr-fips.us-east-1.on.aws', { target });
+  expect(ecr.host).toBe('123456789012.dkr-ecr-fips.us-east-1.on.aws');
+  expect(() => kind.create(newChart(), 'ecr', '1.dkr.ecr.us-east-1.amazonaws.com', { target })).toThrow('12 digits');
+});
+
+test('tells all faults at once', () => {
+  const faulty = {
+    account: 12345,
+    region: 'eu-west-1a',
+    target: PushTarget.repository('ml__x'),
+    schedule: '* */8 * * *',
+    identity: 'arn:aws:iam::123456789012:role/x',
+    moreRegistries: [
+      { account: '123456789012', region: 'cn-north-1' },
+      { account: '123456789012', region: 'us-east-1' },
+    ],
+  } as unknown as EcrRegistryProps;
+  expect(() => registry(faulty)).toThrowErrorMatchingInlineSnapshot(`
+   "Invalid EcrRegistry at 'chart/ecr':
+     - target: "ml__x" is no ECR repository name: lower-case letters and digits, separated by single ".", "_", "-" or "/"
+     - account: "12345" is no AWS account id: 12 digits; quote it, as a number it loses its leading zeros
+     - region: "eu-west-1a" is no region name: like \`eu-west-1\`; the region of that availability zone is \`eu-west-1\`
+     - moreRegistries: cn-north-1, us-east-1 are in the partitions aws-cn and aws: no identity spans them, make a refresher for each
+     - schedule: "* */8 * * *" does not name its minutes, and so asks AWS again and again: \`17 */4 * * *\` would be right
+     - identity: an AwsIdentity is wanted: AwsIdentity.irsa(roleArn), ..."
+  `);
+});
+
+test('what belongs to the refresher has no place beside a given push Secret', () => {
+  const chart = newChart();
+  const pushSecret = PushSecret.fromSecretName(chart, 'secret', 'aws-registry');
+  expect(() => new EcrRegistry(chart, 'ecr', { ...props, pushSecret, schedule: '1 */4 * * *' })).toThrow(
+    'schedule: without effect beside `pushSecret`',
+  );
+});

@@ -1,0 +1,163 @@
+import { Chart } from 'cdk8s';
+import { ISecret, Secret, k8s } from 'cdk8s-plus-27';
+import { Construct } from 'constructs';
+import { AwsIdentity, AwsIdentityKind } from './aws-identity';
+import { addCronJobCollisionCheck } from './cron-job-collisions';
+import { FirstJob } from './first-job';
+import { iamPolicyJson } from './iam-policy';
+import { checkOptions, checkRegistries, hostsOf } from './refresher-checks';
+import { EcrTokenRefresherProps } from './refresher-options';
+import { refresherPodTemplate } from './refresher-pod';
+import { defaultSchedule } from './schedule';
+import { secretAccess } from './secret-access';
+import { tokenRefreshAlert } from './token-refresh-alert';
+import { Faults } from '../faults';
+import { objectNameFaults } from '../kubernetes/names';
+import { resolveNamespaces } from '../kubernetes/namespaces';
+import { IPushSecret } from '../push-secret/push-secret';
+import { addSecretCollisionCheck } from '../push-secret/secret-collisions';
+
+/**
+ * Keeps a push Secret with fresh ECR tokens: a CronJob, a Job for the first token, and the least rights to do it.
+ *
+ * The Secret is no object of the chart: applying the chart again never takes a token back. It carries labels of its own,
+ * so that no tool takes it for the chart's, and annotations that say when it was refreshed and when it expires.
+ */
+export class EcrTokenRefresher extends Construct implements IPushSecret {
+  readonly secretName: string;
+  readonly namespaces: string[];
+  readonly hosts: string[];
+  readonly secret: ISecret;
+  /** The CronJob, in the first namespace. */
+  readonly cronJob: k8s.KubeCronJob;
+  /**
+   * The Job of the first token, with the same pod as the CronJob. Its name ends in a hash of its spec as it is written,
+   * so that every patch of it makes another Job. A patch of the CronJob's pod does not reach it: patch both.
+   */
+  readonly firstJob: k8s.KubeJob;
+  /** The service account of the pod, in the first namespace: the one that a role's trust policy names. */
+  readonly serviceAccount: k8s.KubeServiceAccount;
+  /** The schedule: five cron fields, in UTC. */
+  readonly schedule: string;
+  /** Who asks AWS for tokens. */
+  readonly identity: AwsIdentity;
+  /** The least policy for the identity, as JSON. */
+  readonly iamPolicyJson: string;
+  /** The command that refreshes the token now. */
+  readonly refreshCommand: string;
+  /** @internal */
+  readonly _writesSecret: { readonly secretName: string; readonly namespaces: string[] };
+
+  /**
+   * @param scope the scope
+   * @param id the id
+   * @param props the props
+   * @throws Error that lists every fault of the props
+   */
+  constructor(scope: Construct, id: string, props: EcrTokenRefresherProps) {
+    super(scope, id);
+    const base = props.name ?? id;
+    const faults = new Faults();
+    faults.add('name', ...objectNameFaults('refresher', base, 40));
+    this.namespaces = resolveNamespaces(this, props.namespaces, faults);
+    checkRegistries('registries', props.registries, faults);
+    checkOptions(
+      props,
+      (Array.isArray(props.registries) ? props.registries : []).map(({ region }) => region),
+      faults,
+    );
+    faults.throwIfAny('EcrTokenRefresher', this);
+
+    const name = `${base}-ecr-token`;
+    const [namespace] = this.namespaces;
+    this.secretName = props.secretName ?? `${base}-push-secret`;
+    this.hosts = hostsOf(props.registries);
+    this.identity = props.identity ?? AwsIdentity.ambient();
+    this.schedule = props.schedule ?? defaultSchedule(namespace, name);
+    this.refreshCommand = `kubectl -n ${namespace} create job --from=cronjob/${name} ${name}-now`;
+    this.iamPolicyJson = iamPolicyJson(
+      props.registries.map(({ account, region, targets, ensureRepositories }) => ({
+        account,
+        region,
+        targets: targets ?? [],
+        ensureRepositories: ensureRepositories ?? false,
+      })),
+    );
+
+    this.serviceAccount = new k8s.KubeServiceAccount(this, 'service-account', {
+      metadata: { name, namespace, annotations: roleAnnotations(this.identity) },
+      automountServiceAccountToken: false,
+    });
+    secretAccess(this, name, namespace, this.namespaces, this.secretName);
+    const { labels } = Chart.of(this);
+    const jobSpec = {
+      backoffLimit: 6,
+      activeDeadlineSeconds: 3600,
+      template: refresherPodTemplate({
+        registries: props.registries,
+        secretName: this.secretName,
+        namespaces: this.namespaces,
+        serviceAccountName: name,
+        identity: this.identity,
+        images: props.images ?? {},
+        pod: props.pod ?? {},
+        chartLabels: labels,
+        refreshNow: this.refreshCommand,
+      }),
+    };
+    this.cronJob = new k8s.KubeCronJob(this, 'cron-job', {
+      metadata: { name, namespace, annotations: { 'kubernetes.io/description': this.describe() } },
+      spec: {
+        schedule: this.schedule,
+        timeZone: 'Etc/UTC',
+        concurrencyPolicy: 'Forbid',
+        // A run that was missed while the control plane was down is made up for until the next one is due.
+        startingDeadlineSeconds: 4 * 3600,
+        successfulJobsHistoryLimit: 1,
+        failedJobsHistoryLimit: 1,
+        jobTemplate: { metadata: { labels }, spec: jobSpec },
+      },
+    });
+    // No TTL: whatever reconciles the chart would create the Job again and again.
+    this.firstJob = new FirstJob(this, 'first-job', {
+      metadata: {
+        name,
+        namespace,
+        annotations: { 'kubernetes.io/description': `The first run of the CronJob ${name}, at once.` },
+      },
+      spec: jobSpec,
+    });
+    if (props.alert !== undefined) {
+      const watched = { name, namespace, schedule: this.schedule, secretName: this.secretName };
+      tokenRefreshAlert(this, watched, props.alert);
+    }
+
+    this.node.defaultChild = this.cronJob;
+    this.secret = Secret.fromSecretName(this, 'ref', this.secretName);
+    this._writesSecret = { secretName: this.secretName, namespaces: this.namespaces };
+    addSecretCollisionCheck(this);
+    addCronJobCollisionCheck(this, this.cronJob);
+  }
+
+  /** The name of the first Job as it is now. A later patch or label of it gives it another. */
+  get firstJobName(): string {
+    return (this.firstJob.toJson() as { metadata: { name: string } }).metadata.name;
+  }
+
+  private describe(): string {
+    const where = this.namespaces.join(', ');
+    return (
+      `Keeps the Secret ${this.secretName} in ${where} with fresh tokens for ${this.hosts.join(', ')}. ` +
+      `Refresh now: ${this.refreshCommand}`
+    );
+  }
+}
+
+/** @see https://github.com/aws/amazon-eks-pod-identity-webhook#eks-walkthrough */
+function roleAnnotations(identity: AwsIdentity): { [key: string]: string } | undefined {
+  if (identity.kind !== AwsIdentityKind.IRSA) return undefined;
+  return {
+    'eks.amazonaws.com/role-arn': identity.roleArn!,
+    'eks.amazonaws.com/sts-regional-endpoints': 'true',
+  };
+}

@@ -1,0 +1,129 @@
+import { AwsIdentity } from './aws-identity';
+import { accountFaults, partitionOf, regionFaults } from './aws-partition';
+import { EcrHostForm, formatEcrHost } from './ecr-host';
+import { ecrRepositoryFaults } from './ecr-repository';
+import { imageFaults, labelFaults, stringListFaults, stringMapFaults } from './prop-checks';
+import { EcrRegistryAddress, EcrTokenRefresherOptions, EcrTokenRefresherPod } from './refresher-options';
+import { scheduleFaults } from './schedule';
+import { Faults } from '../faults';
+import { objectNameFaults, shown } from '../kubernetes/names';
+import { PushTarget } from '../registries/push-target';
+
+/** What `awsEnv` cannot set: who the pod is for AWS, and what the script goes by. */
+const RESERVED =
+  /^(AWS_(ACCESS_KEY_ID|SECRET_ACCESS_KEY|SESSION_TOKEN|(DEFAULT_)?PROFILE|ROLE_ARN|WEB_IDENTITY_TOKEN_FILE|CONTAINER_.*|CONFIG_FILE|SHARED_CREDENTIALS_FILE|EC2_METADATA_DISABLED)|IDENTITY|ROLE_ARN|REGISTRIES|SECRET_NAME|NAMESPACES|ENSURE_REPOSITORIES|MANIFESTS_DIR|REFRESH_NOW|HOME|PATH)$/;
+
+/** Notes the faults of the registries that share one Secret. */
+export function checkRegistries(prop: string, registries: EcrRegistryAddress[], faults: Faults): void {
+  if (!Array.isArray(registries) || registries.length === 0) {
+    faults.add(prop, 'at least one registry is wanted: an account and a region');
+    return;
+  }
+  registries.forEach((registry, i) => checkRegistry(`${prop}[${i}].`, registry, faults));
+  checkTogether(prop, registries, faults);
+}
+
+/** Notes the faults of one registry. */
+export function checkRegistry(prefix: string, registry: EcrRegistryAddress, faults: Faults): void {
+  const { account, region, hostForm, targets } = registry ?? {};
+  faults.add(`${prefix}account`, ...accountFaults(account));
+  faults.add(`${prefix}region`, ...regionFaults(region));
+  const forms = Object.values(EcrHostForm);
+  if (hostForm !== undefined && !forms.includes(hostForm)) {
+    faults.add(`${prefix}hostForm`, `${shown(hostForm)} is none of ${forms.join(', ')}`);
+  }
+  checkTargets(`${prefix}targets`, targets, faults);
+}
+
+/** Notes what registries of one Secret cannot be to each other: the same, or of several partitions. */
+export function checkTogether(prop: string, registries: readonly EcrRegistryAddress[], faults: Faults): void {
+  const valid = registries.filter((registry) => regionFaults(registry?.region).length === 0);
+  const hosts = hostsOf(valid);
+  const repeated = valid.filter((_, i) => hosts.indexOf(hosts[i]) !== i);
+  for (const { account, region } of repeated) faults.add(prop, `account ${account} in ${region} is named twice`);
+  const partitions = [...new Set(valid.map(({ region }) => partitionOf(region).name))];
+  if (partitions.length < 2) return;
+  const regions = [...new Set(valid.map(({ region }) => region))].join(', ');
+  faults.add(
+    prop,
+    `${regions} are in the partitions ${partitions.join(' and ')}: no identity spans them, make a refresher for each`,
+  );
+}
+
+function checkTargets(prop: string, targets: PushTarget[] | undefined, faults: Faults): void {
+  if (targets === undefined) return;
+  if (!Array.isArray(targets) || targets.some((target) => !(target instanceof PushTarget))) {
+    faults.add(prop, 'a list of PushTarget is wanted');
+    return;
+  }
+  for (const { path, isPrefix } of targets) faults.add(prop, ...ecrRepositoryFaults(path, isPrefix));
+}
+
+/** Notes the faults of what can be chosen of a refresher. */
+export function checkOptions(options: EcrTokenRefresherOptions, regions: string[], faults: Faults): void {
+  if (options.secretName !== undefined) faults.add('secretName', ...objectNameFaults('Secret', options.secretName));
+  if (options.schedule !== undefined) faults.add('schedule', ...scheduleFaults(options.schedule));
+  if (options.identity !== undefined) faults.add('identity', ...identityFaults(options.identity, regions));
+  const { awsCli, kubectl } = options.images ?? {};
+  if (awsCli !== undefined) faults.add('images.awsCli', ...imageFaults(awsCli));
+  if (kubectl !== undefined) faults.add('images.kubectl', ...imageFaults(kubectl));
+  if (options.alert?.labels !== undefined) faults.add('alert.labels', ...labelFaults(options.alert.labels));
+  checkPod(options.pod ?? {}, faults);
+}
+
+/** Faults of an identity for registries in these regions. */
+export function identityFaults(identity: unknown, regions: string[]): string[] {
+  if (!(identity instanceof AwsIdentity)) return ['an AwsIdentity is wanted: AwsIdentity.irsa(roleArn), ...'];
+  const { partition } = identity;
+  const others = regions.filter(
+    (region) => regionFaults(region).length === 0 && partitionOf(region).name !== partition,
+  );
+  if (partition === undefined || others.length === 0) return [];
+  return [
+    `${identity.roleArn} is of the partition ${partition}, but ${others[0]} is in ${partitionOf(others[0]).name}`,
+  ];
+}
+
+function checkPod(pod: EcrTokenRefresherPod, faults: Faults): void {
+  const { imagePullSecrets, nodeSelector, tolerations, priorityClassName, labels, annotations, caConfigMap } = pod;
+  if (imagePullSecrets !== undefined) {
+    const wrong = stringListFaults(imagePullSecrets);
+    faults.add('pod.imagePullSecrets', ...wrong);
+    if (wrong.length === 0) {
+      faults.add('pod.imagePullSecrets', ...imagePullSecrets.flatMap((name) => objectNameFaults('Secret', name)));
+    }
+  }
+  if (nodeSelector !== undefined) faults.add('pod.nodeSelector', ...labelFaults(nodeSelector));
+  if (tolerations !== undefined && !Array.isArray(tolerations)) faults.add('pod.tolerations', 'a list is wanted');
+  if (priorityClassName !== undefined) {
+    faults.add('pod.priorityClassName', ...objectNameFaults('priority class', priorityClassName));
+  }
+  if (labels !== undefined) faults.add('pod.labels', ...labelFaults(labels));
+  if (annotations !== undefined) faults.add('pod.annotations', ...stringMapFaults(annotations));
+  if (caConfigMap !== undefined) faults.add('pod.caConfigMap', ...objectNameFaults('ConfigMap', caConfigMap));
+  checkAwsEnv(pod, faults);
+}
+
+function checkAwsEnv({ awsEnv, caConfigMap }: EcrTokenRefresherPod, faults: Faults): void {
+  if (awsEnv === undefined) return;
+  const wrong = stringMapFaults(awsEnv);
+  faults.add('pod.awsEnv', ...wrong);
+  if (wrong.length > 0) return;
+  for (const [name, value] of Object.entries(awsEnv)) {
+    if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) faults.add('pod.awsEnv', `${shown(name)} is no name of a variable`);
+    if (RESERVED.test(name)) faults.add('pod.awsEnv', `${name} is set by the refresher: say it with \`identity\``);
+    if (name === 'AWS_CA_BUNDLE' && caConfigMap !== undefined) {
+      faults.add('pod.awsEnv', 'AWS_CA_BUNDLE is what `caConfigMap` sets: leave one of them out');
+    }
+    if (/^[a-z0-9]+:\/\/[^/@]*:[^/@]+@/i.test(value)) {
+      faults.add('pod.awsEnv', `${name} holds a password, which would be committed: use a URL without a login`);
+    }
+  }
+}
+
+/** The hosts of registries, as they stand in image references. */
+export function hostsOf(registries: readonly EcrRegistryAddress[]): string[] {
+  return registries.map(({ account, region, hostForm }) =>
+    formatEcrHost({ account, region, hostForm: hostForm ?? EcrHostForm.PLAIN }),
+  );
+}

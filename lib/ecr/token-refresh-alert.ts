@@ -1,0 +1,80 @@
+import { Construct } from 'constructs';
+import { TokenRefreshAlertProps } from './refresher-options';
+import { TOKEN_LIFETIME_MINUTES, longestGapMinutes } from './schedule';
+import { PrometheusRule, PrometheusRuleSpecGroupsRulesExpr } from '../../imports/monitoring.coreos.com';
+
+/** How long a run and its retries may take, in minutes. */
+const DEADLINE_MINUTES = 60;
+
+/**
+ * The age of the last success at which to warn, in minutes: a run failed with all its retries, and the token still
+ * lives. Where two runs lie far apart, it is half-way between the second of them and the token's end.
+ */
+export function staleAfterMinutes(schedule: string): number {
+  const gap = longestGapMinutes(schedule);
+  return Math.min(gap + DEADLINE_MINUTES, Math.floor((gap + TOKEN_LIFETIME_MINUTES) / 2));
+}
+
+/** A CronJob to watch. */
+export interface WatchedCronJob {
+  readonly name: string;
+  readonly namespace: string;
+  readonly schedule: string;
+  readonly secretName: string;
+}
+
+/**
+ * Warns of a refresher that stopped, and of one that never had a success. One that is new is left alone.
+ *
+ * @see https://github.com/kubernetes/kube-state-metrics/blob/main/docs/metrics/workload/cronjob-metrics.md
+ */
+export function tokenRefreshAlert(
+  scope: Construct,
+  cronJob: WatchedCronJob,
+  props: TokenRefreshAlertProps,
+): PrometheusRule {
+  const { name, namespace, schedule, secretName } = cronJob;
+  const minutes = staleAfterMinutes(schedule);
+  const selector = `{namespace="${namespace}",cronjob="${name}"}`;
+  const success = `kube_cronjob_status_last_successful_time${selector}`;
+  const description =
+    `The ECR token in the Secret ${secretName} was not refreshed for more than ${minutes} minutes. It lives 12 hours; ` +
+    `then pushes and pulls fail. The last line in the log of the last Job says what to do: ` +
+    `kubectl -n ${namespace} describe cronjob ${name} names the Job.`;
+  return new PrometheusRule(scope, 'alert', {
+    metadata: { name, namespace, labels: props.labels },
+    spec: {
+      groups: [
+        {
+          name,
+          rules: [
+            rule('EcrTokenRefreshStale', `time() - ${success} > ${minutes * 60}`, description),
+            rule(
+              'EcrTokenRefreshNeverSucceeded',
+              `time() - kube_cronjob_created${selector} > ${minutes * 60} unless ${success}`,
+              description.replace(
+                'was not refreshed for',
+                'was never refreshed by its CronJob, which has been there for',
+              ),
+            ),
+          ],
+        },
+      ],
+    },
+  });
+}
+
+function rule(
+  alert: string,
+  expression: string,
+  description: string,
+): {
+  alert: string;
+  expr: PrometheusRuleSpecGroupsRulesExpr;
+  labels: { [key: string]: string };
+  annotations: { [key: string]: string };
+} {
+  const summary = 'The ECR token in a push Secret is not refreshed';
+  const expr = PrometheusRuleSpecGroupsRulesExpr.fromString(expression);
+  return { alert, expr, labels: { severity: 'warning' }, annotations: { summary, description } };
+}

@@ -1,0 +1,126 @@
+import { Construct } from 'constructs';
+import { PushTarget } from './push-target';
+import { IRegistry, OwnPushSecretProps, Registry, RegistryKind, RegistryProps } from './registry';
+import { EcrHostForm, ecrHostFaults, formatEcrHost, parseEcrHost } from '../ecr/ecr-host';
+import { ecrRepositoryFaults } from '../ecr/ecr-repository';
+import { EcrTokenRefresher } from '../ecr/ecr-token-refresher';
+import { checkOptions, checkRegistry, checkTogether } from '../ecr/refresher-checks';
+import { EcrRegistryAddress, EcrTokenRefresherOptions } from '../ecr/refresher-options';
+import { Faults } from '../faults';
+
+/** Amazon ECR. */
+export const ecr: RegistryKind = {
+  title: 'Amazon ECR',
+  canonicalHost: (host) => (parseEcrHost(host) === undefined ? undefined : host.toLowerCase()),
+  endpoint: (host) => `https://${host}`,
+  targetFaults: ({ path, isPrefix }: PushTarget) => ecrRepositoryFaults(path, isPrefix),
+  create,
+};
+
+/** Props of an `EcrRegistry`. */
+export interface EcrRegistryProps extends RegistryProps, EcrTokenRefresherOptions {
+  /** The AWS account, 12 digits. */
+  readonly account: string;
+  /** The AWS region: `eu-west-1`. */
+  readonly region: string;
+  /**
+   * The form of the host that image references have.
+   *
+   * @default EcrHostForm.PLAIN
+   */
+  readonly hostForm?: EcrHostForm;
+  /**
+   * Create the repository of `target` where it is missing. A failure of that is logged and never stops a token.
+   *
+   * @default false
+   */
+  readonly ensureRepository?: boolean;
+  /**
+   * More registries of the same partition that the same Secret logs in to.
+   *
+   * @default - none. Where one of them names no `targets`, it has the one of this registry
+   */
+  readonly moreRegistries?: EcrRegistryAddress[];
+}
+
+/**
+ * Amazon ECR. Its tokens live 12 hours: a refresher keeps the push Secret fresh.
+ *
+ * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/registry_auth.html
+ */
+export class EcrRegistry extends Registry {
+  /** What keeps the push Secret fresh, or nothing where `pushSecret` was given. */
+  readonly tokenRefresher?: EcrTokenRefresher;
+
+  /**
+   * @param scope the scope
+   * @param id the id
+   * @param props the props
+   * @throws Error that lists every fault of the props
+   */
+  constructor(scope: Construct, id: string, props: EcrRegistryProps) {
+    const { account, region } = props;
+    const host = formatEcrHost({ account, region: String(region), hostForm: props.hostForm ?? EcrHostForm.PLAIN });
+    super(scope, id, ecr, host, props, refresherOf(props), (faults) => checkProps(props, faults));
+    const own = this.pushSecret;
+    this.tokenRefresher = props.pushSecret === undefined && own instanceof EcrTokenRefresher ? own : undefined;
+  }
+}
+
+function create(scope: Construct, id: string, host: string, props: RegistryProps): IRegistry {
+  const faults = new Faults();
+  faults.add('host', ...ecrHostFaults(host));
+  faults.throwIfAny('EcrRegistry');
+  return new EcrRegistry(scope, id, { ...props, ...parseEcrHost(host)! });
+}
+
+function refresherOf(props: EcrRegistryProps) {
+  return (registry: Construct, { name, secretName, namespaces }: OwnPushSecretProps): EcrTokenRefresher => {
+    const { identity, schedule, images, pod, alert } = props;
+    return new EcrTokenRefresher(registry, 'token-refresher', {
+      registries: registriesOf(props),
+      name,
+      secretName: props.secretName ?? secretName,
+      namespaces,
+      identity,
+      schedule,
+      images,
+      pod,
+      alert,
+    });
+  };
+}
+
+function registriesOf(props: EcrRegistryProps): EcrRegistryAddress[] {
+  const { account, region, hostForm, target, ensureRepository } = props;
+  const own = { account, region, hostForm, targets: [target], ensureRepositories: ensureRepository };
+  return [own, ...(props.moreRegistries ?? []).map((registry) => ({ targets: [target], ...registry }))];
+}
+
+function checkProps(props: EcrRegistryProps, faults: Faults): void {
+  const { account, region, hostForm, moreRegistries = [] } = props;
+  checkRegistry('', { account, region, hostForm }, faults);
+  if (!Array.isArray(moreRegistries)) faults.add('moreRegistries', 'a list is wanted');
+  else {
+    moreRegistries.forEach((registry, i) => checkRegistry(`moreRegistries[${i}].`, registry, faults));
+    checkTogether('moreRegistries', [{ account, region, hostForm }, ...moreRegistries], faults);
+  }
+  checkOptions(props, [region], faults);
+  if (props.pushSecret === undefined) return;
+  for (const option of OF_THE_REFRESHER) {
+    if (props[option] !== undefined) {
+      faults.add(option, 'without effect beside `pushSecret`: give it to the EcrTokenRefresher that you pass there');
+    }
+  }
+}
+
+const OF_THE_REFRESHER = [
+  'secretName',
+  'identity',
+  'schedule',
+  'images',
+  'pod',
+  'alert',
+  'ensureRepository',
+  'moreRegistries',
+] as const;
