@@ -33,7 +33,7 @@ limited() {
 
 # What the AWS CLI wrote to its stderr, on one line. What is long enough to be a credential is left out.
 aws_message() {
-  tail -n 5 "$1" | tr -cs '[:print:]' ' ' | sed 's/[A-Za-z0-9+/=]\{32,\}/[...]/g' | cut -c 1-600
+  tail -n 5 "$1" | tr -cs '[:print:]' ' ' | sed 's/^ //; s/ $//; s/[A-Za-z0-9+/=]\{36,\}/[...]/g' | cut -c 1-600
 }
 
 # --- the right identity or none ---

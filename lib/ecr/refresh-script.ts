@@ -14,7 +14,7 @@ export const REFRESH_SCRIPT = [
   "  if command -v timeout >/dev/null; then timeout 120 \"$@\"; else \"$@\"; fi",
   "}",
   "aws_message() {",
-  "  tail -n 5 \"$1\" | tr -cs '[:print:]' ' ' | sed 's/[A-Za-z0-9+/=]\\{32,\\}/[...]/g' | cut -c 1-600",
+  "  tail -n 5 \"$1\" | tr -cs '[:print:]' ' ' | sed 's/^ //; s/ $//; s/[A-Za-z0-9+/=]\\{36,\\}/[...]/g' | cut -c 1-600",
   "}",
   "case $IDENTITY in",
   "irsa)",
