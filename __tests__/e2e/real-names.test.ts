@@ -1,83 +1,142 @@
+import { execFileSync } from 'node:child_process';
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parse } from 'yaml';
 import { dockerConfigJson, type PlainLogin } from '../../lib/push-secret/docker-config';
-import { Clients, PUSHERS, REFUSED } from './support/clients';
+import { Clients, failure, PUSHERS, REFUSED } from './support/clients';
 import { PrivateHosts } from './support/hosts';
+import { removeFolder, temporaryFolder } from './support/process';
 import { LoopbackRegistry } from './support/registry';
 
-// Registries under their real names, all on loopback, and the docs' push targets. What the kubelet makes of the same
-// Secret is not shown here: pulling takes a container engine.
+// Values files through the app, and what it writes to registries under their real names, all on loopback. What the
+// kubelet makes of the same Secret is not shown here: pulling takes a container engine.
 
 jest.setTimeout(120_000);
 
 /** Port 443 of 127.0.0.1 may be taken. */
 const ADDRESS = '127.0.0.2';
-const ACCOUNT = '123456789012.dkr.ecr.eu-west-1.amazonaws.com';
-const HOST_WITH_PORT = 'harbor.example.com';
-const KINDS = ['dockerhub', 'gcr', 'artifact-registry', 'ecr', 'harbor'] as const;
+const ECR_HOST = '123456789012.dkr.ecr.eu-west-1.amazonaws.com';
+const ARTIFACTS_HOST = 'europe-west1-docker.pkg.dev';
+const HARBOR = 'harbor.example.com';
+const KINDS = ['dockerhub', 'gcr', 'artifacts', 'ecr', 'harbor'] as const;
 type Kind = (typeof KINDS)[number];
 
-/** A registry as a values file describes it. */
+/** A registry, and what the clients should meet there. */
 interface Registry extends PlainLogin {
-  readonly pushRepo: string;
-  /** What the registry calls the repository: the path after the host. */
+  /** The path of `pushRepo`. */
   readonly repository: string;
   /** The name that a client ends up at, where it is not the host. */
   readonly reached?: RegExp;
 }
 
-function registryOf(host: string, repository: string, username: string, password: string): Registry {
-  return { host, repository, pushRepo: `${host}/${repository}`, username, password };
+/** What of the app's output reaches PrimeHub's builder. */
+interface Written {
+  readonly pushRepo: string;
+  /** The bytes under `.dockerconfigjson`. */
+  readonly dockerConfigJson: Uint8Array;
 }
 
 /** A service account's key with all that breaks on a careless way: quotes, escaped newlines, two alphabets. */
-function serviceAccountKey(): string {
-  const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
-  return JSON.stringify({
-    type: 'service_account',
-    project_id: 'acme-ml',
-    private_key_id: randomBytes(20).toString('hex'),
-    private_key: privateKey.export({ type: 'pkcs8', format: 'pem' }),
-    client_email: 'pusher@acme-ml.iam.gserviceaccount.com',
-    client_id: '114022890000000000000',
-    token_uri: 'https://oauth2.googleapis.com/token',
-    description: 'Schlüssel der "Bild-Fabrik": 画像 \\ pushes \'only\' & nothing <else>',
-  });
-}
+const KEY = {
+  type: 'service_account',
+  project_id: 'acme-ml',
+  private_key_id: randomBytes(20).toString('hex'),
+  private_key: generateKeyPairSync('rsa', {
+    modulusLength: 2048,
+    publicKeyEncoding: { type: 'spki', format: 'pem' },
+    privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
+  }).privateKey,
+  client_email: 'pusher@acme-ml.iam.gserviceaccount.com',
+  token_uri: 'https://oauth2.googleapis.com/token',
+  description: `Schlüssel der "Bild-Fabrik": 画像 \\ pushes 'only' & nothing < else`,
+};
+
+/** The docs' three, to the letter, and two more; a key file is given as `jq -c` prints it and as Google gives it. */
+const valuesFiles = (harborHost: string): Record<string, string> => ({
+  'dockerhub.yaml': `
+customImage:
+  enabled: true
+  registryEndpoint: docker.io
+  registryUsername: ${registries.dockerhub.username}
+  registryPassword: ${registries.dockerhub.password}
+  pushRepo: docker.io/acme/notebooks
+`,
+  'gcr.yaml': `
+customImage:
+  enabled: true
+  registryEndpoint: https://gcr.io
+  registryUsername: _json_key
+  registryPassword: ${JSON.stringify(KEY)}
+  pushRepo: gcr.io/acme-ml/notebooks
+`,
+  'artifacts.yaml': `
+customImage:
+  registryEndpoint: https://${ARTIFACTS_HOST}
+  registryUsername: _json_key
+  registryPasswordFrom: { file: ../keys/artifacts.json }
+  pushRepo: ${ARTIFACTS_HOST}/acme-ml/images/notebooks
+`,
+  'ecr.yaml': `
+targetNamespace: hub
+aws: { account: "123456789012", region: eu-west-1 }
+customImage:
+  registryEndpoint: https://${ECR_HOST}
+  pushRepo: ${ECR_HOST}/ml/notebooks
+  pushSecretName: aws-registry
+`,
+  'harbor.yaml': `
+customImage:
+  registryEndpoint: https://${harborHost}
+  registryUsername: ${registries.harbor.username}
+  registryPasswordFrom: { env: HARBOR_PASSWORD }
+  pushRepo: ${harborHost}/ml/notebooks
+`,
+});
 
 let hosts: PrivateHosts;
 let clouds: LoopbackRegistry;
 let harbor: LoopbackRegistry;
 let clients: Clients;
 let registries: Record<Kind, Registry>;
+let written: Record<Kind, Written>;
 
 beforeAll(async () => {
-  const key = serviceAccountKey();
-  const dockerhub = {
-    ...registryOf('docker.io', 'acme/notebooks', 'acmebot', `dckr_pat_${randomBytes(20).toString('base64url')}`),
-    reached: /^(registry-1|index)\.docker\.io$/,
+  const key = JSON.stringify(KEY);
+  const token = `dckr_pat_${randomBytes(20).toString('base64url')}`;
+  registries = {
+    dockerhub: {
+      ...{ host: 'docker.io', repository: 'acme/notebooks', username: 'acmebot', password: token },
+      reached: /^(registry-1|index)\.docker\.io$/,
+    },
+    gcr: { host: 'gcr.io', repository: 'acme-ml/notebooks', username: '_json_key', password: key },
+    artifacts: {
+      ...{ host: ARTIFACTS_HOST, repository: 'acme-ml/images/notebooks', username: '_json_key', password: key },
+    },
+    // as long as a real token
+    ecr: {
+      host: ECR_HOST,
+      repository: 'ml/notebooks',
+      username: 'AWS',
+      password: randomBytes(1500).toString('base64'),
+    },
+    harbor: { host: HARBOR, repository: 'ml/notebooks', username: 'robot$ml', password: 'Wq/x+9 "ü"' },
   };
-  const gcr = registryOf('gcr.io', 'acme-ml/notebooks', '_json_key', key);
-  const artifacts = registryOf('europe-west1-docker.pkg.dev', 'acme-ml/images/notebooks', '_json_key', key);
-  // a real token is as long
-  const ecr = registryOf(ACCOUNT, 'ml/notebooks', 'AWS', randomBytes(1500).toString('base64'));
-
+  const { dockerhub, gcr, artifacts, ecr } = registries;
   const sites = [
     {
-      hosts: ['registry-1.docker.io', 'index.docker.io'],
+      ...{ hosts: ['registry-1.docker.io', 'index.docker.io'], users: [dockerhub] },
       tokenRealm: 'https://auth.docker.io/token',
-      users: [dockerhub],
     },
-    { hosts: [gcr.host], tokenRealm: 'https://gcr.io/v2/token', users: [gcr] },
-    { hosts: [artifacts.host], tokenRealm: `https://${artifacts.host}/v2/token`, users: [artifacts] },
+    { hosts: [gcr.host], users: [gcr], tokenRealm: 'https://gcr.io/v2/token' },
+    { hosts: [artifacts.host], users: [artifacts], tokenRealm: `https://${artifacts.host}/v2/token` },
     { hosts: [ecr.host], users: [ecr] },
   ];
-  const names = [...sites.flatMap((site) => site.hosts), 'docker.io', 'auth.docker.io', HOST_WITH_PORT];
-  hosts = PrivateHosts.create(names, ADDRESS);
+  hosts = PrivateHosts.create([...sites.flatMap((site) => site.hosts), 'docker.io', 'auth.docker.io', HARBOR], ADDRESS);
   clouds = await LoopbackRegistry.start({ sites, tls: hosts.tls, address: ADDRESS, port: 443 });
-  const robot = { username: 'robot$ml', password: 'Wq/x+9 "ü"' };
-  harbor = await LoopbackRegistry.start({ users: [robot], tls: hosts.tls, address: ADDRESS });
-  const withPort = registryOf(`${HOST_WITH_PORT}:${harbor.port}`, 'ml/notebooks', robot.username, robot.password);
-  registries = { dockerhub, gcr, 'artifact-registry': artifacts, ecr, harbor: withPort };
+  harbor = await LoopbackRegistry.start({ users: [registries.harbor], tls: hosts.tls, address: ADDRESS });
+  registries.harbor = { ...registries.harbor, host: `${HARBOR}:${harbor.port}` };
+  written = synthesize();
   clients = await Clients.open(hosts);
 });
 
@@ -88,7 +147,49 @@ afterAll(async () => {
   hosts?.close();
 });
 
-const secretOf = (kind: Kind): string => dockerConfigJson([registries[kind]]);
+/** Runs the app on the values files, in a folder of their own. */
+function synthesize(): Record<Kind, Written> {
+  const folder = temporaryFolder('real-names');
+  try {
+    for (const name of ['registries', 'keys']) mkdirSync(join(folder, name));
+    writeFileSync(join(folder, 'keys', 'artifacts.json'), `${JSON.stringify(KEY, undefined, 2)}\n`);
+    for (const [name, content] of Object.entries(valuesFiles(registries.harbor.host))) {
+      writeFileSync(join(folder, 'registries', name), content);
+    }
+    const root = join(__dirname, '..', '..');
+    execFileSync(process.execPath, ['--import', 'tsx', join(root, 'main.ts'), join(folder, 'registries')], {
+      cwd: root,
+      env: {
+        PATH: process.env.PATH,
+        CDK8S_OUTDIR: join(folder, 'dist'),
+        HARBOR_PASSWORD: registries.harbor.password,
+        REQUIRE_PASSWORDS: '1',
+      },
+      stdio: 'pipe',
+    });
+    const entries = KINDS.map((kind) => [kind, readWritten(join(folder, 'dist'), kind)] as const);
+    return Object.fromEntries(entries) as Record<Kind, Written>;
+  } finally {
+    removeFolder(folder);
+  }
+}
+
+function readWritten(dist: string, kind: Kind): Written {
+  const helm = parse(readFileSync(join(dist, 'helm', `${kind}.values.yaml`), 'utf8')) as HelmValues;
+  const { pushRepo } = helm.customImage;
+  // the token in ECR's comes from AWS, in the cluster
+  if (kind === 'ecr') return { pushRepo, dockerConfigJson: Buffer.from(dockerConfigJson([registries.ecr])) };
+  const secret = parse(readFileSync(join(dist, `${kind}-push-secret.k8s.yaml`), 'utf8')) as SecretManifest;
+  return { pushRepo, dockerConfigJson: Buffer.from(secret.data['.dockerconfigjson'], 'base64') };
+}
+
+interface HelmValues {
+  readonly customImage: { readonly pushRepo: string };
+}
+
+interface SecretManifest {
+  readonly data: Record<string, string>;
+}
 
 /** `<pushRepo>:<image name>-<hash>`, as PrimeHub's controller has it. */
 const tagOf = (name: string): string => `${name}-3f9a1c0`;
@@ -106,39 +207,41 @@ describe.each(KINDS)('%s', (kind) => {
   test.each(PUSHERS)('%s pushes to its pushRepo', async (pusher) => {
     const tag = tagOf(pusher);
 
-    const target = `${registries[kind].pushRepo}:${tag}`;
-    const outcome = await clients.push(pusher, { secret: clients.mount(secretOf(kind)), target });
+    const target = `${written[kind].pushRepo}:${tag}`;
+    const outcome = await clients.push(pusher, { secret: clients.mount(written[kind].dockerConfigJson), target });
 
-    expect(outcome).toMatchObject({ code: 0 });
+    expect(failure(outcome)).toBeUndefined();
     await expectArrival(kind, tag);
   });
 
   test('docker finds what buildah pushed', async () => {
-    const target = `${registries[kind].pushRepo}:${tagOf('buildah')}`;
+    const target = `${written[kind].pushRepo}:${tagOf('buildah')}`;
 
-    expect(await clients.docker({ secret: clients.mount(secretOf(kind)), target })).toMatchObject({ code: 0 });
+    const outcome = await clients.docker({ secret: clients.mount(written[kind].dockerConfigJson), target });
+
+    expect(failure(outcome)).toBeUndefined();
   });
 
   test.each(PUSHERS)('%s finds its entry in a Secret with every login', async (pusher) => {
     const tag = tagOf(`${pusher}-of-all`);
     const secret = clients.mount(dockerConfigJson(Object.values(registries)));
 
-    const outcome = await clients.push(pusher, { secret, target: `${registries[kind].pushRepo}:${tag}` });
+    const outcome = await clients.push(pusher, { secret, target: `${written[kind].pushRepo}:${tag}` });
 
-    expect(outcome).toMatchObject({ code: 0 });
+    expect(failure(outcome)).toBeUndefined();
     await expectArrival(kind, tag);
   });
 
   test.each([...PUSHERS, 'docker'] as const)('%s is refused when the password lost its end', async (reader) => {
-    const { pushRepo, password } = registries[kind];
+    const { pushRepo } = written[kind];
+    const { password } = registries[kind];
     const secret = clients.mount(dockerConfigJson([{ ...registries[kind], password: password.slice(0, -1) }]));
 
     const outcome = await (reader === 'docker'
       ? clients.docker({ secret, target: `${pushRepo}:${tagOf('buildah')}` })
       : clients.push(reader, { secret, target: `${pushRepo}:${tagOf('refused')}` }));
 
-    expect(outcome.code).not.toBe(0);
-    expect(outcome.output).toMatch(REFUSED);
+    expect(failure(outcome)).toMatch(REFUSED);
   });
 });
 
@@ -149,28 +252,31 @@ test.each([
   ['crane', false],
   ['oras', false],
 ] as const)('%s with the key docker.io: let in is %s', async (pusher, letIn) => {
-  const { pushRepo, username, password } = registries.dockerhub;
+  const { username, password } = registries.dockerhub;
   const auth = Buffer.from(`${username}:${password}`).toString('base64');
   const secret = clients.mount(JSON.stringify({ auths: { 'docker.io': { auth } } }));
 
-  const { code, output } = await clients.push(pusher, {
+  const outcome = await clients.push(pusher, {
     secret,
-    target: `${pushRepo}:${tagOf(`${pusher}-short-key`)}`,
+    target: `${written.dockerhub.pushRepo}:${tagOf(`${pusher}-short-key`)}`,
   });
 
-  expect({ letIn: code === 0, output }).toMatchObject({ letIn });
-  if (!letIn) expect(output).toMatch(REFUSED);
+  if (letIn) expect(failure(outcome)).toBeUndefined();
+  else expect(failure(outcome)).toMatch(REFUSED);
 });
 
 test('insecureSkipVerify pushes where the certificate is of an authority that nobody knows', async () => {
   const strangers = PrivateHosts.create(hosts.names, ADDRESS);
   const distrustful = await Clients.open(strangers);
   try {
-    const push = { secret: distrustful.mount(secretOf('harbor')), target: `${registries.harbor.pushRepo}:insecure` };
+    const push = {
+      secret: distrustful.mount(written.harbor.dockerConfigJson),
+      target: `${written.harbor.pushRepo}:insecure`,
+    };
 
-    expect((await distrustful.buildah(push)).output).toMatch(/certificate signed by unknown authority/);
+    expect(failure(await distrustful.buildah(push))).toMatch(/certificate signed by unknown authority/);
     expect(await harbor.hasTag(registries.harbor.repository, 'insecure')).toBe(false);
-    expect(await distrustful.buildah({ ...push, insecure: true })).toMatchObject({ code: 0 });
+    expect(failure(await distrustful.buildah({ ...push, insecure: true }))).toBeUndefined();
     expect(await harbor.hasTag(registries.harbor.repository, 'insecure')).toBe(true);
   } finally {
     distrustful.close();

@@ -1,8 +1,7 @@
-import { spawn, type SpawnOptions } from 'node:child_process';
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { chmodSync, mkdirSync, mkdtempSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { PrivateHosts } from './hosts';
+import { type Outcome, removeFolder, run, temporaryFolder } from './process';
 import { requireTools, tool } from './tools';
 
 /** A push Secret as the kubelet would lay it out for a container. */
@@ -20,15 +19,14 @@ export interface Push {
   readonly insecure?: boolean;
 }
 
-export interface Outcome {
-  readonly code: number | null;
-  /** What it printed, on both streams. */
-  readonly output: string;
-}
-
 /** What they say when the Secret does not let them in; to a wrong password, docker says that there is no manifest. */
 export const REFUSED =
   /unauthorized|authentication required|basic (auth )?credential|requested access .* denied|no such manifest/i;
+
+/** Why a client failed; `undefined` where it did not. */
+export function failure({ code, stderr }: Outcome): string | undefined {
+  return code === 0 ? undefined : `exit status ${code}: ${stderr}`;
+}
 
 /** The clients that push, by the name of their program. */
 export const PUSHERS = ['buildah', 'skopeo', 'crane', 'oras'] as const;
@@ -53,7 +51,7 @@ export class Clients {
     }
   }
 
-  private readonly folder = mkdtempSync(join(tmpdir(), 'registry-clients-'));
+  private readonly folder = temporaryFolder('clients');
   private readonly layout = join(this.folder, 'image');
   private readonly storageConf = join(this.folder, 'storage.conf');
 
@@ -117,7 +115,7 @@ export class Clients {
   }
 
   close(): void {
-    rmSync(this.folder, { recursive: true, force: true });
+    removeFolder(this.folder);
   }
 
   private async buildImage(): Promise<void> {
@@ -151,10 +149,11 @@ export class Clients {
   ): Promise<Outcome> {
     const home = mkdtempSync(join(this.folder, 'home-'));
     try {
-      return await execute(this.hosts.wrap([tool(program), ...args], readOnly), {
+      const [command, ...wrapped] = this.hosts.wrap([tool(program), ...args], readOnly);
+      return await run(command, wrapped, {
         cwd: this.folder,
         env: {
-          PATH: process.env.PATH,
+          PATH: process.env.PATH ?? '',
           HOME: home,
           XDG_RUNTIME_DIR: home,
           TMPDIR: home,
@@ -167,28 +166,16 @@ export class Clients {
         },
       });
     } finally {
-      rmSync(home, { recursive: true, force: true });
+      removeFolder(home);
     }
   }
 
   private async succeed(command: string[]): Promise<void> {
-    const { code, output } = await this.run(command);
-    if (code !== 0) throw new Error(`${command.join(' ')} ended with ${code}:\n${output}`);
+    const why = failure(await this.run(command));
+    if (why !== undefined) throw new Error(`${command.join(' ')}: ${why}`);
   }
 }
 
 function isLoopback(target: string): boolean {
   return /^(localhost|127\.\d+\.\d+\.\d+)(:\d+)?\//.test(target);
-}
-
-function execute([program, ...args]: string[], options: SpawnOptions): Promise<Outcome> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(program, args, { ...options, stdio: ['ignore', 'pipe', 'pipe'], timeout: 60_000 });
-    let output = '';
-    for (const stream of [child.stdout, child.stderr]) {
-      stream?.setEncoding('utf8').on('data', (text: string) => (output += text));
-    }
-    child.once('error', reject);
-    child.once('close', (code) => resolve({ code, output }));
-  });
 }

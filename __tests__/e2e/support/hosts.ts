@@ -1,10 +1,8 @@
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { isIP } from 'node:net';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { TlsFiles } from './registry';
-import { requireTools, tool } from './tools';
+import { type CertificateFiles, issueCertificate } from './certificates';
+import { removeFolder, temporaryFolder } from './process';
+import { requireRoot, requireTools, tool } from './tools';
 
 /**
  * Names that lead to this machine, for the commands that are wrapped and for nobody else.
@@ -15,13 +13,14 @@ import { requireTools, tool } from './tools';
 export class PrivateHosts {
   /** @param names what resolves to `address`, besides `localhost`; the certificate is good for all of them. */
   static create(names: readonly string[] = [], address = '127.0.0.1'): PrivateHosts {
-    requireTools('unshare', 'openssl');
+    requireTools('unshare', 'mount', 'openssl');
+    requireRoot();
     return new PrivateHosts(names, address);
   }
 
   /** A certificate for all names, `localhost` and the address, with the authority that a client has to trust. */
-  readonly tls: TlsFiles;
-  private readonly folder = mkdtempSync(join(tmpdir(), 'private-hosts-'));
+  readonly tls: CertificateFiles;
+  private readonly folder = temporaryFolder('hosts');
   private readonly hosts = join(this.folder, 'hosts');
   private readonly resolver = join(this.folder, 'resolv.conf');
 
@@ -42,45 +41,16 @@ export class PrivateHosts {
    */
   wrap(command: readonly string[], readOnly: readonly string[] = []): string[] {
     const mounts = [
-      ['--bind', this.hosts, '/etc/hosts'],
-      ['--bind', this.resolver, '/etc/resolv.conf'],
-      ...readOnly.map((folder) => ['--bind', '-o', 'ro', folder, folder]),
+      ['bind', this.hosts, '/etc/hosts'],
+      ['bind', this.resolver, '/etc/resolv.conf'],
+      ...readOnly.map((folder) => ['bind,ro', folder, folder]),
     ];
-    // the paths are arguments of the shell, not part of its script
-    const steps = mounts.map(
-      (mount) => `mount ${mount.map((_, i) => `"\${${i + 1}}"`).join(' ')} && shift ${mount.length}`,
-    );
-    return [
-      tool('unshare'),
-      '--mount',
-      '--propagation',
-      'private',
-      'sh',
-      '-c',
-      [...steps, 'exec "$@"'].join(' && '),
-      'sh',
-      ...mounts.flat(),
-      ...command,
-    ];
+    const script = 'while [ "$1" != -- ]; do mount -o "$1" "$2" "$3" || exit; shift 3; done; shift; exec "$@"';
+    const unshare = [tool('unshare'), '--mount', '--propagation', 'private'];
+    return [...unshare, 'sh', '-c', script, 'sh', ...mounts.flat(), '--', ...command];
   }
 
   close(): void {
-    rmSync(this.folder, { recursive: true, force: true });
+    removeFolder(this.folder);
   }
-}
-
-function issueCertificate(folder: string, names: readonly string[]): TlsFiles {
-  const path = (name: string): string => join(folder, name);
-  const openssl = (...args: string[]): void => {
-    const fresh = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-days', '2'];
-    execFileSync(tool('openssl'), ['req', '-x509', ...fresh, ...args], { stdio: 'pipe' });
-  };
-  openssl('-subj', '/CN=authority of a test run', '-keyout', path('ca.key'), '-out', path('ca.crt'));
-  const subjects = names.map((name) => `${isIP(name) ? 'IP' : 'DNS'}:${name}`).join(',');
-  openssl(
-    ...['-CA', path('ca.crt'), '-CAkey', path('ca.key')],
-    ...['-subj', '/CN=loopback registry', '-keyout', path('server.key'), '-out', path('server.crt')],
-    ...['-addext', 'basicConstraints=critical,CA:FALSE', '-addext', `subjectAltName=${subjects}`],
-  );
-  return { certFile: path('server.crt'), keyFile: path('server.key'), caFile: path('ca.crt') };
 }

@@ -1,11 +1,12 @@
 import { randomBytes, timingSafeEqual } from 'node:crypto';
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
 import * as http from 'node:http';
 import * as https from 'node:https';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { CertificateFiles } from './certificates';
+import { BackgroundProcess, removeFolder, temporaryFolder } from './process';
 import { requireTools, tool } from './tools';
 
 /** What bcrypt, and so htpasswd, looks at of a password. */
@@ -14,12 +15,6 @@ const BCRYPT_BYTES = 72;
 export interface User {
   readonly username: string;
   readonly password: string;
-}
-
-export interface TlsFiles {
-  readonly certFile: string;
-  readonly keyFile: string;
-  readonly caFile: string;
 }
 
 /** One of several registries behind one port, told apart by the name that the client asked for. */
@@ -37,7 +32,7 @@ export interface LoopbackRegistryOptions {
   /** Registries under names of their own; `users` are then those of every other name. */
   readonly sites?: readonly Site[];
   /** Default: plain HTTP. */
-  readonly tls?: TlsFiles;
+  readonly tls?: CertificateFiles;
   /** Default: a free one. */
   readonly port?: number;
   /** Default: 127.0.0.1. */
@@ -74,9 +69,9 @@ export class LoopbackRegistry {
   /** Every push that went through `sites` or a long password; empty where the registry checks passwords itself. */
   readonly pushes: AcceptedPush[] = [];
   readonly address: string;
-  private readonly folder = mkdtempSync(join(tmpdir(), 'loopback-registry-'));
+  private readonly folder = temporaryFolder('registry');
   private readonly gate?: Gate;
-  private process?: ChildProcess;
+  private process?: BackgroundProcess;
   private boundPort = 0;
 
   private constructor(private readonly options: LoopbackRegistryOptions) {
@@ -109,13 +104,8 @@ export class LoopbackRegistry {
 
   async stop(): Promise<void> {
     await this.gate?.close();
-    const { process } = this;
-    if (process && process.exitCode === null && process.signalCode === null) {
-      const ended = new Promise((resolve) => process.once('exit', resolve));
-      process.kill('SIGKILL');
-      await ended;
-    }
-    rmSync(this.folder, { recursive: true, force: true });
+    await this.process?.stop();
+    removeFolder(this.folder);
   }
 
   private async listen(): Promise<void> {
@@ -148,24 +138,18 @@ export class LoopbackRegistry {
   }
 
   /** Resolves to the address that the registry says it listens on. */
-  private startRegistry(configuration: object): Promise<string> {
-    const file = join(this.folder, 'config.json');
+  private async startRegistry(configuration: object): Promise<string> {
+    const [file, logFile] = [join(this.folder, 'config.json'), join(this.folder, 'log')];
     writeFileSync(file, JSON.stringify(configuration), { mode: 0o600 });
-    // --pdeathsig: a test run that is killed must not leave a registry behind
-    const child = spawn('setpriv', ['--pdeathsig', 'KILL', tool('docker-registry'), 'serve', file], {
-      stdio: ['ignore', 'ignore', 'pipe'],
+    const address = (): string | undefined => /listening on ([^\s",]+)/.exec(readFileSync(logFile, 'utf8'))?.[1];
+    this.process = await BackgroundProcess.start({
+      name: 'docker-registry',
+      command: tool('docker-registry'),
+      args: ['serve', file],
+      logFile,
+      ready: () => address() !== undefined,
     });
-    this.process = child;
-    return new Promise((resolve, reject) => {
-      let log = '';
-      child.stderr.setEncoding('utf8').on('data', (text: string) => {
-        log = (log + text).slice(-10_000);
-        const said = /listening on ([^\s",]+)/.exec(log);
-        if (said) resolve(said[1]);
-      });
-      child.once('error', reject);
-      child.once('exit', (code) => reject(new Error(`docker-registry ended with ${code}:\n${log}`)));
-    });
+    return address() ?? '';
   }
 
   private ask(path: string): Promise<{ status: number; body: string }> {
@@ -180,12 +164,13 @@ export class LoopbackRegistry {
 /** The server before the registry: it compares whole passwords and hands out bearer tokens. */
 class Gate {
   private readonly server: http.Server;
+  private readonly onwardAgent = new http.Agent({ keepAlive: true });
   private readonly tokens = new Map<string, { site: Site; username: string }>();
 
   constructor(
     private readonly sites: readonly Site[],
     readonly socket: string,
-    private readonly tls: TlsFiles | undefined,
+    private readonly tls: CertificateFiles | undefined,
     private readonly onPush: (push: AcceptedPush) => void,
   ) {
     const handler: http.RequestListener = (request, response) => this.handle(request, response);
@@ -203,18 +188,18 @@ class Gate {
 
   close(): Promise<void> {
     this.server.closeAllConnections();
+    this.onwardAgent.destroy();
     return new Promise((resolve) => this.server.close(() => resolve()));
   }
 
   private handle(request: http.IncomingMessage, response: http.ServerResponse): void {
     const url = new URL(request.url ?? '/', `${this.tls ? 'https' : 'http'}://${request.headers.host}`);
-    const here = `${url.origin}${url.pathname}`;
-    const issuer = this.sites.find(({ tokenRealm }) => tokenRealm === here);
+    const issuer = this.sites.find((site) => realmsOf(site).includes(`${url.origin}${url.pathname}`));
     if (issuer) return this.issueToken(issuer, request, response);
 
     const site = this.siteOf(url.hostname);
     const username = site && this.userOf(site, request.headers.authorization);
-    if (!site || username === undefined) return refuse(response, challenge(site, url.hostname));
+    if (!site || username === undefined) return refuse(response, challenge(site, url.hostname, request));
     this.forward(request, response, url, username);
   }
 
@@ -239,9 +224,13 @@ class Gate {
   }
 
   private forward(request: http.IncomingMessage, response: http.ServerResponse, url: URL, username: string): void {
-    const { authorization: _, ...rest } = request.headers;
-    const headers = { ...rest, 'x-forwarded-proto': url.protocol.slice(0, -1) };
-    const onward = http.request({ socketPath: this.socket, method: request.method, path: request.url, headers });
+    // the registry writes absolute URLs into its answers
+    const headers: http.OutgoingHttpHeaders = { ...request.headers, 'x-forwarded-proto': url.protocol.slice(0, -1) };
+    delete headers.authorization;
+    // the client's `close` is between it and us: a registry that hangs up right after its answer looks broken to Node
+    delete headers.connection;
+    const { method, url: path } = request;
+    const onward = http.request({ agent: this.onwardAgent, socketPath: this.socket, method, path, headers });
     onward.once('error', (error) => response.destroy(error));
     onward.once('response', (answer) => {
       const manifest = /^\/v2\/(.+)\/manifests\/([^/]+)$/.exec(url.pathname);
@@ -263,8 +252,19 @@ function basicUser(site: Site, authorization = ''): string | undefined {
   })?.username;
 }
 
-function challenge(site: Site | undefined, hostname: string): string {
-  return site?.tokenRealm ? `Bearer realm="${site.tokenRealm}",service="${hostname}"` : `Basic realm="${hostname}"`;
+/** The token endpoint, also under the registry's own names. */
+function realmsOf({ tokenRealm, hosts }: Site): string[] {
+  if (!tokenRealm) return [];
+  const { pathname } = new URL(tokenRealm);
+  return [tokenRealm, ...hosts.map((host) => `https://${host}${pathname}`)];
+}
+
+function challenge(site: Site | undefined, hostname: string, { headers }: http.IncomingMessage): string {
+  if (!site?.tokenRealm) return `Basic realm="${hostname}"`;
+  // ORAS sends no password to a token endpoint on loopback, unless the registry itself is reached by that name
+  const isOras = /^oras\b/.test(headers['user-agent'] ?? '');
+  const realm = isOras ? `https://${hostname}${new URL(site.tokenRealm).pathname}` : site.tokenRealm;
+  return `Bearer realm="${realm}",service="${hostname}"`;
 }
 
 function refuse(response: http.ServerResponse, authenticate: string): void {
