@@ -50,7 +50,7 @@ export interface BackgroundOptions {
   /** Where its output goes. */
   readonly logFile: string;
   /** Whether it can be used; asked until it says yes. */
-  readonly ready: () => boolean | Promise<boolean>;
+  readonly ready: (pid: number) => boolean | Promise<boolean>;
   /** Default: a minute. */
   readonly timeoutMs?: number;
 }
@@ -68,7 +68,7 @@ export class BackgroundProcess {
   static async start(options: BackgroundOptions): Promise<BackgroundProcess> {
     const started = new BackgroundProcess(options);
     try {
-      await waitFor(`${options.name} to be ready`, () => started.isAlive() && options.ready(), {
+      await waitFor(`${options.name} to be ready`, () => started.isAlive() && options.ready(started.pid), {
         timeoutMs: options.timeoutMs ?? 60_000,
         giveUp: () => (started.isAlive() ? undefined : `it ended with ${String(started.child.exitCode)}`),
       });

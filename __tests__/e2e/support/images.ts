@@ -1,0 +1,94 @@
+import { copyFileSync, existsSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { run } from './process';
+import { basePython, tool, venv } from './tools';
+
+/** What stands for a container image that cannot be pulled here. */
+export interface Image {
+  /** Tells by the image reference of a container whether it is this one. */
+  readonly matches: RegExp;
+  readonly entrypoint: readonly string[];
+  readonly workingDir: string;
+  /** The user that the image itself asks for. */
+  readonly user: number;
+  readonly env: Readonly<Record<string, string>>;
+  /** bubblewrap's arguments that lay out the image below `root`. */
+  readonly layout: (root: string) => string[];
+}
+
+const PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
+
+/** What the shell of the AWS CLI's image finds. Nothing that the image may lack: no jq, no Python, no curl. */
+const PROGRAMS = (
+  'bash sed grep base64 basename cat chmod chown cp cut date dd df dirname echo env expr false head id kill link ln ls ' +
+  'mkdir mkfifo mktemp mv nproc od paste printenv printf pwd readlink realpath rm rmdir seq sha256sum shuf sleep sort ' +
+  'split stat stty sync tac tail tee test timeout touch tr true truncate tty uname uniq unlink wc whoami yes'
+).split(' ');
+
+/** The official image of the AWS CLI: a small Linux with a shell, and `aws` as the entry point. */
+export async function awsCliImage(folder: string, env: Readonly<Record<string, string>> = {}): Promise<Image> {
+  const [bin, etc] = [join(folder, 'aws-cli', 'bin'), etcFolder(folder)];
+  mkdirSync(bin, { recursive: true });
+  for (const program of PROGRAMS) copyFileSync(tool(program), join(bin, program));
+  symlinkSync('bash', join(bin, 'sh'));
+
+  const python = basePython();
+  const { stdout } = await run(python, ['-I', '-c', 'import sys; print(sys.base_prefix, end="")']);
+  // Debian's own Python lies among the libraries; any other one brings a tree of its own
+  if (stdout === '/usr') copyFileSync(python, join(bin, basename(python)));
+  const trees = stdout === '/usr' ? [venv] : [stdout, venv];
+
+  return {
+    matches: /(^|\/)aws-cli(:|@|$)/,
+    entrypoint: ['/usr/local/bin/aws'],
+    workingDir: '/aws',
+    user: 0,
+    env: { PATH, ...env },
+    layout: (root) => [
+      ...['--ro-bind', bin, `${root}/usr/bin`, '--ro-bind', '/usr/lib', `${root}/usr/lib`],
+      ...(existsSync('/usr/lib64') ? ['--ro-bind', '/usr/lib64', `${root}/usr/lib64`] : []),
+      ...['bin', 'lib', 'lib64'].flatMap((name) => ['--symlink', `usr/${name}`, `${root}/${name}`]),
+      ...trees.flatMap((tree) => ['--ro-bind', tree, root + tree]),
+      ...['--symlink', join(venv, 'bin', 'aws'), `${root}/usr/local/bin/aws`, '--dir', `${root}/aws`],
+      ...['--dir', `${root}/run`, '--perms', '1777', '--dir', `${root}/var/tmp`],
+      ...common(root, etc),
+    ],
+  };
+}
+
+/** The official image of kubectl: the program, and no shell. */
+export function kubectlImage(folder: string): Image {
+  const etc = etcFolder(folder);
+  return {
+    matches: /(^|\/)kubectl(:|@|$)/,
+    entrypoint: ['/bin/kubectl'],
+    workingDir: '/',
+    user: 0,
+    env: { PATH },
+    layout: (root) => ['--ro-bind', tool('kubectl'), `${root}/bin/kubectl`, ...common(root, etc)],
+  };
+}
+
+function common(root: string, etc: string): string[] {
+  const authorities = '/etc/ssl/certs/ca-certificates.crt';
+  return [
+    ...['--perms', '1777', '--dir', `${root}/tmp`, '--ro-bind', etc, `${root}/etc`],
+    ...(existsSync(authorities) ? ['--ro-bind', authorities, `${root}${authorities}`] : []),
+  ];
+}
+
+function etcFolder(folder: string): string {
+  const etc = join(folder, 'etc');
+  mkdirSync(join(etc, 'ssl', 'certs'), { recursive: true });
+  const files = {
+    passwd: 'root:x:0:0:root:/root:/sbin/nologin\nnobody:x:65534:65534:nobody:/:/sbin/nologin\n',
+    group: 'root:x:0:\nnobody:x:65534:\n',
+    hosts: '127.0.0.1 localhost\n',
+    // nobody listens there: the answer is a quick no, never a name server outside
+    'resolv.conf': 'nameserver 127.0.0.53\noptions timeout:1 attempts:1\n',
+    // where the authorities are mounted
+    'ssl/certs/ca-certificates.crt': '',
+  };
+  for (const [name, content] of Object.entries(files)) writeFileSync(join(etc, name), content);
+  return etc;
+}

@@ -1,0 +1,143 @@
+import { type ApiClient, ApiError } from './api-client';
+import type { Container, Pod } from './pod';
+import { waitFor } from './process';
+
+export interface ContainerRecord {
+  readonly name: string;
+  /** Standard output and error, as they came. */
+  log: string;
+  /** `undefined` while it runs. */
+  exitCode?: number;
+  startedAt: string;
+  finishedAt?: string;
+  message?: string;
+}
+
+/** What the kubelet tells the API server of a pod. */
+export class PodStatus {
+  /** Those that started, in order. */
+  readonly containers: ContainerRecord[] = [];
+  private readonly startTime = now();
+  private phase = 'Pending';
+  private reason?: string;
+  private readonly waits = new Map<string, string>();
+
+  constructor(
+    private readonly pod: Pod,
+    private readonly context: { readonly api: ApiClient; readonly podIp: string },
+  ) {}
+
+  /** What the scheduler does. */
+  async bind(node: string): Promise<void> {
+    if (this.pod.spec.nodeName === undefined) {
+      await this.context.api.post(`${this.path}/binding`, {
+        apiVersion: 'v1',
+        kind: 'Binding',
+        metadata: { name: this.pod.metadata.name },
+        target: { apiVersion: 'v1', kind: 'Node', name: node },
+      });
+      this.pod.spec.nodeName = node;
+    }
+    await this.report();
+  }
+
+  started({ name }: Container): ContainerRecord {
+    const record: ContainerRecord = { name, log: '', startedAt: now() };
+    this.containers.push(record);
+    this.waits.delete(name);
+    return record;
+  }
+
+  stopped({ name }: Container, exitCode: number, message: string): void {
+    const record = this.containers.find((one) => one.name === name);
+    if (record) Object.assign(record, { exitCode, finishedAt: now(), message });
+  }
+
+  async waiting(container: string, message: string): Promise<void> {
+    this.waits.set(container, message);
+    await this.report();
+  }
+
+  async end(phase: string, reason: string | undefined): Promise<void> {
+    this.reason = reason;
+    await this.report(phase);
+  }
+
+  /** Says how things are, again and again while the API server does not listen. */
+  async report(phase = this.phase): Promise<void> {
+    this.phase = phase;
+    const { initContainers = [], containers } = this.pod.spec;
+    const isReady = phase === 'Running';
+    const status = {
+      phase,
+      reason: this.reason,
+      hostIP: '127.0.0.1',
+      podIP: this.context.podIp,
+      podIPs: [{ ip: this.context.podIp }],
+      startTime: this.startTime,
+      conditions: ['PodScheduled', 'Initialized', 'Ready', 'ContainersReady'].map((type) => ({
+        type,
+        status: type === 'PodScheduled' || isReady ? 'True' : 'False',
+      })),
+      initContainerStatuses: initContainers.map((container) => this.containerStatus(container)),
+      containerStatuses: containers.map((container) => this.containerStatus(container)),
+    };
+    await this.insist(() => this.context.api.patch(`${this.path}/status`, { status }));
+  }
+
+  /** The end of a pod that was deleted: only its kubelet may let it go. */
+  async remove(): Promise<void> {
+    const { uid } = this.pod.metadata;
+    await this.insist(() =>
+      this.context.api.delete(this.path, {
+        apiVersion: 'v1',
+        kind: 'DeleteOptions',
+        gracePeriodSeconds: 0,
+        preconditions: { uid },
+      }),
+    );
+  }
+
+  private containerStatus({ name, image }: Container): unknown {
+    const record = this.containers.find((one) => one.name === name);
+    const common = { name, image, imageID: '', restartCount: 0 };
+    if (record === undefined) {
+      const message = this.waits.get(name) ?? this.waits.get('pod');
+      const reason = this.waits.has(name) ? 'CreateContainerConfigError' : 'PodInitializing';
+      return { ...common, ready: false, state: { waiting: { reason, message } } };
+    }
+    const { startedAt, finishedAt, exitCode, message } = record;
+    if (exitCode === undefined) return { ...common, ready: true, started: true, state: { running: { startedAt } } };
+    const reason = exitCode === 0 ? 'Completed' : 'Error';
+    return { ...common, ready: false, state: { terminated: { exitCode, reason, message, startedAt, finishedAt } } };
+  }
+
+  private get path(): string {
+    const { name, namespace } = this.pod.metadata;
+    return `/api/v1/namespaces/${namespace}/pods/${name}`;
+  }
+
+  private async insist(send: () => Promise<unknown>): Promise<void> {
+    await waitFor(
+      'the API server to take a pod status',
+      async () => {
+        try {
+          await send();
+          return true;
+        } catch (error) {
+          if (error instanceof ApiError && error.status < 500 && error.status !== 409) {
+            // the pod is gone already
+            if (error.status === 404) return true;
+            throw error;
+          }
+          return false;
+        }
+      },
+      { timeoutMs: 120_000, intervalMs: 200 },
+    );
+  }
+}
+
+function now(): string {
+  return new Date().toISOString().replace(/\.\d+Z$/, 'Z');
+}

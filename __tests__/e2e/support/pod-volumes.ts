@@ -1,0 +1,157 @@
+import { chmodSync, chownSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import type { ApiClient } from './api-client';
+import { bytes, field, type KeyToPath, type Pod, type ProjectedSource, type Volume } from './pod';
+import { configMapData, secretData } from './pod-environment';
+import type { PodSandbox } from './pod-sandbox';
+
+interface File {
+  readonly content: Buffer;
+  readonly mode: number;
+  /** Who owns it, where not root. */
+  readonly owner?: number;
+}
+
+/** Lays out a pod's volumes below `volumes/` of its file system, as the kubelet does. */
+export class PodVolumes {
+  constructor(
+    private readonly pod: Pod,
+    private readonly sandbox: PodSandbox,
+    private readonly context: { readonly api: ApiClient; readonly podIp: string },
+  ) {}
+
+  /** A volume's place in the pod's file system. */
+  static path(name: string): string {
+    return join('volumes', name);
+  }
+
+  /** Makes nothing where something that a volume names is missing: the kubelet tries again. */
+  async create(): Promise<true> {
+    const volumes = this.pod.spec.volumes ?? [];
+    const contents = await Promise.all(
+      volumes.map(async (volume) => (volume.emptyDir ? undefined : this.files(volume))),
+    );
+    for (const [index, { name, emptyDir }] of volumes.entries()) {
+      mkdirSync(this.sandbox.hostPath(PodVolumes.path(name)), { recursive: true });
+      const files = contents[index];
+      if (files) this.write(name, files);
+      else await this.emptyDir(name, emptyDir ?? {});
+    }
+    return true;
+  }
+
+  /** In memory its size is the least of its limit and the pod's memory; on disk a limit would mean eviction: not played. */
+  private async emptyDir(name: string, { medium, sizeLimit }: NonNullable<Volume['emptyDir']>): Promise<void> {
+    const path = PodVolumes.path(name);
+    const limits = [sizeLimit === undefined ? undefined : bytes(sizeLimit), memoryLimit(this.pod)];
+    const size = Math.min(...limits.filter((limit) => limit !== undefined));
+    if (medium === 'Memory') await this.sandbox.mountMemory(path, Number.isFinite(size) ? size : undefined);
+    const group = this.pod.spec.securityContext?.fsGroup;
+    if (group !== undefined) chownSync(this.sandbox.hostPath(path), 0, group);
+    chmodSync(this.sandbox.hostPath(path), group === undefined ? 0o777 : 0o2777);
+  }
+
+  private async files(volume: Volume): Promise<Map<string, File>> {
+    const { secret, configMap, projected, downwardAPI } = volume;
+    const mode = (secret ?? configMap ?? projected ?? downwardAPI)?.defaultMode ?? 0o644;
+    if (secret) {
+      const { secretName: name, optional, items } = secret;
+      return this.source({ secret: { name, optional, items } }, mode);
+    }
+    if (configMap) return this.source({ configMap }, mode);
+    if (downwardAPI) return this.source({ downwardAPI }, mode);
+    if (!projected) throw new Error(`volume ${volume.name}: ${Object.keys(volume).join()} is not known to these tests`);
+    const files = await Promise.all(projected.sources.map((source) => this.source(source, mode)));
+    return new Map(files.flatMap((one) => [...one]));
+  }
+
+  private async source(source: ProjectedSource, mode: number): Promise<Map<string, File>> {
+    const { api, podIp } = this.context;
+    const namespace = this.pod.metadata.namespace;
+    const { secret, configMap, downwardAPI, serviceAccountToken } = source;
+    if (serviceAccountToken) {
+      const { path, audience, expirationSeconds } = serviceAccountToken;
+      return new Map([[path, await this.token(audience, expirationSeconds, mode)]]);
+    }
+    if (downwardAPI) {
+      const items = downwardAPI.items ?? [];
+      return new Map(
+        items.map(({ path, fieldRef }) => [
+          path,
+          { content: Buffer.from(field(this.pod, fieldRef?.fieldPath ?? '', podIp)), mode },
+        ]),
+      );
+    }
+    const reference = secret ?? configMap;
+    if (!reference) throw new Error(`a projected ${Object.keys(source).join()} is not known to these tests' kubelet`);
+    const data: Map<string, Buffer> =
+      (secret ? await secretData(api, namespace, secret) : await configMapData(api, namespace, reference)) ??
+      new Map<string, Buffer>();
+    const items: KeyToPath[] = reference.items ?? [...data.keys()].map((key) => ({ key, path: key }));
+    const files = new Map<string, File>();
+    for (const item of items) {
+      const content = data.get(item.key);
+      if (content !== undefined) files.set(item.path, { content, mode: item.mode ?? mode });
+      else if (!reference.optional) throw new Error(`${reference.name} has no key ${item.key}`);
+    }
+    return files;
+  }
+
+  /** A token of the pod's service account, bound to the pod: it dies with it. */
+  private async token(audience: string | undefined, expirationSeconds = 3600, mode: number): Promise<File> {
+    const { name, namespace, uid } = this.pod.metadata;
+    const account = this.pod.spec.serviceAccountName ?? 'default';
+    const answer = await this.context.api.post<{ status: { token: string } }>(
+      `/api/v1/namespaces/${namespace}/serviceaccounts/${account}/token`,
+      {
+        apiVersion: 'authentication.k8s.io/v1',
+        kind: 'TokenRequest',
+        spec: {
+          audiences: audience === undefined ? [] : [audience],
+          expirationSeconds,
+          boundObjectRef: { apiVersion: 'v1', kind: 'Pod', name, uid },
+        },
+      },
+    );
+    const content = Buffer.from(answer.status.token);
+    const owner = commonUser(this.pod);
+    const isPrivate = owner !== undefined || this.pod.spec.securityContext?.fsGroup !== undefined;
+    return { content, mode: isPrivate ? 0o600 : mode, owner };
+  }
+
+  /** The kubelet's layout: a dated folder, a link `..data` to it, and a link to each file. */
+  private write(name: string, files: Map<string, File>): void {
+    const volume = this.sandbox.hostPath(PodVolumes.path(name));
+    const group = this.pod.spec.securityContext?.fsGroup;
+    const dated = '..2026_01_01_00_00_00.000000000';
+    mkdirSync(join(volume, dated));
+    for (const [path, { content, mode, owner }] of files) {
+      const file = join(volume, dated, path);
+      mkdirSync(dirname(file), { recursive: true });
+      writeFileSync(file, content);
+      chownSync(file, owner ?? 0, group ?? 0);
+      chmodSync(file, group === undefined ? mode : mode | 0o440);
+    }
+    symlinkSync(dated, join(volume, '..data'));
+    for (const top of new Set([...files.keys()].map((path) => path.split('/')[0]))) {
+      symlinkSync(join('..data', top), join(volume, top));
+    }
+  }
+}
+
+/** The user that all containers run as, whom the kubelet gives the token files to. */
+function commonUser({ spec }: Pod): number | undefined {
+  const users = [...(spec.initContainers ?? []), ...spec.containers].map(
+    ({ securityContext }) => securityContext?.runAsUser ?? spec.securityContext?.runAsUser,
+  );
+  return new Set(users).size === 1 ? users[0] : undefined;
+}
+
+/** What all containers together may use, where each has a limit. */
+function memoryLimit({ spec }: Pod): number | undefined {
+  const limits = (containers: Pod['spec']['containers']): number[] =>
+    containers.map(({ resources }) => (resources?.limits?.memory === undefined ? NaN : bytes(resources.limits.memory)));
+  const together = limits(spec.containers).reduce((sum, limit) => sum + limit, 0);
+  const most = Math.max(together, ...limits(spec.initContainers ?? []));
+  return Number.isNaN(most) ? undefined : most;
+}
