@@ -28,7 +28,7 @@ function main(): number {
       if (process.env.CDK8S_OUTDIR && !output.exists) messages.outputWasDeleted(output.path);
       return 1;
     }
-    messages.warnings(findings.warnings);
+    messages.advice(findings);
     messages.disabled(disabled);
     if (options.check) {
       messages.checked(registries.length + disabled.length);

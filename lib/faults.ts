@@ -1,12 +1,19 @@
 import { IConstruct } from 'constructs';
 
+/** What is wrong with one prop. */
+export interface Fault {
+  /** The prop with its parents: `pod.labels`, `registries[0].region`. */
+  readonly prop: string;
+  readonly message: string;
+}
+
 /** Collects what is wrong with the props of one construct or value, to report all of it in one error. */
 export class Faults {
-  private readonly list: string[] = [];
+  readonly list: Fault[] = [];
 
   /** Notes faults of one prop. */
   add(prop: string, ...messages: string[]): void {
-    this.list.push(...messages.map((message) => `${prop}: ${message}`));
+    this.list.push(...messages.map((message) => ({ prop, message })));
   }
 
   /**
@@ -19,6 +26,8 @@ export class Faults {
   throwIfAny(subject: string, where?: IConstruct): void {
     if (this.list.length === 0) return;
     const place = where && where.node.path !== '' ? ` at '${where.node.path}'` : '';
-    throw new Error(`Invalid ${subject}${place}:\n${this.list.map((line) => `  - ${line}`).join('\n')}`);
+    throw new Error(
+      `Invalid ${subject}${place}:\n${this.list.map(({ prop, message }) => `  - ${prop}: ${message}`).join('\n')}`,
+    );
   }
 }

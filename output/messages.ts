@@ -12,13 +12,15 @@ export class Messages {
   private readonly colour = process.stderr.isTTY && !process.env.NO_COLOR;
 
   problems({ problems, warnings }: Findings): void {
-    this.warnings(warnings);
+    for (const warning of warnings) this.print('yellow', 'Warning:', formatFindings([warning]));
     const count = problems.length === 1 ? '1 problem' : `${problems.length} problems`;
     this.print('red', `${count}, nothing was written:`, `\n${formatFindings(problems)}`);
   }
 
-  warnings(warnings: Findings['warnings']): void {
+  /** What does not stop a run. */
+  advice({ warnings, notes }: Findings): void {
     for (const warning of warnings) this.print('yellow', 'Warning:', formatFindings([warning]));
+    for (const note of notes) this.print('yellow', 'Note:', formatFindings([note]));
   }
 
   /** `cdk8s synth` has deleted the output folder by the time that the app finds a problem. */

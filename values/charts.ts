@@ -1,5 +1,7 @@
 import { App, Chart, Yaml } from 'cdk8s';
 import { IPushSecret, PushSecret } from '../lib/push-secret/push-secret';
+import { EcrRegistry } from '../lib/registries/ecr';
+import { IRegistry } from '../lib/registries/registry';
 import { CustomImageConfigMap } from '../lib/settings/custom-image-config-map';
 import { RegistryValues } from './registry-values';
 
@@ -26,14 +28,7 @@ export function synthesizeRegistry(values: RegistryValues): RegistryManifests {
   };
   const chart = new Chart(app, name, props);
   const secretChart = new Chart(app, `${name}-push-secret`, props);
-  const registry = values.kind.create(chart, 'registry', values.host, {
-    name,
-    namespaces,
-    target: values.target,
-    pushSecret: makePushSecret(values, chart, secretChart),
-    insecureSkipVerify: values.insecureSkipVerify,
-    buildJob: values.buildJob,
-  });
+  const registry = makeRegistry(values, chart, secretChart);
   new CustomImageConfigMap(chart, 'settings', {
     settings: registry.settings,
     configMapName: `${name}-custom-image`,
@@ -45,18 +40,26 @@ export function synthesizeRegistry(values: RegistryValues): RegistryManifests {
     committed: header + Yaml.stringify(...(chart.toJson() as object[])),
     plaintext: plaintext.length === 0 ? undefined : header + Yaml.stringify(...plaintext),
     helmValues: header + registry.settings.toYaml(),
+    iamPolicy: registry instanceof EcrRegistry ? registry.tokenRefresher?.iamPolicyJson : undefined,
   };
+}
+
+function makeRegistry(values: RegistryValues, chart: Chart, secretChart: Chart): IRegistry {
+  const { name, namespaces, target, insecureSkipVerify, buildJob, pushSecret, pushSecretName: secretName } = values;
+  const props = { name, namespaces, target, insecureSkipVerify, buildJob };
+  if (pushSecret.from === 'ecr') return new EcrRegistry(chart, 'registry', { ...props, ...pushSecret.ecr, secretName });
+  return values.kind.create(chart, 'registry', values.host, {
+    ...props,
+    pushSecret: makePushSecret(values, chart, secretChart),
+  });
 }
 
 /** Plaintext goes into a chart, and so into a file, of its own. */
 function makePushSecret(values: RegistryValues, chart: Chart, secretChart: Chart): IPushSecret {
-  const { pushSecret, pushSecretName, namespaces } = values;
-  if (pushSecret.from === 'existing' || !pushSecret.login.password.available) {
-    return PushSecret.fromSecretName(chart, 'push-secret', pushSecretName);
+  const { pushSecret, pushSecretName: secretName, namespaces } = values;
+  if (pushSecret.from !== 'login' || !pushSecret.login.password.available) {
+    return PushSecret.fromSecretName(chart, 'push-secret', secretName);
   }
-  return new PushSecret(pushSecret.plaintext ? secretChart : chart, 'push-secret', {
-    secretName: pushSecretName,
-    namespaces,
-    logins: [pushSecret.login],
-  });
+  const scope = pushSecret.form === 'plaintext' ? secretChart : chart;
+  return new PushSecret(scope, 'push-secret', { secretName, namespaces, logins: [pushSecret.login] });
 }

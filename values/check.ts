@@ -1,11 +1,13 @@
+import { ecrHostFaults, parseEcrHost } from '../lib/ecr/ecr-host';
 import { namespaceFaults, objectNameFaults } from '../lib/kubernetes/names';
 import { kindOf } from '../lib/registries/kinds';
 import { PushTarget } from '../lib/registries/push-target';
 import { buildJobFaults } from '../lib/settings/build-job';
+import { readAws } from './aws';
 import { FileReport } from './file-report';
 import { readLogin } from './login';
 import { Reference, readEndpoint, readReference } from './reference';
-import { RegistryValues } from './registry-values';
+import { PushSecretValues, RegistryValues } from './registry-values';
 import { CustomImageValues, Values } from './schema';
 import { KeyPath } from './yaml-source';
 
@@ -31,8 +33,9 @@ export function checkValues(
   for (const { prop, message } of buildJobFaults(customImage.buildJob ?? {})) {
     report.problem(['customImage', 'buildJob', ...prop.split('.')], message);
   }
-  const pushSecret = readLogin(customImage, host ?? 'docker.io', report);
+  const login = readLogin(customImage, { host: host ?? 'docker.io', secretName: pushSecretName, namespaces }, report);
   if (host === undefined || target === undefined) return undefined;
+  const pushSecret = withAws(values, host, target, login, report);
   return {
     file,
     name,
@@ -45,6 +48,35 @@ export function checkValues(
     insecureSkipVerify: customImage.insecureSkipVerify,
     buildJob: customImage.buildJob,
   };
+}
+
+/** An ECR registry has a token refresher in place of a login. */
+function withAws(
+  { aws, customImage }: Values,
+  host: string,
+  target: PushTarget,
+  login: PushSecretValues,
+  report: FileReport,
+): PushSecretValues {
+  const passwordKey = customImage.registryPassword === undefined ? 'registryPasswordFrom' : 'registryPassword';
+  const isEcr = parseEcrHost(host) !== undefined;
+  if (isEcr) report.problems(customImage.pushRepo === undefined ? PUSH_REPO_PREFIX : PUSH_REPO, ecrHostFaults(host));
+  if (login.from === 'login' && aws !== undefined && isEcr) {
+    report.problem(
+      ['customImage', passwordKey],
+      'two sources of one password: the aws block fetches tokens by itself; remove registryUsername and this, or aws',
+      'key',
+    );
+  } else if (login.from === 'login' && login.form !== 'external' && isEcr) {
+    report.problem(
+      ['customImage', passwordKey],
+      'an ECR password expires after 12 hours; add `aws: {account, region}` in place of user name and password',
+      'key',
+    );
+  }
+  if (aws === undefined) return login;
+  const ecr = readAws(aws, host, target, report);
+  return ecr === undefined ? login : { from: 'ecr', ecr };
 }
 
 /** The docs write `<access token>` where the user's own value goes. */

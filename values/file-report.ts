@@ -29,7 +29,12 @@ export class FileReport {
     if (messages.length > 0) this.problem(path, messages.join('\n  '));
   }
 
-  /** Notes something worth knowing about a key. */
+  /** Notes something about a key that can be meant, and what follows from it. */
+  note(path: KeyPath, message: string): void {
+    this.findings.notes.push({ file: this.file, ...this.place(path, 'value'), message });
+  }
+
+  /** Notes something about a key that is hardly meant. */
   warning(path: KeyPath, message: string): void {
     this.findings.warnings.push({ file: this.file, ...this.place(path, 'value'), message });
   }

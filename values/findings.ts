@@ -9,10 +9,11 @@ export interface Finding {
   readonly message: string;
 }
 
-/** What a run found: problems, which stop it, and warnings, which do not. */
+/** What a run found: problems, which stop it, warnings and notes, which do not. */
 export class Findings {
   readonly problems: Finding[] = [];
   readonly warnings: Finding[] = [];
+  readonly notes: Finding[] = [];
 }
 
 /** The text of findings, a paragraph each: where, then what. */

@@ -1,7 +1,9 @@
 import * as path from 'path';
 import { GOOGLE_KEY_USERNAME } from '../lib/push-secret/google-key';
 import { revealLogin, usernameFaults } from '../lib/push-secret/login';
+import { SecretStoreKind, externalSecretFaults } from '../lib/push-secret/external-secret';
 import { PasswordSource } from '../lib/push-secret/password-source';
+import { SealedUse, SealingScope, sealedPasswordFaults, sealedUseFaults } from '../lib/push-secret/sealed-secret';
 import { FileReport } from './file-report';
 import { isTrackedByGit } from './git';
 import { PushSecretValues } from './registry-values';
@@ -13,8 +15,15 @@ const PASSWORD: KeyPath = ['customImage', 'registryPassword'];
 const PASSWORD_FROM: KeyPath = ['customImage', 'registryPasswordFrom'];
 const THREE_WAYS = 'registryPasswordFrom: {env: NAME} or {file: path}, {externalSecret: ...}, or {sealed: ...}';
 
+/** What the login is for. */
+interface LoginUse {
+  readonly host: string;
+  readonly secretName: string;
+  readonly namespaces: readonly string[];
+}
+
 /** Reads user name and password source: both, or neither where the Secret exists already. */
-export function readLogin(values: CustomImageValues, host: string, report: FileReport): PushSecretValues {
+export function readLogin(values: CustomImageValues, use: LoginUse, report: FileReport): PushSecretValues {
   const { registryUsername: username, registryPassword, registryPasswordFrom } = values;
   const hasSource = registryPassword !== undefined || registryPasswordFrom !== undefined;
   const sourceIsBroken = report.isBroken(PASSWORD) || report.isBroken(PASSWORD_FROM);
@@ -33,22 +42,22 @@ export function readLogin(values: CustomImageValues, host: string, report: FileR
       );
     }
   }
-  const password = readPassword(values, report);
+  const password = readPassword(values, use, report);
   if (username === undefined || password === undefined) return { from: 'existing' };
-  const login = { host, username, password: password.source };
-  if (password.source.available && password.plaintext && !report.isBroken(USERNAME)) {
+  const login = { host: use.host, username, password: password.source };
+  if (password.source.available && password.form === 'plaintext' && !report.isBroken(USERNAME)) {
     report.problems(password.path, revealLogin(login).faults);
   }
-  return { from: 'login', login, plaintext: password.plaintext };
+  return { from: 'login', login, form: password.form };
 }
 
 interface Password {
   readonly source: PasswordSource;
-  readonly plaintext: boolean;
+  readonly form: 'plaintext' | 'external' | 'sealed';
   readonly path: KeyPath;
 }
 
-function readPassword(values: CustomImageValues, report: FileReport): Password | undefined {
+function readPassword(values: CustomImageValues, use: LoginUse, report: FileReport): Password | undefined {
   const { registryUsername, registryPassword, registryPasswordFrom } = values;
   if (registryPassword !== undefined) return readInline(registryUsername, registryPassword, report);
   if (registryPasswordFrom === undefined) return undefined;
@@ -59,10 +68,11 @@ function readPassword(values: CustomImageValues, report: FileReport): Password |
       report.problem(PASSWORD_FROM, `one of env, file, externalSecret and sealed is wanted; ${which}`);
     return undefined;
   }
-  const { env, file } = registryPasswordFrom;
+  const { env, file, externalSecret, sealed } = registryPasswordFrom;
   if (env !== undefined) return readEnv(env, report);
   if (file !== undefined) return readFile(file, report);
-  return undefined;
+  if (externalSecret !== undefined) return readExternalSecret(externalSecret, report);
+  return sealed === undefined ? undefined : readSealed(sealed, { username: registryUsername ?? '', ...use }, report);
 }
 
 function readInline(username: string | undefined, value: string | object, report: FileReport): Password | undefined {
@@ -80,7 +90,7 @@ function readInline(username: string | undefined, value: string | object, report
     );
   }
   const text = typeof value === 'string' ? value : JSON.stringify(value);
-  return { source: PasswordSource.fromPlaintext(text), plaintext: true, path: PASSWORD };
+  return { source: PasswordSource.fromPlaintext(text), form: 'plaintext', path: PASSWORD };
 }
 
 function readEnv(variable: string, report: FileReport): Password | undefined {
@@ -93,7 +103,7 @@ function readEnv(variable: string, report: FileReport): Password | undefined {
     );
     return undefined;
   }
-  return { source: PasswordSource.fromEnv(variable), plaintext: true, path };
+  return { source: PasswordSource.fromEnv(variable), form: 'plaintext', path };
 }
 
 function readFile(file: string, report: FileReport): Password | undefined {
@@ -115,9 +125,42 @@ function readFile(file: string, report: FileReport): Password | undefined {
         `git tracks ${location}, so everyone who can read the repository can read this password: add it to .gitignore, and change the password`,
       );
     }
-    return { source, plaintext: true, path: key };
+    return { source, form: 'plaintext', path: key };
   } catch (error) {
     report.problem(key, (error as Error).message);
     return undefined;
   }
+}
+
+type PasswordFrom = NonNullable<CustomImageValues['registryPasswordFrom']>;
+
+function readExternalSecret(
+  values: NonNullable<PasswordFrom['externalSecret']>,
+  report: FileReport,
+): Password | undefined {
+  const path = [...PASSWORD_FROM, 'externalSecret'];
+  const source = { ...values, storeKind: values.storeKind as SecretStoreKind | undefined };
+  if (reportMembers(path, externalSecretFaults(source), report)) return undefined;
+  return { source: PasswordSource.fromExternalSecret(source), form: 'external', path };
+}
+
+function readSealed(
+  values: NonNullable<PasswordFrom['sealed']>,
+  use: SealedUse,
+  report: FileReport,
+): Password | undefined {
+  const path = [...PASSWORD_FROM, 'sealed'];
+  const sealed = { ...values, scope: values.scope as SealingScope };
+  if (reportMembers(path, sealedPasswordFaults(sealed), report)) return undefined;
+  report.problems(path, sealedUseFaults(sealed, use));
+  return { source: PasswordSource.fromSealed(sealed), form: 'sealed', path };
+}
+
+/** Reports faults that begin with the member that they are about; says whether there were any. */
+function reportMembers(path: KeyPath, faults: readonly string[], report: FileReport): boolean {
+  for (const fault of faults) {
+    const [, member, message] = /^([A-Za-z]+(?:\.[a-z0-9-]+)?): (.*)$/s.exec(fault) ?? [undefined, '', fault];
+    report.problem([...path, ...member.split('.').filter((part) => part !== '')], message);
+  }
+  return faults.length > 0;
 }

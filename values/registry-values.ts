@@ -1,3 +1,5 @@
+import { EcrHostForm } from '../lib/ecr/ecr-host';
+import { EcrRegistryAddress, EcrTokenRefresherOptions } from '../lib/ecr/refresher-options';
 import { RegistryLogin } from '../lib/push-secret/login';
 import { PushTarget } from '../lib/registries/push-target';
 import { RegistryKind } from '../lib/registries/registry';
@@ -22,5 +24,15 @@ export interface RegistryValues {
 
 /** Where the push Secret comes from. */
 export type PushSecretValues =
-  | { readonly from: 'login'; readonly login: RegistryLogin; readonly plaintext: boolean }
+  | { readonly from: 'login'; readonly login: RegistryLogin; readonly form: 'plaintext' | 'external' | 'sealed' }
+  | { readonly from: 'ecr'; readonly ecr: EcrValues }
   | { readonly from: 'existing' };
+
+/** The ECR registry whose token refresher writes the push Secret. */
+export interface EcrValues extends EcrTokenRefresherOptions {
+  readonly account: string;
+  readonly region: string;
+  readonly hostForm: EcrHostForm;
+  readonly ensureRepository?: boolean;
+  readonly moreRegistries: EcrRegistryAddress[];
+}

@@ -1,0 +1,123 @@
+import { AwsIdentity, roleArnFaults } from '../lib/ecr/aws-identity';
+import { EcrHostForm, formatEcrHost, parseEcrHost } from '../lib/ecr/ecr-host';
+import { creationTemplateCommand } from '../lib/ecr/ecr-repository';
+import { checkOptions, checkRegistry, checkTogether } from '../lib/ecr/refresher-checks';
+import { Faults } from '../lib/faults';
+import { objectNameFaults } from '../lib/kubernetes/names';
+import { PushTarget } from '../lib/registries/push-target';
+import { FileReport } from './file-report';
+import { EcrValues } from './registry-values';
+import { AwsValues } from './schema';
+import { KeyPath } from './yaml-source';
+
+const AWS: KeyPath = ['aws'];
+const IDENTITIES = ['roleArn', 'podIdentity', 'accessKeySecret'] as const;
+
+/**
+ * Reads the `aws` block of an ECR registry.
+ *
+ * @param host the host of the registry as `pushRepo` or `registryEndpoint` has it
+ */
+export function readAws(aws: AwsValues, host: string, target: PushTarget, report: FileReport): EcrValues | undefined {
+  const { account, region, registries: moreRegistries = [] } = aws;
+  const parsed = parseEcrHost(host);
+  if (parsed === undefined) {
+    report.problem(AWS, `this block is for Amazon ECR, and the registry is ${host}; remove one of them`, 'key');
+    return undefined;
+  }
+  const named = [parsed.account, parsed.region].join(' ') === [account, region].join(' ');
+  if (!named && !report.isBroken([...AWS, 'account']) && !report.isBroken([...AWS, 'region'])) {
+    const key = parsed.account === account ? 'region' : 'account';
+    const right = formatEcrHost({ account, region, hostForm: EcrHostForm.PLAIN });
+    report.problem(
+      [...AWS, key],
+      `the registry is ${right} here and ${host} in customImage; both must name the same one`,
+    );
+  }
+  const options = readOptions(aws, report);
+  const faults = new Faults();
+  checkRegistry('', { account, region }, faults);
+  moreRegistries.forEach((registry, i) => checkRegistry(`registries[${i}].`, registry, faults));
+  checkTogether('registries', [{ account, region }, ...moreRegistries], faults);
+  checkOptions(options, [region], faults);
+  for (const { prop, message } of faults.list) report.problem([...AWS, ...pathOf(prop, aws)], message);
+  noteWhatCanBeMeant(aws, host, target, options, report);
+  return {
+    account,
+    region,
+    hostForm: parsed.hostForm,
+    moreRegistries,
+    ensureRepository: aws.ensureRepository,
+    ...options,
+  };
+}
+
+function readOptions(aws: AwsValues, report: FileReport) {
+  const { schedule, images, pod, alert } = aws;
+  return { identity: readIdentity(aws, report), schedule, images, pod, alert };
+}
+
+function readIdentity(aws: AwsValues, report: FileReport): AwsIdentity | undefined {
+  const given = IDENTITIES.filter((key) => aws[key] !== undefined && aws[key] !== false);
+  if (given.length > 1) {
+    report.problem(
+      [...AWS, given[1]],
+      `${given.join(' and ')} are two identities; the pod has one, remove the others`,
+      'key',
+    );
+    return undefined;
+  }
+  const { roleArn, accessKeySecret } = aws;
+  if (roleArn !== undefined) {
+    const faults = roleArnFaults(roleArn);
+    report.problems([...AWS, 'roleArn'], faults);
+    return faults.length === 0 ? AwsIdentity.irsa(roleArn) : undefined;
+  }
+  if (accessKeySecret !== undefined) {
+    const faults = objectNameFaults('Secret', accessKeySecret);
+    // Whoever pastes the access key itself here must not read it again in a message.
+    if (faults.length > 0) {
+      report.problem(
+        [...AWS, 'accessKeySecret'],
+        'this is no name of a Secret: lower-case letters, digits, "-" and "."; the access keys themselves belong into that Secret',
+      );
+      return undefined;
+    }
+    return AwsIdentity.accessKeys(accessKeySecret);
+  }
+  return aws.podIdentity === true ? AwsIdentity.podIdentity() : undefined;
+}
+
+/** The key in the values file that a prop of the refresher comes from. */
+function pathOf(prop: string, aws: AwsValues): KeyPath {
+  const path = prop.split(/[.[\]]+/).filter((part) => part !== '');
+  if (path[0] === 'identity') return [IDENTITIES.find((key) => aws[key] !== undefined) ?? 'roleArn'];
+  return path.map((part) => (/^[0-9]+$/.test(part) ? Number(part) : part));
+}
+
+function noteWhatCanBeMeant(
+  aws: AwsValues,
+  host: string,
+  target: PushTarget,
+  { identity }: { readonly identity?: AwsIdentity },
+  report: FileReport,
+): void {
+  if (identity?.account !== undefined && identity.account !== aws.account) {
+    report.note(
+      [...AWS, 'roleArn'],
+      `the role is of the account ${identity.account}, the registry of ${aws.account}: the repository's policy must allow that account to push`,
+    );
+  }
+  if (!target.isPrefix) return;
+  const command = creationTemplateCommand(aws.region, target.path);
+  report.note(
+    ['customImage', 'pushRepoPrefix'],
+    `each image gets an ECR repository of its own below ${host}/${target.path}, and ECR makes none by itself; let it make them on push, once: \`${command}\``,
+  );
+  if (aws.ensureRepository === true) {
+    report.warning(
+      [...AWS, 'ensureRepository'],
+      'without effect with pushRepoPrefix: the repositories are not known beforehand',
+    );
+  }
+}
