@@ -24,7 +24,8 @@ export function revealLogin(login: RegistryLogin): { plain: PlainLogin; faults: 
   };
 }
 
-function checkPassword(username: string, password: string): { password: string; faults: string[] } {
+/** The password in the form that goes into a docker config, and what is wrong with it. The faults never show it. */
+export function checkPassword(username: string, password: string): { password: string; faults: string[] } {
   if (password === '') return { password, faults: ['is empty'] };
   if (username === GOOGLE_KEY_USERNAME || username === GOOGLE_KEY_BASE64_USERNAME) {
     const { key, faults } = readGoogleKey(username, password);

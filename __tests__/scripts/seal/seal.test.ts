@@ -1,0 +1,169 @@
+import { spawnSync } from 'child_process';
+import * as fs from 'fs';
+import * as path from 'path';
+import { PassThrough } from 'stream';
+import { parse } from 'yaml';
+import { SealedPassword } from '../../../lib';
+import { sealCommand } from '../../../scripts/seal/command';
+import { testCertificate } from '../../support/certificate';
+import { REPOSITORY, temporaryFolder } from '../../support/run-app';
+import { unseal } from '../../support/unseal';
+
+const MARKER = 'marker-of-a-password';
+const { pem, privateKey } = testCertificate();
+
+const DOCKER_HUB = `# Docker Hub
+customImage:
+  registryEndpoint: docker.io
+  registryUsername: team
+  registryPasswordFrom: { env: DOCKERHUB_TOKEN } # set in CI
+  pushRepo: docker.io/team/notebooks
+`;
+
+interface Run {
+  readonly status: number | null;
+  readonly output: string;
+  readonly text: string;
+  readonly sealed: SealedPassword;
+}
+
+interface Options {
+  readonly args?: string[];
+  readonly env?: Record<string, string>;
+  readonly input?: string;
+}
+
+/** Runs the command on a values file of this text, in this process. */
+async function seal(text: string, { args = [], env = {}, input = '' }: Options = {}): Promise<Run> {
+  const { folder, file, cert } = files(text);
+  const printed: Buffer[] = [];
+  const sink = new PassThrough().on('data', (chunk: Buffer) => printed.push(chunk));
+  const stdin = new PassThrough();
+  stdin.end(input);
+  const before = process.env;
+  process.env = { ...before, ...env };
+  const certificate = args.includes('--cert') ? [] : ['--cert', cert];
+  const status = await sealCommand([file, ...args, ...certificate], { stdin, stdout: sink, stderr: sink });
+  process.env = before;
+  expect(fs.readdirSync(folder).sort()).toEqual(['cert.pem', 'dockerhub.yaml']);
+  return ended(status, Buffer.concat(printed).toString(), file);
+}
+
+function files(text: string): { folder: string; file: string; cert: string } {
+  const folder = temporaryFolder();
+  const [file, cert] = [path.join(folder, 'dockerhub.yaml'), path.join(folder, 'cert.pem')];
+  fs.writeFileSync(file, text);
+  fs.writeFileSync(cert, pem);
+  return { folder, file, cert };
+}
+
+function ended(status: number | null, output: string, file: string): Run {
+  // What this prints must be fit to be read over a shoulder, or kept in the log of a pipeline.
+  expect(output).not.toContain(MARKER);
+  const text = fs.readFileSync(file, 'utf8');
+  const values = parse(text) as { customImage?: { registryPasswordFrom?: { sealed?: SealedPassword } } };
+  return { status, output, text, sealed: values.customImage?.registryPasswordFrom?.sealed as SealedPassword };
+}
+
+function config(host: string, login: string): string {
+  return JSON.stringify({ auths: { [host]: { auth: Buffer.from(login).toString('base64') } } });
+}
+
+test('the password of the variable is sealed for each namespace, and the rest of the file stays', async () => {
+  const { status, output, text, sealed } = await seal(`targetNamespace: [hub, lab]\n${DOCKER_HUB}`, {
+    env: { DOCKERHUB_TOKEN: MARKER },
+  });
+  expect({ status, output }).toMatchObject({ status: 0 });
+  expect(output).toContain('for hub/dockerhub-push-secret and lab/dockerhub-push-secret (strict), team at docker.io');
+  expect(output).toContain('the password from the environment variable DOCKERHUB_TOKEN');
+  expect(sealed).toMatchObject({
+    scope: 'strict',
+    secretName: 'dockerhub-push-secret',
+    host: 'docker.io',
+    username: 'team',
+  });
+  for (const namespace of ['hub', 'lab']) {
+    const value = unseal(sealed.encryptedData[namespace], privateKey, `${namespace}/dockerhub-push-secret`);
+    expect(value).toBe(config('https://index.docker.io/v1/', `team:${MARKER}`));
+  }
+  const [before, after] = text.split(/ {2}registryPasswordFrom:\n(?: {4}.*\n)+/);
+  expect(before).toBe(
+    'targetNamespace: [hub, lab]\n# Docker Hub\ncustomImage:\n  registryEndpoint: docker.io\n  registryUsername: team\n  # set in CI\n',
+  );
+  expect(after).toBe('  pushRepo: docker.io/team/notebooks\n');
+});
+
+test('a pretty-printed key file is piped in and sealed on one line, cluster-wide', async () => {
+  const key = {
+    type: 'service_account',
+    project_id: 'example-project',
+    private_key_id: '1',
+    private_key: `-----BEGIN PRIVATE KEY-----\n${MARKER}\n-----END PRIVATE KEY-----\n`,
+    client_email: 'push@example-project.iam.gserviceaccount.com',
+  };
+  const text = `customImage:
+  registryEndpoint: https://gcr.io
+  registryUsername: _json_key
+  pushRepo: gcr.io/example-project/notebooks
+  pushSecretName: gcr
+`;
+  const { status, output, sealed } = await seal(text, {
+    args: ['--scope', 'cluster-wide'],
+    input: `${JSON.stringify(key, null, 2)}\n`,
+  });
+  expect({ status, output }).toMatchObject({ status: 0 });
+  expect(output).toContain('the password from standard input');
+  expect(unseal(sealed.encryptedData.hub, privateKey, '')).toBe(config('gcr.io', `_json_key:${JSON.stringify(key)}`));
+});
+
+test('an inline password is sealed and removed, and the command says that git still has it', async () => {
+  const text = DOCKER_HUB.replace(/registryPasswordFrom.*/, `registryPassword: ${MARKER}`);
+  const { status, output, text: after, sealed } = await seal(text);
+  expect({ status, output }).toMatchObject({ status: 0 });
+  expect(output).toContain('its history keeps it');
+  expect(after).not.toContain(MARKER);
+  expect(unseal(sealed.encryptedData.hub, privateKey, 'hub/dockerhub-push-secret')).toContain('"auth"');
+});
+
+test.each<[string, string, Options, string]>([
+  ['no password', DOCKER_HUB, {}, 'the environment variable DOCKERHUB_TOKEN is not there'],
+  [
+    'a password that no registry accepts',
+    DOCKER_HUB,
+    { input: `${MARKER}\n\n` },
+    'from standard input ends with a newline',
+  ],
+  ['an empty password', DOCKER_HUB, { input: '\n' }, 'from standard input is empty'],
+  ['a bad values file', DOCKER_HUB.replace('pushRepo:', 'pushRepos:'), { input: MARKER }, 'pushRepo is'],
+  ['an unknown scope', DOCKER_HUB, { args: ['--scope', 'galaxy-wide'] }, '--scope is one of strict, namespace-wide'],
+  ['the password as an argument', DOCKER_HUB, { args: [MARKER] }, 'one values file is wanted'],
+  ['the password as an option', DOCKER_HUB, { args: [`--password=${MARKER}`] }, 'an option that is not known'],
+  [
+    'a certificate that is not there',
+    DOCKER_HUB,
+    { args: ['--cert', 'nowhere.pem'] },
+    'nowhere.pem cannot be read: ENOENT',
+  ],
+])('%s: an error, and the file stays as it was', async (_, before, options, message) => {
+  const { status, output, text } = await seal(before, options);
+  expect({ status, output }).toMatchObject({ status: 1 });
+  expect(output).toContain(message);
+  expect(output).not.toMatch(/^ +at /m);
+  expect(text).toBe(before);
+});
+
+test('as `npm run seal` runs it, from a pipe, with DEBUG set', () => {
+  const { file, cert } = files(DOCKER_HUB);
+  const args = ['--import', 'tsx', 'scripts/seal/seal.ts', file, '--cert', cert, '--scope', 'namespace-wide'];
+  const { status, stdout, stderr } = spawnSync(process.execPath, args, {
+    cwd: REPOSITORY,
+    encoding: 'utf8',
+    input: `${MARKER}\n`,
+    env: { PATH: process.env.PATH, DEBUG: '*' },
+  });
+  const run = ended(status, stdout + stderr, file);
+  expect(run).toMatchObject({ status: 0 });
+  expect(unseal(run.sealed.encryptedData.hub, privateKey, 'hub')).toBe(
+    config('https://index.docker.io/v1/', `team:${MARKER}`),
+  );
+});

@@ -1,0 +1,55 @@
+import { KeyObject, X509Certificate } from 'crypto';
+import { SealError } from './seal-error';
+
+const FETCH = '`kubeseal --fetch-cert > cert.pem` gets the one of your cluster';
+const MIN_BITS = 2048;
+
+/**
+ * The public key of the Sealed Secrets controller's certificate, in PEM. Of several certificates the first counts, as
+ * with kubeseal.
+ *
+ * @param pem the text of the file
+ * @param file how messages name it
+ * @param now the time that the certificate must be valid at
+ * @throws SealError when it is none to seal with
+ */
+export function readSealingKey(pem: string, file: string, now: Date): KeyObject {
+  const certificate = parse(pem, file);
+  const [from, to] = [certificate.validFrom, certificate.validTo].map((date) => new Date(date));
+  if (now > to) throw new SealError(`${file}: the certificate expired on ${day(to)}; ${FETCH}`);
+  if (now < from) {
+    throw new SealError(
+      `${file}: the certificate is not valid before ${day(from)}; is the clock of this machine right?`,
+    );
+  }
+  const { publicKey } = certificate;
+  if (publicKey.asymmetricKeyType !== 'rsa') {
+    const type = publicKey.asymmetricKeyType ?? 'unknown';
+    throw new SealError(
+      `${file}: the certificate has a key of the type ${type}, but Sealed Secrets needs RSA; ${FETCH}`,
+    );
+  }
+  const bits = publicKey.asymmetricKeyDetails?.modulusLength ?? 0;
+  if (bits < MIN_BITS) {
+    throw new SealError(`${file}: an RSA key of ${bits} bits is too short to be safe, at least ${MIN_BITS} are wanted`);
+  }
+  return publicKey;
+}
+
+function parse(pem: string, file: string): X509Certificate {
+  const label = /-----BEGIN ([A-Z0-9 ]+)-----/.exec(pem)?.[1];
+  if (label === undefined)
+    throw new SealError(`${file}: not a certificate in PEM (-----BEGIN CERTIFICATE-----); ${FETCH}`);
+  if (label !== 'CERTIFICATE') {
+    throw new SealError(`${file}: holds a ${label.toLowerCase()} where a certificate is wanted; ${FETCH}`);
+  }
+  try {
+    return new X509Certificate(pem);
+  } catch {
+    throw new SealError(`${file}: the certificate is damaged; ${FETCH}`);
+  }
+}
+
+function day(date: Date): string {
+  return date.toISOString().slice(0, 10);
+}
