@@ -106,12 +106,18 @@ beforeAll(async () => {
   const token = `dckr_pat_${randomBytes(20).toString('base64url')}`;
   registries = {
     dockerhub: {
-      ...{ host: 'docker.io', repository: 'acme/notebooks', username: 'acmebot', password: token },
+      host: 'docker.io',
+      repository: 'acme/notebooks',
+      username: 'acmebot',
+      password: token,
       reached: /^(registry-1|index)\.docker\.io$/,
     },
     gcr: { host: 'gcr.io', repository: 'acme-ml/notebooks', username: '_json_key', password: key },
     artifacts: {
-      ...{ host: ARTIFACTS_HOST, repository: 'acme-ml/images/notebooks', username: '_json_key', password: key },
+      host: ARTIFACTS_HOST,
+      repository: 'acme-ml/images/notebooks',
+      username: '_json_key',
+      password: key,
     },
     // as long as a real token
     ecr: {
@@ -125,7 +131,8 @@ beforeAll(async () => {
   const { dockerhub, gcr, artifacts, ecr } = registries;
   const sites = [
     {
-      ...{ hosts: ['registry-1.docker.io', 'index.docker.io'], users: [dockerhub] },
+      hosts: ['registry-1.docker.io', 'index.docker.io'],
+      users: [dockerhub],
       tokenRealm: 'https://auth.docker.io/token',
     },
     { hosts: [gcr.host], users: [gcr], tokenRealm: 'https://gcr.io/v2/token' },

@@ -54,8 +54,10 @@ export class Clients {
   private readonly folder = temporaryFolder('clients');
   private readonly layout = join(this.folder, 'image');
   private readonly storageConf = join(this.folder, 'storage.conf');
+  private readonly varLib = join(this.folder, 'var-lib');
 
   private constructor(private readonly hosts: PrivateHosts) {
+    mkdirSync(this.varLib);
     const [graphroot, runroot] = [join(this.folder, 'storage'), join(this.folder, 'run')];
     writeFileSync(
       this.storageConf,
@@ -78,33 +80,35 @@ export class Clients {
   /** PrimeHub's builder, to the letter: the image bears the target's name, and the command no other argument. */
   async buildah({ secret, target, insecure }: Push): Promise<Outcome> {
     await this.succeed(['buildah', 'tag', 'tiny', target]);
-    return this.run(
-      ['buildah', '--authfile', join(secret.folder, '.dockerconfigjson'), 'push', '--format', 'docker']
-        .concat(insecure ? ['--tls-verify=false'] : [])
-        .concat(target),
-      [secret.folder],
-    );
+    const authfile = join(secret.folder, '.dockerconfigjson');
+    const flags = insecure ? ['--tls-verify=false'] : [];
+    const command = ['buildah', '--authfile', authfile, 'push', '--format', 'docker', ...flags, target];
+    return this.run(command, [secret.folder]);
   }
 
   skopeo({ secret, target, insecure }: Push): Promise<Outcome> {
-    return this.run(
-      ['skopeo', 'copy', '--authfile', join(secret.folder, '.dockerconfigjson')]
-        .concat(insecure ? ['--dest-tls-verify=false'] : [])
-        .concat(`oci:${this.layout}:tiny`, `docker://${target}`),
-      [secret.folder],
-    );
+    const authfile = join(secret.folder, '.dockerconfigjson');
+    const flags = insecure ? ['--dest-tls-verify=false'] : [];
+    const command = [
+      'skopeo',
+      'copy',
+      '--authfile',
+      authfile,
+      ...flags,
+      `oci:${this.layout}:tiny`,
+      `docker://${target}`,
+    ];
+    return this.run(command, [secret.folder]);
   }
 
   /** What kaniko does too: both take the login from go-containerregistry. */
   crane({ secret, target, insecure }: Push): Promise<Outcome> {
-    return this.runWithConfig(secret, [
-      ...['crane', 'push', ...(insecure ? ['--insecure'] : [])],
-      ...[this.layout, target],
-    ]);
+    const flags = insecure ? ['--insecure'] : [];
+    return this.runWithConfig(secret, ['crane', 'push', ...flags, this.layout, target]);
   }
 
   oras({ secret, target, insecure }: Push): Promise<Outcome> {
-    const flags = insecure ? [`${isLoopback(target) ? '--plain-http' : '--insecure'}`] : [];
+    const flags = insecure ? [isLoopback(target) ? '--plain-http' : '--insecure'] : [];
     return this.runWithConfig(secret, ['oras', 'push', ...flags, target, 'payload.txt:text/plain']);
   }
 
@@ -149,7 +153,9 @@ export class Clients {
   ): Promise<Outcome> {
     const home = mkdtempSync(join(this.folder, 'home-'));
     try {
-      const [command, ...wrapped] = this.hosts.wrap([tool(program), ...args], readOnly);
+      // under /var/lib, containers/image notes for good where it saw which layer
+      const mounts = { readOnly, instead: { '/var/lib': this.varLib } };
+      const [command, ...wrapped] = this.hosts.wrap([tool(program), ...args], mounts);
       return await run(command, wrapped, {
         cwd: this.folder,
         env: {
