@@ -1,10 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { type IncomingMessage, type ServerResponse } from 'node:http';
-import { createServer, request as httpsRequest, type Server } from 'node:https';
-import type { Socket } from 'node:net';
+import { request as httpsRequest } from 'node:https';
 import type { CertificateFiles } from './certificates';
 import { FaultRules } from './fault-rules';
-import { freePorts } from './process';
+import { LoopbackServer } from './loopback-server';
 
 export interface ApiRequest {
   readonly method: string;
@@ -49,23 +48,25 @@ export const internalError: ApiFault = {
 export class ApiProxy {
   /** @param upstream the API server's port on loopback. */
   static async start(upstream: number, tls: CertificateFiles): Promise<ApiProxy> {
-    const [port] = await freePorts(1);
-    const proxy = new ApiProxy(upstream, tls, port);
-    await proxy.accept();
+    const proxy = new ApiProxy(upstream, readFileSync(tls.caFile));
+    const identity = { cert: readFileSync(tls.certFile), key: readFileSync(tls.keyFile) };
+    proxy.server = await LoopbackServer.start((request, response) => proxy.answer(request, response), identity);
     return proxy;
   }
 
-  /** What came through or was answered here, with the status that the client saw. */
+  /** What came through or was answered here, with the status that the client saw; 0 is a connection that broke. */
   readonly requests: (ApiRequest & { readonly status: number })[] = [];
   private readonly rules = new FaultRules<ApiRequest, ApiFault | 'reset'>();
-  private readonly sockets = new Set<Socket>();
-  private server?: Server;
+  private server!: LoopbackServer;
 
   private constructor(
     private readonly upstream: number,
-    private readonly tls: CertificateFiles,
-    readonly port: number,
+    private readonly ca: Buffer,
   ) {}
+
+  get port(): number {
+    return this.server.port;
+  }
 
   /** Answers matching requests with a fault; `reset` drops the connection without a word. */
   inject(match: ApiMatch, fault: ApiFault | 'reset'): void {
@@ -76,41 +77,19 @@ export class ApiProxy {
     );
   }
 
+  /** From now on the connection is refused. */
+  async refuse(): Promise<void> {
+    await this.server.refuse();
+  }
+
   /** Takes back every fault, and listens again. */
   async heal(): Promise<void> {
     this.rules.clear();
-    await this.accept();
-  }
-
-  /** From now on the connection is refused. */
-  async refuse(): Promise<void> {
-    const server = this.server;
-    if (server === undefined) return;
-    this.server = undefined;
-    const closed = new Promise((resolve) => server.close(resolve));
-    this.sockets.forEach((socket) => socket.destroy());
-    await closed;
-  }
-
-  /** Listens again after `refuse()`. */
-  async accept(): Promise<void> {
-    if (this.server !== undefined) return;
-    const server = createServer(
-      { cert: readFileSync(this.tls.certFile), key: readFileSync(this.tls.keyFile) },
-      (request, response) => this.answer(request, response),
-    );
-    server.on('connection', (socket: Socket) => {
-      this.sockets.add(socket);
-      socket.once('close', () => this.sockets.delete(socket));
-    });
-    await new Promise<void>((resolve, reject) => {
-      server.once('error', reject).listen(this.port, '127.0.0.1', resolve);
-    });
-    this.server = server;
+    await this.server.accept();
   }
 
   async stop(): Promise<void> {
-    await this.refuse();
+    await this.server.refuse();
   }
 
   private answer(request: IncomingMessage, response: ServerResponse): void {
@@ -137,7 +116,8 @@ export class ApiProxy {
       {
         host: '127.0.0.1',
         port: this.upstream,
-        ca: readFileSync(this.tls.caFile),
+        ca: this.ca,
+        agent: false,
         method: request.method,
         path: request.url,
         headers: request.headers,
@@ -148,7 +128,10 @@ export class ApiProxy {
       },
     );
     // an API server that is down looks to the client like a connection that breaks
-    onward.once('error', () => request.socket.destroy());
+    onward.once('error', () => {
+      this.requests.push({ method: request.method ?? '', path: request.url ?? '', status: 0 });
+      request.socket.destroy();
+    });
     request.pipe(onward);
   }
 }
