@@ -60,12 +60,7 @@ export class EcrTokenRefresher extends Construct implements IPushSecret {
     const faults = new Faults();
     faults.add('name', ...objectNameFaults('refresher', base, 40));
     this.namespaces = resolveNamespaces(this, props.namespaces, faults);
-    checkRegistries('registries', props.registries, faults);
-    checkOptions(
-      props,
-      (Array.isArray(props.registries) ? props.registries : []).map(({ region }) => region),
-      faults,
-    );
+    checkOptions(props, checkRegistries('registries', props.registries, faults), faults);
     faults.throwIfAny('EcrTokenRefresher', this);
 
     const name = `${base}-ecr-token`;

@@ -13,14 +13,15 @@ import { PushTarget } from '../registries/push-target';
 const RESERVED =
   /^(AWS_(ACCESS_KEY_ID|SECRET_ACCESS_KEY|SESSION_TOKEN|(DEFAULT_)?PROFILE|ROLE_ARN|WEB_IDENTITY_TOKEN_FILE|CONTAINER_.*|CONFIG_FILE|SHARED_CREDENTIALS_FILE|EC2_METADATA_DISABLED)|IDENTITY|ROLE_ARN|REGISTRIES|SECRET_NAME|NAMESPACES|ENSURE_REPOSITORIES|MANIFESTS_DIR|REFRESH_NOW|HOME|PATH)$/;
 
-/** Notes the faults of the registries that share one Secret. */
-export function checkRegistries(prop: string, registries: EcrRegistryAddress[], faults: Faults): void {
+/** Notes the faults of the registries that share one Secret; returns their regions. */
+export function checkRegistries(prop: string, registries: EcrRegistryAddress[], faults: Faults): string[] {
   if (!Array.isArray(registries) || registries.length === 0) {
     faults.add(prop, 'at least one registry is wanted: an account and a region');
-    return;
+    return [];
   }
   registries.forEach((registry, i) => checkRegistry(`${prop}[${i}].`, registry, faults));
   checkTogether(prop, registries, faults);
+  return registries.map((registry) => registry?.region);
 }
 
 /** Notes the faults of one registry. */

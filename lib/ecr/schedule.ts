@@ -24,7 +24,7 @@ export function scheduleFaults(schedule: unknown): string[] {
     const right = schedule.trim() === '@hourly' ? '17 * * * *' : '17 */4 * * *';
     return [`${quoted(schedule)} starts every cluster in the same minute: name one, like \`${right}\``];
   }
-  const texts = schedule.trim().split(/\s+/);
+  const texts = schedule.split(/\s+/).filter((text) => text !== '');
   if (texts.length !== CRON_FIELDS.length) {
     return [
       `${quoted(schedule)} has ${texts.length} fields, a schedule has 5: minute, hour, day of the month, month, day of the week`,
