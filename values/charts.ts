@@ -20,46 +20,62 @@ export interface RegistryManifests {
 
 /** Makes the manifests of one registry, in an App of its own: cdk8s takes quadratic time for many charts in one. */
 export function synthesizeRegistry(values: RegistryValues): RegistryManifests {
-  const { name, namespaces } = values;
-  const app = new App();
-  const props = {
-    namespace: namespaces[0],
-    labels: { 'app.kubernetes.io/name': name, 'app.kubernetes.io/managed-by': 'cdk8s' },
-  };
-  const chart = new Chart(app, name, props);
-  const secretChart = new Chart(app, `${name}-push-secret`, props);
-  const registry = makeRegistry(values, chart, secretChart);
-  new CustomImageConfigMap(chart, 'settings', {
+  const { name } = values;
+  const charts = new Charts(values);
+  const registry = makeRegistry(values, charts);
+  new CustomImageConfigMap(charts.committed, 'settings', {
     settings: registry.settings,
     configMapName: `${name}-custom-image`,
   });
   const header = `# Made by cdk8s synth from ${name}.yaml: change that file, not this one.\n`;
-  const plaintext = secretChart.toJson() as object[];
+  const manifests = (chart: Chart) => header + Yaml.stringify(...(chart.toJson() as object[]));
   return {
     name,
-    committed: header + Yaml.stringify(...(chart.toJson() as object[])),
-    plaintext: plaintext.length === 0 ? undefined : header + Yaml.stringify(...plaintext),
+    committed: manifests(charts.committed),
+    plaintext: charts.plaintext === undefined ? undefined : manifests(charts.plaintext),
     helmValues: header + registry.settings.toYaml(),
     iamPolicy: registry instanceof EcrRegistry ? registry.tokenRefresher?.iamPolicyJson : undefined,
   };
 }
 
-function makeRegistry(values: RegistryValues, chart: Chart, secretChart: Chart): IRegistry {
-  const { name, namespaces, target, insecureSkipVerify, buildJob, pushSecret, pushSecretName: secretName } = values;
-  const props = { name, namespaces, target, insecureSkipVerify, buildJob };
-  if (pushSecret.from === 'ecr') return new EcrRegistry(chart, 'registry', { ...props, ...pushSecret.ecr, secretName });
-  return values.kind.create(chart, 'registry', values.host, {
-    ...props,
-    pushSecret: makePushSecret(values, chart, secretChart),
-  });
+/** A chart is a file: plaintext credentials go into one of their own, which is made where there are any. */
+class Charts {
+  readonly committed: Chart;
+  plaintext?: Chart;
+  private readonly app = new App();
+
+  constructor(private readonly values: RegistryValues) {
+    this.committed = this.make(values.name);
+  }
+
+  /** The chart for a push Secret of that form. */
+  forPushSecret(form: 'plaintext' | 'external' | 'sealed'): Chart {
+    if (form !== 'plaintext') return this.committed;
+    return (this.plaintext ??= this.make(`${this.values.name}-push-secret`));
+  }
+
+  private make(id: string): Chart {
+    const { name, namespaces } = this.values;
+    const labels = { 'app.kubernetes.io/name': name, 'app.kubernetes.io/managed-by': 'cdk8s' };
+    return new Chart(this.app, id, { namespace: namespaces[0], labels });
+  }
 }
 
-/** Plaintext goes into a chart, and so into a file, of its own. */
-function makePushSecret(values: RegistryValues, chart: Chart, secretChart: Chart): IPushSecret {
-  const { pushSecret, pushSecretName: secretName, namespaces } = values;
+function makeRegistry(values: RegistryValues, charts: Charts): IRegistry {
+  const { name, namespaces, target, insecureSkipVerify, buildJob, pushSecret, pushSecretName: secretName } = values;
+  const props = { name, namespaces, target, insecureSkipVerify, buildJob };
+  const scope = charts.committed;
+  if (pushSecret.from === 'ecr') return new EcrRegistry(scope, 'registry', { ...props, ...pushSecret.ecr, secretName });
+  return values.kind.create(scope, 'registry', values.host, { ...props, pushSecret: makePushSecret(values, charts) });
+}
+
+function makePushSecret(
+  { pushSecret, pushSecretName: secretName, namespaces }: RegistryValues,
+  charts: Charts,
+): IPushSecret {
   if (pushSecret.from !== 'login' || !pushSecret.login.password.available) {
-    return PushSecret.fromSecretName(chart, 'push-secret', secretName);
+    return PushSecret.fromSecretName(charts.committed, 'push-secret', secretName);
   }
-  const scope = pushSecret.form === 'plaintext' ? secretChart : chart;
+  const scope = charts.forPushSecret(pushSecret.form);
   return new PushSecret(scope, 'push-secret', { secretName, namespaces, logins: [pushSecret.login] });
 }
