@@ -1,0 +1,171 @@
+import { randomBytes } from 'node:crypto';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { ExternalSecretSpec } from '../../imports/external-secrets.io';
+import { dockerConfigJson } from '../../lib/push-secret/docker-config';
+import { dockerConfigTemplate } from '../../lib/push-secret/external-secret';
+import { loadAll } from '../support/load-all';
+import { REPOSITORY, runApp } from '../support/run-app';
+import { Clients, failure, REFUSED } from './support/clients';
+import { PrivateHosts } from './support/hosts';
+import { type Outcome, removeFolder, run, temporaryFolder } from './support/process';
+import { LoopbackRegistry } from './support/registry';
+import { requireTools, tool } from './support/tools';
+
+// The ExternalSecret that the app writes, its template rendered with the functions that the operator has, and real
+// clients that push with what comes of it to registries under their real names.
+
+jest.setTimeout(180_000);
+
+const ADDRESS = '127.0.0.2';
+const HARBOR = 'harbor.example.com';
+const KEY = {
+  type: 'service_account',
+  project_id: 'acme-ml',
+  private_key_id: randomBytes(20).toString('hex'),
+  private_key: `-----BEGIN PRIVATE KEY-----\n${randomBytes(900).toString('base64')}\n-----END PRIVATE KEY-----\n`,
+  client_email: 'pusher@acme-ml.iam.gserviceaccount.com',
+  description: `"{{ .password }}" '\\n' <&> ü 画像`,
+};
+/** As Google's console saves a key, and as `kubectl create secret --from-file` or a cloud's console keep it. */
+const KEY_FILE = JSON.stringify(KEY, undefined, 2);
+const TOKEN = `dckr_pat_${randomBytes(20).toString('base64url')}`;
+const HARBOR_USER = { username: 'robot$ml+builder', password: 'Wq/x+9 "ü" {{ x }}' };
+
+/** The kinds of registry, each with what the store holds, its newlines as they come. */
+const STORED = {
+  dockerhub: { values: `${TOKEN}\n`, repository: 'acme/notebooks' },
+  gcr: { values: `${KEY_FILE}\n`, repository: 'acme-ml/notebooks' },
+  harbor: { values: `${HARBOR_USER.password}\r\n`, repository: 'ml/notebooks' },
+} as const;
+type Kind = keyof typeof STORED;
+const KINDS = Object.keys(STORED) as Kind[];
+
+let hosts: PrivateHosts;
+let clouds: LoopbackRegistry;
+let harbor: LoopbackRegistry;
+let clients: Clients;
+let specs: Record<Kind, ExternalSecretSpec>;
+
+beforeAll(async () => {
+  requireTools('go');
+  const sites = [
+    {
+      hosts: ['registry-1.docker.io', 'index.docker.io'],
+      users: [{ username: 'acmebot', password: TOKEN }],
+      tokenRealm: 'https://auth.docker.io/token',
+    },
+    {
+      hosts: ['gcr.io'],
+      users: [{ username: '_json_key', password: KEY_FILE }],
+      tokenRealm: 'https://gcr.io/v2/token',
+    },
+  ];
+  hosts = PrivateHosts.create([...sites.flatMap((site) => site.hosts), 'docker.io', 'auth.docker.io', HARBOR], ADDRESS);
+  clouds = await LoopbackRegistry.start({ sites, tls: hosts.tls, address: ADDRESS, port: 443 });
+  harbor = await LoopbackRegistry.start({ users: [HARBOR_USER], tls: hosts.tls, address: ADDRESS });
+  clients = await Clients.open(hosts);
+  specs = synthesize(`${HARBOR}:${harbor.port}`);
+});
+
+afterAll(async () => {
+  clients?.close();
+  await harbor?.stop();
+  await clouds?.stop();
+  hosts?.close();
+});
+
+/** Runs the app on values files that name a secret store. */
+function synthesize(harborHost: string): Record<Kind, ExternalSecretSpec> {
+  const folder = temporaryFolder('external-secret');
+  try {
+    const registries = join(folder, 'registries');
+    mkdirSync(registries);
+    const values = (endpoint: string, username: string, pushRepo: string): string => `
+customImage:
+  registryEndpoint: ${endpoint}
+  registryUsername: ${username}
+  registryPasswordFrom: { externalSecret: { store: vault, storeKind: ClusterSecretStore, key: ci/registry } }
+  pushRepo: ${pushRepo}
+`;
+    const files: Record<Kind, string> = {
+      dockerhub: values('docker.io', 'acmebot', `docker.io/${STORED.dockerhub.repository}`),
+      gcr: values('https://gcr.io', '_json_key', `gcr.io/${STORED.gcr.repository}`),
+      harbor: values(`https://${harborHost}`, HARBOR_USER.username, `${harborHost}/${STORED.harbor.repository}`),
+    };
+    for (const [name, text] of Object.entries(files)) writeFileSync(join(registries, `${name}.yaml`), text);
+    const dist = join(folder, 'dist');
+    expect(runApp([registries], { CDK8S_OUTDIR: dist, REQUIRE_PASSWORDS: '1' })).toMatchObject({ status: 0 });
+    return Object.fromEntries(KINDS.map((kind) => [kind, readSpec(join(dist, `${kind}.k8s.yaml`))])) as typeof specs;
+  } finally {
+    removeFolder(folder);
+  }
+}
+
+function readSpec(file: string): ExternalSecretSpec {
+  const objects = loadAll<{ kind: string; spec: ExternalSecretSpec }>(file);
+  return objects.find(({ kind }) => kind === 'ExternalSecret')!.spec;
+}
+
+/** What the operator makes of a template, with these values under the names that `spec.data` gives them. */
+async function render(template: string, values: Record<string, string>): Promise<string> {
+  const cwd = join(REPOSITORY, '__tests__/e2e/tools/render-template');
+  const env = { PATH: process.env.PATH ?? '', HOME: process.env.HOME ?? '' };
+  const input = JSON.stringify({ template, values });
+  // the first run compiles
+  const { code, stdout, stderr } = await run(tool('go'), ['run', '.'], { cwd, env, input, timeoutMs: 170_000 });
+  if (code !== 0) throw new Error(stderr);
+  return stdout;
+}
+
+function renderSpec(spec: ExternalSecretSpec, stored: string): Promise<string> {
+  const template = spec.target?.template?.data?.['.dockerconfigjson'] ?? '';
+  return render(template, Object.fromEntries((spec.data ?? []).map(({ secretKey }) => [secretKey, stored])));
+}
+
+function push(pusher: 'buildah' | 'crane', kind: Kind, config: string, tag: string): Promise<Outcome> {
+  const host = { dockerhub: 'docker.io', gcr: 'gcr.io', harbor: `${HARBOR}:${harbor.port}` }[kind];
+  const target = `${host}/${STORED[kind].repository}:${tag}`;
+  return clients.push(pusher, { secret: clients.mount(config), target });
+}
+
+describe.each(KINDS)('%s', (kind) => {
+  test.each(['buildah', 'crane'] as const)('%s pushes with the rendered docker config', async (pusher) => {
+    const config = await renderSpec(specs[kind], STORED[kind].values);
+
+    const outcome = await push(pusher, kind, config, pusher);
+
+    expect(failure(outcome)).toBeUndefined();
+    expect(await (kind === 'harbor' ? harbor : clouds).hasTag(STORED[kind].repository, pusher)).toBe(true);
+  });
+
+  test('another value in the store is refused', async () => {
+    const config = await renderSpec(specs[kind], 'another');
+
+    expect(failure(await push('crane', kind, config, 'refused'))).toMatch(REFUSED);
+  });
+});
+
+test('two logins in one template are the docker config that plaintext makes', async () => {
+  const logins = [
+    { host: 'docker.io', username: 'acmebot', password: TOKEN },
+    { host: 'gcr.io', username: '_json_key', password: KEY_FILE },
+  ];
+
+  const rendered = await render(dockerConfigTemplate(logins), { password: TOKEN, password2: `${KEY_FILE}\n` });
+
+  expect(rendered).toBe(dockerConfigJson(logins));
+});
+
+test.each(['{{ .password }}', '}}', '"', '\\', '`', `'`, '%s%d', '{{/*', 'ü 画像', '$x', '\u2028'])(
+  'a user name %p comes out as it went in',
+  async (username) => {
+    const login = { host: 'harbor.example.com:8443', username, password: 'p' };
+
+    expect(await render(dockerConfigTemplate([login]), { password: 'p' })).toBe(dockerConfigJson([login]));
+  },
+);
+
+test('an entry that the store does not have is an error, not an empty password', async () => {
+  await expect(render(dockerConfigTemplate([{ host: 'gcr.io', username: 'u' }]), {})).rejects.toThrow('"password"');
+});
