@@ -23,7 +23,7 @@ export interface EcrHost {
 const SUFFIXES = PARTITIONS.flatMap(({ dnsSuffix, dualStackSuffix }) => [dnsSuffix, dualStackSuffix]);
 // Account and region are taken as they come: a slip in one of them still means ECR, and is reported as what it is.
 const HOST = new RegExp(
-  `^([a-z0-9-]+)\\.dkr([.-])ecr(-fips)?\\.([a-z0-9-]+)\\.(${[...new Set(SUFFIXES)].join('|').replaceAll('.', '\\.')})$`,
+  `^([a-z0-9-]+)\\.dkr([.-])ecr(-fips)?\\.([a-z0-9-]+)\\.(${[...new Set(SUFFIXES)].join('|').replace(/\./g, '\\.')})$`,
 );
 
 /**

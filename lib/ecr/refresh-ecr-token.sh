@@ -165,4 +165,5 @@ for repository in ${ENSURE_REPOSITORIES-}; do
   fi
 done
 echo "OK. The container kubectl now applies the Secret $SECRET_NAME in: $NAMESPACES. Where it says 'field is immutable'," \
-  "another type of Secret is there: delete it; where 'not found', create the namespace. Then: $REFRESH_NOW"
+  "another type of Secret is there: delete it. Where it says 'not found' or 'forbidden', create the namespace and apply" \
+  "the refresher's manifests again. Then: $REFRESH_NOW"

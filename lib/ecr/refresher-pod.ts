@@ -142,7 +142,7 @@ function awsEnvironment({ registries, identity, pod, ...props }: RefresherPodPro
     ROLE_ARN: identity.roleArn,
     REGISTRIES: byRegion.join('\n'),
     SECRET_NAME: props.secretName,
-    NAMESPACES: props.namespaces.join('\n'),
+    NAMESPACES: props.namespaces.join(' '),
     ENSURE_REPOSITORIES: repositories.length === 0 ? undefined : [...new Set(repositories)].join('\n'),
     MANIFESTS_DIR: MANIFESTS,
     REFRESH_NOW: props.refreshNow,

@@ -1,5 +1,6 @@
 import { createHash } from 'crypto';
 import { CRON_FIELDS, expandCronField } from './cron-field';
+import { shown } from '../kubernetes/names';
 
 const DAY = 24 * 60;
 /** How long an ECR token lives, in minutes. @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/registry_auth.html */
@@ -16,25 +17,26 @@ export function defaultSchedule(namespace: string, name: string): string {
 
 /** Faults of a schedule: what the CronJob controller would refuse, and what would leave a token without a second try. */
 export function scheduleFaults(schedule: unknown): string[] {
-  if (typeof schedule !== 'string') return [`${quoted(schedule)} is no schedule: like \`17 */4 * * *\``];
+  if (typeof schedule !== 'string') return [`${shown(schedule)} is no schedule: like \`17 */4 * * *\``];
   if (/^\s*(CRON_)?TZ=/.test(schedule)) {
-    return [`${quoted(schedule)} names a time zone: leave it out, the hours are UTC`];
+    return ['a time zone has no place in it: the hours are UTC'];
   }
   if (/^\s*@/.test(schedule)) {
     const right = schedule.trim() === '@hourly' ? '17 * * * *' : '17 */4 * * *';
-    return [`${quoted(schedule)} starts every cluster in the same minute: name one, like \`${right}\``];
+    const descriptor = /@[a-z]*/.exec(schedule)![0];
+    return [`${descriptor} starts every cluster in the same minute: name one, like \`${right}\``];
   }
   const texts = schedule.split(/\s+/).filter((text) => text !== '');
   if (texts.length !== CRON_FIELDS.length) {
     return [
-      `${quoted(schedule)} has ${texts.length} fields, a schedule has 5: minute, hour, day of the month, month, day of the week`,
+      `${shown(schedule)} has ${texts.length} fields, a schedule has 5: minute, hour, day of the month, month, day of the week`,
     ];
   }
   const fields = texts.map((text, i) => expandCronField(text, CRON_FIELDS[i]));
   const malformed = CRON_FIELDS.filter((_, i) => fields[i] === undefined);
   if (malformed.length > 0) {
     return malformed.map(
-      ({ title, min, max }) => `${quoted(schedule)}: the ${title} is not what a CronJob takes, ${min} to ${max}`,
+      ({ title, min, max }) => `${shown(schedule)}: the ${title} is not what a CronJob takes, ${min} to ${max}`,
     );
   }
   return planFaults(schedule, texts, fields as number[][]);
@@ -48,17 +50,17 @@ function planFaults(schedule: string, texts: string[], fields: number[][]): stri
   const kept = spanOf(unnamed ? [[17], fields[1]] : fields) < TOKEN_LIFETIME_MINUTES;
   const right = `\`${minutes} ${kept && !full(1) ? texts[1] : '*/4'} * * *\` would be right`;
   if (unnamed) {
-    faults.push(`${quoted(schedule)} does not name its minutes, and so asks AWS again and again: ${right}`);
+    faults.push(`${shown(schedule)} does not name its minutes, and so asks AWS again and again: ${right}`);
   }
   const partial = [2, 3, 4].filter((i) => !full(i)).map((i) => CRON_FIELDS[i].title);
   if (partial.length > 0) {
     faults.push(
-      `${quoted(schedule)} skips days by the ${partial.join(' and the ')}, but a token lives 12 hours: ${right}`,
+      `${shown(schedule)} skips days by the ${partial.join(' and the ')}, but a token lives 12 hours: ${right}`,
     );
   }
   if (!kept && faults.length === 0) {
     faults.push(
-      `${quoted(schedule)} leaves a token's 12 hours without a second try, from one run to the next but one it takes ` +
+      `${shown(schedule)} leaves a token's 12 hours without a second try, from one run to the next but one it takes ` +
         `up to ${hoursOf(spanOf(fields))}: ${right}`,
     );
   }
@@ -95,8 +97,4 @@ function distance(ticks: number[], i: number, steps: number): number {
 function hoursOf(minutes: number): string {
   const rest = minutes % 60;
   return `${Math.floor(minutes / 60)} h${rest === 0 ? '' : ` ${rest} min`}`;
-}
-
-function quoted(value: unknown): string {
-  return (JSON.stringify(value) ?? String(value)).slice(0, 120);
 }

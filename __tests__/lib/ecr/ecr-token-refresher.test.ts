@@ -39,6 +39,7 @@ test('the whole refresher, without its script', () => {
   const objects = JSON.parse(JSON.stringify(objectsOf(refresher))) as any[];
   for (const job of [objects[3].spec.jobTemplate, objects[4]]) job.spec.template.spec.initContainers[0].args = ['...'];
   objects[4].spec.template = '...';
+  objects[4].metadata.name = objects[4].metadata.name.replace(/[0-9a-f]{8}$/, '<hash>');
   expect(objects).toMatchSnapshot();
 });
 

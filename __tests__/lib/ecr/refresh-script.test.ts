@@ -7,7 +7,7 @@ import { GOOD, HOST, OTHER_HOST, PASSWORD, SHELLS, TOKEN, readManifest, refresh 
 
 const LIB = path.join(__dirname, '../../../lib/ecr');
 
-test('the embedded script is the one of the file: npm run embed-script', () => {
+test('the embedded script is the one of the file: npm run generate:script', () => {
   expect(fs.readFileSync(path.join(LIB, 'refresh-script.ts'), 'utf8')).toBe(embeddedModule());
 });
 
@@ -67,7 +67,7 @@ describe.each(SHELLS)('in %s', (shell) => {
 test('asks once a region, with timeouts and without the deprecated registry ids', () => {
   const { status, files, calls } = refresh({
     aws: GOOD,
-    env: { REGISTRIES: `eu-west-1=${HOST}\neu-west-1=1${HOST}\nus-east-1=${OTHER_HOST}`, NAMESPACES: 'hub\nml' },
+    env: { REGISTRIES: `eu-west-1=${HOST}\neu-west-1=1${HOST}\nus-east-1=${OTHER_HOST}`, NAMESPACES: 'hub ml' },
   });
   expect(status).toBe(0);
   expect(calls).toHaveLength(2);

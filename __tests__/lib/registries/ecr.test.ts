@@ -103,7 +103,7 @@ test('is made from a host, in its form', () => {
 
 test('tells all faults at once', () => {
   const faulty = {
-    account: 12345,
+    account: '12345',
     region: 'eu-west-1a',
     target: PushTarget.repository('ml__x'),
     schedule: '* */8 * * *',
@@ -116,7 +116,7 @@ test('tells all faults at once', () => {
   expect(() => registry(faulty)).toThrowErrorMatchingInlineSnapshot(`
    "Invalid EcrRegistry at 'chart/ecr':
      - target: "ml__x" is no ECR repository name: lower-case letters and digits, separated by single ".", "_", "-" or "/"
-     - account: "12345" is no AWS account id: 12 digits; quote it, as a number it loses its leading zeros
+     - account: "12345" is no AWS account id: 12 digits
      - region: "eu-west-1a" is no region name: like \`eu-west-1\`; the region of that availability zone is \`eu-west-1\`
      - moreRegistries: cn-north-1, us-east-1 are in the partitions aws-cn and aws: no identity spans them, make a refresher for each
      - schedule: "* */8 * * *" does not name its minutes, and so asks AWS again and again: \`17 */4 * * *\` would be right
