@@ -20,9 +20,9 @@ function main(): number {
       allowPositionals: true,
     });
     const output = new OutputFolder(process.env.CDK8S_OUTDIR ?? 'dist');
-    const { registries, disabled, findings } = readValuesFolder(positionals[0] ?? 'registries');
+    const { registries, disabled, findings, reports } = readValuesFolder(positionals[0] ?? 'registries');
     const missing = missingPasswords(registries);
-    if (process.env.REQUIRE_PASSWORDS) requirePasswords(missing, findings);
+    if (process.env.REQUIRE_PASSWORDS) requirePasswords(missing, reports);
     if (findings.problems.length > 0) {
       messages.problems(findings);
       if (process.env.CDK8S_OUTDIR && !output.exists) messages.outputWasDeleted(output.path);

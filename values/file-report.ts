@@ -1,5 +1,9 @@
+import { credentialsIn } from '../lib/shown';
 import { Findings } from './findings';
-import { KeyPath, YamlSource } from './yaml-source';
+import { KeyPath, valueAt, YamlSource } from './yaml-source';
+
+const HIDDEN_KEY = '(a key that is not shown)';
+const HIDDEN_VALUE = 'this is not what belongs here, and it is not shown, as it may hold a credential';
 
 /** Takes the findings of one values file and knows where in it they are. */
 export class FileReport {
@@ -16,11 +20,18 @@ export class FileReport {
     const key = keyText(path);
     if (this.reported.has(key)) return;
     this.reported.add(key);
-    this.findings.problems.push({ file: this.file, ...this.place(path, at), message });
+    this.findings.problems.push(this.finding(path, message, at));
   }
 
-  /** Notes a key that is not known, under a text that is safe to show. */
-  unknownKey(path: KeyPath, key: string, message: string): void {
+  /**
+   * Notes a key that is not known.
+   *
+   * @param isShown whether the key can be no part of a credential
+   * @param meant the key that was probably meant: it is not missing then
+   */
+  unknownKey(path: KeyPath, message: string, isShown: boolean, meant?: KeyPath): void {
+    if (meant !== undefined) this.reported.add(keyText(meant));
+    const key = keyText(isShown ? path : [...path.slice(0, -1), HIDDEN_KEY]);
     this.findings.problems.push({ file: this.file, ...this.source?.keyPosition(path), key, message });
   }
 
@@ -31,24 +42,36 @@ export class FileReport {
 
   /** Notes something about a key that can be meant, and what follows from it. */
   note(path: KeyPath, message: string): void {
-    this.findings.notes.push({ file: this.file, ...this.place(path, 'value'), message });
+    this.findings.notes.push(this.finding(path, message, 'value'));
   }
 
   /** Notes something about a key that is hardly meant. */
   warning(path: KeyPath, message: string): void {
-    this.findings.warnings.push({ file: this.file, ...this.place(path, 'value'), message });
+    this.findings.warnings.push(this.finding(path, message, 'value'));
   }
 
   /** Whether a problem with the key, or with something in it, was noted. */
   isBroken(path: KeyPath): boolean {
     const key = keyText(path);
-    return [...this.reported].some((other) => other === key || other.startsWith(`${key}.`));
+    return [...this.reported].some(
+      (other) => other === key || other.startsWith(`${key}.`) || other.startsWith(`${key}[`),
+    );
   }
 
-  private place(path: KeyPath, at: 'key' | 'value') {
-    if (path.length === 0) return {};
-    const position = at === 'key' ? this.source?.keyPosition(path) : this.source?.position(path);
-    return { ...position, key: keyText(path) };
+  private finding(path: KeyPath, message: string, at: 'key' | 'value') {
+    const { file, source } = this;
+    if (path.length === 0) return { file, message };
+    const position = at === 'key' ? source?.keyPosition(path) : source?.position(path);
+    const key = keyText(path.map((part) => (credentialsIn(String(part)).length > 0 ? HIDDEN_KEY : part)));
+    return { file, ...position, key, message: this.repeatsCredential(path, message) ? HIDDEN_VALUE : message };
+  }
+
+  /** Whether a message repeats what may be a credential: people paste into the wrong line. */
+  private repeatsCredential(path: KeyPath, message: string): boolean {
+    const value = valueAt(this.source?.value, path);
+    if (typeof value !== 'string') return false;
+    const text = message.toLowerCase();
+    return credentialsIn(value).some((part) => text.includes(part.toLowerCase()));
   }
 }
 

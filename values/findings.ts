@@ -16,9 +16,13 @@ export class Findings {
   readonly notes: Finding[] = [];
 }
 
-/** The text of findings, a paragraph each: where, then what. */
+/** The text of findings, a paragraph each: where, then what. The files in their order, each from its top. */
 export function formatFindings(findings: readonly Finding[]): string {
-  return findings
+  const files = [...new Set(findings.map(({ file }) => file))];
+  const byPlace = (a: Finding, b: Finding) =>
+    files.indexOf(a.file) - files.indexOf(b.file) || (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0);
+  return [...findings]
+    .sort(byPlace)
     .map(({ file, line, column, key, message }) => {
       const place = line === undefined ? file : `${file}:${line}:${column}`;
       return `${place}${key === undefined ? '' : `  ${key}`}\n  ${message}\n`;

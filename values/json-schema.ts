@@ -1,10 +1,12 @@
 import { z } from 'zod';
 import { valuesSchema } from './schema';
+import { KeyPath } from './yaml-source';
 
 /** As much of a JSON Schema as ours has. */
 export interface JsonSchema {
   readonly description?: string;
   readonly properties?: Record<string, JsonSchema>;
+  readonly additionalProperties?: JsonSchema | false;
   readonly items?: JsonSchema;
   readonly anyOf?: JsonSchema[];
   readonly [keyword: string]: unknown;
@@ -13,4 +15,14 @@ export interface JsonSchema {
 /** The JSON Schema of the values files, which editors complete from. */
 export function valuesJsonSchema(): JsonSchema {
   return z.toJSONSchema(valuesSchema, { io: 'input', target: 'draft-7' }) as JsonSchema;
+}
+
+/** The part of the schema that describes what is at a path; nothing where the schema knows no such key. */
+export function schemaAt(schema: JsonSchema, path: KeyPath): JsonSchema | undefined {
+  let here: JsonSchema | undefined = schema;
+  for (const part of path) {
+    if (typeof part === 'number') here = here?.items ?? here?.anyOf?.find((option) => option.items)?.items;
+    else here = here?.properties?.[part] ?? (here?.additionalProperties || undefined);
+  }
+  return here;
 }

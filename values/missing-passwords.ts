@@ -1,4 +1,4 @@
-import { Findings } from './findings';
+import { FileReport } from './file-report';
 import { RegistryValues } from './registry-values';
 
 /** A values file whose password could not be read, so that its push Secret cannot be made. */
@@ -19,12 +19,9 @@ export function missingPasswords(registries: readonly RegistryValues[]): Missing
 }
 
 /** Makes each missing password a problem: what a pipeline that deploys wants, and asks for by REQUIRE_PASSWORDS. */
-export function requirePasswords(missing: readonly MissingPassword[], findings: Findings): void {
+export function requirePasswords(missing: readonly MissingPassword[], reports: ReadonlyMap<string, FileReport>): void {
   for (const { file, origin } of missing) {
-    findings.problems.push({
-      file,
-      key: 'customImage.registryPasswordFrom',
-      message: `${origin} is not there, and REQUIRE_PASSWORDS is set; provide the password, or unset REQUIRE_PASSWORDS`,
-    });
+    const message = `${origin} is not there, and REQUIRE_PASSWORDS is set; provide the password, or unset REQUIRE_PASSWORDS`;
+    reports.get(file)?.problem(['customImage', 'registryPasswordFrom'], message);
   }
 }

@@ -14,6 +14,8 @@ export interface ReadValues {
   /** Files with `customImage.enabled: false`. */
   readonly disabled: string[];
   readonly findings: Findings;
+  /** Where further findings of a file go. */
+  readonly reports: ReadonlyMap<string, FileReport>;
 }
 
 const MAX_NAME = 40;
@@ -24,20 +26,17 @@ export function readValuesFolder(folder: string): ReadValues {
   const findings = new Findings();
   const registries: RegistryValues[] = [];
   const disabled: string[] = [];
+  const reports = new Map<string, FileReport>();
   for (const file of listFiles(folder, findings)) {
-    const read = readValuesFile(file, findings);
-    if (read === 'disabled') disabled.push(file);
-    else if (read !== undefined) registries.push(read);
+    const opened = openValuesFile(file, findings);
+    if (opened === 'disabled') disabled.push(file);
+    if (opened === undefined || opened === 'disabled') continue;
+    reports.set(file, opened.report);
+    const checked = checkValues(opened.values, file, opened.name, opened.report);
+    if (checked !== undefined) registries.push(checked);
   }
-  reportSharedSecrets(registries, findings);
-  return { registries, disabled, findings };
-}
-
-/** Reads and checks one values file. */
-export function readValuesFile(file: string, findings: Findings): RegistryValues | 'disabled' | undefined {
-  const opened = openValuesFile(file, findings);
-  if (opened === undefined || opened === 'disabled') return opened;
-  return checkValues(opened.values, file, opened.name, opened.report);
+  reportSharedSecrets(registries, reports);
+  return { registries, disabled, findings, reports };
 }
 
 /** A values file with the keys and types of the schema, not yet checked beyond that. */
@@ -60,7 +59,7 @@ export function openValuesFile(file: string, findings: Findings): OpenedValues |
   if (source.problems.length > 0) return undefined;
   const report = new FileReport(file, findings, source);
   if (typeof source.value !== 'object' || source.value === null || Array.isArray(source.value)) {
-    const what = source.value === null ? 'the file is empty' : 'the file is no mapping';
+    const what = source.value === null ? 'the file is empty' : 'the file holds no mapping';
     report.problem([], `${what}; a values file has the key customImage, as in registries/dockerhub.yaml`);
     return undefined;
   }
@@ -73,12 +72,14 @@ function listFiles(folder: string, findings: Findings): string[] {
   let names: string[];
   try {
     names = fs.readdirSync(folder).sort();
-  } catch {
-    findings.problems.push({ file: folder, message: 'no such folder; the values files are looked for in it' });
+  } catch (error) {
+    const isFile = (error as NodeJS.ErrnoException).code === 'ENOTDIR';
+    const what = isFile ? `a file; name the folder that it is in, ${path.dirname(folder)}` : 'no such folder';
+    findings.problems.push({ file: folder, message: `${what}; the values files are looked for in a folder` });
     return [];
   }
   const files = names.filter((name) => name.endsWith('.yaml') && !name.startsWith('.'));
-  for (const name of names.filter((other) => other.endsWith('.yml'))) {
+  for (const name of names.filter((other) => /\.ya?ml$/i.test(other) && !other.endsWith('.yaml'))) {
     findings.problems.push({ file: path.join(folder, name), message: 'not read; a values file ends in .yaml' });
   }
   if (files.length === 0) {
@@ -113,14 +114,15 @@ function readText(file: string, findings: Findings): string | undefined {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code ?? '';
-    const message = code === 'ERR_ENCODING_INVALID_ENCODED_DATA' ? 'not UTF-8 text' : `cannot be read (${code})`;
+    const message =
+      code === 'ERR_ENCODING_INVALID_ENCODED_DATA' ? 'not UTF-8 text; save it as such' : `cannot be read (${code})`;
     findings.problems.push({ file, message });
     return undefined;
   }
 }
 
 /** Two files that write one Secret would overwrite each other in turn. */
-function reportSharedSecrets(registries: readonly RegistryValues[], findings: Findings): void {
+function reportSharedSecrets(registries: readonly RegistryValues[], reports: ReadonlyMap<string, FileReport>): void {
   const writers = new Map<string, RegistryValues>();
   for (const values of registries) {
     if (values.pushSecret.from === 'existing') continue;
@@ -128,12 +130,13 @@ function reportSharedSecrets(registries: readonly RegistryValues[], findings: Fi
       const secret = `${namespace}/${values.pushSecretName}`;
       const other = writers.get(secret);
       writers.set(secret, other ?? values);
-      if (other === undefined) continue;
-      findings.problems.push({
-        file: values.file,
-        key: 'customImage.pushSecretName',
-        message: `${other.file} writes the Secret ${values.pushSecretName} in the namespace ${namespace} too; give one of them another name`,
-      });
+      if (other === undefined || other === values) continue;
+      reports
+        .get(values.file)
+        ?.problem(
+          ['customImage', 'pushSecretName'],
+          `${other.file} writes the Secret ${values.pushSecretName} in the namespace ${namespace} too; give one of them another name`,
+        );
     }
   }
 }

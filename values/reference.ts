@@ -1,10 +1,20 @@
-import { hostFaults, pathFaults, splitHost } from '../lib/registries/image-reference';
+import {
+  correctPath,
+  hostFaults,
+  PATH_RULE,
+  pathFaults,
+  pushHostFaults,
+  splitHost,
+} from '../lib/registries/image-reference';
 import { kindOf } from '../lib/registries/kinds';
-import { shown } from '../lib/kubernetes/names';
+import { shown } from '../lib/shown';
 
 /** A registry's host and a path on it, or what is wrong with the text that should say so. */
 export interface Reference {
+  /** The host as image references have it, where the text has a usable one or means Docker Hub by naming none. */
   readonly host?: string;
+  /** Whether the text names the host. */
+  readonly namesHost: boolean;
   readonly path: string;
   readonly fault?: string;
 }
@@ -16,42 +26,42 @@ export interface Reference {
  */
 export function readReference(text: string, mayBeHostAlone: boolean): Reference {
   const { bare, found } = strip(text);
+  if (bare === '') return { namesHost: true, path: '', fault: 'empty; a registry and a path on it are wanted' };
   const alone = !bare.includes('/') && /[.:]|^localhost$/.test(bare);
-  const { host = alone ? bare : 'docker.io', path } = alone ? { path: '' } : splitHost(bare);
-  const canonical = kindOf(host).canonicalHost(host) ?? host;
-  const faults = [...hostFaults(host), ...(path === '' && mayBeHostAlone ? [] : pathFaults(path))];
-  if (faults.length === 0 && found.length === 0) return { host: canonical, path };
-  const corrected = path === '' ? canonical : `${canonical}/${path}`;
-  if (faults.length === 0) {
-    return {
-      host: canonical,
-      path,
-      fault: `${shown(text)} has ${found.join(' and ')}; \`${corrected}\` would be right`,
-    };
+  const { host = alone ? bare : undefined, path } = alone ? { path: '' } : splitHost(bare);
+  const namesHost = host !== undefined;
+  const hostFault = pushHostFaults(host ?? 'docker.io')[0];
+  if (hostFault !== undefined) return { namesHost, path, fault: hostFault };
+  const canonical = kindOf(host ?? 'docker.io').canonicalHost(host ?? 'docker.io') ?? host;
+  const reference = { host: canonical, namesHost, path };
+  if (path === '' && !mayBeHostAlone) {
+    return { ...reference, fault: `${shown(text)} is a registry without a repository: \`${canonical}/<repository>\`` };
   }
-  if (path === '' && hostFaults(host).length === 0) {
-    return {
-      host: canonical,
-      path,
-      fault: `${shown(text)} is a registry without a repository: \`${host}/<repository>\``,
-    };
+  if (path !== '' && pathFaults(path).length > 0) {
+    const corrected = correctPath(path);
+    const right = corrected === undefined ? '' : `; \`${canonical}/${corrected}\` would be right`;
+    return { ...reference, fault: `${shown(text)} is no repository: ${PATH_RULE}${right}` };
   }
-  return { path, fault: faults[0] };
+  if (found.length === 0) return reference;
+  const right = path === '' ? canonical : `${canonical}/${path}`;
+  return { ...reference, fault: `${shown(text)} has ${found.join(' and ')}; \`${right}\` would be right` };
 }
 
 /** Takes off what an image's repository does not have, and names what that was. */
 function strip(text: string): { bare: string; found: string[] } {
   const found: string[] = [];
   let bare = text;
-  const take = (pattern: RegExp, what: string) => {
-    const without = bare.replace(pattern, '');
+  const take = (pattern: RegExp, what: string, replacement = '') => {
+    const without = bare.replace(pattern, replacement);
     if (without !== bare) found.push(what);
     bare = without;
   };
   take(/^\s+|\s+$/g, 'white space around it');
   take(/^[a-z][a-z0-9+.-]*:\/\//i, 'a scheme');
-  take(/@[a-z0-9+._-]+:[0-9a-f]+$/i, 'a digest');
-  take(/^[^/]*@/, 'a login');
+  take(/@sha(?:256|512):.*$/i, 'a digest');
+  // To the last "@": a password may hold both "/" and "@".
+  take(/^.*@/, 'a login');
+  take(/^hub\.docker\.com\/(?:r|repository\/docker)\//i, 'the path of a web page', 'docker.io/');
   take(/(?<=\/[^/]*):[^/]*$/, 'a tag');
   take(/\/+$/, 'a "/" at its end');
   if (bare !== bare.toLowerCase()) found.push('upper case');
@@ -63,20 +73,21 @@ export function readEndpoint(text: string): Reference {
   const bare = text
     .trim()
     .replace(/^https?:\/\//i, '')
-    .replace(/^[^/]*@/, '')
+    .replace(/^.*@/, '')
     .toLowerCase()
     .replace(/\/(v[12])?\/?$/, '');
-  if (/\/\/[^/]*@/.test(text)) {
-    return { path: '', fault: `a login does not belong here; \`https://${bare}\` would be right` };
-  }
+  const host = bare.split('/')[0];
+  const canonical = kindOf(host).canonicalHost(host) ?? host;
+  const right = hostFaults(host).length === 0 ? `; \`${kindOf(canonical).endpoint(canonical)}\` would be right` : '';
+  const none = { path: '', namesHost: false };
+  if (bare === '') return { ...none, fault: 'empty; a host is wanted, as in `docker.io` or `https://gcr.io`' };
+  if (text.includes('@')) return { ...none, fault: `a login does not belong here${right}` };
   if (hostFaults(bare).length > 0) {
-    const host = bare.split('/')[0];
-    const faults = hostFaults(host);
-    const right = faults.length === 0 ? `; \`${kindOf(host).endpoint(host)}\` would be right` : '';
     return {
-      path: '',
+      ...none,
       fault: `${shown(text)} is not the address of a registry: host and port alone, without a path${right}`,
     };
   }
-  return { path: '', host: kindOf(bare).canonicalHost(bare) ?? bare };
+  const fault = pushHostFaults(bare)[0];
+  return fault === undefined ? { path: '', namesHost: true, host: canonical } : { ...none, fault };
 }

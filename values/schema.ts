@@ -48,9 +48,13 @@ const registryPasswordFrom = z
   )
   .meta({ minProperties: 1, maxProperties: 1 });
 
+// Kubernetes reads an unquoted `cpu: 2` as well.
+const quantity = (description: string) =>
+  z.union([z.string(), z.number()]).transform(String).describe(`${description} A Kubernetes quantity.`);
+
 const cpuAndMemory = (description: string) =>
   z
-    .strictObject({ cpu: text('A Kubernetes quantity: 500m.'), memory: text('A Kubernetes quantity: 100Mi.') })
+    .strictObject({ cpu: quantity('CPU: 500m.'), memory: quantity('Memory: 100Mi.') })
     .describe(`${description} PrimeHub's controller panics where only one of cpu and memory is there.`);
 
 const buildJob = z
@@ -71,7 +75,7 @@ const buildJob = z
       })
       .describe('The resources of the builder.')
       .optional(),
-    ephemeralStorage: text("Disk of the builder, a Kubernetes quantity. PrimeHub's default: 30Gi.").optional(),
+    ephemeralStorage: quantity("Disk of the builder. PrimeHub's default: 30Gi.").optional(),
   })
   .describe('The job that builds an image.');
 

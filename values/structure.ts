@@ -1,9 +1,10 @@
 import { distance } from 'fastest-levenshtein';
 import type { z } from 'zod';
 import { FileReport, keyText } from './file-report';
-import { JsonSchema, valuesJsonSchema } from './json-schema';
+import { JsonSchema, schemaAt, valuesJsonSchema } from './json-schema';
+import { reportPlaceholders } from './placeholders';
 import { Values, valuesSchema } from './schema';
-import { KeyPath, YamlSource } from './yaml-source';
+import { KeyPath, valueAt, YamlSource } from './yaml-source';
 
 type Issue = z.core.$ZodIssue;
 
@@ -14,11 +15,24 @@ type Issue = z.core.$ZodIssue;
  * rest alone makes no sense.
  */
 export function parseStructure(source: YamlSource, report: FileReport): Values | undefined {
+  const schema = valuesJsonSchema();
+  reportPlaceholders(source.value, schema, report);
+  reportCutPassword(source, report);
   const first = valuesSchema.safeParse(source.value);
   if (first.success) return first.data;
-  const schema = valuesJsonSchema();
-  for (const issue of first.error.issues) reportIssue(issue, source, schema, report);
-  return parseTheRest(structuredClone(source.value), first.error.issues);
+  const issues = first.error.issues.flatMap(mostParticular);
+  // Unknown keys first: a key that is misspelt is not missing.
+  for (const issue of issues) if (issue.code === 'unrecognized_keys') reportUnknownKeys(issue, schema, report);
+  for (const issue of issues) if (issue.code !== 'unrecognized_keys') reportIssue(issue, source, schema, report);
+  return parseTheRest(structuredClone(source.value), issues);
+}
+
+/** Of what was tried for a value that may be one thing or another: the issues inside of it, where it has members. */
+function mostParticular(issue: Issue): Issue[] {
+  if (issue.code !== 'invalid_union') return [issue];
+  const inside = issue.errors.find((issues) => issues.length > 0 && issues.every(({ path }) => path.length > 0));
+  if (inside === undefined) return [issue];
+  return inside.map((inner) => ({ ...inner, path: [...issue.path, ...inner.path] }));
 }
 
 /** Removes what is wrong, or the parent of what is missing, until the rest is right. */
@@ -30,10 +44,10 @@ function parseTheRest(rest: unknown, issues: readonly Issue[]): Values | undefin
   if (rest === undefined || paths.length === 0) return undefined;
   const result = valuesSchema.safeParse(rest);
   if (result.success) return result.data;
-  const again = result.error.issues.flatMap(pathsOf);
+  const again = result.error.issues.flatMap(mostParticular);
   // `customImage` itself is missing: there is nothing left to check.
-  if (again.some((path) => path.length <= 1 && valueAt(rest, path) === undefined)) return undefined;
-  return parseTheRest(rest, result.error.issues);
+  if (again.flatMap(pathsOf).some((path) => path.length <= 1 && valueAt(rest, path) === undefined)) return undefined;
+  return parseTheRest(rest, again);
 }
 
 function pathsOf(issue: Issue): KeyPath[] {
@@ -41,38 +55,55 @@ function pathsOf(issue: Issue): KeyPath[] {
   return issue.code === 'unrecognized_keys' ? issue.keys.map((key) => [...path, key]) : [path];
 }
 
+/** YAML takes a part of some unquoted passwords for something else, and says nothing. */
+function reportCutPassword(source: YamlSource, report: FileReport): void {
+  const path = ['customImage', 'registryPassword'];
+  const cutBy = source.cutBy(path);
+  if (cutBy === '&') report.problem(path, 'YAML takes what begins with "&" for an anchor; put the password in quotes');
+  if (cutBy === '#') {
+    report.warning(
+      path,
+      'YAML takes what follows " #" for a comment; put the password in quotes where that is a part of it',
+    );
+  }
+}
+
 function reportIssue(issue: Issue, source: YamlSource, schema: JsonSchema, report: FileReport): void {
   const path = issue.path as KeyPath;
-  if (issue.code === 'unrecognized_keys') {
-    for (const key of issue.keys) reportUnknownKey([...path, key], schema, report);
-    return;
-  }
-  report.problem(path, issueText(issue, valueAt(source.value, path), source.written(path)) + hint(schema, path));
+  const value = valueAt(source.value, path);
+  // Something in it is reported already, under the key that was probably meant.
+  if (value === undefined && report.isBroken(path)) return;
+  const description = path.length === 0 ? undefined : schemaAt(schema, path)?.description;
+  const text = issueText(issue, value, source.written(path));
+  report.problem(path, description === undefined ? text : `${text}. ${description}`);
 }
 
 function issueText(issue: Issue, value: unknown, written: string | undefined): string {
-  if (path0(issue) === undefined && (value === null || value === undefined)) return 'the file is empty';
-  if (value === undefined) return 'missing';
+  if (value === undefined) return missingText(issue.path as KeyPath);
   if (value === null) return 'nothing follows this key; give it a value or remove it';
   if (issue.code === 'invalid_type' || issue.code === 'invalid_union') {
     const expected = issue.code === 'invalid_type' ? issue.expected : 'string';
-    if (expected === 'string' && (typeof value === 'number' || typeof value === 'boolean')) {
-      const isAccount = issue.path[issue.path.length - 1] === 'account';
-      return `YAML reads this as a ${typeof value}; put it in quotes${isAccount ? `: "${written ?? String(value)}"` : ''}`;
-    }
-    if (expected === 'boolean') return 'a boolean is wanted: true or false, without quotes';
+    if (expected === 'string') return textIsWanted(value, issue.path as KeyPath, written);
+    if (expected === 'boolean') return 'true or false is wanted, without quotes (yes, no, on and off are text here)';
     if (expected === 'object' || expected === 'record') return `a mapping is wanted, not ${kindOfValue(value)}`;
     if (expected === 'array') return `a list is wanted, not ${kindOfValue(value)}`;
-    return `${expected === 'string' ? 'text' : `a ${expected}`} is wanted, not ${kindOfValue(value)}`;
+    return `a number is wanted, not ${kindOfValue(value)}`;
   }
   if (issue.code === 'invalid_value') return `one of ${issue.values.map(String).join(', ')} is wanted`;
   if (issue.code === 'invalid_format') return 'an AWS account id is 12 digits';
-  if (issue.code === 'too_small') return 'at least one is wanted';
+  if (issue.code === 'too_small') return 'the list is empty; name at least one, or remove the key';
   return 'this value is not accepted here';
 }
 
-function path0(issue: Issue) {
-  return issue.path[0];
+function missingText(path: KeyPath): string {
+  if (!path.includes('resources')) return 'missing';
+  return 'missing: the PrimeHub controller panics where cpu and memory are not both there';
+}
+
+function textIsWanted(value: unknown, path: KeyPath, written: string | undefined): string {
+  if (typeof value !== 'number' && typeof value !== 'boolean') return `text is wanted, not ${kindOfValue(value)}`;
+  const mayBePassword = path.some((part) => String(part).startsWith('registryPassword'));
+  return `YAML reads this as a ${typeof value}; put it in quotes${mayBePassword || written === undefined ? '' : `: "${written}"`}`;
 }
 
 function kindOfValue(value: unknown): string {
@@ -81,37 +112,29 @@ function kindOfValue(value: unknown): string {
   return typeof value === 'string' ? 'text' : `a ${typeof value}`;
 }
 
-/** What the schema says that a key is for. */
-function hint(schema: JsonSchema, path: KeyPath): string {
-  const description = at(schema, path)?.description;
-  return description === undefined || path.length === 0 ? '' : `. ${description}`;
+function reportUnknownKeys(issue: z.core.$ZodIssueUnrecognizedKeys, schema: JsonSchema, report: FileReport): void {
+  for (const key of issue.keys) reportUnknownKey([...(issue.path as KeyPath), key], schema, report);
 }
 
 function reportUnknownKey(path: KeyPath, schema: JsonSchema, report: FileReport): void {
   const key = String(path[path.length - 1]);
   const parent = path.slice(0, -1);
-  const known = Object.keys(at(schema, parent)?.properties ?? {});
-  const nearest = known.map((name) => ({ name, far: distance(name.toLowerCase(), key.toLowerCase()) }));
-  nearest.sort((a, b) => a.far - b.far);
+  const known = Object.keys(schemaAt(schema, parent)?.properties ?? {});
+  const nearest = known
+    .map((name) => ({ name, far: distance(name.toLowerCase(), key.toLowerCase()) }))
+    .sort((a, b) => a.far - b.far)[0];
+  if (nearest !== undefined && nearest.far <= Math.max(2, key.length / 3)) {
+    report.unknownKey(path, `this key is not known; ${nearest.name} is`, true, [...parent, nearest.name]);
+    return;
+  }
   const elsewhere = allKeys(schema, []).find((other) => other[other.length - 1] === key);
-  let message = `this key is not known here; known are ${known.join(', ')}`;
-  if (nearest[0] !== undefined && nearest[0].far <= Math.max(2, key.length / 3)) {
-    message = `this key is not known; ${nearest[0].name} is`;
-  } else if (elsewhere !== undefined) {
-    message = `this key is not known here; it belongs to ${keyText(elsewhere.slice(0, -1))}`;
+  if (elsewhere !== undefined) {
+    const place = keyText(elsewhere.slice(0, -1)) || 'the top of the file';
+    report.unknownKey(path, `this key is not known here; it belongs to ${place}`, true, elsewhere);
+    return;
   }
-  // What stands for a key may be a stray line of a password: only what looks like one of our keys is shown.
-  const shownPath = /^[A-Za-z]{1,40}$/.test(key) ? path : [...parent, '(a key that is not shown)'];
-  report.unknownKey(path, keyText(shownPath), message);
-}
-
-function at(schema: JsonSchema | undefined, path: KeyPath): JsonSchema | undefined {
-  let here = schema;
-  for (const part of path) {
-    if (typeof part === 'number') here = here?.items ?? here?.anyOf?.find((option) => option.items)?.items;
-    else here = here?.properties?.[part];
-  }
-  return here;
+  // What stands for a key may be a stray line of a password.
+  report.unknownKey(path, `this key is not known here; known are ${known.join(', ')}`, false);
 }
 
 function allKeys(schema: JsonSchema, path: KeyPath): KeyPath[] {
@@ -119,12 +142,6 @@ function allKeys(schema: JsonSchema, path: KeyPath): KeyPath[] {
     [...path, key],
     ...allKeys(sub, [...path, key]),
   ]);
-}
-
-function valueAt(value: unknown, path: KeyPath): unknown {
-  let here = value;
-  for (const part of path) here = (here as Record<string | number, unknown> | null | undefined)?.[part];
-  return here;
 }
 
 function remove(value: unknown, path: KeyPath): void {

@@ -1,4 +1,5 @@
-import { Document, isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument, type Node, type YAMLError } from 'yaml';
+import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from 'yaml';
+import { isTooDeep, yamlProblems } from './yaml-problems';
 
 /** A path of keys and indexes into a values file. */
 export type KeyPath = readonly (string | number)[];
@@ -14,54 +15,43 @@ export interface SyntaxProblem extends Position {
   readonly message: string;
 }
 
-// The library's own messages quote the text around a mistake, which may be a password: each code gets our words.
-const MESSAGES: Record<string, string> = {
-  BAD_ALIAS: 'an alias (*name) whose anchor (&name) is not defined before it; quote the value if the * is part of it',
-  BAD_DQ_ESCAPE: 'an escape that double quotes do not know; use single quotes, or \\\\ for a backslash',
-  BAD_INDENT: 'the indentation does not fit: keys of one mapping begin in one column',
-  BAD_SCALAR_START: 'a value cannot begin with this character; put it in quotes',
-  BLOCK_AS_IMPLICIT_KEY: 'a mapping where a single value is wanted; a value that holds ": " must be in quotes',
-  DUPLICATE_KEY: 'this key is there twice; keep one of them',
-  MISSING_CHAR: 'a closing quote, bracket or colon is missing here or before',
-  MULTILINE_IMPLICIT_KEY: 'a key without its colon, or a value that goes on in the next line without quotes',
-  MULTIPLE_DOCS: 'a second document (---); a values file holds one',
-  NON_STRING_KEY: 'a key that is no text; put it in quotes',
-  TAB_AS_INDENT: 'a tab; YAML is indented by spaces',
-  TAG_RESOLVE_FAILED: 'a YAML tag (!name) that is not read here; a value that begins with "!" must be in quotes',
-};
+const TOO_DEEP = 'nested deeper than any values file is';
+const ENDLESS_ALIASES = 'aliases that expand without end; write the values out';
 
 /** A values file as YAML 1.2, with the position of everything in it. */
 export class YamlSource {
   /** What the YAML says, as plain JavaScript; undefined where it does not parse. */
   readonly value: unknown;
-  readonly problems: SyntaxProblem[] = [];
+  readonly problems: readonly SyntaxProblem[];
   private readonly document: Document.Parsed;
   private readonly lines = new LineCounter();
 
-  constructor(text: string) {
-    this.document = parseDocument(text, {
+  constructor(private readonly text: string) {
+    const tooDeep = isTooDeep(text);
+    this.document = parseDocument(tooDeep ? '' : text, {
       version: '1.2',
       lineCounter: this.lines,
       prettyErrors: false,
       stringKeys: true,
-      logLevel: 'silent',
+      // 'silent' would also accept a second document.
+      logLevel: 'error',
     });
-    for (const error of [...this.document.errors, ...this.document.warnings]) this.problems.push(this.toProblem(error));
+    const found = yamlProblems(this.document);
+    this.problems = found.map(({ offset, message }) => ({ ...this.at(offset), message }));
+    if (tooDeep) this.problems = [{ line: 1, column: 1, message: TOO_DEEP }];
     if (this.problems.length > 0) return;
     try {
       this.value = this.document.toJS({ maxAliasCount: 100 });
     } catch {
-      this.problems.push({ line: 1, column: 1, message: 'aliases that expand without end; write the values out' });
+      this.problems = [{ line: 1, column: 1, message: ENDLESS_ALIASES }];
     }
   }
 
-  /** Where the value at a path is; where it is missing, where its parent is. */
+  /** Where the value at a path is; where it is missing, the key that it is missing from. */
   position(path: KeyPath): Position {
-    for (let length = path.length; length > 0; length--) {
-      const node = this.node(path.slice(0, length));
-      if (node?.range) return this.at(node.range[0]);
-    }
-    return { line: 1, column: 1 };
+    const node = this.node(path);
+    if (node?.range) return this.at(node.range[0]);
+    return path.length < 2 ? { line: 1, column: 1 } : this.keyPosition(path.slice(0, -1));
   }
 
   /** Where the key at a path is. */
@@ -81,6 +71,15 @@ export class YamlSource {
     return isScalar(node) ? node.source : undefined;
   }
 
+  /** The character that took a part of an unquoted value away: `&` at its beginning, ` #` before its end. */
+  cutBy(path: KeyPath): '&' | '#' | undefined {
+    const node = this.node(path);
+    if (!isScalar(node) || !node.range) return undefined;
+    if (node.anchor !== undefined) return '&';
+    const restOfLine = this.text.slice(node.range[1]).split('\n', 1)[0];
+    return node.type === 'PLAIN' && /^\s+#/.test(restOfLine) ? '#' : undefined;
+  }
+
   private node(path: KeyPath): Node | undefined {
     let node: unknown = this.document.contents;
     for (const key of path) {
@@ -95,9 +94,11 @@ export class YamlSource {
     const { line, col } = this.lines.linePos(offset);
     return { line: Math.max(line, 1), column: Math.max(col, 1) };
   }
+}
 
-  private toProblem(error: YAMLError): SyntaxProblem {
-    const message = MESSAGES[error.code] ?? 'this is not YAML; a value with special characters must be in quotes';
-    return { ...this.at(error.pos[0]), message };
-  }
+/** What is at a path of a parsed value. */
+export function valueAt(value: unknown, path: KeyPath): unknown {
+  let here = value;
+  for (const part of path) here = (here as Record<string | number, unknown> | null | undefined)?.[part];
+  return here;
 }

@@ -1,3 +1,7 @@
+import { shown } from '../shown';
+
+export { shown };
+
 /**
  * Names as Kubernetes accepts them.
  *
@@ -5,13 +9,6 @@
  */
 const DNS_LABEL = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
 const DNS_SUBDOMAIN = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
-
-/** A value as an error message shows it: quoted, on one line, cut where it is long, without a login in a URL. */
-export function shown(value: unknown): string {
-  const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? String(value));
-  const safe = text.replace(/\/\/[^/]*@/g, '//').replace(/^[^/]*@(?!sha256:)/, '');
-  return JSON.stringify(safe.length > 120 ? `${safe.slice(0, 117)}...` : safe);
-}
 
 function nameFaults(what: string, name: unknown, pattern: RegExp, max: number, rule: string): string[] {
   if (typeof name === 'string' && name.length <= max && pattern.test(name)) return [];

@@ -1,4 +1,4 @@
-import { shown } from '../kubernetes/names';
+import { shown } from '../shown';
 
 /**
  * The grammar of image references.
@@ -8,6 +8,8 @@ import { shown } from '../kubernetes/names';
 const COMPONENT = '[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*';
 export const PATH = new RegExp(`^${COMPONENT}(?:/${COMPONENT})*$`);
 const MAX_PATH = 255;
+/** What a repository's path is, in words. */
+export const PATH_RULE = `lower-case letters and digits, separated by ".", "_", "__" or dashes, in components joined by "/", at most ${MAX_PATH} characters; no scheme, tag or digest`;
 const LABEL = '[a-z0-9](?:[a-z0-9-]*[a-z0-9])?';
 const HOST = new RegExp(`^(?:${LABEL}(?:\\.${LABEL})*|\\[[0-9a-f:.]+\\])(?::[0-9]{1,5})?$`);
 
@@ -25,6 +27,18 @@ export function hostFaults(host: unknown): string[] {
   return [`${shown(host)} is no registry host: \`registry.example.com\` or \`registry.example.com:5000\`, lower case`];
 }
 
+/**
+ * Faults of a host that PrimeHub is to push to. Its builder puts `docker.io/` before a target whose first component has
+ * no dot, so that it would push elsewhere.
+ */
+export function pushHostFaults(host: unknown): string[] {
+  const faults = hostFaults(host);
+  if (faults.length > 0 || String(host).includes('.')) return faults;
+  return [
+    `${shown(host)} has no dot, and PrimeHub's builder takes such a host for a path on Docker Hub: give the full name or the IPv4 address`,
+  ];
+}
+
 function portIsValid(host: string): boolean {
   const port = /:([0-9]+)$/.exec(host)?.[1];
   return port === undefined || (Number(port) > 0 && Number(port) < 65536);
@@ -34,10 +48,8 @@ function portIsValid(host: string): boolean {
 export function pathFaults(path: unknown): string[] {
   if (typeof path === 'string' && path.length <= MAX_PATH && PATH.test(path)) return [];
   const corrected = typeof path === 'string' ? correctPath(path) : undefined;
-  const rule =
-    'lower-case letters and digits, separated by ".", "_", "__" or dashes, in components joined by "/"; no scheme, tag or digest';
   return [
-    `${shown(path)} is no repository path: ${rule}, at most ${MAX_PATH} characters` +
+    `${shown(path)} is no repository path: ${PATH_RULE}` +
       (corrected === undefined ? '' : `; \`${corrected}\` would be right`),
   ];
 }
@@ -48,7 +60,7 @@ export function correctPath(path: string): string | undefined {
     .trim()
     .replace(/^[a-z][a-z0-9+.-]*:\/\//i, '')
     .replace(/@sha256:.*$/i, '')
-    .replace(/^[^/]*@/, '')
+    .replace(/^.*@/, '')
     .replace(/:[\w.-]*$/, '')
     .replace(/\/+/g, '/')
     .replace(/^\/|\/$/g, '')

@@ -1,13 +1,14 @@
 import { Construct, IConstruct } from 'constructs';
-import { hostFaults } from './image-reference';
+import { pushHostFaults } from './image-reference';
 import { PushTarget } from './push-target';
-import { Faults } from '../faults';
+import { Faults, givenProps } from '../faults';
 import { objectNameFaults } from '../kubernetes/names';
 import { resolveNamespaces } from '../kubernetes/namespaces';
 import { PasswordSource } from '../push-secret/password-source';
 import { IPushSecret, PushSecret } from '../push-secret/push-secret';
+import { usernameFaults } from '../push-secret/username';
 import { BuildJobSettings } from '../settings/build-job';
-import { CustomImageSettings } from '../settings/custom-image-settings';
+import { CustomImageSettings, checkBuilderSettings } from '../settings/custom-image-settings';
 
 /** A container registry that PrimeHub's image builder pushes to. */
 export interface IRegistry extends IConstruct {
@@ -110,11 +111,12 @@ export abstract class Registry extends Construct implements IRegistry {
     id: string,
     kind: RegistryKind,
     host: string,
-    props: RegistryProps,
+    props: RegistryProps | undefined,
     ownPushSecret: (registry: Construct, defaults: OwnPushSecretProps) => IPushSecret | undefined,
     moreFaults: (faults: Faults) => void = () => undefined,
   ) {
     super(scope, id);
+    props = givenProps(props);
     const name = props.name ?? id;
     const faults = new Faults();
     faults.add('name', ...objectNameFaults('registry', name, 40));
@@ -122,6 +124,8 @@ export abstract class Registry extends Construct implements IRegistry {
     if (props.target instanceof PushTarget) faults.add('target', ...kind.targetFaults(props.target, host));
     else faults.add('target', 'a PushTarget is wanted: PushTarget.repository(path) or PushTarget.prefix(path)');
     const namespaces = resolveNamespaces(this, props.namespaces, faults);
+    if (props.pushSecret !== undefined) faults.add('pushSecret', ...pushSecretTypeFaults(props.pushSecret));
+    checkBuilderSettings(props, faults);
     moreFaults(faults);
     faults.throwIfAny(this.constructor.name, this);
 
@@ -145,7 +149,7 @@ export abstract class Registry extends Construct implements IRegistry {
   }
 
   private checkHost(kind: RegistryKind, host: string): string[] {
-    const faults = hostFaults(host);
+    const faults = pushHostFaults(host);
     if (faults.length > 0 || kind.canonicalHost(host) !== undefined) return faults;
     return [`${host} is no host of ${kind.title}`];
   }
@@ -157,6 +161,12 @@ export interface OwnPushSecretProps {
   readonly name: string;
   readonly secretName: string;
   readonly namespaces: string[];
+}
+
+function pushSecretTypeFaults(pushSecret: unknown): string[] {
+  const { secretName, namespaces, hosts } = givenProps(pushSecret as IPushSecret);
+  if (typeof secretName === 'string' && Array.isArray(namespaces) && Array.isArray(hosts)) return [];
+  return ['an IPushSecret is wanted: a PushSecret, PushSecret.fromSecretName(scope, id, name) or an EcrTokenRefresher'];
 }
 
 function pushSecretFaults(pushSecret: IPushSecret | undefined, host: string, namespaces: string[]): string[] {
@@ -172,18 +182,27 @@ function pushSecretFaults(pushSecret: IPushSecret | undefined, host: string, nam
   return faults;
 }
 
+/** Notes the faults of user name and password. */
+export function loginChecks(props: LoginRegistryProps) {
+  return (faults: Faults): void => {
+    const { username, password, pushSecret } = givenProps(props);
+    if (username === undefined && password === undefined) return;
+    for (const [prop, value] of Object.entries({ username, password })) {
+      if (value === undefined) faults.add(prop, 'missing: `username` and `password` go together');
+      else if (pushSecret !== undefined) faults.add(prop, 'without effect beside `pushSecret`: give one or the other');
+    }
+    if (username !== undefined) faults.add('username', ...usernameFaults(username));
+    if (password !== undefined && !(password instanceof PasswordSource)) {
+      faults.add('password', 'a PasswordSource is wanted: PasswordSource.fromEnv(variable) and the like');
+    }
+  };
+}
+
 /** Makes the push Secret of a registry with a user name and a password. */
 export function loginPushSecret(props: LoginRegistryProps) {
   return (registry: Construct, { host, secretName, namespaces }: OwnPushSecretProps): IPushSecret | undefined => {
-    const { username, password } = props;
-    if (username === undefined && password === undefined) return undefined;
-    if (username === undefined || password === undefined) {
-      const faults = new Faults();
-      const missing = username === undefined ? 'username' : 'password';
-      faults.add(missing, 'missing: `username` and `password` go together');
-      faults.throwIfAny(registry.constructor.name, registry);
-      return undefined;
-    }
+    const { username, password } = givenProps(props);
+    if (username === undefined || password === undefined) return undefined;
     return new PushSecret(registry, 'push-secret', { secretName, namespaces, logins: [{ host, username, password }] });
   };
 }

@@ -1,0 +1,32 @@
+/** How tokens of well-known services begin. */
+const TOKEN = /(?:dckr_[po]at_|gh[opsur]_|github_pat_|glpat-|hf_|sk-|xox[a-z]-|AKIA|ASIA|ya29\.|eyJ)\S*/g;
+const SPECIAL = /[!#$%^&()+=?~`|\\;'"{}]/;
+
+/**
+ * The parts of a text that may be a credential: people paste into the wrong line, and a message must not repeat it.
+ * Whoever reads the message has the text, so what is hidden without need costs them little.
+ */
+export function credentialsIn(text: string): string[] {
+  const withoutDigest = text.replace(/@sha256:[0-9a-f]+$/i, '');
+  const found: string[] = [...(withoutDigest.match(TOKEN) ?? [])];
+  const userinfo = /^(?:[a-z][a-z0-9+.-]*:\/\/)?(.+)@/i.exec(withoutDigest)?.[1];
+  if (userinfo !== undefined) found.push(userinfo, ...userinfo.split(':').filter((part) => part.length > 3));
+  if (SPECIAL.test(withoutDigest) && /[0-9]/.test(withoutDigest)) found.push(withoutDigest);
+  found.push(...withoutDigest.split(/[^A-Za-z0-9]+/).filter(looksRandom));
+  return found;
+}
+
+/** Whether letters of both cases and digits alternate as in no word that people choose. */
+function looksRandom(word: string): boolean {
+  const classes = word.replace(/[a-z]/g, 'a').replace(/[A-Z]/g, 'A').replace(/[0-9]/g, '0');
+  const changes = classes.match(/a(?=[A0])|A(?=[a0])|0(?=[aA])/g) ?? [];
+  return word.length >= 12 && changes.length * 3 >= word.length;
+}
+
+/** A value as an error message shows it: quoted, on one line, cut where it is long, hidden where it may be a credential. */
+export function shown(value: unknown): string {
+  if (typeof value === 'object' && value !== null) return Array.isArray(value) ? 'a list' : 'an object';
+  if (typeof value !== 'string') return String(value);
+  if (credentialsIn(value).length > 0) return 'this value (not shown, as it may hold a credential)';
+  return JSON.stringify(value.length > 120 ? `${value.slice(0, 117)}...` : value);
+}
