@@ -1,0 +1,220 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { conflict, internalError } from './support/api-proxy';
+import { Aws, awsFaults } from './support/aws';
+import { irsaWebhook, podIdentityWebhook } from './support/aws-credentials';
+import { ControlPlane } from './support/control-plane';
+import { job, kubectlContainer, script, USER } from './support/jobs';
+import { Kubelet } from './support/kubelet';
+
+jest.setTimeout(120_000);
+
+const ROLE = 'arn:aws:iam::123456789012:role/ecr-push';
+
+describe("the end-to-end tests' part of the kubelet", () => {
+  let plane: ControlPlane;
+  let kubelet: Kubelet;
+  let aws: Aws;
+
+  beforeAll(async () => {
+    [plane, aws] = await Promise.all([ControlPlane.start(), Aws.start()]);
+    kubelet = await Kubelet.start(plane);
+    kubelet.awsEnvironment = aws.environment;
+    await plane.createNamespace('hub', 'restricted');
+  });
+
+  afterEach(async () => {
+    kubelet.apiPort = plane.port;
+    await aws.heal();
+  });
+
+  afterAll(async () => {
+    await kubelet?.stop();
+    await Promise.all([plane?.stop(), aws?.stop()]);
+  });
+
+  const apply = (object: object): Promise<string> =>
+    plane.kubectl(['apply', '-f', '-'], { input: JSON.stringify(object) });
+
+  /** Runs a script as a pod's only container, and returns what it wrote. */
+  const runScript = async (name: string, text: string): Promise<{ code?: number; log: string }> => {
+    await apply(job(name, { containers: [script(text)] }));
+    const { pods } = await kubelet.runJob('hub', name);
+    const [{ exitCode, log }] = pods[0].containers;
+    return { code: exitCode, log };
+  };
+
+  it("runs a Job's containers in order, over a volume in memory, with the service account's own token", async () => {
+    await plane.kubectl(['create', 'serviceaccount', 'writer', '-n', 'hub']);
+    await plane.kubectl(['create', 'role', 'writer', '-n', 'hub', '--verb=create,patch', '--resource=configmaps']);
+    await plane.kubectl([
+      'create',
+      'rolebinding',
+      'writer',
+      '-n',
+      'hub',
+      '--role=writer',
+      '--serviceaccount=hub:writer',
+    ]);
+    const manifest = JSON.stringify({
+      apiVersion: 'v1',
+      kind: 'ConfigMap',
+      metadata: { name: 'written', namespace: 'hub' },
+      data: { by: '$(WHO)' },
+    });
+    const writes = { ...script(`printf '%s' "$MANIFEST" > /work/it.json`), name: 'writes' };
+    const env = [
+      { name: 'WHO', valueFrom: { fieldRef: { fieldPath: 'spec.serviceAccountName' } } },
+      { name: 'MANIFEST', value: manifest },
+    ];
+    await apply(
+      job('ordered', {
+        serviceAccountName: 'writer',
+        automountServiceAccountToken: true,
+        initContainers: [{ ...writes, env }],
+        containers: [kubectlContainer('apply', '--server-side', '-f', '/work/it.json')],
+      }),
+    );
+    const seen: string[] = [];
+    let volume = '';
+    const { condition, pods } = await kubelet.runJob('hub', 'ordered', {
+      hooks: {
+        afterContainer: (name, run) => {
+          volume = run.volume('work');
+          seen.push(`${name}: ${readdirSync(volume).join()}`);
+        },
+      },
+    });
+    expect(pods[0].containers.map(({ name, log }) => `${name}: ${log}`).join('\n')).toContain('serverside-applied');
+    expect(condition).toBe('Complete');
+    expect(seen).toEqual(['writes: it.json', 'kubectl: it.json']);
+    expect(existsSync(volume)).toBe(false);
+    expect(await plane.kubectl(['get', 'configmap', 'written', '-n', 'hub', '-o', 'yaml'])).toContain('by: writer');
+    expect(await plane.kubectl(['get', 'job', 'ordered', '-n', 'hub'])).toContain('Complete');
+  });
+
+  it('honours the user, the capabilities, the root, the environment and the token that a pod asks for', async () => {
+    process.env.ONLY_ON_THE_HOST = 'yes';
+    const { log } = await runScript('least', 'id; grep ^Cap /proc/self/status; touch /here; env; ls /var/run/secrets');
+    delete process.env.ONLY_ON_THE_HOST;
+    expect(log).toContain(`uid=${USER} gid=${USER} groups=${USER}\n`);
+    expect(log.match(/^Cap.*[1-9a-f]$/m)).toBeNull();
+    expect(log).toContain("cannot touch '/here': Read-only file system");
+    expect(log).toContain("cannot access '/var/run/secrets'");
+    const variables = [...log.matchAll(/^([A-Z_][A-Z0-9_]*)=/gm)].map(([, name]) => name);
+    const own = variables.filter((name) => !/^(KUBERNETES|AWS)_/.test(name));
+    expect(own.sort()).toEqual(['HOME', 'HOSTNAME', 'PATH', 'PWD', 'SHLVL', '_']);
+    expect(log).toContain(`KUBERNETES_SERVICE_PORT=${plane.port}\n`);
+  });
+
+  it('gives a volume in memory no byte more than its limit', async () => {
+    const fill = (kib: number): string => `dd if=/dev/zero of=/work/file bs=1K count=${kib} && echo all of it`;
+    const [fits, full] = [await runScript('fits', fill(900)), await runScript('full', fill(1100))];
+    expect(fits.log).toContain('all of it');
+    expect(full.log).toContain('No space left on device');
+    expect([fits.code, full.code]).toEqual([0, 1]);
+  });
+
+  it("has no shell in kubectl's image, and nothing else but kubectl", async () => {
+    for (const [name, command] of Object.entries({ shell: '/bin/sh', lists: 'ls', itself: '/bin/kubectl' })) {
+      await apply(job(name, { containers: [{ ...kubectlContainer(), command: [command, 'version', '--client'] }] }));
+    }
+    const log = async (name: string): Promise<string> => (await kubelet.runJob('hub', name)).pods[0].containers[0].log;
+    expect(await log('shell')).toBe('cannot start /bin/sh: No such file or directory\n');
+    expect(await log('lists')).toBe('cannot start ls: No such file or directory\n');
+    expect(await log('itself')).toContain('Client Version: v1.36.3');
+  });
+
+  it('shows the processes of a pod, and every program that it started', async () => {
+    await apply(job('seen', { containers: [script('/usr/bin/true quick-one; echo go; sleep 20')] }));
+    let arguments_: string[] = [];
+    const { pods } = await kubelet.runJob('hub', 'seen', {
+      traceExec: true,
+      hooks: {
+        started: async (name, run) => {
+          await run.waitForLog(name, /go/);
+          arguments_ = run.processes().flatMap(({ argv }) => argv);
+          run.kill();
+        },
+      },
+    });
+    expect(arguments_).toContain('sleep');
+    expect(pods[0].execTrace).toMatch(/execve\("\/usr\/bin\/true", \["\/usr\/bin\/true", "quick-one"\], \["/);
+  });
+
+  it('kills a pod at any point, and the Job controller tries again', async () => {
+    const containers = [{ ...script('echo second'), name: 'second' }];
+    await apply(job('killed', { initContainers: [script('echo first; sleep 20')], containers }, { backoffLimit: 1 }));
+    const { condition, pods } = await kubelet.runJob('hub', 'killed', (attempt) => ({
+      hooks: {
+        beforePod: (run) => attempt === 0 && run.kill(),
+        started: (name, run) => attempt === 1 && run.waitForLog(name, /first/).then(() => run.kill()),
+      },
+    }));
+    expect(condition).toBe('Failed');
+    expect(pods.map(({ phase, reason, containers: ran }) => [phase, reason, ran.map((one) => one.exitCode)])).toEqual([
+      ['Failed', 'Evicted', []],
+      ['Failed', 'Evicted', [137]],
+    ]);
+  });
+
+  it("ends a pod that the Job controller deletes at the Job's deadline", async () => {
+    await apply(job('late', { containers: [script('sleep 60')] }, { activeDeadlineSeconds: 1 }));
+    const { condition, reason, pods } = await kubelet.runJob('hub', 'late');
+    expect([condition, reason]).toEqual(['Failed', 'DeadlineExceeded']);
+    expect(pods[0]).toMatchObject({ phase: 'Failed', reason: 'Deleted' });
+  });
+
+  it('shows containers an API server that fails', async () => {
+    const proxy = await plane.startProxy();
+    kubelet.apiPort = proxy.port;
+    await plane.kubectl(['create', 'serviceaccount', 'asker', '-n', 'hub']);
+    const ask = async (name: string): Promise<string> => {
+      const account = { serviceAccountName: 'asker', automountServiceAccountToken: true };
+      await apply(job(name, { ...account, containers: [kubectlContainer('get', '--raw', '/api/v1')] }));
+      return (await kubelet.runJob('hub', name)).pods[0].containers[0].log;
+    };
+    expect(await ask('heard')).toContain('APIResourceList');
+    proxy.inject({ path: /^\/api\/v1/, times: 1 }, conflict);
+    expect(await ask('conflict')).toContain('the object has been modified');
+    proxy.inject({ path: /^\/api\/v1/, times: 1 }, internalError);
+    expect(await ask('broken')).toContain('etcdserver: leader changed');
+    await proxy.refuse();
+    expect(await ask('refused')).toContain('refused');
+    expect(proxy.requests.map(({ status }) => status)).toEqual([200, 409, 500]);
+  });
+
+  describe('AWS', () => {
+    const getToken =
+      'aws ecr get-authorization-token --region eu-west-1 --output text --query "authorizationData[].authorizationToken"';
+
+    it('gives a token, to the role of the pod where the webhook saw it, else to the role of the node', async () => {
+      const ask = async (name: string, webhook?: ReturnType<typeof irsaWebhook>): Promise<string> => {
+        await apply(job(name, { containers: [script(getToken)] }));
+        return (await kubelet.runJob('hub', name, { webhook })).pods[0].containers[0].log.trim();
+      };
+      const tokens = [
+        await ask('node-role'),
+        await ask('irsa', irsaWebhook(ROLE, 'eu-west-1')),
+        await ask('pod-identity', podIdentityWebhook(aws.podIdentityAgent, 'eu-west-1')),
+      ];
+      expect(aws.requestsOf('GetAuthorizationToken').map(({ identity }) => identity)).toEqual([
+        aws.metadata.identity,
+        ROLE,
+        aws.podIdentityAgent.identity,
+      ]);
+      expect(tokens).toEqual(aws.issued.map(({ auth }) => auth));
+      expect(Buffer.from(tokens[0], 'base64').toString()).toMatch(/^AWS:./);
+    });
+
+    it('fails for one region alone, or altogether', async () => {
+      aws.inject({ action: 'GetAuthorizationToken', region: 'eu-west-1' }, awsFaults.accessDenied);
+      const elsewhere = getToken.replace('eu-west-1', 'us-east-1');
+      const one = await runScript('one-region', `${elsewhere} >/dev/null && echo the other one works; ${getToken}`);
+      expect(one.log).toContain('the other one works');
+      expect(one.log).toContain('AccessDeniedException');
+      await aws.refuse();
+      const none = await runScript('unreachable', `export AWS_MAX_ATTEMPTS=1; ${getToken}`);
+      expect(none.log).toContain('Could not connect to the endpoint URL');
+    });
+  });
+});
