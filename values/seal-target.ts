@@ -1,4 +1,5 @@
 import { PasswordSource } from '../lib/push-secret/password-source';
+import { ecr } from '../lib/registries/ecr';
 import { checkValues } from './check';
 import { Findings } from './findings';
 import { openValuesFile } from './read';
@@ -35,24 +36,26 @@ export function readSealTarget(file: string, findings: Findings): SealTarget | u
 }
 
 function readTarget(file: string, findings: Findings): SealTarget | undefined {
-  const problem = (message: string, key?: string): undefined => {
-    findings.problems.push({ file, key, message });
-    return undefined;
-  };
   const opened = openValuesFile(file, findings);
   if (opened === undefined) return undefined;
-  if (opened === 'disabled') return problem('false: nothing is generated from this file', 'customImage.enabled');
+  if (opened === 'disabled') {
+    findings.problems.push({ file, key: 'customImage.enabled', message: 'false: nothing is generated from this file' });
+    return undefined;
+  }
   const { values, name, text, report } = opened;
-  if (values.aws !== undefined) return problem(NO_ECR, 'aws');
-  if (values.customImage.registryUsername === undefined && !report.isBroken(['customImage', 'registryUsername'])) {
-    return problem('missing: the user name is sealed with the password', 'customImage.registryUsername');
+  if (values.aws !== undefined) {
+    report.problem(['aws'], NO_ECR, 'key');
+    return undefined;
+  }
+  if (values.customImage.registryUsername === undefined) {
+    report.problem(['customImage', 'registryUsername'], 'missing: the user name is sealed with the password');
   }
   const { registryPassword, registryPasswordFrom: { env, file: passwordFile } = {} } = values.customImage;
   const isInline = registryPassword !== undefined;
   const hasSource = isInline || env !== undefined || passwordFile !== undefined;
   const checked = checkValues(withSource(values, hasSource), file, name, report);
   if (checked?.pushSecret.from !== 'login') return undefined;
-  if (checked.kind.title === 'Amazon ECR') return problem(NO_ECR, 'customImage.registryEndpoint');
+  if (checked.kind === ecr) report.problem(['customImage', 'registryEndpoint'], NO_ECR);
   const { host, username, password } = checked.pushSecret.login;
   return {
     text,
