@@ -95,12 +95,13 @@ function kubectlContainer(props: RefresherPodProps): k8s.Container {
     name: 'kubectl',
     image: props.images.kubectl ?? DEFAULT_IMAGES.kubectl,
     command: ['kubectl'],
+    // kubectl finds its cluster by itself only where no flag is about the connection, --request-timeout among them: with
+    // one it asks localhost:8080.
     args: [
       'apply',
       '--server-side',
       '--force-conflicts',
       `--field-manager=${FIELD_MANAGER}`,
-      '--request-timeout=60s',
       `--filename=${MANIFESTS}`,
     ],
     ...container('10m', '64Mi', '128Mi'),

@@ -163,6 +163,18 @@ describe('rights', () => {
     expect(mounts(spec.containers[0])).toEqual(['/manifests', '/var/run/secrets/kubernetes.io/serviceaccount']);
   });
 
+  // With a flag about the connection, --request-timeout too, kubectl takes localhost:8080 for its cluster.
+  test('kubectl has no flag but those of apply', () => {
+    const { args = [] } = podOf(newRefresher()).spec.containers[0];
+    expect(args.map((arg) => arg.split('=')[0])).toEqual([
+      'apply',
+      '--server-side',
+      '--force-conflicts',
+      '--field-manager',
+      '--filename',
+    ]);
+  });
+
   test('Pod Security restricted', () => {
     const { spec } = podOf(newRefresher());
     expect(spec.securityContext).toMatchObject({
