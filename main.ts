@@ -19,7 +19,7 @@ function main(): number {
       options: { check: { type: 'boolean' } },
       allowPositionals: true,
     });
-    const output = new OutputFolder(process.env.CDK8S_OUTDIR ?? 'dist');
+    const output = new OutputFolder(process.env.CDK8S_OUTDIR || 'dist');
     const { registries, disabled, findings, reports } = readValuesFolder(positionals[0] ?? 'registries');
     const missing = missingPasswords(registries);
     if (process.env.REQUIRE_PASSWORDS) requirePasswords(missing, reports);

@@ -5,6 +5,8 @@ import { MissingPassword } from '../values/missing-passwords';
 import { plaintextFile } from './files';
 import { OutputFolderError } from './output-folder';
 
+const MAX_NAMED = 10;
+
 type Style = 'bold' | 'green' | 'red' | 'yellow';
 
 /** What the app says: on stderr, as `cdk8s synth` swallows stdout; coloured only on a terminal. */
@@ -53,10 +55,7 @@ export class Messages {
   }
 
   written(folder: string, registries: readonly RegistryManifests[]): void {
-    const names = registries.map(({ name, plaintext }) =>
-      plaintext === undefined ? name : `${name} and its push Secret`,
-    );
-    this.print('green', 'Wrote:', `${folder}/ for ${names.join(', ') || 'no registry'}\n`);
+    this.print('green', 'Wrote:', `${folder}/ for ${namesOf(registries)}\n`);
     if (registries.length === 0) return;
     this.print('bold', 'Next:', `kubectl apply -f ${folder}/\n`);
     const example = registries.length === 1 ? registries[0].name : '<name>';
@@ -71,6 +70,10 @@ export class Messages {
       return;
     }
     const { name, stack, code } = error as NodeJS.ErrnoException;
+    if (code?.startsWith('ERR_PARSE_ARGS') === true) {
+      this.print('red', 'Nothing was written:', 'known are the option --check and the folder of the values files.\n');
+      return;
+    }
     const frames = (stack ?? '').split('\n').filter((line) => /^\s+at /.test(line));
     this.print(
       'red',
@@ -80,6 +83,14 @@ export class Messages {
   }
 
   private print(style: Style, label: string, text: string): void {
-    process.stderr.write(`${this.colour ? styleText(style, label) : label} ${text}`);
+    process.stderr.write(`${this.colour ? styleText(style, label) : label}${text.startsWith('\n') ? '' : ' '}${text}`);
   }
+}
+
+function namesOf(registries: readonly RegistryManifests[]): string {
+  if (registries.length === 0) return 'no registry';
+  if (registries.length > MAX_NAMED) return `${registries.length} registries`;
+  return registries
+    .map(({ name, plaintext }) => (plaintext === undefined ? name : `${name} and its push Secret`))
+    .join(', ');
 }

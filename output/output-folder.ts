@@ -1,6 +1,10 @@
 import * as fs from 'fs';
 import * as path from 'path';
+import { MADE_BY } from '../values/charts';
 import { OutputFile } from './files';
+
+const SUBFOLDERS = ['helm', 'aws'];
+const MAX_NAMED = 5;
 
 /** A reason not to touch the output folder, in the words of the message. */
 export class OutputFolderError extends Error {}
@@ -14,49 +18,79 @@ export class OutputFolder {
     return fs.existsSync(this.path);
   }
 
-  /** The files directly in it. */
+  /** What is in it, as paths relative to it. Only the folders that synth writes are looked into. */
   list(): string[] {
-    return this.exists ? fs.readdirSync(this.path).sort() : [];
+    if (!this.exists) return [];
+    if (!fs.statSync(this.path).isDirectory()) throw new OutputFolderError(`${this.path} is not a folder.`);
+    const entries = fs.readdirSync(this.path, { withFileTypes: true }).flatMap((entry) => {
+      if (!entry.isDirectory() || !SUBFOLDERS.includes(entry.name)) return [entry.name];
+      return fs.readdirSync(path.join(this.path, entry.name)).map((name) => `${entry.name}/${name}`);
+    });
+    return entries.sort();
   }
 
   /**
    * Replaces the folder: writes a staging folder beside it, then renames.
    *
-   * @throws OutputFolderError when there is something in it that synth never writes
+   * @throws OutputFolderError when it cannot be written, or there is something in it that synth never wrote
    */
   replace(files: readonly OutputFile[]): void {
-    this.refuseForeignFiles();
-    const target = this.exists ? fs.realpathSync(this.path) : path.resolve(this.path);
-    fs.mkdirSync(path.dirname(target), { recursive: true });
-    const staging = fs.mkdtempSync(path.join(path.dirname(target), '.dist-staging-'));
-    const next = path.join(staging, 'next');
-    const previous = path.join(staging, 'previous');
+    this.refuseForeignFiles(files);
     try {
-      fs.mkdirSync(next);
-      for (const file of files) writeFile(next, file);
-      if (this.exists) fs.renameSync(target, previous);
+      const target = this.exists ? fs.realpathSync(this.path) : path.resolve(this.path);
+      fs.mkdirSync(path.dirname(target), { recursive: true });
+      const staging = fs.mkdtempSync(path.join(path.dirname(target), '.dist-staging-'));
       try {
-        fs.renameSync(next, target);
-      } catch (error) {
-        if (fs.existsSync(previous)) fs.renameSync(previous, target);
-        throw error;
+        writeFiles(path.join(staging, 'next'), files);
+        swap(path.join(staging, 'next'), target, path.join(staging, 'previous'));
+      } finally {
+        fs.rmSync(staging, { recursive: true, force: true });
       }
-    } finally {
-      fs.rmSync(staging, { recursive: true, force: true });
+    } catch (error) {
+      const { code, syscall } = error as NodeJS.ErrnoException;
+      if (code === undefined || syscall === undefined) throw error;
+      throw new OutputFolderError(
+        `${this.path}/ cannot be replaced (${code}, ${syscall}). It and the folder that it is in must be writable, and it must be no mount point.`,
+      );
     }
   }
 
-  private refuseForeignFiles(): void {
-    const foreign = this.list().filter((name) => !/^(helm|aws|\.sourceignore)$|\.k8s\.yaml$/.test(name));
+  private refuseForeignFiles(files: readonly OutputFile[]): void {
+    const next = new Set(files.map((file) => file.path));
+    const foreign = this.list().filter((file) => !next.has(file) && !this.isOurs(file));
     if (foreign.length === 0) return;
+    const more = foreign.length > MAX_NAMED ? ` and ${foreign.length - MAX_NAMED} more` : '';
     throw new OutputFolderError(
-      `${this.path}/ is replaced as a whole, and holds what synth never wrote: ${foreign.join(', ')}. Move it elsewhere, or choose another folder with CDK8S_OUTDIR.`,
+      `${this.path}/ is replaced as a whole, and holds what synth never wrote: ${foreign.slice(0, MAX_NAMED).join(', ')}${more}. Move it elsewhere, or choose another folder with CDK8S_OUTDIR.`,
     );
+  }
+
+  /** Whether a file that is about to go is one of an earlier run. */
+  private isOurs(file: string): boolean {
+    if (file === '.sourceignore' || /^aws\/[^/]*\.iam-policy\.json$/.test(file)) return true;
+    if (!/^[^/]*\.k8s\.yaml$|^helm\/[^/]*\.values\.yaml$/.test(file)) return false;
+    const location = path.join(this.path, file);
+    return fs.statSync(location).isFile() && fs.readFileSync(location, 'utf8').startsWith(MADE_BY);
   }
 }
 
-function writeFile(folder: string, { path: relative, content, secret }: OutputFile): void {
-  const file = path.join(folder, relative);
-  fs.mkdirSync(path.dirname(file), { recursive: true });
-  fs.writeFileSync(file, content, { mode: secret ? 0o600 : 0o644 });
+/** Puts `next` in the place of `target`. On failure `target` is what it was. */
+function swap(next: string, target: string, previous: string): void {
+  const isThere = fs.existsSync(target);
+  if (isThere) fs.renameSync(target, previous);
+  try {
+    fs.renameSync(next, target);
+  } catch (error) {
+    if (isThere) fs.renameSync(previous, target);
+    throw error;
+  }
+}
+
+function writeFiles(folder: string, files: readonly OutputFile[]): void {
+  fs.mkdirSync(folder);
+  for (const { path: relative, content, secret } of files) {
+    const file = path.join(folder, relative);
+    fs.mkdirSync(path.dirname(file), { recursive: true });
+    fs.writeFileSync(file, content, { mode: secret ? 0o600 : 0o644 });
+  }
 }

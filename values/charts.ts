@@ -5,6 +5,9 @@ import { IRegistry } from '../lib/registries/registry';
 import { CustomImageConfigMap } from '../lib/settings/custom-image-config-map';
 import { RegistryValues } from './registry-values';
 
+/** How every YAML file that we write begins. */
+export const MADE_BY = '# Made by cdk8s synth from';
+
 /** What one values file becomes. */
 export interface RegistryManifests {
   readonly name: string;
@@ -27,7 +30,7 @@ export function synthesizeRegistry(values: RegistryValues): RegistryManifests {
     settings: registry.settings,
     configMapName: `${name}-custom-image`,
   });
-  const header = `# Made by cdk8s synth from ${name}.yaml: change that file, not this one.\n`;
+  const header = `${MADE_BY} ${name}.yaml: change that file, not this one.\n`;
   const manifests = (chart: Chart) => header + Yaml.stringify(...(chart.toJson() as object[]));
   return {
     name,

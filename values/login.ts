@@ -2,6 +2,7 @@ import * as path from 'path';
 import { GOOGLE_KEY_USERNAME } from '../lib/push-secret/google-key';
 import { revealLogin, usernameFaults } from '../lib/push-secret/login';
 import { SecretStoreKind, externalSecretFaults } from '../lib/push-secret/external-secret';
+import { credentialsIn } from '../lib/shown';
 import { PasswordSource } from '../lib/push-secret/password-source';
 import { SealedUse, SealingScope, sealedPasswordFaults, sealedUseFaults } from '../lib/push-secret/sealed-secret';
 import { FileReport } from './file-report';
@@ -46,7 +47,11 @@ export function readLogin(values: CustomImageValues, use: LoginUse, report: File
   if (username === undefined || password === undefined) return { from: 'existing' };
   const login = { host: use.host, username, password: password.source };
   if (password.source.available && password.form === 'plaintext' && !report.isBroken(USERNAME)) {
-    report.problems(password.path, revealLogin(login).faults);
+    const { plain, faults } = revealLogin(login);
+    report.problems(password.path, faults);
+    if (faults.length === 0 && plain.password !== plain.password.trim()) {
+      report.warning(password.path, `${login.password._origin} begins or ends with white space, which then counts`);
+    }
   }
   return { from: 'login', login, form: password.form };
 }
@@ -96,14 +101,16 @@ function readInline(username: string | undefined, value: string | object, report
 function readEnv(variable: string, report: FileReport): Password | undefined {
   const path = [...PASSWORD_FROM, 'env'];
   // Capitals only: whoever pastes the token itself here must not read it again in a message.
-  if (!/^[A-Z_][A-Z0-9_]*$/.test(variable)) {
+  const isName = /^[A-Z_][A-Z0-9_]*$/.test(variable);
+  const source = isName ? PasswordSource.fromEnv(variable) : undefined;
+  if (source === undefined || isPasswordItself(variable, source)) {
     report.problem(
       path,
       'this is no name of an environment variable (capitals, digits, "_"); the password itself does not belong here',
     );
     return undefined;
   }
-  return { source: PasswordSource.fromEnv(variable), form: 'plaintext', path };
+  return { source, form: 'plaintext', path };
 }
 
 function readFile(file: string, report: FileReport): Password | undefined {
@@ -119,6 +126,10 @@ function readFile(file: string, report: FileReport): Password | undefined {
   }
   try {
     const source = PasswordSource.fromFile(location);
+    if (isPasswordItself(file, source)) {
+      report.problem(key, 'there is no such file; the password itself does not belong here');
+      return undefined;
+    }
     if (source.available && isTrackedByGit(location)) {
       report.warning(
         key,
@@ -130,6 +141,11 @@ function readFile(file: string, report: FileReport): Password | undefined {
     report.problem(key, (error as Error).message);
     return undefined;
   }
+}
+
+/** Whether what should name a source is rather the password: then it names nothing that is there. */
+function isPasswordItself(text: string, source: PasswordSource): boolean {
+  return !source.available && credentialsIn(text).length > 0;
 }
 
 type PasswordFrom = NonNullable<CustomImageValues['registryPasswordFrom']>;
