@@ -11,7 +11,7 @@ import { refresherPodTemplate } from './refresher-pod';
 import { defaultSchedule } from './schedule';
 import { secretAccess } from './secret-access';
 import { tokenRefreshAlert } from './token-refresh-alert';
-import { Faults } from '../faults';
+import { Faults, givenProps } from '../faults';
 import { objectNameFaults } from '../kubernetes/names';
 import { resolveNamespaces } from '../kubernetes/namespaces';
 import { IPushSecret } from '../push-secret/push-secret';
@@ -56,6 +56,7 @@ export class EcrTokenRefresher extends Construct implements IPushSecret {
    */
   constructor(scope: Construct, id: string, props: EcrTokenRefresherProps) {
     super(scope, id);
+    props = givenProps(props);
     const base = props.name ?? id;
     const faults = new Faults();
     faults.add('name', ...objectNameFaults('refresher', base, 40));

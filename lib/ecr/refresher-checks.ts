@@ -5,7 +5,7 @@ import { ecrRepositoryFaults } from './ecr-repository';
 import { imageFaults, labelFaults, stringListFaults, stringMapFaults } from './prop-checks';
 import { EcrRegistryAddress, EcrTokenRefresherOptions, EcrTokenRefresherPod } from './refresher-options';
 import { scheduleFaults } from './schedule';
-import { Faults } from '../faults';
+import { Faults, booleanFaults, mapFaults } from '../faults';
 import { objectNameFaults, shown } from '../kubernetes/names';
 import { PushTarget } from '../registries/push-target';
 
@@ -26,13 +26,14 @@ export function checkRegistries(prop: string, registries: EcrRegistryAddress[], 
 
 /** Notes the faults of one registry. */
 export function checkRegistry(prefix: string, registry: EcrRegistryAddress, faults: Faults): void {
-  const { account, region, hostForm, targets } = registry ?? {};
+  const { account, region, hostForm, targets, ensureRepositories } = registry ?? {};
   faults.add(`${prefix}account`, ...accountFaults(account));
   faults.add(`${prefix}region`, ...regionFaults(region));
   const forms = Object.values(EcrHostForm);
   if (hostForm !== undefined && !forms.includes(hostForm)) {
     faults.add(`${prefix}hostForm`, `${shown(hostForm)} is none of ${forms.join(', ')}`);
   }
+  faults.add(`${prefix}ensureRepositories`, ...booleanFaults(ensureRepositories));
   checkTargets(`${prefix}targets`, targets, faults);
 }
 
@@ -65,6 +66,7 @@ export function checkOptions(options: EcrTokenRefresherOptions, regions: string[
   if (options.secretName !== undefined) faults.add('secretName', ...objectNameFaults('Secret', options.secretName));
   if (options.schedule !== undefined) faults.add('schedule', ...scheduleFaults(options.schedule));
   if (options.identity !== undefined) faults.add('identity', ...identityFaults(options.identity, regions));
+  for (const map of ['images', 'pod', 'alert'] as const) faults.add(map, ...mapFaults(options[map]));
   const { awsCli, kubectl } = options.images ?? {};
   if (awsCli !== undefined) faults.add('images.awsCli', ...imageFaults(awsCli));
   if (kubectl !== undefined) faults.add('images.kubectl', ...imageFaults(kubectl));

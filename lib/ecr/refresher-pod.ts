@@ -172,9 +172,12 @@ function inMemory(name: string): k8s.Volume {
   return { name, emptyDir: { medium: 'Memory', sizeLimit: k8s.Quantity.fromString('16Mi') } };
 }
 
-/** What kubelet mounts by itself where the token is not kept out, here for the one container that uses it. */
+/**
+ * What the kubelet mounts by itself where the token is not kept out, here for the one container that uses it. Every
+ * default is spelled out: kubectl compares this list as a whole, and would patch the object with each apply.
+ */
 const API_ACCESS: k8s.VolumeProjection[] = [
   { serviceAccountToken: { path: 'token', expirationSeconds: 3600 } },
   { configMap: { name: 'kube-root-ca.crt', items: [{ key: 'ca.crt', path: 'ca.crt' }] } },
-  { downwardApi: { items: [{ path: 'namespace', fieldRef: { fieldPath: 'metadata.namespace' } }] } },
+  { downwardApi: { items: [{ path: 'namespace', fieldRef: { apiVersion: 'v1', fieldPath: 'metadata.namespace' } }] } },
 ];
