@@ -1,5 +1,21 @@
 import { IConstruct } from 'constructs';
 
+/** The props, or none where a caller in plain JavaScript gave none: what is missing is then reported by its name. */
+export function givenProps<T extends object>(props: T): T {
+  return typeof props === 'object' && props !== null ? props : ({} as T);
+}
+
+/** Faults of what has to be a map (a plain object) where it is there. */
+export function mapFaults(value: unknown): string[] {
+  if (value === undefined || (typeof value === 'object' && value !== null && !Array.isArray(value))) return [];
+  return ['a map is wanted'];
+}
+
+/** Faults of what has to be `true` or `false` where it is there. */
+export function booleanFaults(value: unknown): string[] {
+  return value === undefined || typeof value === 'boolean' ? [] : ['true or false is wanted'];
+}
+
 /** What is wrong with one prop. */
 export interface Fault {
   /** The prop with its parents: `pod.labels`, `registries[0].region`. */

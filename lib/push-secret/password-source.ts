@@ -14,8 +14,12 @@ export class PasswordSource {
    *
    * @param variable its name
    * @returns a source that is not `available` where the variable is not set
+   * @throws Error when no name is given
    */
   static fromEnv(variable: string): PasswordSource {
+    if (typeof variable !== 'string' || variable === '') {
+      throw new Error('PasswordSource.fromEnv: the name of an environment variable is wanted');
+    }
     return PasswordSource.plaintext(`the environment variable ${variable}`, process.env[variable]);
   }
 
@@ -27,6 +31,7 @@ export class PasswordSource {
    * @throws Error when there is something at the path that cannot be read
    */
   static fromFile(path: string): PasswordSource {
+    if (typeof path !== 'string' || path === '') throw new Error('PasswordSource.fromFile: a path is wanted');
     const origin = `the file ${path}`;
     try {
       const text = new TextDecoder('utf-8', { fatal: true }).decode(fs.readFileSync(path));
@@ -43,8 +48,13 @@ export class PasswordSource {
    * A password in plaintext. Whoever reads the program, or the values it was built from, reads the password.
    *
    * @param password the password itself
+   * @throws Error when it is no text
    */
   static fromPlaintext(password: string): PasswordSource {
+    // Whatever it is instead is not shown: it may be the password all the same.
+    if (typeof password !== 'string') {
+      throw new Error('PasswordSource.fromPlaintext: a text is wanted; for an environment variable there is fromEnv');
+    }
     return PasswordSource.plaintext('the password in plaintext', password);
   }
 

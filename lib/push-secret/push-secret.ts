@@ -2,8 +2,8 @@ import { ISecret, Secret } from 'cdk8s-plus-27';
 import { Construct, IConstruct } from 'constructs';
 import { RegistryLogin } from './login';
 import { addSecretCollisionCheck } from './secret-collisions';
-import { secretForm } from './secret-form';
-import { Faults } from '../faults';
+import { checkLogins, secretForm } from './secret-form';
+import { Faults, givenProps } from '../faults';
 import { objectNameFaults } from '../kubernetes/names';
 import { resolveNamespaces } from '../kubernetes/namespaces';
 
@@ -69,12 +69,14 @@ export class PushSecret extends Construct implements IPushSecret {
    */
   constructor(scope: Construct, id: string, props: PushSecretProps) {
     super(scope, id);
+    const { secretName, namespaces, logins } = givenProps(props);
     const faults = new Faults();
-    this.secretName = props.secretName;
-    this.namespaces = resolveNamespaces(this, props.namespaces, faults);
-    this.hosts = (props.logins ?? []).map((login) => String(login.host).toLowerCase());
-    faults.add('secretName', ...objectNameFaults('Secret', props.secretName));
-    const create = secretForm(props.logins ?? [], this, faults);
+    this.secretName = secretName;
+    this.namespaces = resolveNamespaces(this, namespaces, faults);
+    faults.add('secretName', ...objectNameFaults('Secret', secretName));
+    const checked = checkLogins(logins, faults);
+    this.hosts = checked.map((login) => login.host.toLowerCase());
+    const create = secretForm(checked, this, faults);
     faults.throwIfAny('PushSecret', this);
 
     const objects = this.namespaces.map((namespace) => create(this, `secret-${namespace}`, namespace));

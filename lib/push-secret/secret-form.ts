@@ -6,7 +6,7 @@ import { ExternalLogin, createExternalSecret, externalLoginsFaults } from './ext
 import { RegistryLogin, revealLogin, usernameFaults } from './login';
 import { PasswordSource } from './password-source';
 import { createSealedSecret, sealedUseFaults } from './sealed-secret';
-import { Faults } from '../faults';
+import { Faults, givenProps } from '../faults';
 import { hostFaults } from '../registries/image-reference';
 
 /** Makes the object of one namespace that ends as the push Secret there. */
@@ -20,29 +20,32 @@ interface Target {
 
 type Form = 'in plaintext' | 'in a secret store' | 'sealed';
 
-/** Checks the logins of one push Secret, and says what object their passwords make it. */
+/** Says what object the passwords of checked logins make the push Secret. */
 export function secretForm(logins: readonly RegistryLogin[], target: Target, faults: Faults): CreateSecret {
   const { secretName: name } = target;
-  checkLogins(logins, faults);
-  const usable = logins.filter((login) => login.password instanceof PasswordSource);
-  const forms = new Set(usable.map(formOf));
-  if (forms.size > 1) faults.add('logins', mixedForms(usable));
-  else if (forms.has('sealed')) return sealedForm(usable, target, faults);
+  const forms = new Set(logins.map(formOf));
+  if (forms.size > 1) faults.add('logins', mixedForms(logins));
+  else if (forms.has('sealed')) return sealedForm(logins, target, faults);
   else if (forms.has('in a secret store')) {
-    const external = usable.map(externalLogin);
+    const external = logins.map(externalLogin);
     faults.add('logins', ...externalLoginsFaults(external));
     return (scope, id, namespace) => createExternalSecret(scope, id, { name, namespace }, external);
   }
-  const plain = revealLogins(usable, faults);
+  const plain = revealLogins(logins, faults);
   const data = { '.dockerconfigjson': Buffer.from(dockerConfigJson(plain), 'utf8').toString('base64') };
   return (scope, id, namespace) =>
     new k8s.KubeSecret(scope, id, { metadata: { name, namespace }, type: 'kubernetes.io/dockerconfigjson', data });
 }
 
-function checkLogins(logins: readonly RegistryLogin[], faults: Faults): void {
-  if (logins.length === 0) faults.add('logins', 'at least one login is wanted');
+/** Checks the logins of one push Secret by themselves; returns those whose type is right. */
+export function checkLogins(logins: readonly RegistryLogin[] | undefined, faults: Faults): RegistryLogin[] {
+  if (!Array.isArray(logins) || logins.length === 0) {
+    faults.add('logins', 'a list of at least one login is wanted: host, username and password');
+    return [];
+  }
   const seen = new Set<string>();
-  logins.forEach((login, i) => {
+  return (logins as readonly RegistryLogin[]).filter((given, i) => {
+    const login = givenProps(given);
     faults.add(`logins[${i}].host`, ...hostFaults(login.host));
     faults.add(`logins[${i}].username`, ...usernameFaults(login.username));
     if (!(login.password instanceof PasswordSource)) {
@@ -50,10 +53,11 @@ function checkLogins(logins: readonly RegistryLogin[], faults: Faults): void {
     } else if (!login.password.available) {
       faults.add(`logins[${i}].password`, `${login.password._origin} is not there; check \`available\` first`);
     }
-    if (seen.has(login.host)) {
+    if (login.host !== undefined && seen.has(login.host)) {
       faults.add(`logins[${i}].host`, `${login.host} has a login already; a docker config holds one`);
     }
     seen.add(login.host);
+    return typeof login.host === 'string' && login.password instanceof PasswordSource;
   });
 }
 

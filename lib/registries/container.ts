@@ -1,5 +1,5 @@
 import { Construct } from 'constructs';
-import { LoginRegistryProps, Registry, RegistryKind, loginPushSecret } from './registry';
+import { LoginRegistryProps, Registry, RegistryKind, loginChecks, loginPushSecret } from './registry';
 
 /** Any registry with a user name and a password: Harbor, Quay, GHCR, GitLab, a host with a port. */
 export const container: RegistryKind = {
@@ -25,6 +25,6 @@ export class ContainerRegistry extends Registry {
    * @throws Error that lists every fault of the props
    */
   constructor(scope: Construct, id: string, props: ContainerRegistryProps) {
-    super(scope, id, container, props.host, props, loginPushSecret(props));
+    super(scope, id, container, props?.host, props, loginPushSecret(props), loginChecks(props));
   }
 }

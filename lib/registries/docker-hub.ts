@@ -1,6 +1,6 @@
 import { Construct } from 'constructs';
 import { PushTarget } from './push-target';
-import { LoginRegistryProps, Registry, RegistryKind, loginPushSecret } from './registry';
+import { LoginRegistryProps, Registry, RegistryKind, loginChecks, loginPushSecret } from './registry';
 
 const HOST = 'docker.io';
 const ALIASES = ['docker.io', 'index.docker.io', 'registry-1.docker.io', 'registry.hub.docker.com', 'hub.docker.com'];
@@ -33,7 +33,7 @@ export class DockerHubRegistry extends Registry {
    * @throws Error that lists every fault of the props
    */
   constructor(scope: Construct, id: string, props: DockerHubRegistryProps) {
-    super(scope, id, dockerHub, HOST, props, loginPushSecret(props));
+    super(scope, id, dockerHub, HOST, props, loginPushSecret(props), loginChecks(props));
   }
 }
 

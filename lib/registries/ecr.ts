@@ -6,7 +6,7 @@ import { ecrRepositoryFaults } from '../ecr/ecr-repository';
 import { EcrTokenRefresher } from '../ecr/ecr-token-refresher';
 import { checkOptions, checkRegistry, checkTogether } from '../ecr/refresher-checks';
 import { EcrRegistryAddress, EcrTokenRefresherOptions } from '../ecr/refresher-options';
-import { Faults } from '../faults';
+import { Faults, booleanFaults, givenProps } from '../faults';
 
 /** Amazon ECR. */
 export const ecr: RegistryKind = {
@@ -59,9 +59,9 @@ export class EcrRegistry extends Registry {
    * @throws Error that lists every fault of the props
    */
   constructor(scope: Construct, id: string, props: EcrRegistryProps) {
-    const { account, region } = props;
-    const host = formatEcrHost({ account, region: String(region), hostForm: props.hostForm ?? EcrHostForm.PLAIN });
-    super(scope, id, ecr, host, props, refresherOf(props), (faults) => checkProps(props, faults));
+    const { account, region, hostForm = EcrHostForm.PLAIN } = givenProps(props);
+    const host = formatEcrHost({ account, region: String(region), hostForm });
+    super(scope, id, ecr, host, props, refresherOf(props), (faults) => checkProps(givenProps(props), faults));
     const own = this.pushSecret;
     this.tokenRefresher = props.pushSecret === undefined && own instanceof EcrTokenRefresher ? own : undefined;
   }
@@ -98,8 +98,9 @@ function registriesOf(props: EcrRegistryProps): EcrRegistryAddress[] {
 }
 
 function checkProps(props: EcrRegistryProps, faults: Faults): void {
-  const { account, region, hostForm, moreRegistries = [] } = props;
+  const { account, region, hostForm, moreRegistries = [], ensureRepository } = props;
   checkRegistry('', { account, region, hostForm }, faults);
+  faults.add('ensureRepository', ...booleanFaults(ensureRepository));
   if (!Array.isArray(moreRegistries)) faults.add('moreRegistries', 'a list is wanted');
   else {
     moreRegistries.forEach((registry, i) => checkRegistry(`moreRegistries[${i}].`, registry, faults));

@@ -1,6 +1,6 @@
 import { Construct } from 'constructs';
 import { PushTarget } from './push-target';
-import { LoginRegistryProps, Registry, RegistryKind, loginPushSecret } from './registry';
+import { LoginRegistryProps, Registry, RegistryKind, loginChecks, loginPushSecret } from './registry';
 
 /** @see https://cloud.google.com/resource-manager/docs/creating-managing-projects */
 const PROJECT = /^[a-z][a-z0-9-]{4,28}[a-z0-9]$/;
@@ -37,7 +37,7 @@ export class GoogleRegistry extends Registry {
    * @throws Error that lists every fault of the props
    */
   constructor(scope: Construct, id: string, props: GoogleRegistryProps) {
-    super(scope, id, google, props.host, props, loginPushSecret(props));
+    super(scope, id, google, props?.host, props, loginPushSecret(props), loginChecks(props));
   }
 }
 
@@ -50,7 +50,7 @@ export class GcrRegistry extends Registry {
    * @throws Error that lists every fault of the props
    */
   constructor(scope: Construct, id: string, props: GcrRegistryProps) {
-    super(scope, id, google, 'gcr.io', props, loginPushSecret(props));
+    super(scope, id, google, 'gcr.io', props, loginPushSecret(props), loginChecks(props));
   }
 }
 

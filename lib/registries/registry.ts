@@ -111,7 +111,7 @@ export abstract class Registry extends Construct implements IRegistry {
     id: string,
     kind: RegistryKind,
     host: string,
-    props: RegistryProps | undefined,
+    props: RegistryProps,
     ownPushSecret: (registry: Construct, defaults: OwnPushSecretProps) => IPushSecret | undefined,
     moreFaults: (faults: Faults) => void = () => undefined,
   ) {
@@ -163,6 +163,8 @@ export interface OwnPushSecretProps {
   readonly namespaces: string[];
 }
 
+const NO_PUSH_SECRET = 'none given: pass `pushSecret`, or `username` and `password`';
+
 function pushSecretTypeFaults(pushSecret: unknown): string[] {
   const { secretName, namespaces, hosts } = givenProps(pushSecret as IPushSecret);
   if (typeof secretName === 'string' && Array.isArray(namespaces) && Array.isArray(hosts)) return [];
@@ -170,7 +172,7 @@ function pushSecretTypeFaults(pushSecret: unknown): string[] {
 }
 
 function pushSecretFaults(pushSecret: IPushSecret | undefined, host: string, namespaces: string[]): string[] {
-  if (pushSecret === undefined) return ['none given: pass `pushSecret`, or `username` and `password`'];
+  if (pushSecret === undefined) return [NO_PUSH_SECRET];
   const faults: string[] = [];
   if (pushSecret.hosts.length > 0 && !pushSecret.hosts.includes(host)) {
     faults.push(`'${pushSecret.node.path}' logs in to ${pushSecret.hosts.join(', ')}, not to ${host}`);
@@ -186,10 +188,14 @@ function pushSecretFaults(pushSecret: IPushSecret | undefined, host: string, nam
 export function loginChecks(props: LoginRegistryProps) {
   return (faults: Faults): void => {
     const { username, password, pushSecret } = givenProps(props);
-    if (username === undefined && password === undefined) return;
+    const isNone = username === undefined && password === undefined;
+    if (isNone && pushSecret === undefined) faults.add('pushSecret', NO_PUSH_SECRET);
+    if (isNone) return;
+    if (pushSecret !== undefined) {
+      faults.add('pushSecret', 'beside it `username` and `password` are without effect: leave one or the other out');
+    }
     for (const [prop, value] of Object.entries({ username, password })) {
       if (value === undefined) faults.add(prop, 'missing: `username` and `password` go together');
-      else if (pushSecret !== undefined) faults.add(prop, 'without effect beside `pushSecret`: give one or the other');
     }
     if (username !== undefined) faults.add('username', ...usernameFaults(username));
     if (password !== undefined && !(password instanceof PasswordSource)) {

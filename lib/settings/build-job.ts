@@ -1,3 +1,4 @@
+import { givenProps, mapFaults } from '../faults';
 import { shown } from '../kubernetes/names';
 
 /** The image of the builder. */
@@ -83,12 +84,15 @@ export interface BuildJobFault {
 export function buildJobFaults(buildJob: BuildJobSettings): BuildJobFault[] {
   const faults: BuildJobFault[] = [];
   const add = (prop: string, messages: string[]) => faults.push(...messages.map((message) => ({ prop, message })));
-  const { image, resources, ephemeralStorage } = buildJob;
+  const { image, resources, ephemeralStorage } = givenProps(buildJob);
+  add('image', mapFaults(image));
+  add('resources', mapFaults(resources));
   if (image?.repository !== undefined) add('image.repository', imageRepositoryFaults(image.repository));
   if (image?.tag !== undefined) add('image.tag', tagFaults(image.tag));
   for (const which of ['requests', 'limits'] as const) {
     const pair = resources?.[which];
-    if (pair === undefined) continue;
+    add(`resources.${which}`, mapFaults(pair));
+    if (typeof pair !== 'object' || pair === null) continue;
     for (const key of ['cpu', 'memory'] as const) {
       const missing = `missing: the PrimeHub controller panics where only one of cpu and memory is there`;
       add(`resources.${which}.${key}`, pair[key] === undefined ? [missing] : quantityFaults(pair[key]));

@@ -1,7 +1,7 @@
 import { k8s } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
 import { CustomImageSettings } from './custom-image-settings';
-import { Faults } from '../faults';
+import { Faults, givenProps } from '../faults';
 import { namespaceFaults, objectNameFaults } from '../kubernetes/names';
 
 /** Props of a `CustomImageConfigMap`. */
@@ -31,14 +31,18 @@ export class CustomImageConfigMap extends Construct {
    */
   constructor(scope: Construct, id: string, props: CustomImageConfigMapProps) {
     super(scope, id);
+    const { settings, configMapName, namespace } = givenProps(props);
     const faults = new Faults();
-    faults.add('configMapName', ...objectNameFaults('ConfigMap', props.configMapName));
-    if (props.namespace !== undefined) faults.add('namespace', ...namespaceFaults(props.namespace));
+    if (!(settings instanceof CustomImageSettings)) {
+      faults.add('settings', 'CustomImageSettings are wanted: the `settings` of a registry');
+    }
+    faults.add('configMapName', ...objectNameFaults('ConfigMap', configMapName));
+    if (namespace !== undefined) faults.add('namespace', ...namespaceFaults(namespace));
     faults.throwIfAny('CustomImageConfigMap', this);
-    this.configMapName = props.configMapName;
+    this.configMapName = configMapName;
     this.node.defaultChild = new k8s.KubeConfigMap(this, 'config-map', {
-      metadata: { name: props.configMapName, namespace: props.namespace },
-      data: { 'config.yaml': props.settings.toYaml() },
+      metadata: { name: configMapName, namespace },
+      data: { 'config.yaml': settings.toYaml() },
     });
   }
 }

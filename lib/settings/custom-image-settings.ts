@@ -1,5 +1,6 @@
 import { BuildJobSettings, buildJobFaults } from './build-job';
-import { Faults } from '../faults';
+import { Faults, booleanFaults, givenProps, mapFaults } from '../faults';
+import { objectNameFaults, shown } from '../kubernetes/names';
 
 /** Props of `CustomImageSettings`, under PrimeHub's own names. */
 export interface CustomImageSettingsProps {
@@ -42,14 +43,16 @@ export class CustomImageSettings {
    * @throws Error that lists every fault of the props
    */
   constructor(props: CustomImageSettingsProps) {
+    const { registryEndpoint, pushRepo, pushRepoPrefix, pushSecretName } = givenProps(props);
     const faults = new Faults();
-    if (props.pushRepo === undefined && props.pushRepoPrefix === undefined) {
+    faults.add('registryEndpoint', ...textFaults(registryEndpoint));
+    if (pushRepo === undefined && pushRepoPrefix === undefined) {
       faults.add('pushRepo', 'missing: give `pushRepo` or `pushRepoPrefix`');
     }
-    if (props.insecureSkipVerify !== undefined && typeof props.insecureSkipVerify !== 'boolean') {
-      faults.add('insecureSkipVerify', 'true or false is wanted');
-    }
-    for (const { prop, message } of buildJobFaults(props.buildJob ?? {})) faults.add(`buildJob.${prop}`, message);
+    if (pushRepo !== undefined) faults.add('pushRepo', ...textFaults(pushRepo));
+    if (pushRepoPrefix !== undefined) faults.add('pushRepoPrefix', ...textFaults(pushRepoPrefix));
+    faults.add('pushSecretName', ...objectNameFaults('Secret', pushSecretName));
+    checkBuilderSettings(givenProps(props), faults);
     faults.throwIfAny('CustomImageSettings');
     this.map = withoutUndefined({
       enabled: true,
@@ -80,6 +83,20 @@ export class CustomImageSettings {
   toYaml(): string {
     return `customImage:\n${yamlLines(this.map, '  ').join('')}`;
   }
+}
+
+function textFaults(value: unknown): string[] {
+  return typeof value === 'string' && value !== '' ? [] : [`${shown(value)} is no text`];
+}
+
+/** Notes the faults of what settings and registries have in common. */
+export function checkBuilderSettings(
+  { insecureSkipVerify, buildJob }: Pick<CustomImageSettingsProps, 'insecureSkipVerify' | 'buildJob'>,
+  faults: Faults,
+): void {
+  faults.add('insecureSkipVerify', ...booleanFaults(insecureSkipVerify));
+  faults.add('buildJob', ...mapFaults(buildJob));
+  for (const { prop, message } of buildJobFaults(buildJob ?? {})) faults.add(`buildJob.${prop}`, message);
 }
 
 // Every string in quotes: YAML 1.1 and 1.2 disagree on what `0o17`, `1_000`, `no` and `12:30` are without them.
