@@ -2,6 +2,8 @@
 const common = {
   rootDir: __dirname,
   testEnvironment: 'node',
+  // as in tsconfig.json
+  moduleNameMapper: { '^primehub-image-registries$': '<rootDir>/lib' },
   transform: {
     '^.+\\.ts$': ['@swc/jest', { jsc: { parser: { syntax: 'typescript' }, target: 'es2022' }, module: { type: 'commonjs' } }],
   },
