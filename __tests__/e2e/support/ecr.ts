@@ -47,6 +47,27 @@ export interface Workload extends KubernetesObject {
   };
 }
 
+const folders: string[] = [];
+afterAll(() => folders.forEach(removeFolder));
+
+/** Runs the app on one values file. What it writes goes when the test file ends. */
+export async function synthesize(values: string, name = 'ecr'): Promise<Dist> {
+  const folder = temporaryFolder('ecr');
+  folders.push(folder);
+  const [registries, dist] = [join(folder, 'registries'), join(folder, 'dist')];
+  mkdirSync(registries);
+  writeFileSync(join(registries, `${name}.yaml`), values);
+  const { code, stderr } = await run(process.execPath, ['--import', 'tsx', 'main.ts', registries], {
+    cwd: ROOT,
+    env: { PATH: process.env.PATH ?? '', HOME: folder, CDK8S_OUTDIR: dist },
+  });
+  if (code !== 0) throw new Error(`the app ended with ${String(code)}:\n${stderr}`);
+  const text = readFileSync(join(dist, `${name}.k8s.yaml`), 'utf8');
+  const objects = parseAllDocuments(text).map((document) => document.toJS() as KubernetesObject);
+  const iamPolicy = readFileSync(join(dist, 'aws', `${name}.iam-policy.json`), 'utf8');
+  return { folder: dist, objects, stderr, iamPolicy };
+}
+
 /** A control plane, AWS and a kubelet, and the way from a values file to a push Secret. */
 export class EcrCluster {
   static async start(): Promise<EcrCluster> {
@@ -69,7 +90,6 @@ export class EcrCluster {
   plane!: ControlPlane;
   aws!: Aws;
   kubelet!: Kubelet;
-  private readonly folders: string[] = [];
   private count = 0;
 
   private constructor() {}
@@ -81,24 +101,6 @@ export class EcrCluster {
     return name;
   }
 
-  /** Runs the app on one values file. */
-  async synthesize(values: string, name = 'ecr'): Promise<Dist> {
-    const folder = temporaryFolder('ecr');
-    this.folders.push(folder);
-    const [registries, dist] = [join(folder, 'registries'), join(folder, 'dist')];
-    mkdirSync(registries);
-    writeFileSync(join(registries, `${name}.yaml`), values);
-    const { code, stderr } = await run(process.execPath, ['--import', 'tsx', 'main.ts', registries], {
-      cwd: ROOT,
-      env: { PATH: process.env.PATH ?? '', HOME: folder, CDK8S_OUTDIR: dist },
-    });
-    if (code !== 0) throw new Error(`the app ended with ${String(code)}:\n${stderr}`);
-    const text = readFileSync(join(dist, `${name}.k8s.yaml`), 'utf8');
-    const objects = parseAllDocuments(text).map((document) => document.toJS() as KubernetesObject);
-    const iamPolicy = readFileSync(join(dist, 'aws', `${name}.iam-policy.json`), 'utf8');
-    return { folder: dist, objects, stderr, iamPolicy };
-  }
-
   /** `kubectl apply -f dist/`, as the operator does. */
   apply({ folder }: Dist): Promise<Outcome> {
     return this.plane.tryKubectl(['apply', '-f', folder]);
@@ -106,7 +108,7 @@ export class EcrCluster {
 
   /** From a values file to applied objects. The pods of the first Job are still to be run. */
   async install(values: string, name = 'ecr'): Promise<Installed> {
-    const dist = await this.synthesize(values, name);
+    const dist = await synthesize(values, name);
     const { code, stderr } = await this.apply(dist);
     if (code !== 0) throw new Error(`kubectl apply ended with ${String(code)}:\n${stderr}`);
     return installed(dist);
@@ -132,7 +134,6 @@ export class EcrCluster {
   async stop(): Promise<void> {
     await this.kubelet?.stop();
     await Promise.all([this.plane?.stop(), this.aws?.stop()]);
-    this.folders.forEach(removeFolder);
   }
 }
 

@@ -166,7 +166,7 @@ describe('rights', () => {
   // With a flag about the connection, --request-timeout too, kubectl takes localhost:8080 for its cluster.
   test('kubectl has no flag but those of apply', () => {
     const { args = [] } = podOf(newRefresher()).spec.containers[0];
-    expect(args.map((arg) => arg.split('=')[0])).toEqual([
+    expect(args.map((arg: string) => arg.split('=')[0])).toEqual([
       'apply',
       '--server-side',
       '--force-conflicts',

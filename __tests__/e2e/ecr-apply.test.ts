@@ -1,0 +1,194 @@
+import type { KubernetesObject } from './support/api-client';
+import { Clients, failure, REFUSED } from './support/clients';
+import {
+  dockerConfig,
+  EcrCluster,
+  type Installed,
+  installed,
+  logOf,
+  passwords,
+  type PushSecret,
+  synthesize,
+} from './support/ecr';
+import { PrivateHosts } from './support/hosts';
+import { LoopbackRegistry } from './support/registry';
+
+// From the docs' values file through `kubectl apply -f dist/` to a push, on a real control plane.
+
+jest.setTimeout(120_000);
+
+const HOST = '123456789012.dkr.ecr.eu-west-1.amazonaws.com';
+/** Port 443 of 127.0.0.1 may be taken. */
+const ADDRESS = '127.0.0.3';
+
+/** As in the docs, with the values of the chart aws-ecr-credential in the same file. */
+const values = (namespace: string, aws = ''): string => `
+targetNamespace: ${namespace}
+aws: { account: "123456789012", region: eu-west-1${aws} }
+customImage:
+  registryEndpoint: https://${HOST}
+  pushRepo: ${HOST}/notebooks
+  pushSecretName: aws-registry
+`;
+
+let cluster: EcrCluster;
+
+beforeAll(async () => {
+  cluster = await EcrCluster.start();
+});
+
+afterAll(async () => {
+  await cluster?.stop();
+});
+
+async function secretOf(namespace: string): Promise<PushSecret> {
+  const found = await cluster.secret(namespace, 'aws-registry');
+  if (found === undefined) throw new Error('there is no Secret');
+  return found;
+}
+
+/** The objects of `dist/` as the API server has them. */
+function live({ objects, namespace }: Installed): Promise<string> {
+  const names = objects.map(({ kind, metadata }) => `${kind}/${metadata.name}`);
+  return cluster.plane.kubectl(['get', '-n', namespace, '-o', 'json', ...names]);
+}
+
+describe('dist/ in an empty namespace that enforces restricted', () => {
+  let namespace: string;
+  let refresher: Installed;
+
+  beforeAll(async () => {
+    namespace = await cluster.namespace('restricted');
+    refresher = installed(await synthesize(values(namespace)));
+  });
+
+  test('is admitted without a warning', async () => {
+    const { code, stdout, stderr } = await cluster.apply(refresher);
+
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout.trim().split('\n')).toEqual(
+      refresher.objects.map(() => expect.stringMatching(/ created$/) as string),
+    );
+    expect(await cluster.secret(namespace, 'aws-registry')).toBeUndefined();
+  });
+
+  test('the first Job leaves the Secret', async () => {
+    const job = await cluster.runFirstJob(refresher);
+
+    expect({ condition: job.condition, pods: job.pods.length, log: logOf(job) }).toEqual({
+      condition: 'Complete',
+      pods: 1,
+      log: expect.stringContaining(`[kubectl] secret/aws-registry serverside-applied`) as string,
+    });
+    const secret = await secretOf(namespace);
+    expect(secret.type).toBe('kubernetes.io/dockerconfigjson');
+    expect(Object.keys(secret.data)).toEqual(['.dockerconfigjson']);
+    expect(passwords(secret)).toEqual({ [HOST]: cluster.aws.issued.at(-1)?.password });
+    expect(secret.metadata.labels).toEqual({ 'app.kubernetes.io/managed-by': 'ecr-token-refresher' });
+    expect(secret.metadata.ownerReferences).toBeUndefined();
+    const { 'ecr-token/refreshed-at': refreshed, 'ecr-token/expires-at': expires } = secret.metadata.annotations ?? {};
+    expect(Math.abs(Date.now() - Date.parse(refreshed))).toBeLessThan(60_000);
+    expect(Math.abs(Date.parse(expires) - Date.parse(refreshed) - 12 * 3600_000)).toBeLessThan(60_000);
+  });
+
+  test('buildah pushes with the Secret, and no longer when AWS takes another token', async () => {
+    const hosts = PrivateHosts.create([HOST], ADDRESS);
+    const latest = {
+      username: 'AWS',
+      get password(): string {
+        return cluster.aws.issued.at(-1)?.password ?? 'nobody was given a token yet';
+      },
+    };
+    const sites = [{ hosts: [HOST], users: [latest] }];
+    const registry = await LoopbackRegistry.start({ sites, tls: hosts.tls, address: ADDRESS, port: 443 });
+    const clients = await Clients.open(hosts);
+    try {
+      const secret = clients.mount(dockerConfig(await secretOf(namespace)));
+      const target = `${HOST}/notebooks:tensorflow-3f9a1c0`;
+
+      expect(failure(await clients.buildah({ secret, target }))).toBeUndefined();
+      expect(registry.pushes).toEqual([
+        { host: HOST, username: 'AWS', repository: 'notebooks', reference: 'tensorflow-3f9a1c0' },
+      ]);
+
+      await cluster.refresh(refresher);
+      expect(failure(await clients.buildah({ secret, target }))).toMatch(REFUSED);
+      const fresh = clients.mount(dockerConfig(await secretOf(namespace)));
+      expect(failure(await clients.buildah({ secret: fresh, target }))).toBeUndefined();
+    } finally {
+      clients.close();
+      await registry.stop();
+      hosts.close();
+    }
+  });
+
+  test('applied again changes nothing, neither the refreshed token nor any object', async () => {
+    const [before, secret] = [await live(refresher), await secretOf(namespace)];
+
+    const again = await cluster.apply(refresher);
+    const difference = await cluster.plane.tryKubectl(['diff', '-f', refresher.folder]);
+
+    expect(again).toMatchObject({ code: 0, stderr: '' });
+    expect(again.stdout.trim().split('\n')).toEqual(
+      refresher.objects.map(() => expect.stringMatching(/ unchanged$/) as string),
+    );
+    expect(difference).toEqual({ code: 0, stdout: '', stderr: '' });
+    expect(await live(refresher)).toBe(before);
+    expect(await secretOf(namespace)).toEqual(secret);
+  });
+
+  test('another pod is another first Job beside the old one, and no error', async () => {
+    const old = await live(refresher);
+    const secret = await secretOf(namespace);
+    const changed = installed(
+      await synthesize(values(namespace, ', pod: { nodeSelector: { kubernetes.io/os: linux } }')),
+    );
+
+    const { code, stdout, stderr } = await cluster.apply(changed);
+
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(changed.firstJob).not.toBe(refresher.firstJob);
+    const verbs = stdout
+      .trim()
+      .split('\n')
+      .filter((line) => !line.endsWith(' unchanged'));
+    expect(verbs.sort()).toEqual([
+      `cronjob.batch/${refresher.name} configured`,
+      `job.batch/${changed.firstJob} created`,
+    ]);
+    const jobOf = (list: string): KubernetesObject | undefined =>
+      (JSON.parse(list) as { items: KubernetesObject[] }).items.find(({ kind }) => kind === 'Job');
+    expect(jobOf(await live(refresher))).toEqual(jobOf(old));
+    expect(await secretOf(namespace)).toEqual(secret);
+    expect(await cluster.runFirstJob(changed)).toMatchObject({ condition: 'Complete' });
+    expect(passwords(await secretOf(namespace))).not.toEqual(passwords(secret));
+  });
+
+  test('deleted again, it leaves the Secret to the images that are pulled with it', async () => {
+    const secret = await secretOf(namespace);
+
+    await cluster.plane.kubectl(['delete', '-f', refresher.folder, '--wait=true']);
+
+    expect(await secretOf(namespace)).toEqual(secret);
+  });
+});
+
+test('the Secret that the chart aws-ecr-credential left behind is taken over', async () => {
+  const namespace = await cluster.namespace();
+  const create = ['create', 'secret', 'docker-registry', 'aws-registry', '-n', namespace];
+  // what the chart's CronJob runs
+  const login = [`--docker-server=https://${HOST}`, '--docker-username=AWS', '--docker-password=the last one'];
+  await cluster.plane.kubectl([...create, ...login, '--docker-email=no@email.local']);
+  const theirs = { 'app.kubernetes.io/managed-by': 'Helm', chart: 'aws-ecr-credential' };
+  await cluster.plane.api.patch(`/api/v1/namespaces/${namespace}/secrets/aws-registry`, {
+    metadata: { labels: theirs },
+  });
+
+  const job = await cluster.runFirstJob(await cluster.install(values(namespace)));
+
+  expect({ condition: job.condition, pods: job.pods.length }).toEqual({ condition: 'Complete', pods: 1 });
+  const secret = await secretOf(namespace);
+  // their key for the same host would be a second entry that some clients prefer
+  expect(passwords(secret)).toEqual({ [HOST]: cluster.aws.issued.at(-1)?.password });
+  expect(secret.metadata.labels).toEqual({ ...theirs, 'app.kubernetes.io/managed-by': 'ecr-token-refresher' });
+});
