@@ -22,7 +22,7 @@ LC_ALL=C
 tab=$(printf '\t')
 
 fail() {
-  echo "FAILED: $1. Nothing was applied, a Secret that is there keeps its token. To do: $2. Then: $REFRESH_NOW"
+  echo "FAILED: $1. Nothing was applied, a Secret that is there keeps its token. To do: $2. To refresh now: $REFRESH_NOW"
   exit 1
 }
 
@@ -33,8 +33,12 @@ limited() {
 
 # What the AWS CLI wrote to its stderr, on one line. What is long enough to be a credential is left out.
 aws_message() {
-  tail -n 5 "$1" | tr -cs '[:print:]' ' ' | sed 's/^ //; s/ $//; s/[A-Za-z0-9+/=]\{36,\}/[...]/g' | cut -c 1-600
+  tail -n 5 "$1" 2>/dev/null | tr -cs '[:print:]' ' ' | sed 's/^ //; s/ $//; s/[A-Za-z0-9+/=]\{36,\}/[...]/g' | cut -c 1-600
 }
+
+# What ends the pod from outside leaves it no last word.
+echo "Refreshing the Secret $SECRET_NAME as $IDENTITY. A log with neither OK nor FAILED at its end was cut off, the" \
+  "Secret keeps its token: see the events of pod and Job, and what the last line was about"
 
 # --- the right identity or none ---
 case $IDENTITY in
@@ -72,15 +76,16 @@ esac
 # --- all tokens, or none ---
 advice() {
   case $1 in
+  *hrottl* | *TooManyRequests* | *'Rate exceeded'* | *'(ServerException'* | *'(Service'* | *'(Internal'* | *'occurred (5'*)
+    echo "nothing, the next try comes by itself" ;;
   *expired* | *Expired* | *'not yet current'*) echo "set the clock of the node; of an old token or key, renew it" ;;
   *AssumeRoleWithWebIdentity*) echo "let the role's trust policy name this service account" ;;
   *AccessDenied* | *'not authorized'*) echo "give the identity the IAM policy of dist/aws" ;;
   *'Unable to locate credentials'*) echo "give the pod an identity; for the node's role, a metadata hop limit of 2" ;;
-  *'nable to connect'* | *'ould not connect'* | *imeout* | *'timed out'* | *roxy* | *'no answer'*)
+  *'nable to connect'* | *'ould not connect'* | *imeout* | *'timed out'* | *roxy* | *'no answer'* | *'onnection was closed'*)
     echo "let the pod reach ecr and sts of the region, by NAT, VPC endpoint or HTTPS_PROXY" ;;
   *CERTIFICATE* | *'SSL '*) echo "give the pod the CA of the proxy with caConfigMap" ;;
   *InvalidClientTokenId* | *UnrecognizedClient* | *SignatureDoesNotMatch*) echo "renew the access keys" ;;
-  *hrottl* | *TooManyRequests* | *'Rate exceeded'*) echo "nothing, the next try comes by itself" ;;
   *) echo "see the line before" ;;
   esac
 }
@@ -91,6 +96,10 @@ fetch_token() {
     --query 'authorizationData[0].[authorizationToken,expiresAt]' \
     --cli-connect-timeout 10 --cli-read-timeout 30 2>"$HOME/aws-stderr"); then
     message=$(aws_message "$HOME/aws-stderr")
+    # not a word of it either where there was no space for one
+    if [ -z "$message" ] && ! { echo >"$HOME/aws-stderr"; } 2>/dev/null; then
+      fail "the volume $HOME is full or cannot be written to" "give the volume tmp a larger sizeLimit"
+    fi
     : "${message:=no answer within two minutes}"
     echo "$1: $message"
     fail "AWS gave no ECR token for $1" "$(advice "$message")"
@@ -164,6 +173,7 @@ for repository in ${ENSURE_REPOSITORIES-}; do
     esac
   fi
 done
-echo "OK. The container kubectl now applies the Secret $SECRET_NAME in: $NAMESPACES. Where it says 'field is immutable'," \
-  "another type of Secret is there: delete it. Where it says 'not found' or 'forbidden', create the namespace and apply" \
-  "the refresher's manifests again. Then: $REFRESH_NOW"
+echo "OK. The container kubectl now applies the Secret $SECRET_NAME in: $NAMESPACES. Where it fails, the Secret keeps its" \
+  "token. To do where it says 'field is immutable': delete the Secret that is there, no refresh can change it; 'not" \
+  "found' or 'forbidden': create the namespace and apply the refresher's manifests again; anything else: nothing, the" \
+  "next try comes by itself. To refresh now: $REFRESH_NOW"

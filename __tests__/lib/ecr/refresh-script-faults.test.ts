@@ -18,7 +18,7 @@ function expectNothingDone(run: Run): void {
   expect(run.files).toEqual({});
   expect(run.lastLine).toMatch(/^FAILED: /);
   expect(run.lastLine).toContain(`${KEPT} To do: `);
-  expect(run.lastLine).toMatch(/Then: kubectl create job$/);
+  expect(run.lastLine).toMatch(/To refresh now: kubectl create job$/);
   for (const secret of [TOKEN, PASSWORD, PASSWORD.slice(0, 60)]) expect(run.output).not.toContain(secret);
 }
 
@@ -75,6 +75,10 @@ test.each([
   ['Read timeout on endpoint URL', 'let the pod reach ecr and sts'],
   ['Unable to locate credentials', 'a metadata hop limit of 2'],
   ['SSL validation failed: CERTIFICATE_VERIFY_FAILED', 'with caConfigMap'],
+  ['(ThrottlingException) when calling the AssumeRoleWithWebIdentity operation', 'nothing, the next try comes by'],
+  ['(ServerException) when calling the GetAuthorizationToken operation', 'nothing, the next try comes by itself'],
+  ['(502) when calling the GetAuthorizationToken operation: Bad Gateway', 'nothing, the next try comes by itself'],
+  ['Connection was closed before we received a valid response', 'let the pod reach ecr and sts'],
   ['Something new', 'see the line before'],
 ])('AWS fails: %s', (message, advice) => {
   const run = refresh({ aws: `printf '\\n%s\\n' 'An error occurred ${message}' >&2; exit 254` });
@@ -119,6 +123,18 @@ onLinux.each(SHELLS)('the volume is full at the second namespace, in %s', (shell
   });
   expectNothingDone(run);
   expect(run.lastLine).toContain('give the volume manifests a larger sizeLimit');
+});
+
+test('the AWS CLI has nowhere to write to', () => {
+  const run = refresh({ aws: GOOD, prepare: (manifests) => fs.mkdirSync(path.join(manifests, '../home/aws-stderr')) });
+  expectNothingDone(run);
+  expect(run.lastLine).toContain('give the volume tmp a larger sizeLimit');
+});
+
+test('the first line tells about a log that was cut off', () => {
+  const run = refresh({ aws: 'kill -9 $PPID' });
+  expect(run.output).toMatch(/^Refreshing the Secret aws-registry as ambient\. A log with neither OK nor FAILED at its end/);
+  expect(run.files).toEqual({});
 });
 
 test('there is nowhere to write to', () => {
