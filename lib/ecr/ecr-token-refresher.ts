@@ -8,7 +8,7 @@ import { iamPolicyJson } from './iam-policy';
 import { checkOptions, checkRegistries, hostsOf } from './refresher-checks';
 import { EcrTokenRefresherProps } from './refresher-options';
 import { refresherPodTemplate } from './refresher-pod';
-import { defaultSchedule } from './schedule';
+import { defaultSchedule, longestGapMinutes } from './schedule';
 import { secretAccess } from './secret-access';
 import { tokenRefreshAlert } from './token-refresh-alert';
 import { Faults, givenProps } from '../faults';
@@ -108,7 +108,7 @@ export class EcrTokenRefresher extends Construct implements IPushSecret {
         timeZone: 'Etc/UTC',
         concurrencyPolicy: 'Forbid',
         // A run that was missed while the control plane was down is made up for until the next one is due.
-        startingDeadlineSeconds: 4 * 3600,
+        startingDeadlineSeconds: Math.max(4 * 60, longestGapMinutes(this.schedule)) * 60,
         successfulJobsHistoryLimit: 1,
         failedJobsHistoryLimit: 1,
         jobTemplate: { metadata: { labels }, spec: jobSpec },

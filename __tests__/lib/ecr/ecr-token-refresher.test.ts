@@ -97,6 +97,16 @@ describe('the CronJob and the first Job', () => {
     expect(job.spec).not.toHaveProperty('ttlSecondsAfterFinished');
   });
 
+  test.each([
+    ['17 * * * *', 4],
+    ['17 */4 * * *', 4],
+    ['0 */5 * * *', 5],
+    ['0 0,1,11,12,22,23 * * *', 10],
+  ])('%s: a missed run is made up for within %d hours, when the next one is due', (schedule, hours) => {
+    const { spec } = ofKind(newRefresher({ schedule }), 'CronJob')[0];
+    expect(spec.startingDeadlineSeconds).toBe(hours * 3600);
+  });
+
   test('the CronJob says what it is and how to refresh now', () => {
     expect(ofKind(newRefresher(), 'CronJob')[0].metadata.annotations).toEqual({
       'kubernetes.io/description':
