@@ -1,0 +1,141 @@
+import { cpSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { builtinModules } from 'node:module';
+import { join } from 'node:path';
+import { parseAllDocuments } from 'yaml';
+import { type Outcome, removeFolder, run, temporaryFolder } from './support/process';
+
+const REPOSITORY = join(__dirname, '../..');
+const TSC = join(REPOSITORY, 'node_modules/typescript/bin/tsc');
+const DOCKERHUB_TOKEN = 'dckr_pat_only-in-the-test';
+
+interface PackageJson {
+  readonly version: string;
+  readonly dependencies?: Readonly<Record<string, string>>;
+  readonly peerDependencies: Readonly<Record<string, string>>;
+}
+
+let folder: string;
+let tarball: string;
+beforeAll(async () => {
+  folder = temporaryFolder('package');
+  await succeed(REPOSITORY, 'npm', 'pack', '--pack-destination', folder);
+  tarball = join(
+    folder,
+    readdirSync(folder).find((file) => file.endsWith('.tgz'))!,
+  );
+}, 120_000);
+afterAll(() => removeFolder(folder));
+
+/** Runs a command to its good end, with npm's own settings. */
+async function succeed(cwd: string, command: string, ...args: string[]): Promise<string> {
+  const env = { ...(process.env as Record<string, string>), DOCKERHUB_TOKEN };
+  const { code, stdout, stderr }: Outcome = await run(command, args, { cwd, env, timeoutMs: 180_000 });
+  if (code !== 0) throw new Error(`${command} ${args.join(' ')}: ${code}\n${stdout}${stderr}`);
+  return stdout;
+}
+
+function readPackage(path: string): PackageJson {
+  return JSON.parse(readFileSync(join(path, 'package.json'), 'utf8')) as PackageJson;
+}
+
+/** The lowest version of a range `^1.2.3`. */
+function lowest(range: string): string {
+  return range.replace('^', '');
+}
+
+test('the tarball holds the compiled library and nothing else', async () => {
+  await succeed(folder, 'tar', 'xzf', tarball);
+  const root = join(folder, 'package');
+  const files = readdirSync(root, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name).slice(root.length + 1));
+  const top = files.filter((file) => !file.startsWith('build/')).sort();
+  expect(['CHANGELOG.md', 'LICENSE', 'README.md', 'package.json']).toEqual(expect.arrayContaining(top));
+  expect(top).toEqual(expect.arrayContaining(['LICENSE', 'package.json']));
+  const built = files.filter((file) => file.startsWith('build/'));
+  const modules = built.filter((file) => file.endsWith('.js')).map((file) => file.replace(/\.js$/, ''));
+  expect(modules).toEqual(expect.arrayContaining(['build/lib/index', 'build/imports/bitnami.com']));
+  expect(modules.filter((file) => !/^build\/(lib|imports)\//.test(file))).toEqual([]);
+  expect(built.sort()).toEqual(modules.flatMap((file) => [`${file}.d.ts`, `${file}.js`, `${file}.js.map`]).sort());
+
+  const { dependencies, peerDependencies } = readPackage(root);
+  expect(dependencies).toBeUndefined();
+  const allowed = [...Object.keys(peerDependencies), ...builtinModules];
+  const required = modules
+    .flatMap((file) => [...readFileSync(join(root, `${file}.js`), 'utf8').matchAll(/require\("([^".][^"]*)"\)/g)])
+    .map(([, name]) => name);
+  expect([...new Set(required)].filter((name) => !allowed.includes(name))).toEqual([]);
+
+  const map = readFileSync(join(root, 'build/lib/index.js.map'), 'utf8');
+  expect((JSON.parse(map) as { sourcesContent: string[] }).sourcesContent[0]).toContain('PushSecret');
+});
+
+const synthesized: Record<string, string> = {};
+
+describe.each(['newest', 'lowest'])('installed beside the %s peers', (which) => {
+  let app: string;
+  beforeAll(async () => {
+    app = join(folder, which);
+    cpSync(join(__dirname, 'package'), app, { recursive: true });
+    writeFileSync(join(app, 'package.json'), JSON.stringify({ private: true }));
+    writeFileSync(join(app, 'tsconfig.json'), JSON.stringify(TSCONFIG));
+    const { peerDependencies } = readPackage(REPOSITORY);
+    // npm takes the newest by itself
+    const peers =
+      which === 'lowest' ? Object.entries(peerDependencies).map(([name, range]) => `${name}@${lowest(range)}`) : [];
+    await succeed(app, 'npm', 'install', '--no-audit', '--no-fund', '--ignore-scripts', tarball, ...peers);
+    for (const [name, range] of Object.entries(peerDependencies)) {
+      const { version } = readPackage(join(app, 'node_modules', name));
+      expect(version === lowest(range)).toBe(which === 'lowest');
+    }
+  }, 200_000);
+
+  test('a TypeScript app compiles strictly, our declarations too, and synthesizes', async () => {
+    await succeed(app, process.execPath, TSC, '-p', '.');
+    const yaml = await succeed(app, process.execPath, 'out/app.js');
+    const objects = parseAllDocuments(yaml).map((document) => document.toJS() as { kind: string });
+    const kinds = objects.map(({ kind }) => kind).sort();
+    expect(kinds).toEqual(
+      [
+        ...['ConfigMap', 'ConfigMap', 'ConfigMap', 'CronJob', 'Deployment', 'ExternalSecret', 'Job', 'PrometheusRule'],
+        ...['Role', 'RoleBinding', 'Secret', 'ServiceAccount'],
+      ].sort(),
+    );
+    expect(objects.find(({ kind }) => kind === 'Job')).toMatchObject({ spec: { backoffLimit: 2 } });
+    synthesized[which] = yaml;
+  }, 120_000);
+
+  test('a plain JavaScript app synthesizes', async () => {
+    const yaml = await succeed(app, process.execPath, 'app.mjs');
+    expect(parseAllDocuments(yaml)).toHaveLength(6);
+    expect(yaml).toContain('pushSecretName: "ecr-push-secret"');
+  });
+
+  test('misuse in plain JavaScript is an error of ours, with all faults', async () => {
+    const message = await succeed(app, process.execPath, 'misuse.mjs');
+    expect(message.split('\n')).toEqual([
+      "Error: Invalid EcrRegistry at 'chart/registry':",
+      expect.stringMatching(/^ {2}- target: a PushTarget is wanted/),
+      expect.stringMatching(/^ {2}- account: 123456789012 is no AWS account id/),
+      expect.stringMatching(/^ {2}- identity: an AwsIdentity is wanted/),
+      '',
+    ]);
+  });
+});
+
+test('the same bytes with the newest and with the lowest peers', () => {
+  expect(synthesized.lowest).toBe(synthesized.newest);
+});
+
+const TSCONFIG = {
+  compilerOptions: {
+    strict: true,
+    skipLibCheck: false,
+    module: 'CommonJS',
+    target: 'ES2022',
+    lib: ['ES2022', 'DOM'],
+    types: [],
+    outDir: 'out',
+  },
+  files: ['app.ts'],
+};
