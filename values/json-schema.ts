@@ -14,8 +14,11 @@ export interface JsonSchema {
 
 /** The JSON Schema of the values files, which editors complete from. */
 export function valuesJsonSchema(): JsonSchema {
-  return z.toJSONSchema(valuesSchema, { io: 'input', target: 'draft-7' }) as JsonSchema;
+  generated ??= z.toJSONSchema(valuesSchema, { io: 'input', target: 'draft-7' }) as JsonSchema;
+  return generated;
 }
+
+let generated: JsonSchema | undefined;
 
 /** The part of the schema that describes what is at a path; nothing where the schema knows no such key. */
 export function schemaAt(schema: JsonSchema, path: KeyPath): JsonSchema | undefined {

@@ -79,10 +79,11 @@ function listFiles(folder: string, findings: Findings): string[] {
     return [];
   }
   const files = names.filter((name) => name.endsWith('.yaml') && !name.startsWith('.'));
-  for (const name of names.filter((other) => /\.ya?ml$/i.test(other) && !other.endsWith('.yaml'))) {
+  const unread = names.filter((name) => /\.ya?ml$/i.test(name) && !name.endsWith('.yaml'));
+  for (const name of unread) {
     findings.problems.push({ file: path.join(folder, name), message: 'not read; a values file ends in .yaml' });
   }
-  if (files.length === 0) {
+  if (files.length === 0 && unread.length === 0) {
     findings.problems.push({
       file: folder,
       message: 'no values file (*.yaml) in this folder; one per registry is wanted',

@@ -35,7 +35,7 @@ export function readReference(text: string, mayBeHostAlone: boolean): Reference 
   const canonical = kindOf(host ?? 'docker.io').canonicalHost(host ?? 'docker.io') ?? host;
   const reference = { host: canonical, namesHost, path };
   if (path === '' && !mayBeHostAlone) {
-    return { ...reference, fault: `${shown(text)} is a registry without a repository: \`${canonical}/<repository>\`` };
+    return { ...reference, fault: `${shown(text)} is a registry without a repository: \`${canonical}/...\`` };
   }
   if (path !== '' && pathFaults(path).length > 0) {
     const corrected = correctPath(path);

@@ -80,7 +80,7 @@ function reportIssue(issue: Issue, source: YamlSource, schema: JsonSchema, repor
 
 function issueText(issue: Issue, value: unknown, written: string | undefined): string {
   if (value === undefined) return missingText(issue.path as KeyPath);
-  if (value === null) return 'nothing follows this key; give it a value or remove it';
+  if (value === null) return nothingText(issue.path as KeyPath);
   if (issue.code === 'invalid_type' || issue.code === 'invalid_union') {
     const expected = issue.code === 'invalid_type' ? issue.expected : 'string';
     if (expected === 'string') return textIsWanted(value, issue.path as KeyPath, written);
@@ -95,7 +95,13 @@ function issueText(issue: Issue, value: unknown, written: string | undefined): s
   return 'this value is not accepted here';
 }
 
+function nothingText(path: KeyPath): string {
+  const quotes = path[path.length - 1] === 'registryPassword' ? ', in quotes where it begins with "#",' : '';
+  return `nothing follows this key; give it a value${quotes} or remove it`;
+}
+
 function missingText(path: KeyPath): string {
+  if (path[0] === 'customImage' && path.length === 1) return 'missing: what a values file says is below this key';
   if (!path.includes('resources')) return 'missing';
   return 'missing: the PrimeHub controller panics where cpu and memory are not both there';
 }

@@ -1,4 +1,14 @@
-import { type CST, type Document, isScalar, Parser, type Scalar, visit, type YAMLError } from 'yaml';
+import {
+  type CST,
+  type Document,
+  isScalar,
+  Parser,
+  type Scalar,
+  visit,
+  type YAMLError,
+  type YAMLMap,
+  type YAMLSeq,
+} from 'yaml';
 
 /** A problem of the YAML itself. */
 export interface YamlProblem {
@@ -43,23 +53,36 @@ export function yamlProblems(document: Document.Parsed): YamlProblem[] {
 
 function toProblem(error: YAMLError, document: Document.Parsed): YamlProblem {
   const offset = error.pos[0];
-  const mayBeQuote = error.code === 'MISSING_CHAR' || error.code === 'UNEXPECTED_TOKEN';
-  const quote = mayBeQuote ? quoteBefore(offset, document) : undefined;
+  const isQuote = error.code === 'MISSING_CHAR' || error.code === 'UNEXPECTED_TOKEN';
+  const quote = isQuote ? openedBefore(offset, document, isQuoted) : undefined;
   if (quote !== undefined) return { offset: quote, message: OPEN_QUOTE };
   const isBracket = error.code === 'BAD_INDENT' && error.message.startsWith('Flow ');
-  return { offset, message: isBracket ? OPEN_BRACKET : (MESSAGES[error.code] ?? OTHER) };
+  const bracket = isBracket ? openedBefore(offset, document, isInBrackets) : undefined;
+  if (bracket !== undefined) return { offset: bracket, message: OPEN_BRACKET };
+  return { offset, message: MESSAGES[error.code] ?? OTHER };
 }
 
-/** Where the quoted value begins that an error is at the end of: its first quote is where the mistake is seen. */
-function quoteBefore(offset: number, document: Document.Parsed): number | undefined {
+/** Where the value begins that an error is at the end of: that is where the mistake is seen. */
+function openedBefore(
+  offset: number,
+  document: Document.Parsed,
+  isOpened: (value: Scalar | YAMLMap | YAMLSeq) => boolean,
+): number | undefined {
   let found: number | undefined;
   visit(document, {
-    Scalar: (_, { range, type }: Scalar) => {
-      const isQuoted = type === 'QUOTE_DOUBLE' || type === 'QUOTE_SINGLE';
-      if (isQuoted && range && range[0] < offset && offset <= range[2]) found = range[0];
+    Value: (_, value) => {
+      if (isOpened(value) && value.range && value.range[0] < offset && offset <= value.range[2]) found = value.range[0];
     },
   });
   return found;
+}
+
+function isQuoted(value: Scalar | YAMLMap | YAMLSeq): boolean {
+  return isScalar(value) && (value.type === 'QUOTE_DOUBLE' || value.type === 'QUOTE_SINGLE');
+}
+
+function isInBrackets(value: Scalar | YAMLMap | YAMLSeq): boolean {
+  return !isScalar(value) && value.flow === true;
 }
 
 function mergeKeysAndAliases(document: Document.Parsed): YamlProblem[] {
@@ -78,6 +101,8 @@ function mergeKeysAndAliases(document: Document.Parsed): YamlProblem[] {
 
 /** Whether a text is nested so deep that it must not be parsed. Looks level by level: recursion is what breaks. */
 export function isTooDeep(text: string): boolean {
+  // Each level has a bracket or an indicator of its own: most files need no look at their structure.
+  if ((text.match(/[[{]|[-?:](?:\s|$)/g) ?? []).length <= MAX_DEPTH) return false;
   let level: CST.Token[] = [...new Parser().parse(text)];
   for (let depth = 0; level.length > 0; depth++) {
     if (depth > MAX_DEPTH) return true;
