@@ -1,10 +1,10 @@
 import { ApiObject } from 'cdk8s';
-import { k8s } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
 import { PlainLogin, dockerConfigJson } from './docker-config';
 import { ExternalLogin, createExternalSecret, externalLoginsFaults } from './external-secret';
 import { RegistryLogin, revealLogin, usernameFaults } from './login';
 import { PasswordSource } from './password-source';
+import { PlaintextSecret } from './plaintext-secret';
 import { createSealedSecret, sealedUseFaults } from './sealed-secret';
 import { Faults, givenProps } from '../faults';
 import { hostFaults } from '../registries/image-reference';
@@ -34,7 +34,7 @@ export function secretForm(logins: readonly RegistryLogin[], target: Target, fau
   const plain = revealLogins(logins, faults);
   const data = { '.dockerconfigjson': Buffer.from(dockerConfigJson(plain), 'utf8').toString('base64') };
   return (scope, id, namespace) =>
-    new k8s.KubeSecret(scope, id, { metadata: { name, namespace }, type: 'kubernetes.io/dockerconfigjson', data });
+    new PlaintextSecret(scope, id, { metadata: { name, namespace }, type: 'kubernetes.io/dockerconfigjson', data });
 }
 
 /** Checks the logins of one push Secret by themselves; returns those whose type is right. */

@@ -1,0 +1,182 @@
+import { execFileSync, spawnSync } from 'child_process';
+import * as fs from 'fs';
+import * as path from 'path';
+import { testCertificate } from './support/certificate';
+import { REPOSITORY, readTree, temporaryFolder } from './support/run-app';
+
+/**
+ * Plants unique markers as passwords through every source, runs what people run, on good and on bad input, with and
+ * without DEBUG, and searches every byte written or printed. A marker may appear in the ignored file alone.
+ */
+
+const MARKERS = {
+  inline: 'mArK-iNlInE-7f3a"\\ü&<>%',
+  env: 'mArK-eNv-91bc"\\ü&<>%',
+  file: 'mArK-fIlE-5d2e"\\ü&<>%',
+  key: 'mArK-kEy-c4d8',
+};
+
+/** The part of a text's base64 that does not depend on what stands before and after it, for each alignment. */
+function base64Cores(text: string): string[] {
+  return [0, 1, 2].map((before) => {
+    const encoded = Buffer.concat([Buffer.alloc(before), Buffer.from(text, 'utf8')]).toString('base64');
+    return encoded.slice(before === 0 ? 0 : 4, -4);
+  });
+}
+
+/** A marker as it is, and as programs write it: JSON, URL, the `auth` of a docker config, the `data` of its Secret. */
+function spellings(marker: string): string[] {
+  const auths = base64Cores(marker);
+  const data = auths.flatMap(base64Cores);
+  return [marker.slice(0, 12), JSON.stringify(marker).slice(1, -1), encodeURIComponent(marker), ...auths, ...data];
+}
+
+function findMarkers(text: string): string[] {
+  return Object.entries(MARKERS).flatMap(([name, marker]) =>
+    spellings(marker).some((spelling) => text.includes(spelling)) ? [name] : [],
+  );
+}
+
+const KEY = {
+  type: 'service_account',
+  project_id: 'example-project',
+  private_key_id: '1',
+  private_key: `-----BEGIN PRIVATE KEY-----\n${MARKERS.key}\n-----END PRIVATE KEY-----\n`,
+  client_email: 'push@example-project.iam.gserviceaccount.com',
+};
+const LOGIN =
+  'registryEndpoint: https://harbor.example.com\n  registryUsername: robot\n  pushRepo: harbor.example.com/team/notebooks';
+const quoted = (password: string) => `'${password.replaceAll("'", "''")}'`;
+
+/** Values files that take a marker from each source. */
+const GOOD: Record<string, string> = {
+  'inline.yaml': `customImage:\n  ${LOGIN}\n  registryPassword: ${quoted(MARKERS.inline)}\n`,
+  'env.yaml': `customImage:\n  ${LOGIN}\n  registryPasswordFrom: { env: MARKED }\n`,
+  'file.yaml': `customImage:\n  ${LOGIN}\n  registryPasswordFrom: { file: password.txt }\n`,
+  'key.yaml': `customImage:
+  registryEndpoint: https://gcr.io
+  registryUsername: _json_key
+  registryPassword: ${JSON.stringify(KEY)}
+  pushRepo: gcr.io/example-project/notebooks\n`,
+};
+
+/** The same, each with a mistake near the password. */
+const BAD: Record<string, string> = {
+  'trailing-newline.yaml': `customImage:\n  ${LOGIN}\n  registryPassword: ${JSON.stringify(`${MARKERS.inline}\n`)}\n`,
+  'control.yaml': `customImage:\n  ${LOGIN}\n  registryPassword: ${JSON.stringify(`${MARKERS.inline}\u0001`)}\n`,
+  'two-sources.yaml': `${GOOD['inline.yaml']}  registryPasswordFrom: { env: MARKED }\n`,
+  'unknown-key.yaml': `customImage:\n  ${LOGIN}\n  password: ${quoted(MARKERS.inline)}\n  registryPassword: x\n`,
+  'as-a-key.yaml': `customImage:\n  ${LOGIN}\n  registryPassword:\n    ${quoted(MARKERS.inline)}: x\n`,
+  'not-closed.yaml': `customImage:\n  ${LOGIN}\n  registryPassword: '${MARKERS.inline}\n`,
+  'in-a-list.yaml': `customImage:\n  ${LOGIN}\n  registryPassword: [${quoted(MARKERS.inline)}]\n`,
+  'as-variable.yaml': `customImage:\n  ${LOGIN}\n  registryPasswordFrom: { env: ${quoted(MARKERS.inline)} }\n`,
+  'as-path.yaml': `customImage:\n  ${LOGIN}\n  registryPasswordFrom: { file: ${quoted(`${MARKERS.inline}/{`)} }\n`,
+  'key-lacks.yaml': GOOD['key.yaml'].replace('"client_email"', '"no_email"'),
+  'key-is-none.yaml': GOOD['env.yaml'].replace('robot', '_json_key'),
+};
+
+function writeFolder(files: Record<string, string>): string {
+  const folder = path.join(temporaryFolder(), 'registries');
+  fs.mkdirSync(folder);
+  for (const [name, content] of Object.entries(files)) fs.writeFileSync(path.join(folder, name), content);
+  fs.writeFileSync(path.join(folder, 'password.txt'), `${MARKERS.file}\n`);
+  return folder;
+}
+
+interface Run {
+  readonly status: number | null;
+  readonly printed: string;
+}
+
+function run(script: string, args: readonly string[], env: Record<string, string> = {}, input = ''): Run {
+  const { status, stdout, stderr } = spawnSync(process.execPath, ['--import', 'tsx', script, ...args], {
+    cwd: REPOSITORY,
+    encoding: 'utf8',
+    input,
+    env: { PATH: process.env.PATH, HOME: process.env.HOME, MARKED: MARKERS.env, ...env },
+  });
+  return { status, printed: stdout + stderr };
+}
+
+test.each(Object.entries(MARKERS))('the search finds the marker %s in each spelling', (name, marker) => {
+  const auth = Buffer.from(`robot:${marker}`).toString('base64');
+  const data = Buffer.from(JSON.stringify({ auths: { 'harbor.example.com': { auth } } })).toString('base64');
+  for (const text of [marker, JSON.stringify(marker), encodeURIComponent(marker), auth, data]) {
+    expect(findMarkers(`before ${text} after`)).toEqual([name]);
+  }
+});
+
+describe.each([{}, { DEBUG: '*', NODE_DEBUG: 'module' }])('with the environment %j', (env) => {
+  test('synth writes each password into its ignored file alone, and check none', () => {
+    const folder = writeFolder(GOOD);
+    const out = path.join(temporaryFolder(), 'dist');
+    const synth = run('main.ts', [folder], { ...env, CDK8S_OUTDIR: out });
+    const check = run('main.ts', ['--check', folder], { ...env, CDK8S_OUTDIR: out });
+    expect([synth.status, check.status]).toEqual([0, 0]);
+    expect(findMarkers(synth.printed + check.printed)).toEqual([]);
+    const tree = readTree(out);
+    const secrets = Object.keys(tree).filter((file) => file.endsWith('-push-secret.k8s.yaml'));
+    expect(secrets).toEqual(['env', 'file', 'inline', 'key'].map((name) => `${name}-push-secret.k8s.yaml`));
+    for (const [file, content] of Object.entries(tree)) {
+      if (secrets.includes(file))
+        expect(reveal(content)).toContain(
+          file.split('-')[0] === 'key' ? MARKERS.key : MARKERS[file.split('-')[0] as 'env'],
+        );
+      else expect({ file, found: findMarkers(content) }).toEqual({ file, found: [] });
+    }
+  });
+
+  test('a report on bad input names each file and shows no password', () => {
+    const folder = writeFolder(BAD);
+    const out = path.join(temporaryFolder(), 'dist');
+    for (const args of [[folder], ['--check', folder]]) {
+      const { status, printed } = run('main.ts', args, { ...env, CDK8S_OUTDIR: out });
+      expect({ status, found: findMarkers(printed) }).toEqual({ status: 1, found: [] });
+      for (const name of Object.keys(BAD)) expect(printed).toContain(name);
+    }
+    expect(fs.existsSync(out)).toBe(false);
+  });
+});
+
+test('seal shows no password, whether it succeeds or fails, and writes none', () => {
+  const folder = writeFolder(GOOD);
+  const certificate = path.join(folder, 'certificate.pem');
+  fs.writeFileSync(certificate, testCertificate().pem);
+  const none = path.join(folder, 'none.pem');
+  fs.writeFileSync(none, 'no certificate');
+  for (const name of ['env.yaml', 'file.yaml', 'inline.yaml']) {
+    const file = path.join(folder, name);
+    const failed = run('scripts/seal/seal.ts', [file, '--cert', none], { DEBUG: '*' });
+    const sealed = run('scripts/seal/seal.ts', [file, '--cert', certificate], { DEBUG: '*' });
+    expect([failed.status, sealed.status]).toEqual([1, 0]);
+    expect(findMarkers(failed.printed + sealed.printed + fs.readFileSync(file, 'utf8'))).toEqual([]);
+  }
+  const piped = run('scripts/seal/seal.ts', [path.join(folder, 'env.yaml'), '--cert', certificate], {}, MARKERS.inline);
+  expect(piped.status).toBe(0);
+  expect(findMarkers(piped.printed)).toEqual([]);
+});
+
+test('git add -A after a synth with all passwords set stages no credential', () => {
+  const root = temporaryFolder();
+  const git = (...args: string[]) => execFileSync('git', args, { cwd: root, encoding: 'utf8' });
+  git('init', '--quiet');
+  fs.copyFileSync(path.join(REPOSITORY, '.gitignore'), path.join(root, '.gitignore'));
+  const { status } = run('main.ts', [writeFolder(GOOD)], { CDK8S_OUTDIR: path.join(root, 'dist') });
+  expect(status).toBe(0);
+  git('add', '-A');
+  const staged = git('ls-files', '--stage').split('\n');
+  expect(staged.some((line) => line.endsWith('dist/env.k8s.yaml'))).toBe(true);
+  expect(staged.filter((line) => line.includes('push-secret'))).toEqual([]);
+  expect(findMarkers(git('grep', '--cached', '-I', '-h', ''))).toEqual([]);
+});
+
+/** What a push Secret's file logs in with. */
+function reveal(yaml: string): string {
+  const data = /\.dockerconfigjson: (\S+)/.exec(yaml)?.[1] ?? '';
+  const config = JSON.parse(Buffer.from(data, 'base64').toString('utf8')) as {
+    auths: Record<string, { auth: string }>;
+  };
+  return Object.values(config.auths)
+    .map(({ auth }) => Buffer.from(auth, 'base64').toString('utf8'))
+    .join();
+}
