@@ -40,7 +40,10 @@ export function readAws(aws: AwsValues, host: string, target: PushTarget, report
   moreRegistries.forEach((registry, i) => checkRegistry(`registries[${i}].`, registry, faults));
   checkTogether('registries', [{ account, region }, ...moreRegistries], faults);
   checkOptions(options, [region], faults);
-  for (const { prop, message } of faults.list) report.problem([...AWS, ...pathOf(prop, aws)], message);
+  for (const prop of new Set(faults.list.map((fault) => fault.prop))) {
+    const messages = faults.list.filter((fault) => fault.prop === prop).map(({ message }) => message);
+    report.problems([...AWS, ...pathOf(prop, aws)], messages);
+  }
   noteWhatCanBeMeant(aws, host, target, options, report);
   return {
     account,

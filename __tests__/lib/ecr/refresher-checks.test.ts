@@ -58,7 +58,7 @@ test.each<[object, string]>([
   [{ pod: { awsEnv: { 'A-B': 'x' } } }, 'pod.awsEnv: "A-B" is no name of a variable'],
   [{ pod: { awsEnv: { AWS_PROFILE: 'x' } } }, 'pod.awsEnv: AWS_PROFILE is set by the refresher'],
   [{ pod: { awsEnv: { AWS_ACCESS_KEY_ID: 'x' } } }, 'pod.awsEnv: AWS_ACCESS_KEY_ID is set by the refresher'],
-  [{ pod: { awsEnv: { AWS_CONTAINER_CREDENTIALS_FULL_URI: 'x' } } }, 'say it with `identity`'],
+  [{ pod: { awsEnv: { AWS_CONTAINER_CREDENTIALS_FULL_URI: 'x' } } }, 'it cannot be set here'],
   [{ pod: { awsEnv: { AWS_CA_BUNDLE: '/x' }, caConfigMap: 'ca' } }, 'AWS_CA_BUNDLE is what `caConfigMap` sets'],
 ])('%j', (overrides, message) => {
   expect(() => refresher(overrides)).toThrow(message);
