@@ -1,0 +1,62 @@
+// Three PrimeHubs. One pushes to ECR; two share a Secret with the logins to Harbor and to Docker Hub.
+import { ApiObject, App, Chart, JsonPatch } from 'cdk8s';
+import {
+  AwsIdentity,
+  ContainerRegistry,
+  DockerHubRegistry,
+  EcrRegistry,
+  EcrTokenRefresher,
+  PasswordSource,
+  PushSecret,
+  PushTarget,
+  SecretStoreKind,
+} from 'primehub-image-registries';
+import { PrimeHub } from './primehub';
+
+const app = new App();
+// They reach all objects and the refresher's pods, but not the Secret that it writes: no tool may prune that.
+const labels = { 'app.kubernetes.io/part-of': 'primehub' };
+
+// The refresher of the ECR token stands in another chart, and so in another file, than the settings.
+const [account, region, target] = ['123456789012', 'eu-west-1', PushTarget.prefix('notebooks')];
+const tokens = new Chart(app, 'ecr-token', { namespace: 'hub', labels });
+const ecrToken = new EcrTokenRefresher(tokens, 'ecr', {
+  registries: [{ account, region, targets: [target] }],
+  identity: AwsIdentity.irsa('arn:aws:iam::123456789012:role/primehub-ecr-push'),
+});
+// Whatever has no prop is changed by a patch. The name of the first Job follows.
+const sandboxed = (template: string) => JsonPatch.add(`${template}/spec/runtimeClassName`, 'gvisor');
+ApiObject.of(ecrToken.cronJob).addJsonPatch(sandboxed('/spec/jobTemplate/spec/template'));
+ApiObject.of(ecrToken.firstJob).addJsonPatch(sandboxed('/spec/template'));
+
+const hub = new Chart(app, 'hub', { namespace: 'hub', labels });
+new PrimeHub(hub, 'primehub', {
+  registry: new EcrRegistry(hub, 'ecr', { account, region, target, pushSecret: ecrToken }),
+});
+
+// One Secret with two logins for two registries. The passwords stay in Vault.
+const labs = new Chart(app, 'labs', { namespace: 'labs', labels });
+const inVault = (key: string) =>
+  PasswordSource.fromExternalSecret({ store: 'vault', storeKind: SecretStoreKind.CLUSTER_SECRET_STORE, key });
+const pushSecret = new PushSecret(labs, 'push-secret', {
+  secretName: 'labs-push-secret',
+  logins: [
+    { host: 'harbor.example.com:8443', username: 'robot$primehub', password: inVault('primehub/harbor') },
+    { host: 'docker.io', username: 'primehublabs', password: inVault('primehub/docker-hub') },
+  ],
+});
+new PrimeHub(labs, 'vision', {
+  registry: new ContainerRegistry(labs, 'harbor', {
+    host: 'harbor.example.com:8443',
+    target: PushTarget.prefix('vision'),
+    pushSecret,
+  }),
+});
+new PrimeHub(labs, 'speech', {
+  registry: new DockerHubRegistry(labs, 'docker-hub', {
+    target: PushTarget.repository('primehublabs/speech'),
+    pushSecret,
+  }),
+});
+
+app.synth();
