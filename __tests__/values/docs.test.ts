@@ -1,0 +1,157 @@
+import { synthesizeRegistry } from '../../values/charts';
+import { lines, readValues } from './support/values-folder';
+
+// The configurations of PrimeHub's documentation, as they stand there.
+const DOCKER_HUB = `customImage:
+  enabled: true
+  registryEndpoint: docker.io
+  registryUsername: <docker hub user>
+  registryPassword: <access token>
+  pushRepo: docker.io/<namespace>/<repo>
+`;
+const GCR = `customImage:
+  enabled: true
+  registryEndpoint: https://gcr.io
+  registryUsername: _json_key
+  registryPassword: <key file JSON>
+  pushRepo: gcr.io/<project>/<repo>
+`;
+const ECR = `targetNamespace: hub
+aws: { account: "<aws account id>", region: <aws region> }
+customImage:
+  registryEndpoint: https://<account>.dkr.ecr.<region>.amazonaws.com
+  pushRepo: <account>.dkr.ecr.<region>.amazonaws.com/<repo>
+  pushSecretName: aws-registry
+`;
+const KEY = {
+  type: 'service_account',
+  project_id: 'example-project',
+  private_key_id: '0123',
+  private_key: '-----BEGIN PRIVATE KEY-----\n"quotes" and ü\n-----END PRIVATE KEY-----\n',
+  client_email: 'push@example-project.iam.gserviceaccount.com',
+};
+const FILLED: Record<string, string> = {
+  '<docker hub user>': 'exampleteam',
+  '<access token>': 'dckr_pat_example',
+  '<namespace>': 'exampleteam',
+  '<project>': 'example-project',
+  '<repo>': 'notebooks',
+  '<aws account id>': '123456789012',
+  '<account>': '123456789012',
+  '<aws region>': 'eu-west-1',
+  '<region>': 'eu-west-1',
+};
+const fill = (file: string) => file.replace(/<[^>]+>/g, (placeholder) => FILLED[placeholder] ?? placeholder);
+
+/** The settings for PrimeHub, and what the push Secret holds in plaintext. */
+function outcome(file: string) {
+  const { problems, registries } = readValues(file);
+  expect(problems).toBe('');
+  const { helmValues, plaintext = '', committed } = synthesizeRegistry(registries[0]);
+  const [, data] = /\.dockerconfigjson: (\S+)/.exec(plaintext) ?? [];
+  const { auths = {} } = JSON.parse(data ? Buffer.from(data, 'base64').toString('utf8') : '{}') as {
+    auths?: Record<string, { auth: string }>;
+  };
+  const logins = Object.entries(auths).map(([key, { auth }]) => [key, Buffer.from(auth, 'base64').toString('utf8')]);
+  const settings = helmValues.replace(/^#.*\n/, '');
+  return { settings, committed, logins: Object.fromEntries(logins) as Record<string, string> };
+}
+
+const gcrSettings = `customImage:
+  enabled: true
+  registryEndpoint: "https://gcr.io"
+  pushRepo: "gcr.io/example-project/notebooks"
+  pushSecretName: "dockerhub-push-secret"
+`;
+
+test("the docs' Docker Hub configuration", () => {
+  expect(outcome(fill(DOCKER_HUB))).toMatchObject({
+    settings: `customImage:
+  enabled: true
+  registryEndpoint: "docker.io"
+  pushRepo: "docker.io/exampleteam/notebooks"
+  pushSecretName: "dockerhub-push-secret"
+`,
+    logins: { 'https://index.docker.io/v1/': 'exampleteam:dckr_pat_example' },
+  });
+});
+
+test.each([
+  ['as jq -c prints it, without quotes', JSON.stringify(KEY)],
+  ['in single quotes', `'${JSON.stringify(KEY)}'`],
+  ['as the file is, without quotes', `\n${indented(JSON.stringify(KEY, null, 2))}`],
+  ['as the file is, in a block', `|\n${indented(JSON.stringify(KEY, null, 2))}`],
+])("the docs' GCR configuration with the key file %s", (_, written) => {
+  const file = fill(GCR).replace('<key file JSON>', () => written);
+  expect(outcome(file)).toMatchObject({
+    settings: gcrSettings,
+    logins: { 'gcr.io': `_json_key:${JSON.stringify(KEY)}` },
+  });
+});
+
+function indented(text: string): string {
+  return text.replace(/^/gm, '    ');
+}
+
+test("the docs' ECR configuration", () => {
+  const { settings, committed, logins } = outcome(fill(ECR));
+  expect(settings).toBe(`customImage:
+  enabled: true
+  registryEndpoint: "https://123456789012.dkr.ecr.eu-west-1.amazonaws.com"
+  pushRepo: "123456789012.dkr.ecr.eu-west-1.amazonaws.com/notebooks"
+  pushSecretName: "aws-registry"
+`);
+  expect(committed).toContain('kind: CronJob');
+  expect(logins).toEqual({});
+});
+
+test.each<[string, string, string[]]>([
+  [
+    'Docker Hub',
+    DOCKER_HUB,
+    [
+      'registries/dockerhub.yaml:4:21  customImage.registryUsername',
+      "  <docker hub user> is still the docs' placeholder; put your own value there",
+      'registries/dockerhub.yaml:5:21  customImage.registryPassword',
+      "  <access token> is still the docs' placeholder; put your own value there",
+      'registries/dockerhub.yaml:6:13  customImage.pushRepo',
+      "  <namespace> and <repo> are still the docs' placeholders; put your own values there",
+    ],
+  ],
+  [
+    'GCR',
+    GCR,
+    [
+      'registries/dockerhub.yaml:5:21  customImage.registryPassword',
+      "  <key file JSON> is still the docs' placeholder; put your own value there",
+      'registries/dockerhub.yaml:6:13  customImage.pushRepo',
+      "  <project> and <repo> are still the docs' placeholders; put your own values there",
+    ],
+  ],
+  [
+    'ECR',
+    ECR,
+    [
+      'registries/dockerhub.yaml:2:17  aws.account',
+      "  <aws account id> is still the docs' placeholder; put your own value there",
+      'registries/dockerhub.yaml:2:45  aws.region',
+      "  <aws region> is still the docs' placeholder; put your own value there",
+      'registries/dockerhub.yaml:4:21  customImage.registryEndpoint',
+      "  <account> and <region> are still the docs' placeholders; put your own values there",
+      'registries/dockerhub.yaml:5:13  customImage.pushRepo',
+      "  <account> and <region> and <repo> are still the docs' placeholders; put your own values there",
+    ],
+  ],
+])("the docs' %s configuration untouched: one problem a key", (_, file, answer) => {
+  expect(readValues(file).problems).toBe(lines(answer));
+});
+
+test('a placeholder of somebody else is named by its place', () => {
+  const file = fill(DOCKER_HUB).replace('/notebooks', '/<my repo>');
+  expect(readValues(file).problems).toBe(
+    lines([
+      'registries/dockerhub.yaml:6:13  customImage.pushRepo',
+      '  a placeholder in angle brackets is still there; put your own value in its place',
+    ]),
+  );
+});

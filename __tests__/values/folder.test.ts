@@ -1,0 +1,175 @@
+import * as path from 'path';
+import { formatFindings } from '../../values/findings';
+import { readValuesFolder } from '../../values/read';
+import { missingPasswords, requirePasswords } from '../../values/missing-passwords';
+import { dockerHub, lines, readValues, writeValues } from './support/values-folder';
+
+test('all problems of all files are in one report, each file from its top', () => {
+  const files = {
+    'dockerhub.yaml': dockerHub({
+      registryEndpoint: undefined,
+      pushRepo: 'https://docker.io/ExampleTeam/notebooks',
+      pushSecretname: 'dockerhub',
+      insecureSkipVerify: '"yes"',
+    }),
+    'gcr.yaml': dockerHub({ pushRepo: 'gcr.io/example-project/notebooks' }),
+    'harbor.yaml': '- customImage:\n',
+    'quay.yaml': dockerHub({ registryPassword: '"' }),
+    'right.yaml': dockerHub(),
+  };
+  expect(readValues(files).problems).toBe(
+    lines([
+      'registries/dockerhub.yaml:1:1  customImage.registryEndpoint',
+      '  missing: PrimeHub offers to build custom images only where it is set; pushRepo implies `registryEndpoint: docker.io`',
+      'registries/dockerhub.yaml:4:13  customImage.pushRepo',
+      '  "https://docker.io/ExampleTeam/notebooks" has a scheme and upper case; `docker.io/exampleteam/notebooks` would be right',
+      'registries/dockerhub.yaml:5:3  customImage.pushSecretname',
+      '  this key is not known; pushSecretName is',
+      'registries/dockerhub.yaml:6:23  customImage.insecureSkipVerify',
+      '  true or false is wanted, without quotes (yes, no, on and off are text here). Push without verifying the TLS certificate of the registry.',
+      'registries/gcr.yaml:2:21  customImage.registryEndpoint',
+      '  the registry is docker.io here and gcr.io in pushRepo; both must name the same one',
+      'registries/harbor.yaml',
+      '  the file holds no mapping; a values file has the key customImage, as in registries/dockerhub.yaml',
+      'registries/quay.yaml:4:21',
+      '  this quote is not closed, or has text after it; a quote inside is written twice in single quotes',
+    ]),
+  );
+});
+
+test.each<[string, string, string[]]>([
+  [
+    'pushRepoPrefix beside pushRepo',
+    dockerHub({ pushRepoPrefix: 'docker.io/exampleteam' }),
+    [
+      'registries/dockerhub.yaml:6:19  customImage.pushRepoPrefix',
+      '  PrimeHub ignores pushRepoPrefix where pushRepo is set; so is it here',
+    ],
+  ],
+  [
+    'the name of the Secret that the PrimeHub chart makes',
+    dockerHub({ pushSecretName: 'primehub-controller-custom-image-push-secret' }),
+    [
+      'registries/dockerhub.yaml:6:19  customImage.pushSecretName',
+      '  primehub-controller-custom-image-push-secret is the name of the Secret that the PrimeHub chart makes by itself as soon as registryEndpoint is set; beside the chart, take another',
+    ],
+  ],
+  [
+    'an endpoint without TLS',
+    dockerHub({ registryEndpoint: 'http://harbor.example.com', pushRepo: 'harbor.example.com/team/notebooks' }),
+    [
+      'registries/dockerhub.yaml:2:21  customImage.registryEndpoint',
+      "  PrimeHub's builder pushes over TLS, http or not; a registry without TLS needs `insecureSkipVerify: true`",
+    ],
+  ],
+  [
+    'a comment that may be the rest of the password',
+    dockerHub({ registryPassword: 'abc #def' }),
+    [
+      'registries/dockerhub.yaml:4:21  customImage.registryPassword',
+      '  YAML takes what follows " #" for a comment; put the password in quotes where that is a part of it',
+    ],
+  ],
+  [
+    'a password with white space around it',
+    dockerHub({ registryPassword: '" secret"' }),
+    [
+      'registries/dockerhub.yaml:4:21  customImage.registryPassword',
+      '  the password in plaintext begins or ends with white space, which then counts',
+    ],
+  ],
+])('%s is a warning', (_, file, answer) => {
+  const { problems, warnings, registries } = readValues(file);
+  expect({ problems, warnings }).toEqual({ problems: '', warnings: lines(answer) });
+  expect(registries).toHaveLength(1);
+});
+
+test.each<[string, string, object]>([
+  ['a repository without docker.io', dockerHub({ pushRepo: 'exampleteam/notebooks' }), {}],
+  ['an alias of docker.io', dockerHub({ pushRepo: 'index.docker.io/exampleteam/notebooks' }), {}],
+  ["docker's own address of Docker Hub", dockerHub({ registryEndpoint: 'https://index.docker.io/v1/' }), {}],
+  ['an endpoint in capitals', dockerHub({ registryEndpoint: 'HTTPS://Docker.IO/' }), {}],
+  ['a byte order mark', `\ufeff${dockerHub()}`, {}],
+  ['lines that end in CRLF', dockerHub().replaceAll('\n', '\r\n'), {}],
+  [
+    'an anchor and its alias',
+    `targetNamespace: &name exampleteam\n${dockerHub({ registryUsername: '*name' })}`,
+    { namespaces: ['exampleteam'] },
+  ],
+  ['no namespace', dockerHub(), { namespaces: ['hub'] }],
+  ['several namespaces', `targetNamespace: [hub, lab]\n${dockerHub()}`, { namespaces: ['hub', 'lab'] }],
+  [
+    'a prefix of a registry without namespaces',
+    dockerHub({
+      registryEndpoint: 'https://harbor.example.com:8443/v2/',
+      pushRepo: undefined,
+      pushRepoPrefix: 'harbor.example.com:8443',
+    }),
+    { host: 'harbor.example.com:8443', target: { path: '', isPrefix: true } },
+  ],
+  [
+    'an IPv4 address',
+    dockerHub({ registryEndpoint: '10.0.0.1:5000', pushRepo: '10.0.0.1:5000/notebooks' }),
+    { host: '10.0.0.1:5000', target: { path: 'notebooks' } },
+  ],
+  [
+    'a Secret that exists already',
+    dockerHub({ registryUsername: undefined, registryPassword: undefined }),
+    { pushSecret: { from: 'existing' } },
+  ],
+  [
+    'quantities as numbers',
+    dockerHub({ buildJob: '{ resources: { limits: { cpu: 2, memory: 1000000000 } } }' }),
+    { buildJob: { resources: { limits: { cpu: '2', memory: '1000000000' } } } },
+  ],
+])('%s is accepted', (_, file, expected) => {
+  const { problems, warnings, registries } = readValues(file);
+  expect({ problems, warnings }).toEqual({ problems: '', warnings: '' });
+  const dockerHubs = { host: 'docker.io', target: { path: 'exampleteam/notebooks', isPrefix: false } };
+  expect(registries).toMatchObject([{ name: 'dockerhub', ...dockerHubs, ...expected }]);
+});
+
+test('a file with enabled: false yields nothing, whatever else is in it', () => {
+  const read = readValues({ 'a.yaml': 'customImage: { enabled: false, other: <x> }\n', 'b.yaml': dockerHub() });
+  expect(read.problems).toBe('');
+  expect(read.disabled.map((file) => path.basename(file))).toEqual(['a.yaml']);
+  expect(read.registries.map(({ name }) => name)).toEqual(['b']);
+});
+
+test('a folder that is not there, and a file in its place', () => {
+  const folder = writeValues(dockerHub());
+  const { findings } = readValuesFolder('registrys');
+  expect(formatFindings(findings.problems)).toBe(
+    lines(['registrys', '  no such folder; the values files are looked for in a folder']),
+  );
+  const file = readValuesFolder(path.join(folder, 'dockerhub.yaml')).findings.problems;
+  expect(formatFindings(file).replaceAll(folder, 'registries')).toBe(
+    lines([
+      'registries/dockerhub.yaml',
+      '  a file; name the folder that it is in, registries; the values files are looked for in a folder',
+    ]),
+  );
+});
+
+test('two files may refer to one Secret that neither writes', () => {
+  const file = dockerHub({ registryUsername: undefined, registryPassword: undefined, pushSecretName: 'shared' });
+  expect(readValues({ 'a.yaml': file, 'b.yaml': file }).problems).toBe('');
+});
+
+test('a password that is not there is a problem only where passwords are required', () => {
+  const source = (from: string) => dockerHub({ registryPassword: undefined, registryPasswordFrom: from });
+  const read = readValues({ 'a.yaml': source('{ env: NOT_SET }'), 'b.yaml': source('{ file: not-there.txt }') });
+  expect(read.problems).toBe('');
+  const missing = missingPasswords(read.registries);
+  expect(missing).toMatchObject([{ name: 'a', origin: 'the environment variable NOT_SET' }, { name: 'b' }]);
+  requirePasswords(missing, read.reports);
+  const folder = path.dirname(missing[0].file);
+  expect(formatFindings(read.findings.problems).replaceAll(folder, 'registries')).toBe(
+    lines([
+      'registries/a.yaml:5:25  customImage.registryPasswordFrom',
+      '  the environment variable NOT_SET is not there, and REQUIRE_PASSWORDS is set; provide the password, or unset REQUIRE_PASSWORDS',
+      'registries/b.yaml:5:25  customImage.registryPasswordFrom',
+      '  the file registries/not-there.txt is not there, and REQUIRE_PASSWORDS is set; provide the password, or unset REQUIRE_PASSWORDS',
+    ]),
+  );
+});
