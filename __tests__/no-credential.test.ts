@@ -106,7 +106,7 @@ test.each(Object.entries(MARKERS))('the search finds the marker %s in each spell
   }
 });
 
-describe.each([{}, { DEBUG: '*', NODE_DEBUG: 'module' }])('with the environment %j', (env) => {
+describe.each<Record<string, string>>([{}, { DEBUG: '*', NODE_DEBUG: 'module' }])('with the environment %j', (env) => {
   test('synth writes each password into its ignored file alone, and check none', () => {
     const folder = writeFolder(GOOD);
     const out = path.join(temporaryFolder(), 'dist');

@@ -114,7 +114,11 @@ function checkAwsEnv({ awsEnv, caConfigMap }: EcrTokenRefresherPod, faults: Faul
   if (wrong.length > 0) return;
   for (const [name, value] of Object.entries(awsEnv)) {
     if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) faults.add('pod.awsEnv', `${shown(name)} is no name of a variable`);
-    if (RESERVED.test(name)) faults.add('pod.awsEnv', `${name} is the refresher's own, or would choose another identity: it cannot be set here`);
+    if (RESERVED.test(name))
+      faults.add(
+        'pod.awsEnv',
+        `${name} is the refresher's own, or would choose another identity: it cannot be set here`,
+      );
     if (name === 'AWS_CA_BUNDLE' && caConfigMap !== undefined) {
       faults.add('pod.awsEnv', 'AWS_CA_BUNDLE is what `caConfigMap` sets: leave one of them out');
     }

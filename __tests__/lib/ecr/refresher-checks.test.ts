@@ -56,8 +56,8 @@ test.each<[object, string]>([
   [{ pod: { annotations: { a: 1 } } }, 'pod.annotations: a: '],
   [{ pod: { caConfigMap: 'CA' } }, 'pod.caConfigMap: "CA" is no ConfigMap name'],
   [{ pod: { awsEnv: { 'A-B': 'x' } } }, 'pod.awsEnv: "A-B" is no name of a variable'],
-  [{ pod: { awsEnv: { AWS_PROFILE: 'x' } } }, 'pod.awsEnv: AWS_PROFILE is set by the refresher'],
-  [{ pod: { awsEnv: { AWS_ACCESS_KEY_ID: 'x' } } }, 'pod.awsEnv: AWS_ACCESS_KEY_ID is set by the refresher'],
+  [{ pod: { awsEnv: { AWS_PROFILE: 'x' } } }, 'pod.awsEnv: AWS_PROFILE is the refresher'],
+  [{ pod: { awsEnv: { AWS_ACCESS_KEY_ID: 'x' } } }, 'pod.awsEnv: AWS_ACCESS_KEY_ID is the refresher'],
   [{ pod: { awsEnv: { AWS_CONTAINER_CREDENTIALS_FULL_URI: 'x' } } }, 'it cannot be set here'],
   [{ pod: { awsEnv: { AWS_CA_BUNDLE: '/x' }, caConfigMap: 'ca' } }, 'AWS_CA_BUNDLE is what `caConfigMap` sets'],
 ])('%j', (overrides, message) => {
