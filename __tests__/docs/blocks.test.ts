@@ -1,0 +1,60 @@
+import { spawnSync } from 'child_process';
+import { parseAllDocuments } from 'yaml';
+import { CodeBlock, readPages, where } from '../support/code-blocks';
+
+// What a block may be, so that none is left untried. The tests of each: values-files, programs, commands, log-lines, and
+// e2e/docs for what takes a cluster.
+const KNOWN: Record<string, RegExp> = {
+  json: /^[\w./-]+\.json$/,
+  js: /^$/,
+  mermaid: /^$/,
+  sh: /^(fails)?$/,
+  text: /^(output|problems|warnings|throws|log|kubectl)$/,
+  ts: /^(throws)?$/,
+  yaml: /^(kubernetes|(registries|dist)\/[\w./-]+\.yaml( rejected)?)?$/,
+};
+
+const blocks = readPages().flatMap((page) => page.blocks);
+const of = (language: string): [string, CodeBlock][] =>
+  blocks.filter((block) => block.language === language).map((block) => [where(block), block]);
+
+test('every code block is of a kind that a test tries', () => {
+  const unknown = blocks.filter(({ language, tags }) => KNOWN[language]?.test(tags.join(' ')) !== true);
+  expect(unknown.map((block) => `${where(block)}: ${block.language} ${block.tags.join(' ')}`)).toEqual([]);
+});
+
+test.each(of('json'))('%s is JSON', (_, { text }) => {
+  expect(() => JSON.parse(text) as unknown).not.toThrow();
+});
+
+test.each(of('mermaid'))('%s is a flow chart whose brackets match', (_, { text }) => {
+  expect(text).toMatch(/^flowchart (LR|TD)\n/);
+  const bare = text.replace(/"[^"]*"/g, '').replace(/--?>|-\.->/g, '');
+  for (const [open, close] of ['[]', '()', '{}']) {
+    expect(bare.split(open)).toHaveLength(bare.split(close).length);
+  }
+  expect(text.match(/^ *subgraph /gm)?.length).toBe(text.match(/^ *end$/gm)?.length);
+});
+
+test.each(of('yaml').filter(([, { tags }]) => tags[0] === 'kubernetes'))(
+  '%s holds Kubernetes objects',
+  (_, { text }) => {
+    const documents = parseAllDocuments(text);
+    for (const document of documents) {
+      expect(document.errors).toEqual([]);
+      expect(document.toJS()).toMatchObject({
+        apiVersion: expect.stringMatching(/^[\w.-]+(\/v\d\w*)?$/) as string,
+        kind: expect.stringMatching(/^[A-Z]\w+$/) as string,
+        metadata: { name: expect.stringMatching(/^[a-z0-9-]+$/) as string },
+      });
+    }
+  },
+);
+
+test.each(of('sh'))('%s is what bash can read', (_, { text }) => {
+  expect(spawnSync('bash', ['-n'], { input: text, encoding: 'utf8' })).toMatchObject({ status: 0, stderr: '' });
+});
+
+test.each(readPages().map((page) => [page.path, page.text]))('%s names no folder of one machine', (_, text) => {
+  expect(text).not.toMatch(/(?<![\w.~$-])\/(home|root|work|Users)\//);
+});

@@ -1,0 +1,72 @@
+import * as fs from 'fs';
+import * as path from 'path';
+import { refresh } from '../lib/ecr/refresh-script-runner';
+import { readPage } from '../support/code-blocks';
+import { REPOSITORY } from '../support/run-app';
+
+// docs/troubleshooting.md against the messages in the refresh script, both ways.
+
+const script = fs.readFileSync(path.join(REPOSITORY, 'lib/ecr/refresh-ecr-token.sh'), 'utf8');
+const page = readPage('docs/troubleshooting.md');
+const EXAMPLES: Record<string, string> = {
+  '${AWS_ROLE_ARN-}': '',
+  $ROLE_ARN: 'arn:aws:iam::123456789012:role/ecr-push',
+  $IDENTITY: '...',
+  $1: 'eu-west-1',
+  $HOME: '/tmp',
+  $MANIFESTS_DIR: '/manifests',
+};
+const REFRESH_NOW = 'kubectl -n hub create job --from=cronjob/ecr-ecr-token ecr-ecr-token-now';
+
+/** A message of the script as the page shows it. */
+function example(message: string): string {
+  return Object.entries(EXAMPLES).reduce((text, [variable, value]) => text.replaceAll(variable, value), message);
+}
+
+const failures = [...script.matchAll(/\bfail "([^"]+)"(?: \\\n\s*| )"([^"]+)"/g)].map(([, what, todo]) => ({
+  what: example(what),
+  todo: todo.startsWith('$(advice') ? undefined : todo,
+}));
+const advice = [
+  ...script.slice(script.indexOf('\nadvice()'), script.indexOf('\nfetch_token()')).matchAll(/echo "([^"]+)"/g),
+].map(([, text]) => text);
+
+/** The rows of a table of the page. */
+function rowsOf(header: string): string[] {
+  const table = page.text.slice(page.text.indexOf(header)).split('\n\n')[0];
+  return table.split('\n').slice(2);
+}
+
+test('the script has as many failures as were found in it', () => {
+  expect(failures).toHaveLength(script.match(/\bfail "/g)!.length);
+  expect(advice.length).toBeGreaterThan(5);
+});
+
+test('each failure has its row, with what the log says to do, and no row is stale', () => {
+  const rows = rowsOf('| `FAILED:` |');
+  for (const { what, todo } of failures) {
+    const row = rows.find((text) => text.startsWith(`| \`${what}\` |`));
+    expect({ what, row }).toEqual({
+      what,
+      row: expect.stringContaining(todo === undefined ? '' : `\`${todo}\``) as string,
+    });
+  }
+  expect(rows).toHaveLength(failures.length);
+});
+
+test('each advice after a call of AWS has its row, and no row is stale', () => {
+  const rows = rowsOf('| To do | AWS said').map((row) => /^\| `([^`]+)` \|/.exec(row)?.[1]);
+  expect(rows.sort()).toEqual([...new Set(advice)].sort());
+});
+
+test('the line that is shown whole is one of the script', () => {
+  const shown = page.blocks.filter(({ tags }) => tags[0] === 'log').map(({ text }) => text.trim());
+  const run = refresh({ aws: 'exit 1', env: { IDENTITY: 'pod-identity', REFRESH_NOW } });
+  expect(shown).toEqual([run.lastLine]);
+});
+
+test('other lines that the page quotes are of the script', () => {
+  expect(script).toContain('repository not created in $account, $region, the token goes on: ');
+  expect(page.text).toContain('`repository not created in ..., the token goes on`');
+  expect(script).toContain('echo "OK. The container kubectl now applies the Secret');
+});

@@ -1,0 +1,87 @@
+import * as fs from 'fs';
+import * as path from 'path';
+import { parse } from 'yaml';
+import { OutputFile, outputFiles } from '../../output/files';
+import { synthesizeRegistry } from '../../values/charts';
+import { Findings, formatFindings } from '../../values/findings';
+import { readValuesFolder } from '../../values/read';
+import { RegistryValues } from '../../values/registry-values';
+import { CodeBlock, Page, readPages, where } from '../support/code-blocks';
+import { REPOSITORY, temporaryFolder } from '../support/run-app';
+
+// The values files in the pages, as whoever copies them would have them in `registries/`.
+
+const pages = readPages().filter(({ blocks }) => blocks.some(isOurs));
+const home = process.cwd();
+afterEach(() => process.chdir(home));
+
+describe.each(pages.map((page) => [page.path, page] as const))('%s', (_, page) => {
+  // each block goes by what those above it left
+  const registries = new Map<string, RegistryValues>();
+  let findings = new Findings();
+  const folder = lazily(() => folderOf(page));
+  test.each(page.blocks.filter(isOurs).map((block) => [where(block), block] as const))('%s', (__, block) => {
+    process.chdir(folder());
+    const file = block.tags[0] ?? '';
+    if (block.language === 'text') {
+      const found = block.tags[0] === 'problems' ? findings.problems : findings.warnings;
+      expect(block.text).toBe(formatFindings(found));
+    } else if (file.startsWith('dist/')) {
+      const all = [...registries.values(), ...readValuesFolder(path.join(REPOSITORY, 'registries')).registries];
+      expectExcerpt(block, outputFiles(all.map(synthesizeRegistry)));
+    } else {
+      fs.writeFileSync(file, block.text);
+      if (block.language === 'json') return;
+      const read = readValuesFolder('registries');
+      fs.rmSync(file);
+      findings = read.findings;
+      if (block.tags[1] === 'rejected') {
+        expect(findings.problems).not.toEqual([]);
+        return;
+      }
+      expect(formatFindings(findings.problems)).toBe('');
+      registries.set(file, read.registries[0]);
+    }
+  });
+
+  test('every mistake and every warning is followed by what the program says of it', () => {
+    page.blocks.forEach((block, i) => {
+      if (block.tags[1] === 'rejected') expect(page.blocks[i + 1]?.tags).toEqual(['problems']);
+    });
+  });
+});
+
+test('the README shows the values files of the repository', () => {
+  const shown = readPages()
+    .find((page) => page.path === 'README.md')!
+    .blocks.filter(({ language }) => language === 'yaml');
+  const files = fs.readdirSync(path.join(REPOSITORY, 'registries')).map((name) => `registries/${name}`);
+  expect(shown.map(({ tags }) => tags[0]).sort()).toEqual(files.sort());
+  for (const { tags, text } of shown) {
+    expect(parse(text)).toEqual(parse(fs.readFileSync(path.join(REPOSITORY, tags[0]), 'utf8')));
+  }
+});
+
+function isOurs({ language, tags }: CodeBlock): boolean {
+  if (language === 'text') return tags[0] === 'problems' || tags[0] === 'warnings';
+  return language === 'json' || (language === 'yaml' && tags[0] !== 'kubernetes');
+}
+
+function folderOf(page: Page): string {
+  const folder = temporaryFolder();
+  for (const { tags } of page.blocks.filter(isOurs)) {
+    if (tags[0]?.includes('/')) fs.mkdirSync(path.join(folder, path.dirname(tags[0])), { recursive: true });
+  }
+  return folder;
+}
+
+function lazily<T>(make: () => T): () => T {
+  let made: T | undefined;
+  return () => (made ??= make());
+}
+
+/** The block stands in the first file of its name, line by line. */
+function expectExcerpt({ tags, text }: CodeBlock, files: readonly OutputFile[]): void {
+  const file = files.find((output) => `dist/${output.path}` === tags[0]);
+  expect(file?.content).toContain(text);
+}

@@ -1,0 +1,124 @@
+import { spawn } from 'child_process';
+import * as fs from 'fs';
+import * as path from 'path';
+import { CodeBlock } from '../support/code-blocks';
+import { REPOSITORY } from '../support/run-app';
+
+/** What a clone holds, as far as a command of a page needs it. */
+const FILES = [
+  ...['lib', 'values', 'output', 'imports', 'scripts', 'crds', 'registries', 'dist'],
+  ...['main.ts', 'package.json', 'tsconfig.json', 'cdk8s.yaml', '.gitignore'],
+];
+const TOKEN = 'not-a-real-token';
+
+export interface WorkspaceOptions {
+  /** Scripts that stand in for programs, by name. */
+  readonly programs?: Readonly<Record<string, string>>;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** How a block ended, and what it printed. */
+export interface BlockRun {
+  readonly status: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** A clone of the repository in which the blocks of a page are tried, one after the other. */
+export class Workspace {
+  readonly folder: string;
+  private readonly bin: string;
+
+  constructor(
+    root: string,
+    private readonly options: WorkspaceOptions = {},
+  ) {
+    this.folder = path.join(root, 'clone');
+    this.bin = path.join(root, 'bin');
+    for (const folder of [this.folder, this.bin, path.join(root, 'home')]) fs.mkdirSync(folder);
+    for (const file of FILES) {
+      const filter = (source: string) => !source.endsWith('-push-secret.k8s.yaml');
+      fs.cpSync(path.join(REPOSITORY, file), path.join(this.folder, file), { recursive: true, filter });
+    }
+    fs.symlinkSync(path.join(REPOSITORY, 'node_modules'), path.join(this.folder, 'node_modules'));
+    for (const [name, script] of Object.entries({ npm: NPM, ...options.programs })) {
+      fs.writeFileSync(path.join(this.bin, name), script, { mode: 0o755 });
+    }
+  }
+
+  /** Makes it a git repository with everything committed. */
+  async init(): Promise<void> {
+    await this.bash('git init --quiet && git add --all && git commit --quiet --message clone');
+  }
+
+  /** Writes the file that a block shows. */
+  put({ tags, text }: CodeBlock): void {
+    const file = path.join(this.folder, tags[0]);
+    fs.mkdirSync(path.dirname(file), { recursive: true });
+    fs.writeFileSync(file, text);
+  }
+
+  /** Runs a block as one script that stops at the first failure. Whatever it reads is a password. */
+  run({ text }: CodeBlock): Promise<BlockRun> {
+    return this.bash(text);
+  }
+
+  private bash(script: string): Promise<BlockRun> {
+    const child = spawn('bash', ['--norc', '-euo', 'pipefail', '-c', script], {
+      cwd: this.folder,
+      env: {
+        PATH: `${this.bin}:${process.env.PATH}`,
+        HOME: path.join(this.folder, '../home'),
+        GIT_AUTHOR_NAME: 'nobody',
+        GIT_AUTHOR_EMAIL: 'nobody@example.com',
+        GIT_COMMITTER_NAME: 'nobody',
+        GIT_COMMITTER_EMAIL: 'nobody@example.com',
+        ...this.options.env,
+      },
+    });
+    const [stdout, stderr]: Buffer[][] = [[], []];
+    child.stdout.on('data', (chunk: Buffer) => stdout.push(chunk));
+    child.stderr.on('data', (chunk: Buffer) => stderr.push(chunk));
+    child.stdin.on('error', () => undefined).end(`${TOKEN}\n`);
+    return new Promise((resolve, reject) => {
+      child.once('error', reject);
+      child.once('close', (status) => {
+        const text = (chunks: Buffer[]) => Buffer.concat(chunks).toString('utf8');
+        resolve({ status, stdout: text(stdout), stderr: text(stderr) });
+      });
+    });
+  }
+}
+
+// npm takes longer to start than what it starts. Scripts that take minutes have tests of their own.
+const NPM = `#!/bin/sh
+case "$1 $2" in
+'ci '|'test '|'run test:e2e') exit ;;
+run\\ *) ;;
+*) echo "npm $*: not known to the tests" >&2; exit 1 ;;
+esac
+script=$(sed -n "s/^ *\\"$2\\": \\"\\(.*\\)\\",*$/\\1/p" package.json)
+[ -n "$script" ] || { echo "npm has no script $2" >&2; exit 1; }
+shift 2
+[ "$1" != -- ] || shift
+PATH=node_modules/.bin:$PATH
+eval "$script \\"\\$@\\""
+`;
+
+/** The programs that a block runs. */
+export function programsOf({ text }: CodeBlock): string[] {
+  const bare = text
+    .replace(/\\\n/g, ' ')
+    .replace(/"\$\(([^()]*)\)"(.*)/g, 'quoted $2 ; $1')
+    .replace(/'[^']*'|"[^"]*"/g, 'quoted')
+    .replace(/^\s*#.*$/gm, '');
+  const commands = bare.split(/\n|&&|\|\|?|;|\$\(|\)/).map((command) => command.trim());
+  return [...new Set(commands.map(programOf).filter((program) => program !== undefined))];
+}
+
+function programOf(command: string): string | undefined {
+  return command
+    .replace(/^(\w+=\S*\s+)+/, '')
+    .split(/\s+/)
+    .find((word) => word !== '' && !/^\w+=/.test(word));
+}
