@@ -1,0 +1,186 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { KubernetesObject } from './support/api-client';
+import { objectOf, synthesize } from './support/ecr';
+import { removeFolder, run, temporaryFolder } from './support/process';
+import { requireTools, tool } from './support/tools';
+
+// The alert as Prometheus itself evaluates it, from the object that the app wrote.
+
+jest.setTimeout(60_000);
+
+const HOST = '123456789012.dkr.ecr.eu-west-1.amazonaws.com';
+
+interface Rule {
+  readonly alert: string;
+  readonly expr: string;
+  readonly labels: Record<string, string>;
+  readonly annotations: Record<string, string>;
+}
+
+interface PrometheusRule extends KubernetesObject {
+  readonly spec: { readonly groups: { readonly name: string; readonly rules: Rule[] }[] };
+}
+
+/** The refresher's runs: every 4 hours, and the longest time between two of them that a schedule can have. */
+const schedules = {
+  default: { line: '', hours: 4, stale: 5 * 60 },
+  rare: { line: ', schedule: "0 0,1,11,12,22,23 * * *"', hours: 10, stale: 11 * 60 },
+};
+type Schedule = keyof typeof schedules;
+
+let folder: string;
+let rules: Record<Schedule, PrometheusRule>;
+
+beforeAll(async () => {
+  requireTools('promtool');
+  folder = temporaryFolder('alert');
+  const [usual, rare] = await Promise.all(
+    [schedules.default, schedules.rare].map(async ({ line }) => {
+      const dist = await synthesize(`
+targetNamespace: hub
+aws: { account: "123456789012", region: eu-west-1, alert: { labels: { release: prometheus } }${line} }
+customImage:
+  registryEndpoint: https://${HOST}
+  pushRepo: ${HOST}/notebooks
+  pushSecretName: aws-registry
+`);
+      return objectOf<PrometheusRule>(dist, 'PrometheusRule');
+    }),
+  );
+  rules = { default: usual, rare };
+});
+
+afterAll(() => removeFolder(folder));
+
+/** JSON, which is YAML too. */
+function write(name: string, content: unknown): string {
+  const file = join(folder, name);
+  writeFileSync(file, JSON.stringify(content));
+  return file;
+}
+
+test.each(['default', 'rare'] as const)('promtool has nothing to say against the rules: %s', async (schedule) => {
+  const { groups } = rules[schedule].spec;
+  const file = write(`${schedule}.rules.json`, { groups });
+
+  const { code, stdout, stderr } = await run(tool('promtool'), ['check', 'rules', file]);
+
+  expect({ code, stderr, stdout }).toEqual({
+    code: 0,
+    stderr: '',
+    stdout: expect.stringContaining('SUCCESS: 2 rules') as string,
+  });
+});
+
+const MINUTE = 60;
+const HOUR = 60 * MINUTE;
+
+/** What kube-state-metrics tells of a CronJob, once a minute: `at` gives the value in seconds, or none. */
+interface Series {
+  readonly metric: 'kube_cronjob_created' | 'kube_cronjob_status_last_successful_time';
+  readonly namespace?: string;
+  readonly cronjob?: string;
+  readonly at: (time: number) => number | undefined;
+}
+
+/** The names of the alerts that fire after so many minutes. */
+async function firing(schedule: Schedule, series: readonly Series[], minutes: readonly number[]): Promise<string[][]> {
+  const { groups } = rules[schedule].spec;
+  const all = groups.flatMap((group) => group.rules);
+  const input = series.map(({ metric, namespace = 'hub', cronjob = 'ecr-ecr-token', at }) => ({
+    series: `${metric}{namespace="${namespace}",cronjob="${cronjob}",job="kube-state-metrics"}`,
+    values: Array.from({ length: Math.max(...minutes) + 1 }, (_, minute) => at(minute * MINUTE) ?? '_').join(' '),
+  }));
+  const results: string[][] = minutes.map(() => []);
+  // promtool says whether an alert fires as expected, not which one does: each is asked for by itself
+  await Promise.all(
+    all.map(async ({ alert }, i) => {
+      const asked = minutes.map((minute) => ({ eval_time: `${minute}m`, alertname: alert, exp_alerts: [] }));
+      const name = `${schedule}-${alert}-${i}`;
+      const file = write(`${name}.test.json`, {
+        rule_files: [write(`${name}.rules.json`, { groups })],
+        evaluation_interval: '1m',
+        tests: [{ interval: '1m', input_series: input, alert_rule_test: asked }],
+      });
+      const { code, stdout, stderr } = await run(tool('promtool'), ['test', 'rules', file]);
+      const output = stdout + stderr;
+      const fired = [...output.matchAll(/alertname: (\w+), time: (\S+),/g)];
+      if (code !== 0 && fired.length === 0) throw new Error(output);
+      for (const [, name, time] of fired) results[minutes.indexOf(inMinutes(time))].push(name);
+    }),
+  );
+  return results;
+}
+
+/** Of Prometheus' `5h1m`. */
+function inMinutes(duration: string): number {
+  const [, days = '0', hours = '0', minutes = '0'] = /^(?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m)?(?:0s)?$/.exec(duration) ?? [];
+  return (Number(days) * 24 + Number(hours)) * 60 + Number(minutes);
+}
+
+const created = (time: number): Series => ({
+  metric: 'kube_cronjob_created',
+  at: (now) => (now < time ? undefined : time),
+});
+const success = (at: Series['at'], of: Partial<Series> = {}): Series => ({
+  metric: 'kube_cronjob_status_last_successful_time',
+  at,
+  ...of,
+});
+
+describe.each(['default', 'rare'] as const)('schedule %s', (schedule) => {
+  const { hours, stale } = schedules[schedule];
+
+  test('one that works is left alone, a run that takes its time or fails twice too', async () => {
+    // the last success of each moment: a run every so many hours, and 40 minutes until it succeeds
+    const works = success((now) => {
+      const last = Math.floor((now - 40 * MINUTE) / (hours * HOUR)) * hours * HOUR + 40 * MINUTE;
+      return last < 0 ? undefined : last;
+    });
+    const minutes = Array.from({ length: 48 }, (_, i) => i * 60 + 39);
+
+    expect(await firing(schedule, [created(0), works], minutes)).toEqual(minutes.map(() => []));
+  });
+
+  test('one that stops is told of while the token lives, until it works again', async () => {
+    const stopped = success((now) => (now < 20 * HOUR ? 0 : 20 * HOUR));
+    const minutes = [stale - 1, stale + 1, 12 * 60 - 1, 19 * 60, 20 * 60 + 1];
+
+    expect(await firing(schedule, [created(0), stopped], minutes)).toEqual([
+      [],
+      ...[['EcrTokenRefreshStale'], ['EcrTokenRefreshStale'], ['EcrTokenRefreshStale']],
+      [],
+    ]);
+    expect(stale + 1).toBeLessThan(12 * 60);
+  });
+
+  test('one that never succeeded is told of, one that is new is not', async () => {
+    const minutes = [10 * 60, 10 * 60 + stale - 1, 10 * 60 + stale + 1, 36 * 60];
+
+    const fired = await firing(schedule, [created(10 * HOUR)], minutes);
+
+    expect(fired).toEqual(minutes.map((minute) => (minute > 10 * 60 + stale ? ['EcrTokenRefreshNeverSucceeded'] : [])));
+  });
+
+  test('what others do is none of its business', async () => {
+    const fine = success((now) => Math.floor(now / (hours * HOUR)) * hours * HOUR);
+    const others = [
+      success(() => 0, { namespace: 'other' }),
+      success(() => 0, { cronjob: 'another' }),
+      { ...created(0), namespace: 'other' },
+    ];
+
+    expect(await firing(schedule, [created(0), fine, ...others], [24 * 60])).toEqual([[]]);
+  });
+});
+
+test('it says which Secret in words that hold where it fires, with the labels that the user asked for', () => {
+  const { metadata, spec } = rules.default;
+  expect(metadata.labels).toMatchObject({ release: 'prometheus' });
+  for (const { annotations } of spec.groups.flatMap((group) => group.rules)) {
+    expect(annotations.description).toMatch(
+      /aws-registry .*300 minutes.* kubectl -n hub describe cronjob ecr-ecr-token/,
+    );
+  }
+});
