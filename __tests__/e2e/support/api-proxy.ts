@@ -68,9 +68,9 @@ export class ApiProxy {
     return this.server.port;
   }
 
-  /** Answers matching requests with a fault; `reset` drops the connection without a word. */
-  inject(match: ApiMatch, fault: ApiFault | 'reset'): void {
-    this.rules.add(
+  /** Answers matching requests with a fault; `reset` drops the connection without a word. Returns what takes it back. */
+  inject(match: ApiMatch, fault: ApiFault | 'reset'): () => void {
+    return this.rules.add(
       ({ method, path }) => (match.method ?? method) === method && (match.path?.test(path) ?? true),
       fault,
       match.times,

@@ -87,8 +87,9 @@ export class Aws {
     return { AWS_ENDPOINT_URL: this.url, AWS_EC2_METADATA_SERVICE_ENDPOINT: this.metadata.url };
   }
 
-  inject(match: AwsMatch, fault: AwsFault): void {
-    this.rules.add(
+  /** Returns what takes this one fault back. */
+  inject(match: AwsMatch, fault: AwsFault): () => void {
+    return this.rules.add(
       (request) =>
         (['action', 'region', 'accessKey', 'identity'] as const).every(
           (key) => (match[key] ?? request[key]) === request[key],

@@ -2,8 +2,11 @@
 export class FaultRules<Request, Fault> {
   private rules: { matches: (request: Request) => boolean; fault: Fault; left: number }[] = [];
 
-  add(matches: (request: Request) => boolean, fault: Fault, times = Infinity): void {
-    this.rules.push({ matches, fault, left: times });
+  /** Returns what takes this one fault back. */
+  add(matches: (request: Request) => boolean, fault: Fault, times = Infinity): () => void {
+    const rule = { matches, fault, left: times };
+    this.rules.push(rule);
+    return () => (this.rules = this.rules.filter((one) => one !== rule));
   }
 
   take(request: Request): Fault | undefined {
