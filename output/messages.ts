@@ -83,7 +83,9 @@ export class Messages {
   }
 
   private print(style: Style, label: string, text: string): void {
-    process.stderr.write(`${this.colour ? styleText(style, label) : label}${text.startsWith('\n') ? '' : ' '}${text}`);
+    // Newer versions of Node look at stdout, which is not what we write to.
+    const styled = this.colour ? styleText(style, label, { validateStream: false }) : label;
+    process.stderr.write(`${styled}${text.startsWith('\n') ? '' : ' '}${text}`);
   }
 }
 

@@ -44,7 +44,10 @@ export class OutputFolder {
         writeFiles(path.join(staging, 'next'), files);
         swap(path.join(staging, 'next'), target, path.join(staging, 'previous'));
       } finally {
-        fs.rmSync(staging, { recursive: true, force: true });
+        // What could not be put back stays where it is.
+        if (fs.existsSync(target) || !fs.existsSync(path.join(staging, 'previous'))) {
+          fs.rmSync(staging, { recursive: true, force: true });
+        }
       }
     } catch (error) {
       const { code, syscall } = error as NodeJS.ErrnoException;
