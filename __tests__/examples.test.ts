@@ -261,7 +261,7 @@ describe('composing', () => {
     new DockerHubRegistry(chart, 'hub', { target, username: 'primehubci', password });
     const objects = chart.node.findAll().filter((node) => ApiObject.isApiObject(node));
     for (const object of objects) {
-      (object).addJsonPatch(JsonPatch.add('/metadata/annotations', { patched: 'yes' }));
+      object.addJsonPatch(JsonPatch.add('/metadata/annotations', { patched: 'yes' }));
     }
     for (const { metadata } of synth(chart)) expect(metadata).toMatchObject({ annotations: { patched: 'yes' } });
   });

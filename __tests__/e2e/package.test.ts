@@ -1,11 +1,13 @@
 import { cpSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { builtinModules } from 'node:module';
-import { join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 import { parseAllDocuments } from 'yaml';
+import { requireTools, tool } from './support/tools';
 import { type Outcome, removeFolder, run, temporaryFolder } from './support/process';
 
 const REPOSITORY = join(__dirname, '../..');
 const TSC = join(REPOSITORY, 'node_modules/typescript/bin/tsc');
+const EXAMPLE = join(REPOSITORY, 'examples/primehub');
 const DOCKERHUB_TOKEN = 'dckr_pat_only-in-the-test';
 
 interface PackageJson {
@@ -17,6 +19,7 @@ interface PackageJson {
 let folder: string;
 let tarball: string;
 beforeAll(async () => {
+  requireTools('helm', 'tar');
   folder = temporaryFolder('package');
   await succeed(REPOSITORY, 'npm', 'pack', '--pack-destination', folder);
   tarball = join(
@@ -28,7 +31,8 @@ afterAll(() => removeFolder(folder));
 
 /** Runs a command to its good end, with npm's own settings. */
 async function succeed(cwd: string, command: string, ...args: string[]): Promise<string> {
-  const env = { ...(process.env as Record<string, string>), DOCKERHUB_TOKEN };
+  const path = `${dirname(tool('helm'))}${delimiter}${process.env.PATH}`;
+  const env = { ...(process.env as Record<string, string>), PATH: path, DOCKERHUB_TOKEN };
   const { code, stdout, stderr }: Outcome = await run(command, args, { cwd, env, timeoutMs: 180_000 });
   if (code !== 0) throw new Error(`${command} ${args.join(' ')}: ${code}\n${stdout}${stderr}`);
   return stdout;
@@ -36,6 +40,10 @@ async function succeed(cwd: string, command: string, ...args: string[]): Promise
 
 function readPackage(path: string): PackageJson {
   return JSON.parse(readFileSync(join(path, 'package.json'), 'utf8')) as PackageJson;
+}
+
+function readFolder(path: string): Record<string, string> {
+  return Object.fromEntries(readdirSync(path).map((file) => [file, readFileSync(join(path, file), 'utf8')]));
 }
 
 /** The lowest version of a range `^1.2.3`. */
@@ -79,6 +87,8 @@ describe.each(['newest', 'lowest'])('installed beside the %s peers', (which) => 
     cpSync(join(__dirname, 'package'), app, { recursive: true });
     writeFileSync(join(app, 'package.json'), JSON.stringify({ private: true }));
     writeFileSync(join(app, 'tsconfig.json'), JSON.stringify(TSCONFIG));
+    cpSync(EXAMPLE, join(app, 'example'), { recursive: true });
+    writeFileSync(join(app, 'example/tsconfig.json'), JSON.stringify(EXAMPLE_TSCONFIG));
     const { peerDependencies } = readPackage(REPOSITORY);
     // npm takes the newest by itself
     const peers =
@@ -121,6 +131,19 @@ describe.each(['newest', 'lowest'])('installed beside the %s peers', (which) => 
       '',
     ]);
   });
+
+  test('the example runs as it does in the repository, with its Helm chart', async () => {
+    await succeed(app, process.execPath, TSC, '-p', 'example');
+    await succeed(join(app, 'example'), process.execPath, 'main.js');
+    const out = join(folder, 'example');
+    const cdk8s = join(REPOSITORY, 'node_modules/.bin/cdk8s');
+    await succeed(EXAMPLE, cdk8s, 'synth', '--check-upgrade', 'false', '--output', out);
+    const written = readFolder(join(app, 'example/dist'));
+    expect(written).toEqual(readFolder(out));
+    for (const [file, name] of Object.entries({ hub: 'primehub', labs: 'vision' })) {
+      expect(written[`${file}.k8s.yaml`]).toContain(`name: ${name}-console\n  namespace: ${file}`);
+    }
+  }, 120_000);
 });
 
 test('the same bytes with the newest and with the lowest peers', () => {
@@ -138,4 +161,14 @@ const TSCONFIG = {
     outDir: 'out',
   },
   files: ['app.ts'],
+};
+/** The example uses Node's types. It compiles in place, beside its Helm chart. */
+const EXAMPLE_TSCONFIG = {
+  compilerOptions: {
+    ...TSCONFIG.compilerOptions,
+    types: ['node'],
+    typeRoots: [join(REPOSITORY, 'node_modules/@types')],
+    outDir: undefined,
+  },
+  files: ['main.ts'],
 };
