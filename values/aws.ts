@@ -1,5 +1,5 @@
 import { AwsIdentity, roleArnFaults } from '../lib/ecr/aws-identity';
-import { EcrHostForm, formatEcrHost, parseEcrHost } from '../lib/ecr/ecr-host';
+import { EcrHost, EcrHostForm, formatEcrHost, parseEcrHost } from '../lib/ecr/ecr-host';
 import { creationTemplateCommand } from '../lib/ecr/ecr-repository';
 import { checkOptions, checkRegistry, checkTogether } from '../lib/ecr/refresher-checks';
 import { Faults } from '../lib/faults';
@@ -13,27 +13,21 @@ import { KeyPath } from './yaml-source';
 const AWS: KeyPath = ['aws'];
 const IDENTITIES = ['roleArn', 'podIdentity', 'accessKeySecret'] as const;
 
-/**
- * Reads the `aws` block of an ECR registry.
- *
- * @param host the host of the registry as `pushRepo` or `registryEndpoint` has it
- */
-export function readAws(aws: AwsValues, host: string, target: PushTarget, report: FileReport): EcrValues | undefined {
-  const { account, region, registries: moreRegistries = [] } = aws;
-  const parsed = parseEcrHost(host);
-  if (parsed === undefined) {
-    report.problem(AWS, `this block is for Amazon ECR, and the registry is ${host}; remove one of them`, 'key');
+/** The registry as `pushRepo` or `registryEndpoint` has it; a part that is wrong there is missing here. */
+interface NamedRegistry {
+  readonly host?: string;
+  readonly target?: PushTarget;
+}
+
+/** Reads the `aws` block of an ECR registry. */
+export function readAws(aws: AwsValues, named: NamedRegistry, report: FileReport): EcrValues | undefined {
+  const { account, region, registries: moreRegistries = [], ensureRepository } = aws;
+  const parsed = named.host === undefined ? undefined : parseEcrHost(named.host);
+  if (named.host !== undefined && parsed === undefined) {
+    report.problem(AWS, `this block is for Amazon ECR, and the registry is ${named.host}; remove one of them`, 'key');
     return undefined;
   }
-  const named = [parsed.account, parsed.region].join(' ') === [account, region].join(' ');
-  if (!named && !report.isBroken([...AWS, 'account']) && !report.isBroken([...AWS, 'region'])) {
-    const key = parsed.account === account ? 'region' : 'account';
-    const right = formatEcrHost({ account, region, hostForm: EcrHostForm.PLAIN });
-    report.problem(
-      [...AWS, key],
-      `the registry is ${right} here and ${host} in customImage; both must name the same one`,
-    );
-  }
+  if (parsed !== undefined) checkSameRegistry(aws, parsed, named.host!, report);
   const options = readOptions(aws, report);
   const faults = new Faults();
   checkRegistry('', { account, region }, faults);
@@ -44,15 +38,18 @@ export function readAws(aws: AwsValues, host: string, target: PushTarget, report
     const messages = faults.list.filter((fault) => fault.prop === prop).map(({ message }) => message);
     report.problems([...AWS, ...pathOf(prop, aws)], messages);
   }
-  noteWhatCanBeMeant(aws, host, target, options, report);
-  return {
-    account,
-    region,
-    hostForm: parsed.hostForm,
-    moreRegistries,
-    ensureRepository: aws.ensureRepository,
-    ...options,
-  };
+  noteWhatCanBeMeant(aws, named, options, report);
+  if (parsed === undefined) return undefined;
+  return { account, region, hostForm: parsed.hostForm, moreRegistries, ensureRepository, ...options };
+}
+
+function checkSameRegistry(aws: AwsValues, parsed: EcrHost, host: string, report: FileReport): void {
+  const { account, region } = aws;
+  if (parsed.account === account && parsed.region === region) return;
+  if (report.isBroken([...AWS, 'account']) || report.isBroken([...AWS, 'region'])) return;
+  const key = parsed.account === account ? 'region' : 'account';
+  const here = formatEcrHost({ account, region, hostForm: EcrHostForm.PLAIN });
+  report.problem([...AWS, key], `the registry is ${here} here and ${host} in customImage; both must name the same one`);
 }
 
 function readOptions(aws: AwsValues, report: FileReport) {
@@ -65,7 +62,7 @@ function readIdentity(aws: AwsValues, report: FileReport): AwsIdentity | undefin
   if (given.length > 1) {
     report.problem(
       [...AWS, given[1]],
-      `${given.join(' and ')} are two identities; the pod has one, remove the others`,
+      `${given.join(' and ')} are ${given.length} identities; the pod has one, remove the others`,
       'key',
     );
     return undefined;
@@ -100,8 +97,7 @@ function pathOf(prop: string, aws: AwsValues): KeyPath {
 
 function noteWhatCanBeMeant(
   aws: AwsValues,
-  host: string,
-  target: PushTarget,
+  { host, target }: NamedRegistry,
   { identity }: { readonly identity?: AwsIdentity },
   report: FileReport,
 ): void {
@@ -111,7 +107,7 @@ function noteWhatCanBeMeant(
       `the role is of the account ${identity.account}, the registry of ${aws.account}: the repository's policy must allow that account to push`,
     );
   }
-  if (!target.isPrefix) return;
+  if (target === undefined || !target.isPrefix) return;
   const command = creationTemplateCommand(aws.region, target.path);
   report.note(
     ['customImage', 'pushRepoPrefix'],

@@ -29,8 +29,8 @@ export function checkValues(
     report.problem(['customImage', 'buildJob', ...prop.split('.')], message);
   }
   const login = readLogin(customImage, { host: host ?? 'docker.io', secretName: pushSecretName, namespaces }, report);
+  const pushSecret = withAws(values, { host, target }, login, report);
   if (host === undefined || target === undefined) return undefined;
-  const pushSecret = withAws(values, host, target, login, report);
   return {
     file,
     name,
@@ -48,13 +48,12 @@ export function checkValues(
 /** An ECR registry has a token refresher in place of a login. */
 function withAws(
   { aws, customImage }: Values,
-  host: string,
-  target: PushTarget,
+  { host, target }: { readonly host?: string; readonly target?: PushTarget },
   login: PushSecretValues,
   report: FileReport,
 ): PushSecretValues {
   const passwordKey = customImage.registryPassword === undefined ? 'registryPasswordFrom' : 'registryPassword';
-  const isEcr = parseEcrHost(host) !== undefined;
+  const isEcr = host !== undefined && parseEcrHost(host) !== undefined;
   if (isEcr) report.problems(targetKey(customImage), ecrHostFaults(host));
   if (login.from === 'login' && aws !== undefined && isEcr) {
     report.problem(
@@ -70,7 +69,7 @@ function withAws(
     );
   }
   if (aws === undefined) return login;
-  const ecr = readAws(aws, host, target, report);
+  const ecr = readAws(aws, { host, target }, report);
   return ecr === undefined ? login : { from: 'ecr', ecr };
 }
 

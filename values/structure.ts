@@ -35,12 +35,15 @@ function mostParticular(issue: Issue): Issue[] {
   return inside.map((inner) => ({ ...inner, path: [...issue.path, ...inner.path] }));
 }
 
+/** In place of an AWS account id that is none: without any, what stands beside it could not be checked. */
+const STAND_IN_ACCOUNT = '000000000000';
+
 /** Removes what is wrong, or the parent of what is missing, until the rest is right. */
 function parseTheRest(rest: unknown, issues: readonly Issue[]): Values | undefined {
   // From the end, so that the indexes of a list stay what they are.
   const paths = issues.flatMap(pathsOf).reverse();
   if (paths.some((path) => path.length === 0)) return undefined;
-  for (const path of paths) remove(rest, valueAt(rest, path) === undefined ? path.slice(0, -1) : path);
+  for (const path of paths) replaceOrRemove(rest, path);
   if (rest === undefined || paths.length === 0) return undefined;
   const result = valuesSchema.safeParse(rest);
   if (result.success) return result.data;
@@ -48,6 +51,15 @@ function parseTheRest(rest: unknown, issues: readonly Issue[]): Values | undefin
   // `customImage` itself is missing: there is nothing left to check.
   if (again.flatMap(pathsOf).some((path) => path.length <= 1 && valueAt(rest, path) === undefined)) return undefined;
   return parseTheRest(rest, again);
+}
+
+function replaceOrRemove(rest: unknown, path: KeyPath): void {
+  const parent = valueAt(rest, path.slice(0, -1));
+  if (path[path.length - 1] === 'account' && typeof parent === 'object' && parent !== null) {
+    (parent as Record<string, unknown>).account = STAND_IN_ACCOUNT;
+    return;
+  }
+  remove(rest, valueAt(rest, path) === undefined ? path.slice(0, -1) : path);
 }
 
 function pathsOf(issue: Issue): KeyPath[] {
@@ -129,7 +141,7 @@ function reportUnknownKey(path: KeyPath, schema: JsonSchema, report: FileReport)
   const nearest = known
     .map((name) => ({ name, far: distance(name.toLowerCase(), key.toLowerCase()) }))
     .sort((a, b) => a.far - b.far)[0];
-  if (nearest !== undefined && nearest.far <= Math.max(2, key.length / 3)) {
+  if (nearest !== undefined && nearest.far <= Math.ceil(key.length / 3)) {
     report.unknownKey(path, `this key is not known; ${nearest.name} is`, true, [...parent, nearest.name]);
     return;
   }

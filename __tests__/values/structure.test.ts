@@ -191,6 +191,8 @@ test.each<[string, string, string[]]>([
     'an AWS account that YAML reads as a number',
     `aws: { account: 012345678901, region: eu-west-1 }\n${dockerHub()}`,
     [
+      'registries/dockerhub.yaml:1:1  aws',
+      '  this block is for Amazon ECR, and the registry is docker.io; remove one of them',
       'registries/dockerhub.yaml:1:17  aws.account',
       '  YAML reads this as a number; put it in quotes: "012345678901". AWS account id: 12 digits, in quotes.',
     ],
@@ -199,6 +201,8 @@ test.each<[string, string, string[]]>([
     'an AWS account that is none',
     `aws: { account: "1234", region: eu-west-1 }\n${dockerHub()}`,
     [
+      'registries/dockerhub.yaml:1:1  aws',
+      '  this block is for Amazon ECR, and the registry is docker.io; remove one of them',
       'registries/dockerhub.yaml:1:17  aws.account',
       '  an AWS account id is 12 digits. AWS account id: 12 digits, in quotes.',
     ],
