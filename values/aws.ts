@@ -27,7 +27,6 @@ export function readAws(aws: AwsValues, named: NamedRegistry, report: FileReport
     report.problem(AWS, `this block is for Amazon ECR, and the registry is ${named.host}; remove one of them`, 'key');
     return undefined;
   }
-  if (parsed !== undefined) checkSameRegistry(aws, parsed, named.host!, report);
   const options = readOptions(aws, report);
   const faults = new Faults();
   checkRegistry('', { account, region }, faults);
@@ -38,8 +37,9 @@ export function readAws(aws: AwsValues, named: NamedRegistry, report: FileReport
     const messages = faults.list.filter((fault) => fault.prop === prop).map(({ message }) => message);
     report.problems([...AWS, ...pathOf(prop, aws)], messages);
   }
-  noteWhatCanBeMeant(aws, named, options, report);
   if (parsed === undefined) return undefined;
+  checkSameRegistry(aws, parsed, named.host!, report);
+  noteWhatCanBeMeant(aws, named, options, report);
   return { account, region, hostForm: parsed.hostForm, moreRegistries, ensureRepository, ...options };
 }
 

@@ -48,7 +48,7 @@ export function checkTogether(prop: string, registries: readonly EcrRegistryAddr
   const regions = [...new Set(valid.map(({ region }) => region))].join(', ');
   faults.add(
     prop,
-    `${regions} are in the partitions ${partitions.join(' and ')}: no identity spans them, make a refresher for each`,
+    `${regions} are in the partitions ${partitions.join(' and ')}: no identity spans them, so each needs a refresher of its own`,
   );
 }
 

@@ -118,7 +118,7 @@ test('tells all faults at once', () => {
      - target: "ml__x" is no ECR repository name: lower-case letters and digits, separated by single ".", "_", "-" or "/"
      - account: "12345" is no AWS account id: 12 digits
      - region: "eu-west-1a" is no region name: like \`eu-west-1\`; the region of that availability zone is \`eu-west-1\`
-     - moreRegistries: cn-north-1, us-east-1 are in the partitions aws-cn and aws: no identity spans them, make a refresher for each
+     - moreRegistries: cn-north-1, us-east-1 are in the partitions aws-cn and aws: no identity spans them, so each needs a refresher of its own
      - schedule: "* */8 * * *" does not name its minutes, and so asks AWS again and again: \`17 */4 * * *\` would be right
      - identity: an AwsIdentity is wanted: AwsIdentity.irsa(roleArn), ..."
   `);
