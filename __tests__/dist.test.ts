@@ -43,6 +43,7 @@ test('cdk8s synth gives the same bytes as npm run synth', () => {
 test('git ignores the files with a plaintext password, and only those', () => {
   const ignored = (file: string) => spawnSync('git', ['check-ignore', file], { cwd: REPOSITORY }).status === 0;
   expect(ignored('dist/dockerhub-push-secret.k8s.yaml')).toBe(true);
+  expect(ignored('dist-staging/dockerhub-push-secret.k8s.yaml')).toBe(true);
   expect(ignored('dist/dockerhub.k8s.yaml')).toBe(false);
   expect(ignored('dist/helm/dockerhub.values.yaml')).toBe(false);
 });
