@@ -93,8 +93,8 @@ function cloneFor(): Workspace {
 const SETUP: Record<string, string> = {
   'README.md': 'helm install primehub infuseai/primehub --namespace hub',
   'docs/credentials.md': 'DOCKERHUB_TOKEN=token npm run synth && kubectl apply -f dist/',
-  'docs/ecr-identity.md':
-    'aws eks create-cluster --name example --role-arn arn:aws:iam::123456789012:role/eks --resources-vpc-config "{}"',
+  'docs/ecr-identity.md': `aws iam create-role --role-name example-node --assume-role-policy-document '{"Version":"2012-10-17","Statement":[]}'
+    aws eks create-cluster --name example --role-arn arn:aws:iam::123456789012:role/example --resources-vpc-config '{}'`,
   'docs/helm.md': `helm install primehub infuseai/primehub --namespace hub \\
     --set customImage.registryEndpoint=docker.io,customImage.registryUsername=old,customImage.registryPassword=old-password`,
   'docs/migrating-from-aws-ecr-credential.md': `helm install aws-ecr-credential architectminds/aws-ecr-credential
