@@ -16,7 +16,7 @@ const EXAMPLES: Record<string, string> = {
   $HOME: '/tmp',
   $MANIFESTS_DIR: '/manifests',
 };
-const REFRESH_NOW = 'kubectl -n hub create job --from=cronjob/ecr-ecr-token ecr-ecr-token-now';
+const REFRESH_NOW = 'kubectl -n hub create job --from=cronjob/ecr-ecr-token ecr-ecr-token-$(date +%s)';
 
 /** A message of the script as the page shows it. */
 function example(message: string): string {

@@ -227,13 +227,6 @@ describe("kubectl's lines in docs/troubleshooting.md", () => {
     await says(APPLY, `secrets "aws-registry" is forbidden: ${who}`, { input: secret('hub'), token });
   });
 
-  test('a second Job of one name', async () => {
-    await cluster.plane.kubectl(['apply', '-f', join(clone.folder, 'dist')]);
-    const create = ['create', 'job', '-n', 'hub', '--from=cronjob/ecr-ecr-token', 'ecr-ecr-token-now'];
-    await cluster.plane.kubectl(create);
-    await says(create, 'jobs.batch "ecr-ecr-token-now" already exists');
-  });
-
   test('dist/ before its namespace', async () => {
     await cluster.plane.kubectl(['delete', 'namespace', 'hub', '--wait']);
     const line = 'Error from server (NotFound): error when creating "dist/ecr.k8s.yaml": namespaces "hub" not found';

@@ -70,7 +70,8 @@ export class EcrTokenRefresher extends Construct implements IPushSecret {
     this.hosts = hostsOf(props.registries);
     this.identity = props.identity ?? AwsIdentity.ambient();
     this.schedule = props.schedule ?? defaultSchedule(namespace, name);
-    this.refreshCommand = `kubectl -n ${namespace} create job --from=cronjob/${name} ${name}-now`;
+    // A name of its own each time, by the shell that it is pasted into: Kubernetes expands no `$(...)` with a space.
+    this.refreshCommand = `kubectl -n ${namespace} create job --from=cronjob/${name} ${name}-$(date +%s)`;
     this.iamPolicyJson = iamPolicyJson(
       props.registries.map(({ account, region, targets, ensureRepositories }) => ({
         account,

@@ -74,7 +74,7 @@ describe('the documented defaults', () => {
       SECRET_NAME: 'ecr-push-secret',
       NAMESPACES: 'hub',
       MANIFESTS_DIR: '/manifests',
-      REFRESH_NOW: 'kubectl -n hub create job --from=cronjob/ecr-ecr-token ecr-ecr-token-now',
+      REFRESH_NOW: 'kubectl -n hub create job --from=cronjob/ecr-ecr-token ecr-ecr-token-$(date +%s)',
       HOME: '/tmp',
       AWS_STS_REGIONAL_ENDPOINTS: 'regional',
     });
@@ -111,7 +111,7 @@ describe('the CronJob and the first Job', () => {
     expect(ofKind(newRefresher(), 'CronJob')[0].metadata.annotations).toEqual({
       'kubernetes.io/description':
         'Keeps the Secret ecr-push-secret in hub with fresh tokens for 123456789012.dkr.ecr.eu-west-1.amazonaws.com. ' +
-        'Refresh now: kubectl -n hub create job --from=cronjob/ecr-ecr-token ecr-ecr-token-now',
+        'Refresh now: kubectl -n hub create job --from=cronjob/ecr-ecr-token ecr-ecr-token-$(date +%s)',
     });
   });
 
