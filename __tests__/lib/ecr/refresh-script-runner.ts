@@ -1,8 +1,8 @@
 import { spawnSync } from 'child_process';
 import * as fs from 'fs';
-import * as os from 'os';
 import * as path from 'path';
 import { REFRESH_SCRIPT } from '../../../lib/ecr/refresh-script';
+import { temporaryFolder } from '../../support/run-app';
 
 export const HOST = '123456789012.dkr.ecr.eu-west-1.amazonaws.com';
 export const OTHER_HOST = '210987654321.dkr.ecr.us-east-1.amazonaws.com';
@@ -40,7 +40,7 @@ export interface RunOptions {
 
 /** Runs the script as the AWS container does, with a fake `aws`. */
 export function refresh(options: RunOptions): Run {
-  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'refresh-'));
+  const folder = temporaryFolder();
   const [bin, manifests, home] = ['bin', 'manifests', 'home'].map((name) => path.join(folder, name));
   for (const created of [bin, manifests, home]) fs.mkdirSync(created);
   const note = `for argument in "$@"; do printf '%s ' "$argument"; done >>"${folder}/calls"; echo >>"${folder}/calls"`;

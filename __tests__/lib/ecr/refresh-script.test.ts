@@ -1,4 +1,3 @@
-import { spawnSync } from 'child_process';
 import * as fs from 'fs';
 import * as path from 'path';
 import { REFRESH_SCRIPT } from '../../../lib/ecr/refresh-script';
@@ -14,11 +13,6 @@ test('the embedded script is the one of the file: npm run generate:script', () =
 test('nothing in it is for Kubernetes to replace', () => {
   expect(REFRESH_SCRIPT).not.toContain('$$');
   expect(REFRESH_SCRIPT).not.toMatch(/\$\([A-Za-z_][A-Za-z0-9_.-]*\)/);
-});
-
-test('shellcheck has nothing to say, where it is installed', () => {
-  const { error, stdout } = spawnSync('shellcheck', [path.join(LIB, 'refresh-ecr-token.sh')], { encoding: 'utf8' });
-  if (error === undefined) expect(stdout).toBe('');
 });
 
 describe.each(SHELLS)('in %s', (shell) => {
