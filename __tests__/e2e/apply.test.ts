@@ -138,7 +138,7 @@ async function live({ objects }: Dist): Promise<KubernetesObject[]> {
 async function versions(dist: Dist): Promise<string[]> {
   return (await live(dist)).map(({ kind, metadata }) => {
     const { name, generation, resourceVersion } = metadata as { [key: string]: unknown };
-    return `${kind}/${String(name)} ${String(/Job$/.test(kind) ? generation : resourceVersion)}`;
+    return `${kind}/${String(name)} ${String(/Job$/.test(String(kind)) ? generation : resourceVersion)}`;
   });
 }
 
