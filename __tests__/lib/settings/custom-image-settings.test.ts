@@ -1,0 +1,105 @@
+import { Testing } from 'cdk8s';
+import { parse } from 'yaml';
+import { BuildJobSettings, CustomImageConfigMap, CustomImageSettings, CustomImageSettingsProps } from '../../../lib';
+
+const PROPS = { registryEndpoint: 'docker.io', pushRepo: 'docker.io/team/notebooks', pushSecretName: 'push' };
+
+function toJson(props: Partial<CustomImageSettingsProps>): unknown {
+  return new CustomImageSettings({ ...PROPS, ...props }).toJson();
+}
+
+test('what is not given is left to the defaults of PrimeHub', () => {
+  expect(toJson({})).toEqual({ enabled: true, ...PROPS });
+});
+
+test('PrimeHub ignores pushRepoPrefix beside pushRepo, so it is left out', () => {
+  expect(toJson({ pushRepoPrefix: 'docker.io/team' })).not.toHaveProperty('pushRepoPrefix');
+  expect(toJson({ pushRepo: undefined, pushRepoPrefix: 'docker.io/team' })).toMatchObject({
+    pushRepoPrefix: 'docker.io/team',
+  });
+});
+
+test('toJson gives a fresh object each time', () => {
+  const settings = new CustomImageSettings(PROPS);
+  (settings.toJson() as { enabled: boolean }).enabled = false;
+  expect(settings.toJson()).toMatchObject({ enabled: true });
+});
+
+test.each(['0o17', '0x1f', '1e3', '1_000', '017', 'no', 'yes', 'on', 'y', 'null', 'true', '2024-01-01'])(
+  'the tag %s means the same to YAML 1.1 and 1.2 readers',
+  (tag) => {
+    const yaml = new CustomImageSettings({ ...PROPS, buildJob: { image: { tag } } }).toYaml();
+    for (const version of ['1.1', '1.2'] as const) {
+      expect(parse(yaml, { version })).toMatchObject({ customImage: { buildJob: { image: { tag } } } });
+    }
+  },
+);
+
+test('toYaml says what toJson says', () => {
+  const settings = new CustomImageSettings({
+    ...PROPS,
+    insecureSkipVerify: true,
+    buildJob: {
+      image: { repository: 'infuseai/buildah', tag: 'v1.39.3' },
+      resources: { requests: { cpu: '1', memory: '1Gi' }, limits: { cpu: '2', memory: '2Gi' } },
+      ephemeralStorage: '30Gi',
+    },
+  });
+  expect(parse(settings.toYaml(), { version: '1.1' })).toEqual({ customImage: settings.toJson() as unknown });
+});
+
+test.each(['500m', '2', '0.5', '.5', '1e3', '30Gi', '100Mi', '1500M', '1k'])('%s is a quantity', (quantity) => {
+  expect(toJson({ buildJob: { ephemeralStorage: quantity } })).toMatchObject({
+    buildJob: { ephemeralStorage: quantity },
+  });
+});
+
+test.each(['', '30 Gi', '30GB', '1Kb', '-1', 'ten', '1e', '1.2.3'])('"%s" is no quantity', (quantity) => {
+  expect(() => toJson({ buildJob: { ephemeralStorage: quantity } })).toThrow(
+    `buildJob.ephemeralStorage: "${quantity}" is no Kubernetes quantity`,
+  );
+});
+
+test('all faults come at once', () => {
+  const buildJob = {
+    image: { repository: 'infuseai/buildah:v1', tag: 'a b' },
+    resources: { requests: { cpu: '1' }, limits: { memory: 'x' } },
+  } as unknown as BuildJobSettings;
+  const props = { pushRepo: undefined, insecureSkipVerify: 'yes' as unknown as boolean, buildJob };
+  let message = '';
+  try {
+    toJson(props);
+  } catch (error) {
+    message = (error as Error).message;
+  }
+  const faults = message.split('\n').map((line) => /- ([\w.]+):/.exec(line)?.[1]);
+  expect(faults.filter((fault) => fault !== undefined)).toEqual([
+    'pushRepo',
+    'insecureSkipVerify',
+    'buildJob.image.repository',
+    'buildJob.image.tag',
+    'buildJob.resources.requests.memory',
+    'buildJob.resources.limits.cpu',
+    'buildJob.resources.limits.memory',
+  ]);
+  expect(message).toContain('the PrimeHub controller panics');
+});
+
+test('the ConfigMap holds the settings under config.yaml, with the labels of the chart', () => {
+  const chart = Testing.chart();
+  const settings = new CustomImageSettings(PROPS);
+  const configMap = new CustomImageConfigMap(chart, 'settings', {
+    settings,
+    configMapName: 'x-custom-image',
+    namespace: 'hub',
+  });
+  expect(configMap.node.defaultChild).toBeDefined();
+  expect(Testing.synth(chart)).toEqual([
+    {
+      apiVersion: 'v1',
+      kind: 'ConfigMap',
+      metadata: { name: 'x-custom-image', namespace: 'hub' },
+      data: { 'config.yaml': settings.toYaml() },
+    },
+  ]);
+});
