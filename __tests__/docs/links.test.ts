@@ -4,8 +4,6 @@ import { readPages } from '../support/code-blocks';
 import { REPOSITORY } from '../support/run-app';
 
 const pages = readPages();
-/** Written beside these pages. */
-const TO_COME = ['CONTRIBUTING.md'];
 
 test.each(pages.map((page) => [page.path, page] as const))(
   '%s: files and anchors that it links to are there',
@@ -14,7 +12,6 @@ test.each(pages.map((page) => [page.path, page] as const))(
       const [file, anchor] = link.split('#');
       const target = path.posix.join(path.posix.dirname(page.path), file);
       const linked = file === '' ? page.path : target;
-      if (TO_COME.includes(linked)) continue;
       expect({ link, exists: fs.existsSync(path.join(REPOSITORY, linked)) }).toEqual({ link, exists: true });
       if (anchor === undefined) continue;
       const anchors = pages.find((other) => other.path === linked)?.anchors ?? [];
