@@ -72,23 +72,24 @@ export function kubectlImage(folder: string): Image {
 function common(root: string, etc: string): string[] {
   const authorities = '/etc/ssl/certs/ca-certificates.crt';
   return [
-    ...['--perms', '1777', '--dir', `${root}/tmp`, '--ro-bind', etc, `${root}/etc`],
+    ...['--perms', '1777', '--dir', `${root}/tmp`],
+    // each by itself: a pod may mount something at a path below /etc
+    ...Object.keys(ETC).flatMap((name) => ['--ro-bind', join(etc, name), `${root}/etc/${name}`]),
     ...(existsSync(authorities) ? ['--ro-bind', authorities, `${root}${authorities}`] : []),
   ];
 }
 
+const ETC: Readonly<Record<string, string>> = {
+  passwd: 'root:x:0:0:root:/root:/sbin/nologin\nnobody:x:65534:65534:nobody:/:/sbin/nologin\n',
+  group: 'root:x:0:\nnobody:x:65534:\n',
+  hosts: '127.0.0.1 localhost\n',
+  // nobody listens there: the answer is a quick no, never a name server outside
+  'resolv.conf': 'nameserver 127.0.0.53\noptions timeout:1 attempts:1\n',
+};
+
 function etcFolder(folder: string): string {
   const etc = join(folder, 'etc');
-  mkdirSync(join(etc, 'ssl', 'certs'), { recursive: true });
-  const files = {
-    passwd: 'root:x:0:0:root:/root:/sbin/nologin\nnobody:x:65534:65534:nobody:/:/sbin/nologin\n',
-    group: 'root:x:0:\nnobody:x:65534:\n',
-    hosts: '127.0.0.1 localhost\n',
-    // nobody listens there: the answer is a quick no, never a name server outside
-    'resolv.conf': 'nameserver 127.0.0.53\noptions timeout:1 attempts:1\n',
-    // where the authorities are mounted
-    'ssl/certs/ca-certificates.crt': '',
-  };
-  for (const [name, content] of Object.entries(files)) writeFileSync(join(etc, name), content);
+  mkdirSync(etc, { recursive: true });
+  for (const [name, content] of Object.entries(ETC)) writeFileSync(join(etc, name), content);
   return etc;
 }

@@ -1,0 +1,242 @@
+import { type Server, request as httpRequest, createServer } from 'node:http';
+import { connect } from 'node:net';
+import { readFileSync } from 'node:fs';
+import type { KubernetesObject } from './support/api-client';
+import { irsaWebhook, podIdentityWebhook } from './support/aws-credentials';
+import { issueCertificate } from './support/certificates';
+import { EcrCluster, type Installed, logOf, passwords } from './support/ecr';
+import type { JobResult } from './support/kubelet';
+import { LoopbackServer } from './support/loopback-server';
+import type { Pod } from './support/pod';
+import { freePorts, removeFolder, run, temporaryFolder } from './support/process';
+import { tool } from './support/tools';
+
+// Who asks AWS, by each identity, where all is as it should be; and what reaches the AWS container alone.
+
+jest.setTimeout(120_000);
+
+const HOST = '123456789012.dkr.ecr.eu-west-1.amazonaws.com';
+const ROLE = 'arn:aws:iam::123456789012:role/ecr-push';
+
+let cluster: EcrCluster;
+
+beforeAll(async () => {
+  cluster = await EcrCluster.start();
+});
+
+afterAll(async () => {
+  await cluster?.stop();
+});
+
+function install(namespace: string, aws: string): Promise<Installed> {
+  return cluster.install(`
+targetNamespace: ${namespace}
+aws: { account: "123456789012", region: eu-west-1${aws} }
+customImage:
+  registryEndpoint: https://${HOST}
+  pushRepo: ${HOST}/ml/notebooks
+  pushSecretName: aws-registry
+`);
+}
+
+/** Access keys as people make them: from files, which end with a newline. */
+async function createKeys(namespace: string, accessKey: string): Promise<void> {
+  cluster.aws.identities.set(accessKey, `user of ${accessKey}`);
+  await cluster.plane.api.post(`/api/v1/namespaces/${namespace}/secrets`, {
+    metadata: { name: 'ecr-keys' },
+    stringData: { AWS_ACCESS_KEY_ID: `${accessKey}\n`, AWS_SECRET_ACCESS_KEY: 'a secret of the tests\n' },
+  });
+}
+
+/** That one pod was enough, and that the token in the Secret is the last one, given to this identity. */
+async function expectTokenOf(identity: string, { namespace }: Installed, job: JobResult): Promise<void> {
+  expect({ condition: job.condition, pods: job.pods.length, log: logOf(job) }).toMatchObject({
+    ...{ condition: 'Complete', pods: 1 },
+  });
+  const issued = cluster.aws.issued.at(-1);
+  expect(issued?.identity).toBe(identity);
+  expect(passwords(await cluster.secret(namespace, 'aws-registry'))).toEqual({ [HOST]: issued?.password });
+}
+
+describe('who asks for the token', () => {
+  beforeEach(() => {
+    cluster.aws.requests.length = 0;
+    cluster.aws.metadata.requests.length = 0;
+  });
+
+  test('roleArn: the role on the service account, by the token of the webhook', async () => {
+    const refresher = await install(await cluster.namespace(), `, roleArn: "${ROLE}"`);
+    const { namespace, name } = refresher;
+    const account = await cluster.plane.find<KubernetesObject>('serviceaccount', name, namespace);
+    // as EKS does, which knows nothing but the annotation
+    const role = account?.metadata.annotations?.['eks.amazonaws.com/role-arn'] ?? 'none';
+
+    const job = await cluster.runFirstJob(refresher, { webhook: irsaWebhook(role, 'eu-west-1') });
+
+    await expectTokenOf(ROLE, refresher, job);
+    expect(cluster.aws.requests.map(({ action }) => action)).toEqual([
+      'AssumeRoleWithWebIdentity',
+      'GetAuthorizationToken',
+    ]);
+    expect(cluster.aws.metadata.requests).toEqual([]);
+  });
+
+  test('podIdentity: the associated role, by the agent', async () => {
+    const refresher = await install(await cluster.namespace(), ', podIdentity: true');
+    const agent = cluster.aws.podIdentityAgent;
+
+    const job = await cluster.runFirstJob(refresher, { webhook: podIdentityWebhook(agent, 'eu-west-1') });
+
+    await expectTokenOf(agent.identity, refresher, job);
+    expect(cluster.aws.metadata.requests).toEqual([]);
+  });
+
+  test('accessKeySecret: the user of the keys, newlines and all', async () => {
+    const namespace = await cluster.namespace();
+    await createKeys(namespace, 'AKIAUSEROFTHETESTS00');
+    const refresher = await install(namespace, ', accessKeySecret: ecr-keys');
+
+    const job = await cluster.runFirstJob(refresher);
+
+    await expectTokenOf('user of AKIAUSEROFTHETESTS00', refresher, job);
+    expect(cluster.aws.requests.map(({ accessKey }) => accessKey)).toEqual(['AKIAUSEROFTHETESTS00']);
+    expect(cluster.aws.metadata.requests).toEqual([]);
+  });
+
+  test('none of them: the role of the node', async () => {
+    const refresher = await install(await cluster.namespace(), '');
+
+    const job = await cluster.runFirstJob(refresher);
+
+    await expectTokenOf(cluster.aws.metadata.identity, refresher, job);
+  });
+});
+
+describe('ensureRepository', () => {
+  async function repositories(): Promise<string[]> {
+    const query = ['ecr', 'describe-repositories', '--region', 'eu-west-1', '--registry-id', '123456789012'];
+    const keys = { AWS_ACCESS_KEY_ID: 'AKIATEST', AWS_SECRET_ACCESS_KEY: 'test' };
+    const { stdout, stderr } = await run(tool('aws'), [...query, '--query', 'repositories[].repositoryName'], {
+      env: { ...cluster.aws.environment, ...keys },
+    });
+    if (stderr !== '') throw new Error(stderr);
+    return JSON.parse(stdout) as string[];
+  }
+
+  test('creates the repository of pushRepo once, and says so', async () => {
+    const refresher = await install(await cluster.namespace(), ', ensureRepository: true');
+    expect(await repositories()).toEqual([]);
+
+    const first = await cluster.runFirstJob(refresher);
+
+    await expectTokenOf(cluster.aws.metadata.identity, refresher, first);
+    expect(await repositories()).toEqual(['ml/notebooks']);
+    expect(logOf(first)).toContain('ml/notebooks: repository created in 123456789012, eu-west-1');
+
+    const second = await cluster.refresh(refresher);
+
+    await expectTokenOf(cluster.aws.metadata.identity, refresher, second);
+    expect(await repositories()).toEqual(['ml/notebooks']);
+    expect(logOf(second)).not.toMatch(/repository (not )?created/);
+  });
+});
+
+describe('behind a proxy that looks into TLS, with an authority of its own', () => {
+  const folder = temporaryFolder('proxy');
+  const tls = issueCertificate(folder, ['api.ecr.eu-west-1.amazonaws.com']);
+  /** What the proxy was asked to connect to. */
+  const connections: string[] = [];
+  let aws: LoopbackServer;
+  let proxy: Server;
+  let proxyPort: number;
+
+  beforeAll(async () => {
+    // AWS under its own name: what the proxy would get from there
+    aws = await LoopbackServer.start(
+      (incoming, response) => {
+        const { method, url, headers } = incoming;
+        const onward = httpRequest(new URL(url ?? '/', cluster.aws.url), { method, headers }, (answer) => {
+          response.writeHead(answer.statusCode ?? 502, answer.headers);
+          answer.pipe(response);
+        });
+        incoming.pipe(onward);
+      },
+      { cert: readFileSync(tls.certFile), key: readFileSync(tls.keyFile) },
+    );
+    [proxyPort] = await freePorts(1);
+    proxy = createServer().on('connect', ({ url = '' }, client) => {
+      connections.push(url);
+      const onward = connect(aws.port, '127.0.0.1', () => {
+        client.write('HTTP/1.1 200 Connection established\r\n\r\n');
+        onward.pipe(client).pipe(onward);
+      });
+      for (const socket of [client, onward]) socket.on('error', () => [client, onward].forEach((one) => one.destroy()));
+    });
+    await new Promise<void>((resolve) => proxy.listen(proxyPort, '127.0.0.1', resolve));
+    // nothing but the names of the real AWS
+    cluster.kubelet.awsEnvironment = {};
+  });
+
+  afterAll(async () => {
+    cluster.kubelet.awsEnvironment = cluster.aws.environment;
+    proxy?.closeAllConnections();
+    await new Promise((resolve) => proxy.close(resolve));
+    await aws?.refuse();
+    removeFolder(folder);
+  });
+
+  /** A namespace with keys and the authority, and a refresher that goes through the proxy. */
+  async function behindProxy(pod: string): Promise<Installed> {
+    const namespace = await cluster.namespace();
+    await createKeys(namespace, 'AKIABEHINDTHEPROXY00');
+    await cluster.plane.api.post(`/api/v1/namespaces/${namespace}/configmaps`, {
+      metadata: { name: 'corporate-ca' },
+      data: { 'ca.crt': readFileSync(tls.caFile, 'utf8') },
+    });
+    // a certificate that is not trusted would be tried again and again
+    const env = `HTTPS_PROXY: "http://127.0.0.1:${proxyPort}", AWS_MAX_ATTEMPTS: "1"`;
+    return install(namespace, `, accessKeySecret: ecr-keys, pod: { awsEnv: { ${env} }${pod} }`);
+  }
+
+  test('awsEnv and caConfigMap lead the AWS CLI through it, and nothing of them reaches kubectl', async () => {
+    const refresher = await behindProxy(', caConfigMap: corporate-ca');
+
+    const job = await cluster.runFirstJob(refresher, { traceExec: true });
+
+    await expectTokenOf('user of AKIABEHINDTHEPROXY00', refresher, job);
+    expect(connections).toEqual(['api.ecr.eu-west-1.amazonaws.com:443']);
+    const starts = job.pods[0].execTrace.split('\n');
+    const ofAws = starts.filter((line) => line.includes('"get-authorization-token"')).at(-1);
+    expect(ofAws).toMatch(/"HTTPS_PROXY=http/);
+    expect(ofAws).toMatch(/"AWS_CA_BUNDLE=/);
+    const ofKubectl = starts.filter(
+      (line) => line.includes('execve("/bin/kubectl"') || line.includes('"--server-side"'),
+    );
+    expect(ofKubectl.length).toBeGreaterThan(0);
+    expect(ofKubectl.join('\n')).not.toMatch(/PROXY=|AWS_|"get-authorization-token"/);
+    expect(mountsOf(job.pods[0].pod)).toEqual({
+      aws: expect.arrayContaining(['aws-ca']) as string[],
+      kubectl: ['manifests', 'api-access'],
+    });
+  });
+
+  test('without caConfigMap the log says that it is missing', async () => {
+    const refresher = await behindProxy('');
+
+    const { phase, containers } = await cluster.kubelet.run(
+      await cluster.kubelet.pendingPod(refresher.namespace, refresher.firstJob),
+    );
+
+    expect({ phase, names: containers.map(({ name }) => name) }).toEqual({ phase: 'Failed', names: ['aws'] });
+    const lines = containers[0].log.trim().split('\n');
+    expect(lines.at(-1)).toMatch(/^FAILED: .* To do: give the pod the CA of the proxy with caConfigMap\. /);
+    expect(await cluster.secret(refresher.namespace, 'aws-registry')).toBeUndefined();
+  });
+});
+
+function mountsOf({ spec }: Pod): Record<string, string[]> {
+  const containers = [...(spec.initContainers ?? []), ...spec.containers];
+  return Object.fromEntries(
+    containers.map(({ name, volumeMounts = [] }) => [name, volumeMounts.map((mount) => mount.name)]),
+  );
+}
