@@ -120,9 +120,13 @@ export abstract class Registry extends Construct implements IRegistry {
     const name = props.name ?? id;
     const faults = new Faults();
     faults.add('name', ...objectNameFaults('registry', name, 40));
-    faults.add('host', ...this.checkHost(kind, host));
-    if (props.target instanceof PushTarget) faults.add('target', ...kind.targetFaults(props.target, host));
-    else faults.add('target', 'a PushTarget is wanted: PushTarget.repository(path) or PushTarget.prefix(path)');
+    const hostFaults = this.checkHost(kind, host);
+    faults.add('host', ...hostFaults);
+    if (!(props.target instanceof PushTarget)) {
+      faults.add('target', 'a PushTarget is wanted: PushTarget.repository(path) or PushTarget.prefix(path)');
+    } else if (hostFaults.length === 0) {
+      faults.add('target', ...kind.targetFaults(props.target, host));
+    }
     const namespaces = resolveNamespaces(this, props.namespaces, faults);
     if (props.pushSecret !== undefined) faults.add('pushSecret', ...pushSecretTypeFaults(props.pushSecret));
     checkBuilderSettings(props, faults);

@@ -1,0 +1,124 @@
+import { App, Chart, Testing } from 'cdk8s';
+import { DockerHubRegistry, DockerHubRegistryProps, PasswordSource, PushSecret, PushTarget } from '../../../lib';
+import { kindOf } from '../../../lib/registries/kinds';
+
+const login = { username: 'exampleteam', password: PasswordSource.fromPlaintext('never-in-a-message') };
+const target = PushTarget.repository('exampleteam/notebooks');
+
+function newChart(): Chart {
+  return new Chart(new App(), 'chart', { namespace: 'hub', labels: { team: 'ml' } });
+}
+
+function registry(props: Partial<DockerHubRegistryProps> = {}): DockerHubRegistry {
+  return new DockerHubRegistry(newChart(), 'dockerhub', { target, ...login, ...props });
+}
+
+test.each(['docker.io', 'index.docker.io', 'registry-1.docker.io', 'registry.hub.docker.com', 'Docker.IO'])(
+  '%s is Docker Hub',
+  (host) => {
+    expect(kindOf(host).title).toBe('Docker Hub');
+    expect(kindOf(host).canonicalHost(host)).toBe('docker.io');
+  },
+);
+
+test.each(['docker.com', 'docker.io.example.com', 'docker.io:443', 'ghcr.io'])('%s is not Docker Hub', (host) => {
+  expect(kindOf(host).title).toBe('a plain registry');
+});
+
+test('makes a push Secret and settings from a login', () => {
+  const chart = newChart();
+  const { settings } = new DockerHubRegistry(chart, 'dockerhub', { target, ...login });
+  expect(settings.toYaml()).toBe(`customImage:
+  enabled: true
+  registryEndpoint: "docker.io"
+  pushRepo: "docker.io/exampleteam/notebooks"
+  pushSecretName: "dockerhub-push-secret"
+`);
+  expect(Testing.synth(chart)).toMatchInlineSnapshot(`
+[
+  {
+    "apiVersion": "v1",
+    "data": {
+      ".dockerconfigjson": "eyJhdXRocyI6eyJodHRwczovL2luZGV4LmRvY2tlci5pby92MS8iOnsiYXV0aCI6IlpYaGhiWEJzWlhSbFlXMDZibVYyWlhJdGFXNHRZUzF0WlhOellXZGwifX19",
+    },
+    "kind": "Secret",
+    "metadata": {
+      "labels": {
+        "team": "ml",
+      },
+      "name": "dockerhub-push-secret",
+      "namespace": "hub",
+    },
+    "type": "kubernetes.io/dockerconfigjson",
+  },
+]
+`);
+});
+
+test('what is resolved can be read on the construct, defaults as documented', () => {
+  const { host, pushSecretName, pushSecret, settings } = registry();
+  expect({ host, pushSecretName, hosts: pushSecret.hosts, namespaces: pushSecret.namespaces }).toEqual({
+    host: 'docker.io',
+    pushSecretName: 'dockerhub-push-secret',
+    hosts: ['docker.io'],
+    namespaces: ['hub'],
+  });
+  // PrimeHub's own defaults are PrimeHub's to change: nothing is written out.
+  expect(settings.toJson()).not.toHaveProperty('insecureSkipVerify');
+  expect(settings.toJson()).not.toHaveProperty('buildJob');
+});
+
+test('name and namespaces are used where given', () => {
+  const { pushSecretName, pushSecret } = registry({ name: 'team-a', namespaces: ['a', 'b'] });
+  expect({ pushSecretName, namespaces: pushSecret.namespaces }).toEqual({
+    pushSecretName: 'team-a-push-secret',
+    namespaces: ['a', 'b'],
+  });
+});
+
+test('a prefix is a namespace', () => {
+  expect(registry({ target: PushTarget.prefix('exampleteam') }).settings.toJson()).toMatchObject({
+    pushRepoPrefix: 'docker.io/exampleteam',
+  });
+});
+
+test.each([
+  [
+    'a repository without a namespace',
+    PushTarget.repository('notebooks'),
+    'a repository on Docker Hub is in a namespace: `docker.io/<namespace>/notebooks`',
+  ],
+  [
+    'three components',
+    PushTarget.repository('a/b/c'),
+    'a repository on Docker Hub is `docker.io/<namespace>/<repository>`, with no further "/"',
+  ],
+  [
+    'a repository of one letter',
+    PushTarget.repository('exampleteam/n'),
+    'n is no repository name of Docker Hub: 2 to 255 of a-z, 0-9, "_" and "-"',
+  ],
+  [
+    'a dot in a repository',
+    PushTarget.repository('exampleteam/note.books'),
+    'note.books is no repository name of Docker Hub: 2 to 255 of a-z, 0-9, "_" and "-"',
+  ],
+  [
+    'a prefix of two components',
+    PushTarget.prefix('a/b'),
+    'on Docker Hub a prefix is a namespace alone: `docker.io/a`',
+  ],
+  ['an empty prefix', PushTarget.prefix(''), 'on Docker Hub a prefix is a namespace alone: `docker.io/<namespace>`'],
+])('%s is an error', (_, wrong, message) => {
+  expect(() => registry({ target: wrong })).toThrow(
+    `Invalid DockerHubRegistry at 'chart/dockerhub':\n  - target: ${message}`,
+  );
+});
+
+test('a push Secret that exists, or that several registries share, takes the place of a login', () => {
+  const chart = newChart();
+  const existing = PushSecret.fromSecretName(chart, 'existing', 'registry-login');
+  const props = { target, pushSecret: existing };
+  expect(new DockerHubRegistry(chart, 'dockerhub', props).pushSecretName).toBe('registry-login');
+  expect(Testing.synth(chart)).toEqual([]);
+});
