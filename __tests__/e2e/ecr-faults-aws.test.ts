@@ -42,7 +42,7 @@ function expectKept(row: Row, what: string, toDo: string): void {
     secret: ['kept'],
     healed: ['new'],
     again: 'Complete',
-    log: expect.stringMatching(/^Refreshing the Secret aws-registry as ambient\./) as string,
+    log: expect.stringMatching(/^Refreshing the Secret aws-registry, identity: ambient\./) as string,
     line: expect.stringMatching(
       /^FAILED: .+\. Nothing was applied, a Secret that is there keeps its token\. To do: .+\. To refresh now: kubectl -n hub-\d+ create job --from=cronjob\/ecr-ecr-token ecr-ecr-token-\$\(date \+%s\)$/,
     ) as string,
@@ -156,7 +156,7 @@ describe('AWS takes its time', () => {
     });
     // the script has no last word: its first one says what that means
     expect(line).toMatch(
-      /^\[DeadlineExceeded\] .*Refreshing the Secret .* as ambient\. A log with neither OK nor FAILED/,
+      /^\[DeadlineExceeded\] .*Refreshing the Secret .*, identity: ambient\. A log with neither OK nor FAILED/,
     );
   });
 });

@@ -37,8 +37,8 @@ aws_message() {
 }
 
 # What ends the pod from outside leaves it no last word.
-echo "Refreshing the Secret $SECRET_NAME as $IDENTITY. A log with neither OK nor FAILED at its end was cut off, the" \
-  "Secret keeps its token: see the events of pod and Job, and what the last line was about"
+echo "Refreshing the Secret $SECRET_NAME, identity: $IDENTITY. A log with neither OK nor FAILED at its end was cut off;" \
+  "the Secret keeps its token. To do: see the events of the pod and of its Job"
 
 # --- the right identity or none ---
 case $IDENTITY in
@@ -78,6 +78,7 @@ advice() {
   case $1 in
   *hrottl* | *TooManyRequests* | *'Rate exceeded'* | *'(ServerException'* | *'(Service'* | *'(Internal'* | *'occurred (5'*)
     echo "nothing, the next try comes by itself" ;;
+  *container-role*) echo "see that the add-on eks-pod-identity-agent runs on the node and can reach AWS" ;;
   *expired* | *Expired* | *'not yet current'*) echo "set the clock of the node; of an old token or key, renew it" ;;
   *AssumeRoleWithWebIdentity*) echo "let the role's trust policy name this service account" ;;
   *AccessDenied* | *'not authorized'*) echo "give the identity the IAM policy of dist/aws" ;;

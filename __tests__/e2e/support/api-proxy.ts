@@ -27,6 +27,12 @@ export interface ApiFault {
   readonly retryAfter?: number;
 }
 
+/**
+ * No answer: the connection breaks before the request was seen (`reset`) or after it was carried out (`lost`), or
+ * nothing happens (`hang`).
+ */
+export type Silence = 'reset' | 'lost' | 'hang';
+
 export const conflict: ApiFault = {
   status: 409,
   reason: 'Conflict',
@@ -54,9 +60,9 @@ export class ApiProxy {
     return proxy;
   }
 
-  /** What came through or was answered here, with the status that the client saw; 0 is a connection that broke. */
+  /** What came through or was answered here, with the status that the client saw; 0 is no answer. */
   readonly requests: (ApiRequest & { readonly status: number })[] = [];
-  private readonly rules = new FaultRules<ApiRequest, ApiFault | 'reset'>();
+  private readonly rules = new FaultRules<ApiRequest, ApiFault | Silence>();
   private server!: LoopbackServer;
 
   private constructor(
@@ -68,8 +74,8 @@ export class ApiProxy {
     return this.server.port;
   }
 
-  /** Answers matching requests with a fault; `reset` drops the connection without a word. Returns what takes it back. */
-  inject(match: ApiMatch, fault: ApiFault | 'reset'): () => void {
+  /** Answers matching requests with a fault. Returns what takes it back. */
+  inject(match: ApiMatch, fault: ApiFault | Silence): () => void {
     return this.rules.add(
       ({ method, path }) => (match.method ?? method) === method && (match.path?.test(path) ?? true),
       fault,
@@ -96,8 +102,12 @@ export class ApiProxy {
     const asked: ApiRequest = { method: request.method ?? '', path: request.url ?? '' };
     response.once('finish', () => this.requests.push({ ...asked, status: response.statusCode }));
     const fault = this.rules.take(asked);
-    if (fault === undefined) return this.forward(request, response);
+    if (fault === undefined || fault === 'lost') return this.forward(request, response, fault === 'lost');
     request.resume();
+    if (fault === 'hang') {
+      this.requests.push({ ...asked, status: 0 });
+      return;
+    }
     if (fault === 'reset') {
       this.requests.push({ ...asked, status: 0 });
       request.socket.destroy();
@@ -111,7 +121,7 @@ export class ApiProxy {
     );
   }
 
-  private forward(request: IncomingMessage, response: ServerResponse): void {
+  private forward(request: IncomingMessage, response: ServerResponse, isLost: boolean): void {
     const onward = httpsRequest(
       {
         host: '127.0.0.1',
@@ -123,6 +133,12 @@ export class ApiProxy {
         headers: request.headers,
       },
       (answer) => {
+        if (isLost) {
+          this.requests.push({ method: request.method ?? '', path: request.url ?? '', status: 0 });
+          answer.resume();
+          request.socket.destroy();
+          return;
+        }
         response.writeHead(answer.statusCode ?? 502, answer.headers);
         answer.pipe(response);
       },

@@ -74,6 +74,15 @@ export class PodIdentityAgent {
     return `http://127.0.0.1:${this.server.port}/v1/credentials`;
   }
 
+  /** As where its DaemonSet does not run. */
+  async refuse(): Promise<void> {
+    await this.server.refuse();
+  }
+
+  async accept(): Promise<void> {
+    await this.server.accept();
+  }
+
   async stop(): Promise<void> {
     await this.server.refuse();
   }

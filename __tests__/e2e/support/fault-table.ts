@@ -1,3 +1,5 @@
+import { closeSync, ftruncateSync, openSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
 import type { KubernetesObject } from './api-client';
 import type { IssuedToken } from './aws';
 import { type EcrCluster, type Installed, objectOf, passwords, type PushSecret, type Workload } from './ecr';
@@ -204,6 +206,20 @@ export function shorten({ spec }: JobManifest, deadlines: Readonly<Record<string
   }
   const args = JSON.stringify(spec);
   for (const short of Object.values(deadlines)) if (!args.includes(short)) throw new Error(`nothing became ${short}`);
+}
+
+/** Leaves a volume no more than so many pages of memory. */
+export function fillVolume(folder: string, pages = 0): void {
+  const page = Buffer.alloc(4096);
+  const file = openSync(join(folder, 'filler'), 'w', 0o600);
+  let size = 0;
+  try {
+    for (;;) size += writeSync(file, page);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOSPC') throw error;
+  }
+  ftruncateSync(file, size - pages * page.length);
+  closeSync(file);
 }
 
 /** All that a reader sees of it, byte for byte. */

@@ -74,6 +74,10 @@ test.each([
   ],
   ['Read timeout on endpoint URL', 'let the pod reach ecr and sts'],
   ['Unable to locate credentials', 'a metadata hop limit of 2'],
+  [
+    'Error when retrieving credentials from container-role: Could not connect to the endpoint URL',
+    'see that the add-on eks-pod-identity-agent runs',
+  ],
   ['SSL validation failed: CERTIFICATE_VERIFY_FAILED', 'with caConfigMap'],
   ['(ThrottlingException) when calling the AssumeRoleWithWebIdentity operation', 'nothing, the next try comes by'],
   ['(ServerException) when calling the GetAuthorizationToken operation', 'nothing, the next try comes by itself'],
@@ -134,7 +138,7 @@ test('the AWS CLI has nowhere to write to', () => {
 test('the first line tells about a log that was cut off', () => {
   const run = refresh({ aws: 'kill -9 $PPID' });
   expect(run.output).toMatch(
-    /^Refreshing the Secret aws-registry as ambient\. A log with neither OK nor FAILED at its end/,
+    /^Refreshing the Secret aws-registry, identity: ambient\. A log with neither OK nor FAILED at its end/,
   );
   expect(run.files).toEqual({});
 });

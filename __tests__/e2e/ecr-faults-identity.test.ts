@@ -1,0 +1,246 @@
+import type { KubernetesObject } from './support/api-client';
+import { type AwsFault, awsFaults } from './support/aws';
+import { irsaWebhook, podIdentityWebhook } from './support/aws-credentials';
+import { EcrCluster } from './support/ecr';
+import { ACCOUNT, type Case, type Fault, FaultTable, fillVolume, shorten } from './support/fault-table';
+import { waitFor } from './support/process';
+
+// The right identity or none: the node's role answers to every pod here, as on a node without a hop limit, and a token
+// that it gets would replace a good one.
+
+jest.setTimeout(180_000);
+
+const ROLE = `arn:aws:iam::${ACCOUNT}:role/ecr-push`;
+const OTHER_ROLE = `arn:aws:iam::${ACCOUNT}:role/ecr-pull`;
+const USER = `arn:aws:iam::${ACCOUNT}:user/ecr-push`;
+const ACCESS_KEY = 'AKIAE2EPUSHUSER00000';
+/** The newline is what files end with, and Secrets made from them. */
+const SECRET_KEY = 'a key of the tests\n';
+const KEYS = 'ecr-keys';
+
+let cluster: EcrCluster;
+let table: FaultTable;
+
+beforeAll(async () => {
+  cluster = await EcrCluster.start();
+  // as the AWS CLI v2 of the image does by itself
+  cluster.kubelet.awsEnvironment = { ...cluster.aws.environment, AWS_RETRY_MODE: 'standard' };
+  cluster.aws.identities.set(ACCESS_KEY, USER);
+  table = new FaultTable(cluster);
+});
+
+afterAll(async () => {
+  table?.print("The node's role answers to all");
+  await cluster?.stop();
+});
+
+const encoded = (text: string): string => Buffer.from(text).toString('base64');
+const secrets = (namespace: string): string => `/api/v1/namespaces/${namespace}/secrets`;
+
+function createKeys(namespace: string): Promise<unknown> {
+  const data = { AWS_ACCESS_KEY_ID: encoded(`${ACCESS_KEY}\n`), AWS_SECRET_ACCESS_KEY: encoded(SECRET_KEY) };
+  return cluster.plane.api.post(secrets(namespace), { metadata: { name: KEYS }, data });
+}
+
+function setKey(namespace: string, value: string): Promise<unknown> {
+  return cluster.plane.api.patch(`${secrets(namespace)}/${KEYS}`, { data: { AWS_SECRET_ACCESS_KEY: encoded(value) } });
+}
+
+/** Each action is of one identity alone here, or goes to its region. */
+function refusing(fault: AwsFault, action: string): () => Fault {
+  const region = action === 'GetAuthorizationToken' ? 'eu-west-3' : undefined;
+  return () => ({ inject: () => cluster.aws.inject({ action, region }, fault) });
+}
+
+type Rows = [name: string, what: string, toDo: string, fault: Case[1]][];
+const casesOf = (rows: Rows): Case[] => rows.map(([name, , , fault]): Case => [name, fault]);
+
+const NO_ANSWER = 'AWS gave no ECR token for eu-west-';
+
+const irsa: Rows = [
+  [
+    'IRSA: the webhook missed the pod',
+    `the pod has the role '', not '${ROLE}'`,
+    'see that the pod identity webhook of EKS runs and the service account has its annotation eks.amazonaws.com/role-arn',
+    () => ({ pods: { webhook: undefined } }),
+  ],
+  [
+    'IRSA: the service account has another role',
+    `the pod has the role '${OTHER_ROLE}', not '${ROLE}'`,
+    'see that the pod identity webhook',
+    () => ({ pods: { webhook: irsaWebhook(OTHER_ROLE, 'eu-west-1') } }),
+  ],
+  [
+    'IRSA: the trust policy does not name the service account',
+    NO_ANSWER,
+    "let the role's trust policy name this service account",
+    refusing(
+      awsFaults.error(403, 'AccessDenied', 'Not authorized to perform sts:AssumeRoleWithWebIdentity'),
+      'AssumeRoleWithWebIdentity',
+    ),
+  ],
+  [
+    'IRSA: the volume for the cached role is full',
+    'the volume /tmp is full or cannot be written to',
+    'give the volume tmp a larger sizeLimit',
+    () => ({
+      pods: { hooks: { beforeContainer: (name, run) => (name === 'aws' ? fillVolume(run.volume('tmp')) : undefined) } },
+    }),
+  ],
+];
+
+const podIdentity: Rows = [
+  [
+    'Pod Identity: the webhook missed the pod',
+    'the pod has no EKS Pod Identity',
+    'see that the add-on eks-pod-identity-agent runs and the service account has its pod identity association',
+    () => ({ pods: { webhook: undefined } }),
+  ],
+  [
+    'Pod Identity: the agent of the node does not run',
+    NO_ANSWER,
+    'see that the add-on eks-pod-identity-agent runs',
+    () => ({
+      inject: () => cluster.aws.podIdentityAgent.refuse().then(() => () => cluster.aws.podIdentityAgent.accept()),
+    }),
+  ],
+];
+
+const accessKeys: Rows = [
+  [
+    'access keys: one is empty',
+    'the Secret with the access keys has an empty AWS_ACCESS_KEY_ID or AWS_SECRET_ACCESS_KEY',
+    'fill it',
+    ({ namespaces: [namespace] }) => ({
+      inject: async () => {
+        await setKey(namespace, '\n');
+        return () => setKey(namespace, SECRET_KEY);
+      },
+    }),
+  ],
+  [
+    'access keys: revoked',
+    NO_ANSWER,
+    'renew the access keys',
+    refusing(
+      awsFaults.error(400, 'UnrecognizedClientException', 'The security token included in the request is invalid.'),
+      'GetAuthorizationToken',
+    ),
+  ],
+];
+const GONE = 'access keys: their Secret is not there';
+const LATE = 'access keys: their Secret comes while the pod waits for it';
+const DENIED = 'ensureRepository: denied';
+const SILENT = 'ensureRepository: no answer';
+
+/** What waits for a pod of the namespace to say that it waits, and why. */
+async function waitingMessage(namespace: string): Promise<string> {
+  interface Waiting extends KubernetesObject {
+    status?: { initContainerStatuses?: { state: { waiting?: { reason: string; message?: string } } }[] };
+  }
+  return waitFor('a pod to wait for the Secret', async () => {
+    const pods = await cluster.plane.api.list<Waiting>(`/api/v1/namespaces/${namespace}/pods`);
+    const states = pods.map(({ status }) => status?.initContainerStatuses?.[0].state.waiting);
+    return states.find((state) => state?.reason === 'CreateContainerConfigError')?.message;
+  });
+}
+
+const more: Case[] = [
+  [
+    GONE,
+    ({ namespaces: [namespace] }) => ({
+      inject: async () => {
+        await cluster.plane.api.delete(`${secrets(namespace)}/${KEYS}`);
+        return () => createKeys(namespace);
+      },
+      patch: ({ spec }) => (spec.activeDeadlineSeconds = 4),
+    }),
+  ],
+  [
+    LATE,
+    ({ namespaces: [namespace] }) => ({
+      inject: async () => {
+        await cluster.plane.api.delete(`${secrets(namespace)}/${KEYS}`);
+        return () => undefined;
+      },
+      meanwhile: async () => {
+        expect(await waitingMessage(namespace)).toBe(`secret "${KEYS}" not found`);
+        await createKeys(namespace);
+      },
+    }),
+  ],
+  [DENIED, refusing(awsFaults.accessDenied, 'CreateRepository')],
+  [
+    SILENT,
+    () => ({
+      ...refusing(awsFaults.hang, 'CreateRepository')(),
+      patch: (job) => shorten(job, { '--cli-read-timeout 10': '--cli-read-timeout 1' }),
+    }),
+  ],
+];
+
+let asked: string[];
+
+beforeAll(async () => {
+  const identities = [
+    [`, roleArn: "${ROLE}"`, ROLE, { webhook: irsaWebhook(ROLE, 'eu-west-1') }],
+    [
+      ', podIdentity: true',
+      cluster.aws.podIdentityAgent.identity,
+      { webhook: podIdentityWebhook(cluster.aws.podIdentityAgent, 'eu-west-2') },
+    ],
+    [`, accessKeySecret: ${KEYS}, ensureRepository: true`, USER, undefined],
+  ] as const;
+  const subjects = await Promise.all(
+    identities.map(([aws, identity, pods], i) =>
+      table.install([`eu-west-${i + 1}`], { aws, identity, pods, prepare: identity === USER ? createKeys : undefined }),
+    ),
+  );
+  const groups = [casesOf(irsa), casesOf(podIdentity), [...casesOf(accessKeys), ...more]];
+  await Promise.all(groups.map((cases, i) => table.tryAll(cases, [subjects[i]])));
+  asked = [...cluster.aws.metadata.requests];
+});
+
+test.each([...irsa, ...podIdentity, ...accessKeys])('%s', (name, what, toDo) => {
+  const { condition, secret, healed, again, line } = table.row(name);
+  expect({ condition, secret, healed, again }).toEqual({
+    ...{ condition: 'Failed', secret: ['kept'], healed: ['new'], again: 'Complete' },
+  });
+  expect(line).toMatch(/^FAILED: .*Nothing was applied, a Secret that is there keeps its token\. To do: /);
+  expect(line).toContain(`FAILED: ${what}`);
+  expect(line).toContain(`To do: ${toDo}`);
+});
+
+test(GONE, () => {
+  const { condition, secret, healed, line } = table.row(GONE);
+  expect({ condition, secret, healed }).toEqual({ condition: 'Failed', secret: ['kept'], healed: ['new'] });
+  expect(line).toBe('[DeadlineExceeded] [Deleted] (no line)');
+});
+
+test(LATE, () => {
+  const { condition, tries, secret } = table.row(LATE);
+  expect({ condition, tries, secret }).toEqual({ condition: 'Complete', tries: 1, secret: ['new'] });
+});
+
+test.each([
+  [DENIED, 'AccessDeniedException'],
+  [SILENT, 'Read timeout'],
+])('%s, and the token is refreshed all the same', (name, said) => {
+  const { condition, secret, log } = table.row(name);
+  expect({ condition, secret }).toEqual({ condition: 'Complete', secret: ['new'] });
+  expect(log).toContain(`notebooks: repository not created in ${ACCOUNT}, eu-west-3, the token goes on: `);
+  expect(log).toContain(said);
+});
+
+test("with an identity of one's own the node's role is not even asked", () => {
+  expect(asked).toEqual([]);
+  expect(cluster.aws.issued.map(({ identity }) => identity)).not.toContain(cluster.aws.metadata.identity);
+});
+
+test('ambient: no webhook touches the pod, and the role of the node is the right one', async () => {
+  const name = "ambient: only the node's role";
+  await table.tryAll([[name, () => ({ pods: { webhook: undefined } })]], [await table.install(['eu-central-1'])]);
+  const { condition, secret } = table.row(name);
+  expect({ condition, secret }).toEqual({ condition: 'Complete', secret: ['new'] });
+  expect(cluster.aws.issued.at(-1)?.identity).toBe(cluster.aws.metadata.identity);
+});
