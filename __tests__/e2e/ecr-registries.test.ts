@@ -1,5 +1,5 @@
 import { Clients, failure, type MountedSecret, REFUSED } from './support/clients';
-import { dockerConfig, EcrCluster, logOf, passwords } from './support/ecr';
+import { dockerConfig, EcrCluster, passwords } from './support/ecr';
 import { PrivateHosts } from './support/hosts';
 import { LoopbackRegistry } from './support/registry';
 
@@ -66,8 +66,7 @@ customImage:
 
 /** Applies a values file, runs the one pod of the first Job, and returns the Secret as a volume. */
 async function secretOf(text: string, namespace: string): Promise<{ logins: string[]; secret: MountedSecret }> {
-  const job = await cluster.runFirstJob(await cluster.install(text));
-  if (job.condition !== 'Complete' || job.pods.length !== 1) throw new Error(logOf(job));
+  await cluster.completeFirstJob(await cluster.install(text));
   const found = await cluster.secret(namespace, 'aws-registry');
   return { logins: Object.keys(passwords(found)), secret: clients.mount(dockerConfig(found)) };
 }

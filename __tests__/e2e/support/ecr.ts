@@ -6,6 +6,7 @@ import { Aws } from './aws';
 import { ControlPlane, type PodSecurityLevel } from './control-plane';
 import { type JobResult, Kubelet, type OptionsOfTry } from './kubelet';
 import type { PodSpec } from './pod';
+import type { PodOptions } from './pod-run';
 import { type Outcome, removeFolder, run, temporaryFolder } from './process';
 
 const ROOT = join(__dirname, '..', '..', '..');
@@ -117,6 +118,15 @@ export class EcrCluster {
   /** Runs the pods of the first Job to their end. */
   runFirstJob({ namespace, firstJob }: Installed, options?: OptionsOfTry): Promise<JobResult> {
     return this.kubelet.runJob(namespace, firstJob, options);
+  }
+
+  /** Runs the first Job where its first pod has to be enough: one that fails shows its log rather than its next tries. */
+  async completeFirstJob({ namespace, firstJob }: Installed, options?: PodOptions): Promise<JobResult> {
+    const pod = await this.kubelet.run(await this.kubelet.pendingPod(namespace, firstJob), options);
+    if (pod.phase !== 'Succeeded') throw new Error(logOf({ condition: 'Failed', pods: [pod] }));
+    const job = await this.kubelet.runJob(namespace, firstJob);
+    if (job.condition !== 'Complete') throw new Error(`job ${firstJob} has failed: ${job.reason}`);
+    return { ...job, pods: [pod] };
   }
 
   /** One more run, as `kubectl create job --from=cronjob/...` makes it. */
