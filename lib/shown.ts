@@ -10,10 +10,13 @@ export function credentialsIn(text: string): string[] {
   const withoutDigest = text.replace(/@sha256:[0-9a-f]+$/i, '');
   const found: string[] = [...(withoutDigest.match(TOKEN) ?? [])];
   const userinfo = /^(?:[a-z][a-z0-9+.-]*:\/\/)?(.+)@/i.exec(withoutDigest)?.[1];
-  if (userinfo !== undefined) found.push(userinfo, ...userinfo.split(':').filter((part) => part.length > 3));
+  if (userinfo !== undefined) {
+    const password = userinfo.slice(userinfo.indexOf(':') + 1);
+    found.push(userinfo, ...[password, ...password.split('@')].filter((part) => part.length > 3));
+  }
   if (SPECIAL.test(withoutDigest) && /[0-9]/.test(withoutDigest)) found.push(withoutDigest);
   found.push(...withoutDigest.split(/[^A-Za-z0-9]+/).filter(looksRandom));
-  return found;
+  return [...new Set(found)];
 }
 
 /** Whether letters of both cases and digits alternate as in no word that people choose. */

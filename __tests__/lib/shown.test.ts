@@ -42,5 +42,5 @@ test.each([
 });
 
 test('the part that may be a credential is found in what surrounds it', () => {
-  expect(credentialsIn('https://user:secret@docker.io/team')).toEqual(['user:secret', 'user', 'secret']);
+  expect(credentialsIn('https://user:secret@docker.io/team')).toEqual(['user:secret', 'secret']);
 });

@@ -89,6 +89,10 @@ const PLACES: [string, string][] = [
   ],
   ['as a label', `aws: { account: "123456789012", region: eu-west-1, pod: { labels: { "${SECRET}!": x } } }\n${ecr()}`],
   ['in awsEnv', `aws: { account: "123456789012", region: eu-west-1, pod: { awsEnv: { "${SECRET}-": x } } }\n${ecr()}`],
+  [
+    'as a label whose value is none',
+    `aws: { account: "123456789012", region: eu-west-1, pod: { labels: { ${SECRET}: 1 } } }\n${ecr()}`,
+  ],
   ['in a store', withSource(`{ externalSecret: { store: ${SECRET}, key: x } }`)],
   ['in a refresh interval', withSource(`{ externalSecret: { store: x, key: x, refreshInterval: ${SECRET} } }`)],
   ['in place of a sealed password', withSource(`{ sealed: ${SECRET} }`)],

@@ -117,6 +117,16 @@ test.each<[string, string, object]>([
     dockerHub({ registryUsername: undefined, registryPassword: undefined }),
     { pushSecret: { from: 'existing' } },
   ],
+  ['a password with angle brackets in it', dockerHub({ registryPassword: 'a<b>c' }), {}],
+  [
+    'a registry without TLS',
+    dockerHub({
+      registryEndpoint: 'http://10.0.0.1:5000',
+      pushRepo: '10.0.0.1:5000/notebooks',
+      insecureSkipVerify: 'true',
+    }),
+    { host: '10.0.0.1:5000', target: { path: 'notebooks' }, insecureSkipVerify: true },
+  ],
   [
     'quantities as numbers',
     dockerHub({ buildJob: '{ resources: { limits: { cpu: 2, memory: 1000000000 } } }' }),

@@ -252,6 +252,22 @@ test.each<[string, string, string[]]>([
     ],
   ],
   [
+    'an endpoint with a login and no scheme',
+    dockerHub({ registryEndpoint: 'exampleteam:secret@docker.io' }),
+    [
+      'registries/dockerhub.yaml:2:21  customImage.registryEndpoint',
+      '  a login does not belong here; `docker.io` would be right',
+    ],
+  ],
+  [
+    'pushRepo with a login whose password has a slash',
+    dockerHub({ pushRepo: 'https://exampleteam:pa/ss@docker.io/exampleteam/notebooks' }),
+    [
+      'registries/dockerhub.yaml:5:13  customImage.pushRepo',
+      '  this value (not shown, as it may hold a credential) has a scheme and a login; `docker.io/exampleteam/notebooks` would be right',
+    ],
+  ],
+  [
     'a port that is none',
     dockerHub({ registryEndpoint: 'https://harbor.example.com:99999', pushRepo: 'harbor.example.com/team/notebooks' }),
     [
