@@ -1,140 +1,230 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { internalError } from './support/api-proxy';
-import { dockerConfig, EcrCluster, type Installed, passwords } from './support/ecr';
-import type { JobResult } from './support/kubelet';
-import type { PodOptions, PodRun } from './support/pod-run';
+import { awsFaults } from './support/aws';
+import { irsaWebhook } from './support/aws-credentials';
+import { dockerConfig, EcrCluster } from './support/ecr';
+import { ACCOUNT, type Fault, FaultTable, fillVolume, type Subject } from './support/fault-table';
+import { LeakWatch, TokenSearch } from './support/leak-search';
+import type { Pod } from './support/pod';
 
-// A token is in the in-memory volume and in the push Secret, and nowhere else: searched for in all that a run leaves,
-// byte by byte and in base64, while it runs and after.
+// Where tokens must not be: in any log, event, object, argument, variable or file outside the volume in memory, while
+// runs go on and afterwards, whether they succeed or fail.
 
 jest.setTimeout(120_000);
 
-const HOST = '123456789012.dkr.ecr.eu-west-1.amazonaws.com';
+const ROLE = `arn:aws:iam::${ACCOUNT}:role/ecr-push`;
 
 let cluster: EcrCluster;
-let refresher: Installed;
-/** What was seen while pods ran: arguments, variables and files on disk. */
-let seen: string[];
+let table: FaultTable;
+let subject: Subject;
 
 beforeAll(async () => {
   cluster = await EcrCluster.start();
-  const namespace = await cluster.namespace();
-  refresher = await cluster.install(`
-targetNamespace: ${namespace}
-aws: { account: "123456789012", region: eu-west-1 }
-customImage:
-  registryEndpoint: https://${HOST}
-  pushRepo: ${HOST}/notebooks
-  pushSecretName: aws-registry
-`);
-});
-
-beforeEach(() => (seen = []));
-
-afterAll(async () => {
-  await cluster?.stop();
-});
-
-/** The files that the stand-in for the kubelet has on disk: all that a node would have, but for the volumes in memory. */
-function filesOnDisk(): string {
-  const folders = readdirSync(tmpdir()).filter((name) => name.startsWith('primehub-e2e-kubelet'));
-  if (folders.length === 0) throw new Error('the kubelet has no folder');
-  const files = folders.flatMap((name) => {
-    const entries = readdirSync(join(tmpdir(), name), { recursive: true, withFileTypes: true });
-    return entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+  table = new FaultTable(cluster);
+  const namespaces = [await cluster.namespace(), await cluster.namespace()];
+  subject = await table.install(['eu-west-1', 'us-east-1'], {
+    ...{ namespaces, identity: ROLE, pods: { webhook: irsaWebhook(ROLE, 'eu-west-1') } },
+    aws: `, roleArn: "${ROLE}", ensureRepository: true`,
   });
-  return files.map((file) => readFileSync(file, 'latin1')).join('\n');
+});
+
+afterAll(() => cluster?.stop());
+
+/** Runs the refresher under watch; `watch` gets all that can be read of it. */
+async function observe(watch: LeakWatch, fault: Fault = {}): Promise<string> {
+  const undo = await fault.inject?.();
+  const { hooks: watching, ...options } = watch.pods;
+  const hooks = { ...watching, ...fault.pods?.hooks };
+  const usual = subject.pods?.webhook;
+  const webhook = (pod: Pod): void => {
+    usual?.(pod);
+    fault.pods?.webhook?.(pod);
+  };
+  const job = await table.run(subject, { ...fault, pods: { ...options, hooks, webhook } });
+  await undo?.();
+  watch.noteJob(job);
+  for (const namespace of subject.namespaces) await watch.noteObjects(cluster, namespace);
+  return job.condition;
 }
 
-/** Looks at the pod over and over, and at the disk after each container. */
-function watched(): PodOptions {
-  let watch: NodeJS.Timeout | undefined;
-  const look = (run: PodRun): number => seen.push(JSON.stringify(run.processes()));
-  return {
-    traceExec: true,
-    hooks: {
-      started: (_name, run) => void (watch ??= setInterval(() => look(run), 20)),
-      afterContainer: (_name, run) => {
-        clearInterval(watch);
-        watch = undefined;
-        look(run);
-        seen.push(filesOnDisk());
+const issued = (): TokenSearch => new TokenSearch(cluster.aws.issued.map(({ password }) => password));
+
+describe('the search', () => {
+  const password = Buffer.from(Array.from({ length: 400 }, (_, i) => (i * i + 7 * i) % 256)).toString('base64');
+  const auth = Buffer.from(`AWS:${password}`).toString('base64');
+  const search = new TokenSearch([password]);
+  const encoded = (text: string): string => Buffer.from(text).toString('base64');
+
+  const forms: [string, string | Buffer][] = [
+    ['the password', `x ${password} x`],
+    ['a piece of the password', `"${password.slice(101, 101 + 47)}"`],
+    ['the token', `auth: ${auth}`],
+    ['a piece of the token', auth.slice(-60)],
+    ['the token, URL-safe', auth.replaceAll('+', '-').replaceAll('/', '_')],
+    ...['', 'x', 'xx'].map((before): [string, string] => [
+      `the base64 of a docker config, moved by ${before.length}`,
+      encoded(`${before}{"auths":{"host":{"auth":"${auth}"}}}`),
+    ]),
+    ...['', 'x', 'xx'].map((before): [string, string] => [
+      `the base64 of the password, moved by ${before.length}`,
+      encoded(`${before}user:${password}`),
+    ]),
+    ['the password in hex', Buffer.from(password).toString('hex')],
+    ['folded lines', auth.replace(/.{76}/g, '$&\n')],
+    ['bytes around it', Buffer.concat([Buffer.from([0, 255]), Buffer.from(password), Buffer.from([0])])],
+  ];
+  test.each(forms)('finds %s', (_what, text) => expect(search.isIn(text)).toBe(true));
+
+  test.each([
+    ['nothing', ''],
+    ['another token', encoded(`AWS:${password.split('').reverse().join('')}`)],
+    ['what every token begins with', auth.slice(0, 20)],
+    ['the name of a host and a role', `${ROLE} ${ACCOUNT}.dkr.ecr.eu-west-1.amazonaws.com`],
+  ])('does not find %s', (_what, text) => expect(search.isIn(text)).toBe(false));
+});
+
+test('a planted token is found in each of the places', async () => {
+  const watch = new LeakWatch();
+  const file = join(tmpdir(), `primehub-e2e-planted-${process.pid}`);
+  // what somebody could write who debugs the script
+  const leak = [
+    'echo "$token" | tail -c 100',
+    'env true "$token"',
+    'export token; sleep 0.3',
+    'echo "$auths" | base64 >/dev/shm/leak',
+    'echo "$token" | head -c 200 >/dev/termination-log',
+  ].join('; ');
+  const condition = await observe(watch, {
+    pods: {
+      webhook: ({ spec }) => {
+        const [aws] = spec.initContainers ?? [];
+        aws.args = aws.args?.map((arg) => arg.replace('  previous=$region\n', `  previous=$region\n${leak}\n`));
       },
     },
-  };
-}
-
-/** All that can be read of a run by those who cannot read Secrets. */
-async function everything(job: JobResult): Promise<string> {
-  const kinds = 'pods,jobs.batch,cronjobs.batch,events,configmaps,serviceaccounts,roles,rolebindings';
-  const objects = await cluster.plane.kubectl(['get', kinds, '-n', refresher.namespace, '-o', 'yaml']);
-  const pods = job.pods.map(
-    (pod) => pod.execTrace + pod.containers.map(({ log, message }) => log + message).join('\n'),
-  );
-  return [objects, ...pods, ...seen].join('\n');
-}
-
-/** What base64 makes of a text in the middle of another, for each alignment. */
-function base64Cores(text: string): string[] {
-  return [0, 1, 2].map((before) => {
-    const encoded = Buffer.concat([Buffer.alloc(before), Buffer.from(text)]).toString('base64');
-    return encoded.slice(before === 0 ? 0 : 4, -4);
   });
-}
+  const { password } = cluster.aws.issued.at(-1)!;
+  const [namespace] = subject.namespaces;
+  await cluster.plane.api.post(`/api/v1/namespaces/${namespace}/events`, {
+    metadata: { name: 'planted', namespace },
+    involvedObject: { namespace },
+    message: `pulled with ${Buffer.from(`xx${password}`).toString('base64').slice(40, 140)}`,
+  });
+  await cluster.plane.api.post(`/api/v1/namespaces/${namespace}/configmaps`, {
+    metadata: { name: 'planted' },
+    data: { config: dockerConfig(await cluster.secret(namespace, subject.secretName)).toString('base64') },
+  });
+  await watch.noteObjects(cluster, namespace);
+  writeFileSync(file, `{"secret": "${password}"}`);
 
-/** Pieces of each token that AWS gave: as it is, in base64, and in the base64 of the docker config. */
-function pieces(): string[] {
-  return cluster.aws.issued.flatMap(({ password }) =>
-    [0.1, 0.5, 0.9].flatMap((part) => {
-      const at = Math.floor(password.length * part);
-      const piece = password.slice(at, at + 48);
-      const auths = base64Cores(piece);
-      return [piece, ...auths, ...auths.flatMap(base64Cores)];
-    }),
-  );
-}
-
-function leaks(text: string): string[] {
-  return pieces().filter((piece) => text.includes(piece));
-}
-
-async function passwordNow(): Promise<string> {
-  return passwords(await cluster.secret(refresher.namespace, 'aws-registry'))[HOST];
-}
-
-test('the first run leaves its token in the Secret alone', async () => {
-  const job = await cluster.completeFirstJob(refresher, watched());
-  const all = await everything(job);
-  expect(leaks(all)).toEqual([]);
-  expect(all).toContain('get-authorization-token');
-  expect(all).toContain('--server-side');
-});
-
-test('a run that kubectl ends with an error shows no token either', async () => {
-  const proxy = await cluster.plane.startProxy();
-  const port = cluster.kubelet.apiPort;
-  cluster.kubelet.apiPort = proxy.port;
-  const takeBack = proxy.inject({ method: 'PATCH', path: /secrets/, times: 1 }, internalError);
-  const before = await passwordNow();
-  const count = cluster.aws.issued.length;
-  const job = await cluster.refresh(refresher, watched());
-  takeBack();
-  cluster.kubelet.apiPort = port;
-  expect(job.pods[0].phase).toBe('Failed');
-  expect(cluster.aws.issued.length).toBeGreaterThan(count);
-  expect(leaks(await everything(job))).toEqual([]);
-  expect(await passwordNow()).not.toBe(before);
-});
-
-test('the search finds a token wherever one is planted', async () => {
-  const secret = await cluster.secret(refresher.namespace, 'aws-registry');
-  const config = dockerConfig(secret).toString('utf8');
-  const password = await passwordNow();
-  const planted = { password, auth: Buffer.from(`AWS:${password}`).toString('base64'), config, data: config };
-  for (const [where, text] of Object.entries(planted)) {
-    const written = where === 'data' ? Buffer.from(text).toString('base64') : text;
-    expect({ where, found: leaks(`before ${written} after`).length > 0 }).toEqual({ where, found: true });
+  try {
+    expect(condition).toBe('Complete');
+    expect(watch.places(issued())).toEqual([
+      'argument of a process',
+      'argument or variable of a program that was started',
+      'configmaps',
+      'events',
+      `file ${file}`,
+      'log',
+      // the status has the termination message
+      'pods',
+      'shared memory',
+      'termination message',
+      'variable of a process',
+    ]);
+  } finally {
+    rmSync(file);
+    await cluster.plane.api.delete(`/api/v1/namespaces/${namespace}/events/planted`);
+    await cluster.plane.api.delete(`/api/v1/namespaces/${namespace}/configmaps/planted`);
+    await cluster.plane.kubectl(['delete', 'jobs', '--all', '-n', namespace, '--wait=true']);
   }
+});
+
+describe('a run that', () => {
+  const secretPath = (namespace: string): string => `/api/v1/namespaces/${namespace}/secrets`;
+  const runs: [string, string, () => Fault][] = [
+    ['succeeds', 'Complete', () => ({})],
+    [
+      'gets a truncated answer for its second region',
+      'Failed',
+      () => ({
+        inject: () => cluster.aws.inject({ action: 'GetAuthorizationToken', region: 'us-east-1' }, awsFaults.truncated),
+      }),
+    ],
+    [
+      'gets a good token with a piece of garbage behind it',
+      'Failed',
+      () => ({
+        inject: () =>
+          cluster.aws.inject(
+            { action: 'GetAuthorizationToken', region: 'us-east-1' },
+            awsFaults.alter((body) => body.replace(/("authorizationToken": ?"[^"]+)"/, '$1\'$(x)"')),
+          ),
+      }),
+    ],
+    [
+      'is told its token by an error of AWS',
+      'Failed',
+      () => ({
+        inject: () =>
+          cluster.aws.inject(
+            { action: 'GetAuthorizationToken', region: 'us-east-1' },
+            awsFaults.error(400, 'InvalidParameterException', `not the token ${cluster.aws.issued[0].auth}`),
+          ),
+      }),
+    ],
+    [
+      'finds its volume full',
+      'Failed',
+      () => ({
+        pods: {
+          hooks: {
+            beforeContainer: (container, run) => {
+              if (container === 'aws') fillVolume(run.volume('manifests'), 1);
+            },
+          },
+        },
+      }),
+    ],
+    [
+      'meets a failing API server',
+      'Failed',
+      () => ({
+        inject: async () => {
+          const proxy = await cluster.plane.startProxy();
+          proxy.inject({ method: 'PATCH' }, internalError);
+          cluster.kubelet.apiPort = proxy.port;
+          return () => (cluster.kubelet.apiPort = cluster.plane.port);
+        },
+      }),
+    ],
+    [
+      'meets a Secret of another type',
+      'Failed',
+      () => ({
+        inject: async () => {
+          const [namespace] = subject.namespaces;
+          const path = `${secretPath(namespace)}/${subject.secretName}`;
+          await cluster.plane.api.delete(path);
+          await cluster.plane.api.post(secretPath(namespace), { metadata: { name: subject.secretName } });
+          return () => cluster.plane.api.delete(path);
+        },
+      }),
+    ],
+  ];
+
+  test.each(runs)('%s leaves no token', async (_what, condition, fault) => {
+    const watch = new LeakWatch();
+    const issuedBefore = cluster.aws.issued.length;
+
+    expect(await observe(watch, fault())).toBe(condition);
+
+    expect(cluster.aws.issued.length).toBeGreaterThan(issuedBefore);
+    expect(watch.places(issued())).toEqual([]);
+    // it has really looked, and the tokens were there to be found
+    expect(watch.count('argument of a process')).toBeGreaterThan(3);
+    expect(watch.count('variable of a process')).toBeGreaterThan(1);
+    expect(watch.manifests.some((text) => issued().isIn(text))).toBe(watch.manifests.length > 0);
+  });
 });

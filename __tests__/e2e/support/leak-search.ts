@@ -1,0 +1,152 @@
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { EcrCluster } from './ecr';
+import type { JobResult } from './kubelet';
+import type { PodHooks, PodOptions, PodRun } from './pod-run';
+import { sleep } from './process';
+
+/** Any piece of a token that is twice as long as this, less one, is found. */
+const WINDOW = 24;
+const TRACE = '.strace';
+const RUN = new RegExp(`[A-Za-z0-9+/=_-]{${WINDOW},}`, 'g');
+
+/** Finds pieces of tokens: as they are, in base64 at each alignment (so in a docker config's too), URL-safe, in hex. */
+export class TokenSearch {
+  private readonly windows = new Set<string>();
+
+  /** @param passwords what AWS gave, without the user name. */
+  constructor(passwords: readonly string[]) {
+    for (const password of passwords) {
+      const auth = Buffer.from(`AWS:${password}`).toString('base64');
+      for (const form of [password, auth, ...alignments(password), ...alignments(auth)]) this.add(plain(form));
+      this.add(Buffer.from(password).toString('hex'));
+    }
+  }
+
+  isIn(text: string | Buffer): boolean {
+    const runs = (typeof text === 'string' ? text : text.toString('latin1')).match(RUN) ?? [];
+    return runs.some((found) => {
+      const run = plain(found);
+      for (let i = 0; i + WINDOW <= run.length; i += 1) {
+        if (this.windows.has(run.slice(i, i + WINDOW))) return true;
+      }
+      return false;
+    });
+  }
+
+  private add(form: string): void {
+    for (let i = 0; i + WINDOW <= form.length; i += WINDOW) this.windows.add(form.slice(i, i + WINDOW));
+  }
+}
+
+/** The base64 of a text that stands anywhere within another, less the characters that depend on its neighbours. */
+function alignments(text: string): string[] {
+  return [0, 1, 2].map((before) =>
+    Buffer.concat([Buffer.alloc(before), Buffer.from(text)])
+      .toString('base64')
+      .slice(4, -4),
+  );
+}
+
+function plain(text: string): string {
+  return text.replaceAll('-', '+').replaceAll('_', '/');
+}
+
+/** Gathers what anybody could read of pods, while they run and afterwards. */
+export class LeakWatch {
+  private readonly since = Date.now();
+  /** By place: the different texts that were found there. */
+  private readonly texts = new Map<string, Set<string>>();
+  /** What was in the volume between the containers, where tokens belong. */
+  readonly manifests: string[] = [];
+
+  /** For a pod that is to be watched. */
+  readonly pods: PodOptions = {
+    traceExec: true,
+    hooks: {
+      started: (container, run) => this.sample(container, run),
+      afterContainer: (container, run) => {
+        const files = filesBelow(run.volume('manifests')).filter((file) => file.endsWith('.json'));
+        if (container === 'aws') this.manifests.push(...files.map(read));
+      },
+    } satisfies PodHooks,
+  };
+
+  note(place: string, text: string): void {
+    this.texts.set(place, (this.texts.get(place) ?? new Set()).add(text));
+  }
+
+  /** What a run left behind. */
+  noteJob({ pods }: JobResult): void {
+    for (const { containers, execTrace } of pods) {
+      this.note('argument or variable of a program that was started', execTrace);
+      for (const { log, message } of containers) {
+        this.note('log', log);
+        this.note('termination message', message ?? '');
+      }
+    }
+  }
+
+  /** What the API server shows of a namespace to those who may not read Secrets. */
+  async noteObjects({ plane }: EcrCluster, namespace: string): Promise<void> {
+    const kinds = ['events', 'pods', 'jobs', 'cronjobs', 'configmaps', 'serviceaccounts', 'roles', 'rolebindings'];
+    for (const kind of kinds) this.note(kind, await plane.kubectl(['get', kind, '-n', namespace, '-o', 'yaml']));
+    const secrets = await plane.api.list<{ metadata: object }>(`/api/v1/namespaces/${namespace}/secrets`);
+    this.note('metadata of a Secret', JSON.stringify(secrets.map(({ metadata }) => metadata)));
+  }
+
+  /** Where a piece of a token stands, with what is on disk of all that was written since the watch began. */
+  places(search: TokenSearch): string[] {
+    const found = [...this.texts].filter(([, texts]) => [...texts].some((text) => search.isIn(text)));
+    const files = [tmpdir(), '/var/tmp', '/dev/shm']
+      .flatMap((folder) => filesBelow(folder, this.since))
+      .filter((file) => search.isIn(read(file)));
+    return [...found.map(([place]) => place), ...files.map((file) => `file ${file}`)].sort();
+  }
+
+  /** How many different texts of a place were looked at. */
+  count(place: string): number {
+    return this.texts.get(place)?.size ?? 0;
+  }
+
+  private async sample(container: string, run: PodRun): Promise<void> {
+    const isRunning = (): boolean => run.containers.find(({ name }) => name === container)?.exitCode === undefined;
+    const isLast = (): boolean => run.processes().length === 0;
+    for (let seen = false; isRunning();) {
+      if (seen && isLast()) return;
+      for (const { pid, argv, environ, isFirstOfContainer } of run.processes()) {
+        seen = true;
+        this.note('argument of a process', argv.join('\n'));
+        this.note('variable of a process', environ.join('\n'));
+        if (!isFirstOfContainer) continue;
+        // all else that a container can write to is a volume in memory
+        for (const file of filesBelow(`/proc/${pid}/root/dev/shm`)) this.note('shared memory', read(file));
+      }
+      await sleep(10);
+    }
+  }
+}
+
+/** Regular files; without etcd's, which is where Secrets lie, and without what `traceExec` wrote, which is noted. */
+function filesBelow(folder: string, since = 0): string[] {
+  try {
+    return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+      const path = join(folder, entry.name);
+      if (entry.isDirectory()) return entry.name === 'etcd' ? [] : filesBelow(path, since);
+      if (!entry.isFile() || entry.name.endsWith(TRACE)) return [];
+      return statSync(path).mtimeMs >= since ? [path] : [];
+    });
+  } catch {
+    // it has just gone, or is somebody else's
+    return [];
+  }
+}
+
+function read(file: string): string {
+  try {
+    return readFileSync(file, 'latin1');
+  } catch {
+    return '';
+  }
+}
