@@ -91,8 +91,8 @@ test('a planted token is found in each of the places', async () => {
   // what somebody could write who debugs the script
   const leak = [
     'echo "$token" | tail -c 100',
-    'env true "$token"',
-    'export token; sleep 0.3',
+    // it lives long enough to be seen, however slow the machine; `:` keeps it from becoming its `sleep`
+    'export token; sh -c "sleep 3; :" sh "$token"',
     'echo "$auths" | base64 >/dev/shm/leak',
     'echo "$token" | head -c 200 >/dev/termination-log',
   ].join('; ');
