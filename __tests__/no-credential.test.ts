@@ -89,7 +89,7 @@ interface Run {
 }
 
 function run(script: string, args: readonly string[], env: Record<string, string> = {}, input = ''): Run {
-  const { status, stdout, stderr } = spawnSync(process.execPath, ['--import', 'tsx', script, ...args], {
+  const { status, stdout, stderr } = spawnSync(process.execPath, ['scripts/run.mjs', script, ...args], {
     cwd: REPOSITORY,
     encoding: 'utf8',
     input,

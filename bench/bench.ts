@@ -6,16 +6,15 @@ import { parse } from 'yaml';
 import { tool } from '../__tests__/e2e/support/tools';
 
 /**
- * Compares, in one run and in turns, `npm run synth`'s app with `helm template` of a chart of the same objects and with
- * an empty Node, and 3, 100 and 1,000 values files with each other. Reports ratios: absolute times of one machine mean
- * nothing on another.
+ * Compares, in one run and in turns, the app on the three values files, and on 100 and 1,000 copies of them, with
+ * `helm template` of a chart of the same objects and with an empty Node. Reports ratios: absolute times of one machine
+ * mean nothing on another.
  */
 
 const REPOSITORY = path.join(__dirname, '..');
 const ROUNDS = Number(process.env.ROUNDS ?? 7);
 
 interface Command {
-  readonly name: string;
   readonly argv: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
 }
@@ -35,84 +34,73 @@ function medians(commands: readonly Command[]): number[] {
   return commands.map((_, i) => rounds.map((round) => round[i]).sort((a, b) => a - b)[Math.floor(ROUNDS / 2)]);
 }
 
-/** A folder with so many values files of ECR registries, the kind with the most objects. */
-function valuesFolder(root: string, count: number): string {
-  const folder = path.join(root, `values-${count}`);
+const KINDS = ['dockerhub', 'gcr', 'ecr'];
+
+/** A folder with copies of the values files of these registries, in turn; each writes a Secret of its own. */
+function valuesFolder(folder: string, kinds: readonly string[], count: number): string {
   fs.mkdirSync(folder);
-  const text = fs.readFileSync(path.join(REPOSITORY, 'registries/ecr.yaml'), 'utf8');
+  const texts = kinds.map((kind) => fs.readFileSync(path.join(REPOSITORY, 'registries', `${kind}.yaml`), 'utf8'));
   for (let i = 0; i < count; i++) {
-    const content = text.replace('aws-registry', `aws-registry-${i}`);
-    fs.writeFileSync(path.join(folder, `ecr-${i}.yaml`), content);
+    const kind = i % kinds.length;
+    fs.writeFileSync(path.join(folder, `${kinds[kind]}-${i}.yaml`), texts[kind].replace('aws-registry', `aws-${i}`));
   }
   return folder;
 }
 
-/** A Helm chart that renders the objects of one of our manifests for each name in its values. */
-function helmChart(root: string, manifest: string, count: number): string {
-  const folder = path.join(root, `chart-${count}`);
+/** A Helm chart that renders the objects that synth made of the first of each kind, for so many registries in turn. */
+function helmChart(folder: string, dist: string, count: number): string {
+  const template = KINDS.map((kind, i) => {
+    const manifest = fs.readFileSync(path.join(dist, `${kind}-${i}.k8s.yaml`), 'utf8');
+    const named = manifest.replaceAll(`${kind}-${i}`, '{{ .name }}').replaceAll(`aws-${i}`, '{{ .secret }}');
+    return `{{- if eq .kind "${kind}" }}\n---\n${named}\n{{- end }}\n`;
+  }).join('');
+  const registries = Array.from({ length: count }, (_, i) => {
+    const kind = KINDS[i % KINDS.length];
+    return { kind, name: `${kind}-${i}`, secret: `aws-${i}` };
+  });
   fs.mkdirSync(path.join(folder, 'templates'), { recursive: true });
-  const template = fs
-    .readFileSync(manifest, 'utf8')
-    .replaceAll('ecr-0', '{{ .name }}')
-    .replaceAll('aws-registry-0', '{{ .secret }}');
-  const names = Array.from({ length: count }, (_, i) => ({ name: `ecr-${i}`, secret: `aws-registry-${i}` }));
   fs.writeFileSync(path.join(folder, 'Chart.yaml'), 'apiVersion: v2\nname: registries\nversion: 0.1.0\n');
-  fs.writeFileSync(path.join(folder, 'values.yaml'), JSON.stringify({ registries: names }));
-  fs.writeFileSync(
-    path.join(folder, 'templates/all.yaml'),
-    `{{- range .Values.registries }}\n---\n${template}\n{{- end }}\n`,
-  );
+  fs.writeFileSync(path.join(folder, 'values.yaml'), JSON.stringify({ registries }));
+  fs.writeFileSync(path.join(folder, 'templates/all.yaml'), `{{- range .Values.registries }}\n${template}{{- end }}\n`);
   return folder;
 }
 
-function app(values: string, out: string): string {
-  const config = parse(fs.readFileSync(path.join(REPOSITORY, 'cdk8s.yaml'), 'utf8')) as { app: string };
-  void out;
-  return `${config.app} ${values}`;
+function synth(root: string, kinds: readonly string[], count: number): Command {
+  const name = `${kinds.join('-')}-${count}`;
+  const { app } = parse(fs.readFileSync(path.join(REPOSITORY, 'cdk8s.yaml'), 'utf8')) as { app: string };
+  return {
+    argv: [...app.split(' '), valuesFolder(path.join(root, name), kinds, count)],
+    env: { CDK8S_OUTDIR: path.join(root, `dist-${name}`) },
+  };
+}
+
+function helm(root: string, dist: string, count: number): Command {
+  const chart = helmChart(path.join(root, `chart-${count}`), dist, count);
+  const folder = path.join(root, `helm-${count}`);
+  return { argv: [tool('helm'), 'template', 'bench', chart, '--output-dir', folder] };
 }
 
 function main(): void {
   const root = fs.mkdtempSync(path.join(os.tmpdir(), 'bench-'));
   try {
-    const synth = (count: number): Command => {
-      const out = path.join(root, `dist-${count}`);
-      const argv = app(valuesFolder(root, count), out).split(' ');
-      return { name: `synth of ${count} values files`, argv, env: { CDK8S_OUTDIR: out } };
-    };
-    const [three, hundred, thousand] = [3, 100, 1000].map(synth);
-    seconds(three);
-    const manifest = path.join(root, 'dist-3/ecr-0.k8s.yaml');
-    const helm = (count: number): Command => ({
-      name: `helm template of ${count} such registries`,
-      argv: [
-        tool('helm'),
-        'template',
-        'bench',
-        helmChart(root, manifest, count),
-        '--output-dir',
-        path.join(root, `helm-${count}`),
-      ],
-    });
-    const commands = [
-      { name: 'node -e 0', argv: ['node', '-e', '0'] },
-      helm(3),
-      three,
-      helm(100),
-      hundred,
-      helm(1000),
-      thousand,
-    ];
-    const [empty, helm3, synth3, helm100, synth100, helm1000, synth1000] = medians(commands);
-    const perRegistry = (1000 * (synth1000 - synth100)) / 900;
-    console.log(`Medians of ${ROUNDS} rounds, ECR registries of 7 objects each. Ratios:`);
-    const ratio = (label: string, value: number) => console.log(`${label.padEnd(46)} ${value.toFixed(1)}`);
-    ratio('synth of 3 / node -e 0', synth3 / empty);
-    ratio('synth of 3 / helm template of 3', synth3 / helm3);
-    ratio('synth of 100 / helm template of 100', synth100 / helm100);
-    ratio('synth of 1,000 / helm template of 1,000', synth1000 / helm1000);
-    ratio('synth of 1,000 / synth of 100', synth1000 / synth100);
-    ratio('each further registry, in milliseconds', perRegistry);
-    ratio('each further registry / node -e 0', perRegistry / 1000 / empty);
+    const synths = [3, 100, 1000].map((count) => synth(root, KINDS, count));
+    const ecrs = [100, 1000].map((count) => synth(root, ['ecr'], count));
+    seconds(synths[0]);
+    const helms = [3, 100, 1000].map((count) => helm(root, synths[0].env!.CDK8S_OUTDIR, count));
+    const [empty, synth3, synth100, synth1000, ecr100, ecr1000, helm3, helm100, helm1000] = medians([
+      { argv: ['node', '-e', '0'] },
+      ...[...synths, ...ecrs, ...helms],
+    ]);
+    const further = (hundred: number, thousand: number): number => (1000 * (thousand - hundred)) / 900;
+    console.log(`Medians of ${ROUNDS} rounds. Ratios:`);
+    const report = (label: string, value: number): void => console.log(`${label.padEnd(46)} ${value.toFixed(1)}`);
+    report('synth of 3 / node -e 0', synth3 / empty);
+    report('synth of 3 / helm template of 3', synth3 / helm3);
+    report('synth of 100 / helm template of 100', synth100 / helm100);
+    report('synth of 1,000 / helm template of 1,000', synth1000 / helm1000);
+    report('synth of 1,000 / synth of 100', synth1000 / synth100);
+    report('each further registry, in milliseconds', further(synth100, synth1000));
+    report('each further ECR registry, in milliseconds', further(ecr100, ecr1000));
   } finally {
     fs.rmSync(root, { recursive: true, force: true });
   }

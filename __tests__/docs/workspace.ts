@@ -2,6 +2,7 @@ import { spawn } from 'child_process';
 import * as fs from 'fs';
 import * as path from 'path';
 import { CodeBlock } from '../support/code-blocks';
+import { linkDependencies } from '../support/link-dependencies';
 import { REPOSITORY } from '../support/run-app';
 
 /** What a clone holds, as far as a command of a page needs it. */
@@ -40,7 +41,7 @@ export class Workspace {
       const filter = (source: string) => !source.endsWith('-push-secret.k8s.yaml');
       fs.cpSync(path.join(REPOSITORY, file), path.join(this.folder, file), { recursive: true, filter });
     }
-    fs.symlinkSync(path.join(REPOSITORY, 'node_modules'), path.join(this.folder, 'node_modules'));
+    linkDependencies(REPOSITORY, this.folder);
     for (const [name, script] of Object.entries({ npm: NPM, ...options.programs })) {
       fs.writeFileSync(path.join(this.bin, name), script, { mode: 0o755 });
     }

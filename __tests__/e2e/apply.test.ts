@@ -105,7 +105,7 @@ async function prepare(namespace: string): Promise<Dist> {
 
 async function synth(registries: string, folder: string): Promise<Dist> {
   const env = { PATH: process.env.PATH!, CDK8S_OUTDIR: folder, DOCKERHUB_TOKEN: 'dckr_pat_only-in-the-test' };
-  const { code, stderr } = await run(process.execPath, ['--import', 'tsx', 'main.ts', registries], { cwd: ROOT, env });
+  const { code, stderr } = await run(process.execPath, ['scripts/run.mjs', 'main.ts', registries], { cwd: ROOT, env });
   if (code !== 0) throw new Error(stderr);
   const files = readdirSync(folder).filter((file) => file.endsWith('.yaml'));
   const objects = files.flatMap((file) =>

@@ -73,7 +73,7 @@ beforeAll(async () => {
   }
   writeFileSync(join(registries, 'tricky.yaml'), TRICKY);
   const env = { PATH: process.env.PATH!, CDK8S_OUTDIR: dist, DOCKERHUB_TOKEN: PASSWORD, HARBOR_PASSWORD: PASSWORD };
-  const synth = await run(process.execPath, ['--import', 'tsx', 'main.ts', registries], { cwd: ROOT, env });
+  const synth = await run(process.execPath, ['scripts/run.mjs', 'main.ts', registries], { cwd: ROOT, env });
   if (synth.code !== 0) throw new Error(synth.stderr);
   names = readdirSync(join(dist, 'helm')).map((file) => file.replace('.values.yaml', ''));
   plane = await ControlPlane.start();

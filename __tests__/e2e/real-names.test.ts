@@ -164,7 +164,7 @@ function synthesize(): Record<Kind, Written> {
       writeFileSync(join(folder, 'registries', name), content);
     }
     const root = join(__dirname, '..', '..');
-    execFileSync(process.execPath, ['--import', 'tsx', join(root, 'main.ts'), join(folder, 'registries')], {
+    execFileSync(process.execPath, ['scripts/run.mjs', 'main.ts', join(folder, 'registries')], {
       cwd: root,
       env: {
         PATH: process.env.PATH,

@@ -86,7 +86,7 @@ test('cdk8s synth shows our report, and how to get back what it deleted', () => 
   const out = path.join(temporaryFolder(), 'dist');
   fs.mkdirSync(out);
   const cli = path.join(REPOSITORY, 'node_modules/.bin/cdk8s');
-  const app = `node --import tsx main.ts ${folder}`;
+  const app = `node scripts/run.mjs main.ts ${folder}`;
   const { status, stderr } = spawnSync(cli, ['synth', '--check-upgrade=false', '--app', app, '--output', out], {
     cwd: REPOSITORY,
     encoding: 'utf8',

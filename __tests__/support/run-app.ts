@@ -14,7 +14,7 @@ export interface AppRun {
 
 /** Runs the app of cdk8s.yaml in the repository, with no other environment than what it is given. */
 export function runApp(args: readonly string[], env: Readonly<Record<string, string>> = {}): AppRun {
-  const result = spawnSync(process.execPath, ['--import', 'tsx', 'main.ts', ...args], {
+  const result = spawnSync(process.execPath, ['scripts/run.mjs', 'main.ts', ...args], {
     cwd: REPOSITORY,
     encoding: 'utf8',
     env: { PATH: process.env.PATH, HOME: process.env.HOME, ...env },

@@ -58,7 +58,7 @@ export async function synthesize(values: string, name = 'ecr'): Promise<Dist> {
   const [registries, dist] = [join(folder, 'registries'), join(folder, 'dist')];
   mkdirSync(registries);
   writeFileSync(join(registries, `${name}.yaml`), values);
-  const { code, stderr } = await run(process.execPath, ['--import', 'tsx', 'main.ts', registries], {
+  const { code, stderr } = await run(process.execPath, ['scripts/run.mjs', 'main.ts', registries], {
     cwd: ROOT,
     env: { PATH: process.env.PATH ?? '', HOME: folder, CDK8S_OUTDIR: dist },
   });

@@ -1,0 +1,11 @@
+import * as fs from 'fs';
+import * as path from 'path';
+
+/** Gives a copy of the repository its packages by links, without what is kept of builds beside them. */
+export function linkDependencies(repository: string, copy: string): void {
+  const [from, to] = [repository, copy].map((root) => path.join(root, 'node_modules'));
+  fs.mkdirSync(to);
+  for (const name of fs.readdirSync(from).filter((entry) => entry !== '.cache')) {
+    fs.symlinkSync(path.join(from, name), path.join(to, name));
+  }
+}
