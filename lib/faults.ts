@@ -1,4 +1,5 @@
 import { IConstruct } from 'constructs';
+import { shown } from './shown';
 
 /** The props, or none where a caller in plain JavaScript gave none: what is missing is then reported by its name. */
 export function givenProps<T extends object>(props: T): T {
@@ -14,6 +15,20 @@ export function mapFaults(value: unknown): string[] {
 /** Faults of what has to be `true` or `false` where it is there. */
 export function booleanFaults(value: unknown): string[] {
   return value === undefined || typeof value === 'boolean' ? [] : ['true or false is wanted'];
+}
+
+/** Faults of what has to be a list of strings where it is there. */
+export function stringListFaults(value: unknown): string[] {
+  if (value === undefined || (Array.isArray(value) && value.every((item) => typeof item === 'string'))) return [];
+  return [`${shown(value)} is no list of strings`];
+}
+
+/** Faults of what has to be a map from strings to strings where it is there. */
+export function stringMapFaults(value: unknown): string[] {
+  if (mapFaults(value).length > 0) return [`${shown(value)} is no map of strings`];
+  return Object.entries(value ?? {})
+    .filter(([, item]) => typeof item !== 'string')
+    .map(([key, item]) => `${key}: ${shown(item)} is no string: quote it`);
 }
 
 /** What is wrong with one prop. */

@@ -14,7 +14,7 @@ export { PasswordSource } from './push-secret/password-source';
 export { type SealedPassword, SealingScope } from './push-secret/sealed-secret';
 export { type RegistryLogin } from './push-secret/login';
 export { type IPushSecret, PushSecret, type PushSecretProps } from './push-secret/push-secret';
-export { PushTarget } from './registries/push-target';
+export { PushTarget } from './images/push-target';
 export { type IRegistry, type LoginRegistryProps, type RegistryProps } from './registries/registry';
 export { ContainerRegistry, type ContainerRegistryProps } from './registries/container';
 export { EcrRegistry, type EcrRegistryProps } from './registries/ecr';

@@ -15,6 +15,7 @@ type Method = NonNullable<ClassOrInterface['methods']>[number];
 /** The chapters: the folders of lib/. */
 const CHAPTERS = [
   ['registries', 'Registries'],
+  ['images', 'Push targets'],
   ['push-secret', 'Push Secrets'],
   ['ecr', 'ECR tokens'],
   ['settings', 'Settings'],

@@ -4,7 +4,7 @@ import { creationTemplateCommand } from '../lib/ecr/ecr-repository';
 import { checkOptions, checkRegistry, checkTogether } from '../lib/ecr/refresher-checks';
 import { Faults } from '../lib/faults';
 import { objectNameFaults } from '../lib/kubernetes/names';
-import { PushTarget } from '../lib/registries/push-target';
+import { PushTarget } from '../lib/images/push-target';
 import { FileReport } from './file-report';
 import { EcrValues } from './registry-values';
 import { AwsValues } from './schema';

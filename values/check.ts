@@ -1,7 +1,7 @@
 import { ecrHostFaults, parseEcrHost } from '../lib/ecr/ecr-host';
 import { namespaceFaults, objectNameFaults } from '../lib/kubernetes/names';
 import { kindOf } from '../lib/registries/kinds';
-import { PushTarget } from '../lib/registries/push-target';
+import { PushTarget } from '../lib/images/push-target';
 import { buildJobFaults } from '../lib/settings/build-job';
 import { readAws } from './aws';
 import { FileReport } from './file-report';

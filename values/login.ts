@@ -1,6 +1,7 @@
 import * as path from 'path';
 import { GOOGLE_KEY_USERNAME } from '../lib/push-secret/google-key';
-import { revealLogin, usernameFaults } from '../lib/push-secret/login';
+import { revealLogin } from '../lib/push-secret/login';
+import { usernameFaults } from '../lib/push-secret/username';
 import { SecretStoreKind, externalSecretFaults } from '../lib/push-secret/external-secret';
 import { credentialsIn } from '../lib/shown';
 import { PasswordSource } from '../lib/push-secret/password-source';

@@ -5,7 +5,7 @@ import {
   pathFaults,
   pushHostFaults,
   splitHost,
-} from '../lib/registries/image-reference';
+} from '../lib/images/image-reference';
 import { kindOf } from '../lib/registries/kinds';
 import { shown } from '../lib/shown';
 

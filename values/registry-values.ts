@@ -1,7 +1,7 @@
 import { EcrHostForm } from '../lib/ecr/ecr-host';
 import { EcrRegistryAddress, EcrTokenRefresherOptions } from '../lib/ecr/refresher-options';
 import { RegistryLogin } from '../lib/push-secret/login';
-import { PushTarget } from '../lib/registries/push-target';
+import { PushTarget } from '../lib/images/push-target';
 import { RegistryKind } from '../lib/registries/registry';
 import { BuildJobSettings } from '../lib/settings/build-job';
 

@@ -1,5 +1,5 @@
 import { kindOf } from '../lib/registries/kinds';
-import { PushTarget } from '../lib/registries/push-target';
+import { PushTarget } from '../lib/images/push-target';
 import { FileReport } from './file-report';
 import { Reference, readEndpoint, readReference } from './reference';
 import { CustomImageValues } from './schema';

@@ -1,6 +1,7 @@
 import { PARTITIONS } from './aws-partition';
 import { Faults } from '../faults';
-import { objectNameFaults, shown } from '../kubernetes/names';
+import { objectNameFaults } from '../kubernetes/names';
+import { shown } from '../shown';
 
 /** How the refresher's pod comes to be somebody for AWS. The values are what the script reads. */
 export enum AwsIdentityKind {

@@ -1,4 +1,4 @@
-import { shown } from '../kubernetes/names';
+import { shown } from '../shown';
 
 /** A partition of AWS: regions with identities and host names of their own. No identity spans two of them. */
 export interface AwsPartition {

@@ -1,5 +1,5 @@
 import { PARTITIONS, accountFaults, partitionOf, regionFaults } from './aws-partition';
-import { shown } from '../kubernetes/names';
+import { shown } from '../shown';
 
 /** The forms that the host of one ECR registry has. All of them name the same registry. */
 export enum EcrHostForm {

@@ -1,5 +1,5 @@
 import { partitionOf } from './aws-partition';
-import { PushTarget } from '../registries/push-target';
+import { PushTarget } from '../images/push-target';
 
 /** A registry, and what is pushed to it. */
 export interface PolicyRegistry {

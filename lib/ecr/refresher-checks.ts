@@ -2,12 +2,14 @@ import { AwsIdentity } from './aws-identity';
 import { accountFaults, partitionOf, regionFaults } from './aws-partition';
 import { EcrHostForm, formatEcrHost } from './ecr-host';
 import { ecrRepositoryFaults } from './ecr-repository';
-import { imageFaults, labelFaults, stringListFaults, stringMapFaults } from './prop-checks';
 import { EcrRegistryAddress, EcrTokenRefresherOptions, EcrTokenRefresherPod } from './refresher-options';
 import { scheduleFaults } from './schedule';
-import { Faults, booleanFaults, mapFaults } from '../faults';
-import { objectNameFaults, shown } from '../kubernetes/names';
-import { PushTarget } from '../registries/push-target';
+import { Faults, booleanFaults, mapFaults, stringListFaults, stringMapFaults } from '../faults';
+import { imageFaults } from '../images/container-image';
+import { annotationFaults, labelFaults } from '../kubernetes/labels';
+import { objectNameFaults } from '../kubernetes/names';
+import { shown } from '../shown';
+import { PushTarget } from '../images/push-target';
 
 /** What `awsEnv` cannot set: who the pod is for AWS, and what the script goes by. */
 const RESERVED =
@@ -102,7 +104,7 @@ function checkPod(pod: EcrTokenRefresherPod, faults: Faults): void {
     faults.add('pod.priorityClassName', ...objectNameFaults('priority class', priorityClassName));
   }
   if (labels !== undefined) faults.add('pod.labels', ...labelFaults(labels));
-  if (annotations !== undefined) faults.add('pod.annotations', ...stringMapFaults(annotations));
+  if (annotations !== undefined) faults.add('pod.annotations', ...annotationFaults(annotations));
   if (caConfigMap !== undefined) faults.add('pod.caConfigMap', ...objectNameFaults('ConfigMap', caConfigMap));
   checkAwsEnv(pod, faults);
 }

@@ -1,7 +1,7 @@
 import { k8s } from 'cdk8s-plus-27';
 import { AwsIdentity } from './aws-identity';
 import { EcrHostForm } from './ecr-host';
-import { PushTarget } from '../registries/push-target';
+import { PushTarget } from '../images/push-target';
 
 /** One ECR registry: an account in a region. */
 export interface EcrRegistryAddress {

@@ -1,6 +1,6 @@
 import { createHash } from 'crypto';
 import { CRON_FIELDS, expandCronField } from './cron-field';
-import { shown } from '../kubernetes/names';
+import { shown } from '../shown';
 
 const DAY = 24 * 60;
 /** How long an ECR token lives, in minutes. @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/registry_auth.html */

@@ -1,7 +1,5 @@
 import { shown } from '../shown';
 
-export { shown };
-
 /**
  * Names as Kubernetes accepts them.
  *

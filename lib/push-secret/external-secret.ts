@@ -13,8 +13,9 @@ import {
   ExternalSecretSpecTargetTemplateEngineVersion,
   ExternalSecretSpecTargetTemplateMergePolicy,
 } from '../../imports/external-secrets.io';
-import { DEFAULT_REFRESH_INTERVAL, goDuration, refreshIntervalFaults } from '../kubernetes/go-duration';
-import { objectNameFaults, shown } from '../kubernetes/names';
+import { DEFAULT_REFRESH_INTERVAL, goDuration, refreshIntervalFaults } from './refresh-interval';
+import { objectNameFaults } from '../kubernetes/names';
+import { shown } from '../shown';
 
 /** The kinds of secret store. */
 export enum SecretStoreKind {

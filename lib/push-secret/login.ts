@@ -2,8 +2,6 @@ import { PlainLogin } from './docker-config';
 import { GOOGLE_KEY_BASE64_USERNAME, GOOGLE_KEY_USERNAME, readGoogleKey } from './google-key';
 import { PasswordSource } from './password-source';
 
-export { usernameFaults } from './username';
-
 /** A login to one registry. */
 export interface RegistryLogin {
   /** The registry's host as it stands in image references, with the port where there is one: `docker.io`, `gcr.io`. */

@@ -1,8 +1,9 @@
 import { Construct } from 'constructs';
 import { usernameFaults } from './username';
 import { SealedSecret } from '../../imports/bitnami.com';
-import { namespaceFaults, objectNameFaults, shown } from '../kubernetes/names';
-import { hostFaults } from '../registries/image-reference';
+import { namespaceFaults, objectNameFaults } from '../kubernetes/names';
+import { shown } from '../shown';
+import { hostFaults } from '../images/image-reference';
 
 /**
  * Where a sealed value may be opened.

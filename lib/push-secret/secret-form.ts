@@ -2,12 +2,13 @@ import { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
 import { PlainLogin, dockerConfigJson } from './docker-config';
 import { ExternalLogin, createExternalSecret, externalLoginsFaults } from './external-secret';
-import { RegistryLogin, revealLogin, usernameFaults } from './login';
+import { RegistryLogin, revealLogin } from './login';
 import { PasswordSource } from './password-source';
 import { PlaintextSecret } from './plaintext-secret';
 import { createSealedSecret, sealedUseFaults } from './sealed-secret';
+import { usernameFaults } from './username';
 import { Faults, givenProps } from '../faults';
-import { hostFaults } from '../registries/image-reference';
+import { hostFaults } from '../images/image-reference';
 
 /** Makes the object of one namespace that ends as the push Secret there. */
 export type CreateSecret = (scope: Construct, id: string, namespace: string) => ApiObject;

@@ -1,5 +1,5 @@
 import { Construct } from 'constructs';
-import { PushTarget } from './push-target';
+import { PushTarget } from '../images/push-target';
 import { LoginRegistryProps, Registry, RegistryKind, loginChecks, loginPushSecret } from './registry';
 
 const HOST = 'docker.io';

@@ -1,5 +1,5 @@
 import { Construct } from 'constructs';
-import { PushTarget } from './push-target';
+import { PushTarget } from '../images/push-target';
 import { IRegistry, OwnPushSecretProps, Registry, RegistryKind, RegistryProps } from './registry';
 import { EcrHostForm, ecrHostFaults, formatEcrHost, parseEcrHost } from '../ecr/ecr-host';
 import { ecrRepositoryFaults } from '../ecr/ecr-repository';

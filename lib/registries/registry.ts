@@ -1,6 +1,6 @@
 import { Construct, IConstruct } from 'constructs';
-import { pushHostFaults } from './image-reference';
-import { PushTarget } from './push-target';
+import { pushHostFaults } from '../images/image-reference';
+import { PushTarget } from '../images/push-target';
 import { Faults, givenProps } from '../faults';
 import { objectNameFaults } from '../kubernetes/names';
 import { resolveNamespaces } from '../kubernetes/namespaces';

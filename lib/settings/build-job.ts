@@ -1,5 +1,6 @@
 import { givenProps, mapFaults } from '../faults';
-import { shown } from '../kubernetes/names';
+import { imageRepositoryFaults, imageTagFaults } from '../images/container-image';
+import { shown } from '../shown';
 
 /** The image of the builder. */
 export interface BuildJobImage {
@@ -65,11 +66,9 @@ export interface BuildJobSettings {
 
 /** @see https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/quantity/ */
 const QUANTITY = /^(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[numkMGTPE]|[KMGTPE]i|[eE][+-]?[0-9]+)?$/;
-const TAG = /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$/;
-const IMAGE = /^[A-Za-z0-9.-]+(?::[0-9]+)?(?:\/[a-z0-9._-]+)*$/;
 
 /** Faults of a Kubernetes quantity. */
-export function quantityFaults(value: unknown): string[] {
+function quantityFaults(value: unknown): string[] {
   if (typeof value === 'string' && QUANTITY.test(value)) return [];
   return [`${shown(value)} is no Kubernetes quantity, and the PrimeHub controller cannot parse it: \`500m\`, \`2Gi\``];
 }
@@ -88,7 +87,7 @@ export function buildJobFaults(buildJob: BuildJobSettings): BuildJobFault[] {
   add('image', mapFaults(image));
   add('resources', mapFaults(resources));
   if (image?.repository !== undefined) add('image.repository', imageRepositoryFaults(image.repository));
-  if (image?.tag !== undefined) add('image.tag', tagFaults(image.tag));
+  if (image?.tag !== undefined) add('image.tag', imageTagFaults(image.tag));
   for (const which of ['requests', 'limits'] as const) {
     const pair = resources?.[which];
     add(`resources.${which}`, mapFaults(pair));
@@ -100,14 +99,4 @@ export function buildJobFaults(buildJob: BuildJobSettings): BuildJobFault[] {
   }
   if (ephemeralStorage !== undefined) add('ephemeralStorage', quantityFaults(ephemeralStorage));
   return faults;
-}
-
-function imageRepositoryFaults(repository: unknown): string[] {
-  if (typeof repository === 'string' && IMAGE.test(repository)) return [];
-  return [`${shown(repository)} is no image repository: \`infuseai/buildah\`, the tag apart`];
-}
-
-function tagFaults(tag: unknown): string[] {
-  if (typeof tag === 'string' && TAG.test(tag)) return [];
-  return [`${shown(tag)} is no tag: letters, digits, "_", "." and "-", at most 128`];
 }

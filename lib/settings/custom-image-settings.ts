@@ -1,6 +1,7 @@
 import { BuildJobSettings, buildJobFaults } from './build-job';
 import { Faults, booleanFaults, givenProps, mapFaults } from '../faults';
-import { objectNameFaults, shown } from '../kubernetes/names';
+import { objectNameFaults } from '../kubernetes/names';
+import { shown } from '../shown';
 
 /** Props of `CustomImageSettings`, under PrimeHub's own names. */
 export interface CustomImageSettingsProps {

@@ -1,10 +1,4 @@
-import {
-  correctPath,
-  hostFaults,
-  pathFaults,
-  pushHostFaults,
-  splitHost,
-} from '../../../lib/registries/image-reference';
+import { correctPath, hostFaults, pathFaults, pushHostFaults, splitHost } from '../../../lib/images/image-reference';
 
 test.each([
   ['docker.io', true],

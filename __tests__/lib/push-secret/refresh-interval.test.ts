@@ -1,4 +1,4 @@
-import { goDuration, refreshIntervalFaults } from '../../../lib/kubernetes/go-duration';
+import { goDuration, refreshIntervalFaults } from '../../../lib/push-secret/refresh-interval';
 
 test.each([
   ['1h', '1h0m0s'],

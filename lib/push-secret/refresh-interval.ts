@@ -1,4 +1,4 @@
-import { shown } from './names';
+import { shown } from '../shown';
 
 /** What the External Secrets Operator reads its stores by where nothing is said. */
 export const DEFAULT_REFRESH_INTERVAL = '1h';
