@@ -21,7 +21,7 @@ interface NamedRegistry {
 
 /** Reads the `aws` block of an ECR registry. */
 export function readAws(aws: AwsValues, named: NamedRegistry, report: FileReport): EcrValues | undefined {
-  const { account, region, registries: moreRegistries = [], ensureRepository } = aws;
+  const { account, region, registries: moreRegistries = [] } = aws;
   const parsed = named.host === undefined ? undefined : parseEcrHost(named.host);
   if (named.host !== undefined && parsed === undefined) {
     report.problem(AWS, `this block is for Amazon ECR, and the registry is ${named.host}; remove one of them`, 'key');
@@ -40,6 +40,7 @@ export function readAws(aws: AwsValues, named: NamedRegistry, report: FileReport
   if (parsed === undefined) return undefined;
   checkSameRegistry(aws, parsed, named.host!, report);
   noteWhatCanBeMeant(aws, named, options, report);
+  const ensureRepository = aws.ensureRepository === true && named.target?.isPrefix === false;
   return { account, region, hostForm: parsed.hostForm, moreRegistries, ensureRepository, ...options };
 }
 

@@ -180,7 +180,7 @@ test('it says which Secret in words that hold where it fires, with the labels th
   expect(metadata.labels).toMatchObject({ release: 'prometheus' });
   for (const { annotations } of spec.groups.flatMap((group) => group.rules)) {
     expect(annotations.description).toMatch(
-      /aws-registry .*300 minutes.* kubectl -n hub describe cronjob ecr-ecr-token/,
+      /aws-registry .*300 minutes.* kubectl -n hub logs job\/NAME --all-containers --ignore-errors says what to do\.$/,
     );
   }
 });

@@ -80,6 +80,19 @@ const irsa: Rows = [
     ),
   ],
   [
+    'IRSA: the account of the role does not know the cluster',
+    NO_ANSWER,
+    "see that the account of the role has the cluster's OIDC identity provider",
+    refusing(
+      awsFaults.error(
+        400,
+        'InvalidIdentityToken',
+        'No OpenIDConnect provider found in your account for https://oidc.eks.eu-west-1.amazonaws.com/id/0123456789ABCDEF0123456789ABCDEF',
+      ),
+      'AssumeRoleWithWebIdentity',
+    ),
+  ],
+  [
     'IRSA: the volume for the cached role is full',
     'the volume /tmp is full or cannot be written to',
     'give the volume tmp a larger sizeLimit',
@@ -88,6 +101,13 @@ const irsa: Rows = [
     }),
   ],
 ];
+
+const denying = (status: number, message: string) => () => ({
+  inject: () => {
+    cluster.aws.podIdentityAgent.deny(status, message);
+    return () => cluster.aws.podIdentityAgent.accept();
+  },
+});
 
 const podIdentity: Rows = [
   [
@@ -103,6 +123,18 @@ const podIdentity: Rows = [
     () => ({
       inject: () => cluster.aws.podIdentityAgent.refuse().then(() => () => cluster.aws.podIdentityAgent.accept()),
     }),
+  ],
+  [
+    'Pod Identity: the role does not trust EKS',
+    NO_ANSWER,
+    'see that the service account has its pod identity association, and that the role trusts pods.eks.amazonaws.com',
+    denying(400, '[AccessDeniedException]: EKS does not have permissions to assume the associated role'),
+  ],
+  [
+    'Pod Identity: the association is gone',
+    NO_ANSWER,
+    'see that the service account has its pod identity association',
+    denying(404, '[ResourceNotFoundException]: No association was found'),
   ],
 ];
 
@@ -124,6 +156,19 @@ const accessKeys: Rows = [
     'renew the access keys',
     refusing(
       awsFaults.error(400, 'UnrecognizedClientException', 'The security token included in the request is invalid.'),
+      'GetAuthorizationToken',
+    ),
+  ],
+  [
+    'access keys: mistyped',
+    NO_ANSWER,
+    'renew the access keys',
+    refusing(
+      awsFaults.error(
+        400,
+        'InvalidSignatureException',
+        `The request signature we calculated does not match the signature you provided.\n\nThe Canonical String for this request should have been\n'${'POST\n/\n\nhost:api.ecr.eu-west-3.amazonaws.com\n'.repeat(20)}'`,
+      ),
       'GetAuthorizationToken',
     ),
   ],

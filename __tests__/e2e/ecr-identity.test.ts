@@ -5,6 +5,7 @@ import type { KubernetesObject } from './support/api-client';
 import { irsaWebhook, podIdentityWebhook } from './support/aws-credentials';
 import { type CertificateFiles, issueCertificate } from './support/certificates';
 import { EcrCluster, type Installed, logOf, passwords } from './support/ecr';
+import type { JobResult } from './support/kubelet';
 import { LoopbackServer } from './support/loopback-server';
 import type { Pod } from './support/pod';
 import { freePorts, removeFolder, run, temporaryFolder } from './support/process';
@@ -54,6 +55,15 @@ async function expectTokenOf(identity: string, { namespace }: Installed): Promis
   expect(passwords(await cluster.secret(namespace, 'aws-registry'))).toEqual({ [HOST]: issued?.password });
 }
 
+/** That the webhook kept what it gives away out of the container that has no use for it. */
+function expectNoneForKubectl({ pods: [{ pod }] }: JobResult): void {
+  const [aws] = pod.spec.initContainers ?? [];
+  const [kubectl] = pod.spec.containers;
+  expect(aws.volumeMounts?.map(({ mountPath }) => mountPath)).toContainEqual(expect.stringContaining('amazonaws.com'));
+  expect(kubectl.env).toBeUndefined();
+  expect(kubectl.volumeMounts?.map(({ name }) => name)).toEqual(['manifests', 'api-access']);
+}
+
 describe('who asks for the token', () => {
   beforeEach(() => {
     cluster.aws.requests.length = 0;
@@ -67,9 +77,10 @@ describe('who asks for the token', () => {
     // as EKS does, which knows nothing but the annotation
     const role = account?.metadata.annotations?.['eks.amazonaws.com/role-arn'] ?? 'none';
 
-    await cluster.completeFirstJob(refresher, { webhook: irsaWebhook(role, 'eu-west-1') });
+    const job = await cluster.completeFirstJob(refresher, { webhook: irsaWebhook(role, 'eu-west-1') });
 
     await expectTokenOf(ROLE, refresher);
+    expectNoneForKubectl(job);
     expect(cluster.aws.requests.map(({ action }) => action)).toEqual([
       'AssumeRoleWithWebIdentity',
       'GetAuthorizationToken',
@@ -81,9 +92,10 @@ describe('who asks for the token', () => {
     const refresher = await install(await cluster.namespace(), ', podIdentity: true');
     const agent = cluster.aws.podIdentityAgent;
 
-    await cluster.completeFirstJob(refresher, { webhook: podIdentityWebhook(agent, 'eu-west-1') });
+    const job = await cluster.completeFirstJob(refresher, { webhook: podIdentityWebhook(agent, 'eu-west-1') });
 
     await expectTokenOf(agent.identity, refresher);
+    expectNoneForKubectl(job);
     expect(cluster.aws.metadata.requests).toEqual([]);
   });
 

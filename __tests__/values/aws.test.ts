@@ -84,7 +84,7 @@ test.each<[string, string, string[]]>([
     ecr('  schedule: every four hours\n'),
     [
       'registries/ecr.yaml:4:13  aws.schedule',
-      '  "every four hours" has 3 fields, a schedule has 5: minute, hour, day of the month, month, day of the week',
+      '  "every four hours" is not the five fields of a schedule: minute, hour, day of the month, month, day of the week',
     ],
   ],
   [
@@ -92,7 +92,7 @@ test.each<[string, string, string[]]>([
     ecr('  schedule: "@hourly"\n'),
     [
       'registries/ecr.yaml:4:13  aws.schedule',
-      '  @hourly starts every cluster in the same minute: name one, like `17 * * * *`',
+      '  @hourly starts every cluster in the same minute: name a minute, like `17 * * * *`',
     ],
   ],
   [
@@ -159,8 +159,18 @@ test.each<[string, string, string[]]>([
       'registries/ecr.yaml:4:119  aws.pod.caConfigMap',
       '  "CA" is no ConfigMap name: lower-case letters, digits, "-" and ".", a letter or digit at both ends of each part, at most 253 characters',
       'registries/ecr.yaml:4:131  aws.pod.awsEnv',
-      "  AWS_PROFILE is the refresher's own, or would choose another identity: it cannot be set here",
-      '  HTTPS_PROXY holds a password, which would be committed: use a URL without a login',
+      "  AWS_PROFILE is the refresher's own, or would choose another identity or program: it cannot be set here",
+      '  HTTPS_PROXY may hold a password, which would be committed: use a URL without a login',
+    ],
+  ],
+  [
+    'tolerations and annotations that the API server refuses',
+    ecr('  pod: { tolerations: [{ operator: Exists }, { operator: Equal, value: b }], annotations: { a b: c } }\n'),
+    [
+      'registries/ecr.yaml:4:46  aws.pod.tolerations[1]',
+      '  operator: without a key it must be Exists',
+      'registries/ecr.yaml:4:91  aws.pod.annotations',
+      '  "a b: c" is no Kubernetes annotation',
     ],
   ],
   [

@@ -17,11 +17,11 @@ export enum AwsIdentityKind {
 
 // Partition, account; the path and the name as IAM has them.
 const ROLE_ARN = new RegExp(
-  `^arn:(${PARTITIONS.map(({ name }) => name).join('|')}):iam::([0-9]{12}):role/(?:[\\x21-\\x7e]+/)*[A-Za-z0-9_+=,.@-]{1,64}$`,
+  `^arn:(${PARTITIONS.map(({ name }) => name).join('|')}):iam::([0-9]{12}):role/(?:[\\x21-\\x2e\\x30-\\x7e]+/)*[A-Za-z0-9_+=,.@-]{1,64}$`,
 );
 
 /** Partition and account of a role's ARN, or nothing where it is none. */
-export function parseRoleArn(arn: string): { partition: string; account: string } | undefined {
+function parseRoleArn(arn: string): { partition: string; account: string } | undefined {
   const match = ROLE_ARN.exec(arn);
   return match === null ? undefined : { partition: match[1], account: match[2] };
 }

@@ -2,15 +2,16 @@ import { Chart } from 'cdk8s';
 import { ISecret, Secret, k8s } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
 import { AwsIdentity, AwsIdentityKind } from './aws-identity';
-import { addCronJobCollisionCheck } from './cron-job-collisions';
 import { FirstJob } from './first-job';
 import { iamPolicyJson } from './iam-policy';
-import { checkOptions, checkRegistries, hostsOf } from './refresher-checks';
+import { addObjectCollisionCheck } from './object-collisions';
+import { checkOptions, checkRegistries } from './refresher-checks';
 import { EcrTokenRefresherProps } from './refresher-options';
 import { refresherPodTemplate } from './refresher-pod';
-import { defaultSchedule, longestGapMinutes } from './schedule';
-import { secretAccess } from './secret-access';
-import { tokenRefreshAlert } from './token-refresh-alert';
+import { resolveRegistry } from './resolved-registry';
+import { JOB_DEADLINE_MINUTES, defaultSchedule, longestGapMinutes } from './schedule';
+import { createSecretAccess } from './secret-access';
+import { createTokenRefreshAlert } from './token-refresh-alert';
 import { Faults, givenProps } from '../faults';
 import { objectNameFaults } from '../kubernetes/names';
 import { resolveNamespaces } from '../kubernetes/namespaces';
@@ -32,7 +33,8 @@ export class EcrTokenRefresher extends Construct implements IPushSecret {
   readonly cronJob: k8s.KubeCronJob;
   /**
    * The Job of the first token, with the same pod as the CronJob. Its name ends in a hash of its spec as it is written,
-   * so that every patch of it makes another Job. A patch of the CronJob's pod does not reach it: patch both.
+   * so that every patch of it makes another Job; `firstJobName` has it. A patch of the CronJob's pod does not reach it:
+   * patch both. A patched name gets the hash too.
    */
   readonly firstJob: k8s.KubeJob;
   /** The service account of the pod, in the first namespace: the one that a role's trust policy names. */
@@ -62,36 +64,37 @@ export class EcrTokenRefresher extends Construct implements IPushSecret {
     faults.add('name', ...objectNameFaults('refresher', base, 40));
     this.namespaces = resolveNamespaces(this, props.namespaces, faults);
     checkOptions(props, checkRegistries('registries', props.registries, faults), faults);
+    this.secretName = props.secretName ?? `${base}-push-secret`;
+    this.identity = props.identity ?? AwsIdentity.ambient();
+    if (this.identity.accessKeySecretName === this.secretName) {
+      faults.add(
+        'identity',
+        `the access keys are in the Secret ${this.secretName}, which is the one that is to be written`,
+      );
+    }
     faults.throwIfAny('EcrTokenRefresher', this);
 
     const name = `${base}-ecr-token`;
     const [namespace] = this.namespaces;
-    this.secretName = props.secretName ?? `${base}-push-secret`;
-    this.hosts = hostsOf(props.registries);
-    this.identity = props.identity ?? AwsIdentity.ambient();
-    this.schedule = props.schedule ?? defaultSchedule(namespace, name);
+    const registries = props.registries.map(resolveRegistry);
+    this.hosts = registries.map(({ host }) => host);
+    this.schedule = props.schedule ?? defaultSchedule(namespace, name, this.hosts);
     // A name of its own each time, by the shell that it is pasted into: Kubernetes expands no `$(...)` with a space.
     this.refreshCommand = `kubectl -n ${namespace} create job --from=cronjob/${name} ${name}-$(date +%s)`;
-    this.iamPolicyJson = iamPolicyJson(
-      props.registries.map(({ account, region, targets, ensureRepositories }) => ({
-        account,
-        region,
-        targets: targets ?? [],
-        ensureRepositories: ensureRepositories ?? false,
-      })),
-    );
+    this.iamPolicyJson = iamPolicyJson(registries);
 
     this.serviceAccount = new k8s.KubeServiceAccount(this, 'service-account', {
       metadata: { name, namespace, annotations: roleAnnotations(this.identity) },
       automountServiceAccountToken: false,
     });
-    secretAccess(this, name, namespace, this.namespaces, this.secretName);
+    createSecretAccess(this, { name, home: namespace, namespaces: this.namespaces, secretName: this.secretName });
     const { labels } = Chart.of(this);
     const jobSpec = {
-      backoffLimit: 6,
-      activeDeadlineSeconds: 3600,
+      // Kubernetes waits 10 s, 20 s and so on up to 10 minutes: 11 tries take most of the hour.
+      backoffLimit: 10,
+      activeDeadlineSeconds: JOB_DEADLINE_MINUTES * 60,
       template: refresherPodTemplate({
-        registries: props.registries,
+        registries,
         secretName: this.secretName,
         namespaces: this.namespaces,
         serviceAccountName: name,
@@ -99,7 +102,7 @@ export class EcrTokenRefresher extends Construct implements IPushSecret {
         images: props.images ?? {},
         pod: props.pod ?? {},
         chartLabels: labels,
-        refreshNow: this.refreshCommand,
+        refreshCommand: this.refreshCommand,
       }),
     };
     this.cronJob = new k8s.KubeCronJob(this, 'cron-job', {
@@ -126,14 +129,14 @@ export class EcrTokenRefresher extends Construct implements IPushSecret {
     });
     if (props.alert !== undefined) {
       const watched = { name, namespace, schedule: this.schedule, secretName: this.secretName };
-      tokenRefreshAlert(this, watched, props.alert);
+      createTokenRefreshAlert(this, watched, props.alert);
     }
 
     this.node.defaultChild = this.cronJob;
     this.secret = Secret.fromSecretName(this, 'ref', this.secretName);
     this._writesSecret = { secretName: this.secretName, namespaces: this.namespaces };
     addSecretCollisionCheck(this);
-    addCronJobCollisionCheck(this, this.cronJob);
+    addObjectCollisionCheck(this);
   }
 
   /** The name of the first Job as it is now. A later patch or label of it gives it another. */

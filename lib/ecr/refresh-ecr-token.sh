@@ -16,7 +16,8 @@
 #
 # Kubernetes replaces a doubled dollar sign, and $(NAME) of a variable: there can be neither in here. A here-document
 # needs a writable /tmp in old shells: there is none.
-set -euf
+# A shell that was told to trace its commands would log the tokens.
+set +x -euf
 umask 077
 LC_ALL=C
 tab=$(printf '\t')
@@ -33,7 +34,16 @@ limited() {
 
 # What the AWS CLI wrote to its stderr, on one line. What is long enough to be a credential is left out.
 aws_message() {
-  tail -n 5 "$1" 2>/dev/null | tr -cs '[:print:]' ' ' | sed 's/^ //; s/ $//; s/[A-Za-z0-9+/=]\{36,\}/[...]/g' | cut -c 1-600
+  tail -c 4000 "$1" 2>/dev/null | tr -cs '[:print:]' ' ' | sed 's/^ //; s/ $//; s/[A-Za-z0-9+/=]\{40,\}/[...]/g'
+}
+
+# The beginning says what failed, the end of a long one too.
+shortened() {
+  if [ ${#1} -le 600 ]; then
+    echo "$1"
+  else
+    echo "$(printf '%s' "$1" | cut -c 1-400) ... $(printf '%s' "$1" | tail -c 190)"
+  fi
 }
 
 # What ends the pod from outside leaves it no last word.
@@ -78,15 +88,19 @@ advice() {
   case $1 in
   *hrottl* | *TooManyRequests* | *'Rate exceeded'* | *'(ServerException'* | *'(Service'* | *'(Internal'* | *'occurred (5'*)
     echo "nothing, the next try comes by itself" ;;
+  *'Received non 200'*)
+    echo "see that the service account has its pod identity association, and that the role trusts pods.eks.amazonaws.com" ;;
   *container-role*) echo "see that the add-on eks-pod-identity-agent runs on the node and can reach AWS" ;;
   *expired* | *Expired* | *'not yet current'*) echo "set the clock of the node; of an old token or key, renew it" ;;
+  *OpenIDConnect* | *'identity provider'*) echo "see that the account of the role has the cluster's OIDC identity provider, and that AWS can reach its issuer" ;;
   *AssumeRoleWithWebIdentity*) echo "let the role's trust policy name this service account" ;;
   *AccessDenied* | *'not authorized'*) echo "give the identity the IAM policy of dist/aws" ;;
   *'Unable to locate credentials'*) echo "give the pod an identity; for the node's role, a metadata hop limit of 2" ;;
+  *InvalidClientTokenId* | *UnrecognizedClient* | *SignatureDoesNotMatch* | *InvalidSignature*)
+    if [ "$IDENTITY" = access-keys ]; then echo "renew the access keys"; else echo "enable the region in the account"; fi ;;
   *'nable to connect'* | *'ould not connect'* | *imeout* | *'timed out'* | *roxy* | *'no answer'* | *'onnection was closed'*)
     echo "let the pod reach ecr and sts of the region, by NAT, VPC endpoint or HTTPS_PROXY" ;;
   *CERTIFICATE* | *'SSL '*) echo "give the pod the CA of the proxy with caConfigMap" ;;
-  *InvalidClientTokenId* | *UnrecognizedClient* | *SignatureDoesNotMatch*) echo "renew the access keys" ;;
   *) echo "see the line before" ;;
   esac
 }
@@ -102,7 +116,7 @@ fetch_token() {
       fail "the volume $HOME is full or cannot be written to" "give the volume tmp a larger sizeLimit"
     fi
     : "${message:=no answer within two minutes}"
-    echo "$1: $message"
+    echo "$1: $(shortened "$message")"
     fail "AWS gave no ECR token for $1" "$(advice "$message")"
   fi
   token=${answer%%"$tab"*}
@@ -117,7 +131,8 @@ fetch_token() {
   case $expires in
   '' | None | *[!0-9A-Z:.+-]*) decoded= ;;
   *[!0-9.]*) ;;
-  *) expires=$(date -u -d "@${expires%%.*}" +%Y-%m-%dT%H:%M:%SZ) ;; # AWS CLI v1: seconds
+  # AWS CLI v1: seconds
+  *) expires=$(date -u -d "@${expires%%.*}" +%Y-%m-%dT%H:%M:%SZ 2>/dev/null) || decoded= ;;
   esac
   if [ -z "$decoded" ]; then
     fail "what AWS answered for $1 is no ECR token" "see that the AWS endpoint and the proxy between are the real ones"
@@ -170,7 +185,7 @@ for repository in ${ENSURE_REPOSITORIES-}; do
     message=$(aws_message "$HOME/aws-stderr")
     case $message in
     *RepositoryAlreadyExists*) ;;
-    *) echo "$name: repository not created in $account, $region, the token goes on: $message" ;;
+    *) echo "$name: repository not created in $account, $region, the token goes on: $(shortened "$message")" ;;
     esac
   fi
 done

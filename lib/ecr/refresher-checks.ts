@@ -1,19 +1,18 @@
 import { AwsIdentity } from './aws-identity';
 import { accountFaults, partitionOf, regionFaults } from './aws-partition';
-import { EcrHostForm, formatEcrHost } from './ecr-host';
+import { EcrHostForm } from './ecr-host';
 import { ecrRepositoryFaults } from './ecr-repository';
 import { EcrRegistryAddress, EcrTokenRefresherOptions, EcrTokenRefresherPod } from './refresher-options';
+import { isReservedVariable } from './refresher-variables';
+import { resolveRegistry } from './resolved-registry';
 import { scheduleFaults } from './schedule';
 import { Faults, booleanFaults, mapFaults, stringListFaults, stringMapFaults } from '../faults';
 import { imageFaults } from '../images/container-image';
 import { annotationFaults, labelFaults } from '../kubernetes/labels';
 import { objectNameFaults } from '../kubernetes/names';
-import { shown } from '../shown';
+import { tolerationFaults } from '../kubernetes/tolerations';
+import { credentialsIn, shown } from '../shown';
 import { PushTarget } from '../images/push-target';
-
-/** What `awsEnv` cannot set: who the pod is for AWS, and what the script goes by. */
-const RESERVED =
-  /^(AWS_(ACCESS_KEY_ID|SECRET_ACCESS_KEY|SESSION_TOKEN|(DEFAULT_)?PROFILE|ROLE_ARN|WEB_IDENTITY_TOKEN_FILE|CONTAINER_.*|CONFIG_FILE|SHARED_CREDENTIALS_FILE|EC2_METADATA_DISABLED)|IDENTITY|ROLE_ARN|REGISTRIES|SECRET_NAME|NAMESPACES|ENSURE_REPOSITORIES|MANIFESTS_DIR|REFRESH_NOW|HOME|PATH)$/;
 
 /** Notes the faults of the registries that share one Secret; returns their regions. */
 export function checkRegistries(prop: string, registries: EcrRegistryAddress[], faults: Faults): string[] {
@@ -36,13 +35,16 @@ export function checkRegistry(prefix: string, registry: EcrRegistryAddress, faul
     faults.add(`${prefix}hostForm`, `${shown(hostForm)} is none of ${forms.join(', ')}`);
   }
   faults.add(`${prefix}ensureRepositories`, ...booleanFaults(ensureRepositories));
+  if (ensureRepositories === true && !(targets ?? []).some((target) => target?.isPrefix === false)) {
+    faults.add(`${prefix}ensureRepositories`, 'without effect: no repository is among `targets`');
+  }
   checkTargets(`${prefix}targets`, targets, faults);
 }
 
 /** Notes what registries of one Secret cannot be to each other: the same, or of several partitions. */
 export function checkTogether(prop: string, registries: readonly EcrRegistryAddress[], faults: Faults): void {
   const valid = registries.filter((registry) => regionFaults(registry?.region).length === 0);
-  const hosts = hostsOf(valid);
+  const hosts = valid.map((registry) => resolveRegistry(registry).host);
   const repeated = valid.filter((_, i) => hosts.indexOf(hosts[i]) !== i);
   for (const { account, region } of repeated) faults.add(prop, `account ${account} in ${region} is named twice`);
   const partitions = [...new Set(valid.map(({ region }) => partitionOf(region).name))];
@@ -100,6 +102,7 @@ function checkPod(pod: EcrTokenRefresherPod, faults: Faults): void {
   }
   if (nodeSelector !== undefined) faults.add('pod.nodeSelector', ...labelFaults(nodeSelector));
   if (tolerations !== undefined && !Array.isArray(tolerations)) faults.add('pod.tolerations', 'a list is wanted');
+  else tolerations?.forEach((toleration, i) => faults.add(`pod.tolerations[${i}]`, ...tolerationFaults(toleration)));
   if (priorityClassName !== undefined) {
     faults.add('pod.priorityClassName', ...objectNameFaults('priority class', priorityClassName));
   }
@@ -116,23 +119,17 @@ function checkAwsEnv({ awsEnv, caConfigMap }: EcrTokenRefresherPod, faults: Faul
   if (wrong.length > 0) return;
   for (const [name, value] of Object.entries(awsEnv)) {
     if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) faults.add('pod.awsEnv', `${shown(name)} is no name of a variable`);
-    if (RESERVED.test(name))
+    if (isReservedVariable(name)) {
       faults.add(
         'pod.awsEnv',
-        `${name} is the refresher's own, or would choose another identity: it cannot be set here`,
+        `${name} is the refresher's own, or would choose another identity or program: it cannot be set here`,
       );
+    }
     if (name === 'AWS_CA_BUNDLE' && caConfigMap !== undefined) {
       faults.add('pod.awsEnv', 'AWS_CA_BUNDLE is what `caConfigMap` sets: leave one of them out');
     }
-    if (/^[a-z0-9]+:\/\/[^/@]*:[^/@]+@/i.test(value)) {
-      faults.add('pod.awsEnv', `${name} holds a password, which would be committed: use a URL without a login`);
+    if (credentialsIn(value).length > 0) {
+      faults.add('pod.awsEnv', `${name} may hold a password, which would be committed: use a URL without a login`);
     }
   }
-}
-
-/** The hosts of registries, as they stand in image references. */
-export function hostsOf(registries: readonly EcrRegistryAddress[]): string[] {
-  return registries.map(({ account, region, hostForm }) =>
-    formatEcrHost({ account, region, hostForm: hostForm ?? EcrHostForm.PLAIN }),
-  );
 }

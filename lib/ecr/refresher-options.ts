@@ -16,7 +16,8 @@ export interface EcrRegistryAddress {
    */
   readonly hostForm?: EcrHostForm;
   /**
-   * What is pushed to the registry: the IAM policy names it.
+   * What is pushed to the registry: the IAM policy names it. An empty list means that images are only pulled from the
+   * registry, from every repository of it.
    *
    * @default - every repository of the registry
    */
@@ -78,9 +79,10 @@ export interface EcrTokenRefresherPod {
    */
   readonly labels?: { [key: string]: string };
   /**
-   * Annotations of the pod.
+   * Annotations of the pod, on top of the refresher's own: which container `kubectl logs` shows, and, with IRSA and Pod
+   * Identity, what keeps the AWS credentials out of the kubectl container.
    *
-   * @default - none, with IRSA and Pod Identity the one that keeps the AWS credentials out of the kubectl container
+   * @default - the refresher's own alone
    */
   readonly annotations?: { [key: string]: string };
   /**
@@ -126,7 +128,7 @@ export interface EcrTokenRefresherOptions {
   /**
    * When to refresh: five cron fields, in UTC. At least two runs have to fall into a token's 12 hours.
    *
-   * @default - every 4 hours, at a minute that follows from the first namespace and the name
+   * @default - every 4 hours, at a minute that follows from the first namespace, the name and the registries
    */
   readonly schedule?: string;
   /**

@@ -1,16 +1,17 @@
 import { k8s } from 'cdk8s-plus-27';
 import { AwsIdentity, AwsIdentityKind } from './aws-identity';
-import { hostsOf } from './refresher-checks';
-import { EcrRegistryAddress, EcrTokenRefresherImages, EcrTokenRefresherPod } from './refresher-options';
+import { EcrTokenRefresherImages, EcrTokenRefresherPod } from './refresher-options';
+import { OwnVariable } from './refresher-variables';
 import { REFRESH_SCRIPT } from './refresh-script';
+import { ResolvedRegistry } from './resolved-registry';
 
 /** Tags seen in public use; their digests are for the user to verify and pin. */
-export const DEFAULT_IMAGES = {
+const DEFAULT_IMAGES = {
   awsCli: 'public.ecr.aws/aws-cli/aws-cli:2.36.46',
   kubectl: 'registry.k8s.io/kubectl:v1.36.4',
 };
 /** Who server-side apply notes as the owner of the Secret's fields. */
-export const FIELD_MANAGER = 'ecr-token-refresher';
+const FIELD_MANAGER = 'ecr-token-refresher';
 
 const UID = 65532;
 const MANIFESTS = '/manifests';
@@ -18,7 +19,7 @@ const CA_FOLDER = '/etc/aws-ca';
 
 /** What the pod template is made from. */
 export interface RefresherPodProps {
-  readonly registries: readonly EcrRegistryAddress[];
+  readonly registries: readonly ResolvedRegistry[];
   readonly secretName: string;
   readonly namespaces: readonly string[];
   readonly serviceAccountName: string;
@@ -26,8 +27,8 @@ export interface RefresherPodProps {
   readonly images: EcrTokenRefresherImages;
   readonly pod: EcrTokenRefresherPod;
   readonly chartLabels: { [key: string]: string };
-  /** The command that starts another run, for the log. */
-  readonly refreshNow: string;
+  /** Starts another run, for the log. */
+  readonly refreshCommand: string;
 }
 
 /**
@@ -40,9 +41,12 @@ export function refresherPodTemplate(props: RefresherPodProps): k8s.PodTemplateS
   return {
     metadata: {
       labels: { ...props.chartLabels, 'sidecar.istio.io/inject': 'false', ...pod.labels },
-      annotations: viaWebhook
-        ? { 'eks.amazonaws.com/skip-containers': 'kubectl', ...pod.annotations }
-        : pod.annotations,
+      annotations: {
+        // `kubectl logs job/...` shows the container that says what failed and what to do.
+        'kubectl.kubernetes.io/default-container': 'aws',
+        ...(viaWebhook ? { 'eks.amazonaws.com/skip-containers': 'kubectl' } : {}),
+        ...pod.annotations,
+      },
     },
     spec: {
       serviceAccountName: props.serviceAccountName,
@@ -130,15 +134,12 @@ function container(cpu: string, memory: string, memoryLimit: string): Partial<k8
 }
 
 function awsEnvironment({ registries, identity, pod, ...props }: RefresherPodProps): k8s.EnvVar[] {
-  const hosts = hostsOf(registries);
   // One token is good for all registries of a region: those of one region stand together.
-  const byRegion = registries.map(({ region }, i) => `${region}=${hosts[i]}`).sort();
-  const repositories = registries.flatMap(({ region, account, targets, ensureRepositories }) =>
-    ensureRepositories
-      ? (targets ?? []).filter(({ isPrefix }) => !isPrefix).map(({ path }) => `${region}=${account}=${path}`)
-      : [],
+  const byRegion = registries.map(({ region, host }) => `${region}=${host}`).sort();
+  const repositories = registries.flatMap(({ region, account, createdRepositories }) =>
+    createdRepositories.map((name) => `${region}=${account}=${name}`),
   );
-  const values: { [name: string]: string | undefined } = {
+  const values: Record<OwnVariable | 'AWS_CA_BUNDLE', string | undefined> = {
     IDENTITY: identity.kind,
     ROLE_ARN: identity.roleArn,
     REGISTRIES: byRegion.join('\n'),
@@ -146,7 +147,7 @@ function awsEnvironment({ registries, identity, pod, ...props }: RefresherPodPro
     NAMESPACES: props.namespaces.join(' '),
     ENSURE_REPOSITORIES: repositories.length === 0 ? undefined : [...new Set(repositories)].join('\n'),
     MANIFESTS_DIR: MANIFESTS,
-    REFRESH_NOW: props.refreshNow,
+    REFRESH_NOW: props.refreshCommand,
     HOME: '/tmp',
     AWS_STS_REGIONAL_ENDPOINTS: 'regional',
     AWS_EC2_METADATA_DISABLED: identity.kind === AwsIdentityKind.AMBIENT ? undefined : 'true',

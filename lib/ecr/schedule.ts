@@ -6,12 +6,21 @@ const DAY = 24 * 60;
 /** How long an ECR token lives, in minutes. @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/registry_auth.html */
 export const TOKEN_LIFETIME_MINUTES = 12 * 60;
 
+/** How long a run may take with its retries, in minutes. */
+export const JOB_DEADLINE_MINUTES = 60;
+/** More often than this within an hour is a mistake: a token lives twelve of them. */
+const MOST_RUNS_AN_HOUR = 4;
+
 /**
- * Every 4 hours at a minute that follows from the names, so that many refreshers do not call AWS at once: with three
- * tries in a token's life, two can fail.
+ * Every 4 hours: with three tries in a token's life, two can fail. The minute follows from the names and the registries,
+ * so that many refreshers, in one cluster or in many, do not call AWS at once.
  */
-export function defaultSchedule(namespace: string, name: string): string {
-  const minute = createHash('sha256').update(`${namespace}/${name}`).digest().readUInt32BE(0) % 60;
+export function defaultSchedule(namespace: string, name: string, hosts: readonly string[]): string {
+  const minute =
+    createHash('sha256')
+      .update([`${namespace}/${name}`, ...hosts].join(' '))
+      .digest()
+      .readUInt32BE(0) % 60;
   return `${minute} */4 * * *`;
 }
 
@@ -24,12 +33,12 @@ export function scheduleFaults(schedule: unknown): string[] {
   if (/^\s*@/.test(schedule)) {
     const right = schedule.trim() === '@hourly' ? '17 * * * *' : '17 */4 * * *';
     const descriptor = /@[a-z]*/.exec(schedule)![0];
-    return [`${descriptor} starts every cluster in the same minute: name one, like \`${right}\``];
+    return [`${descriptor} starts every cluster in the same minute: name a minute, like \`${right}\``];
   }
   const texts = schedule.split(/\s+/).filter((text) => text !== '');
   if (texts.length !== CRON_FIELDS.length) {
     return [
-      `${shown(schedule)} has ${texts.length} fields, a schedule has 5: minute, hour, day of the month, month, day of the week`,
+      `${shown(schedule)} is not the five fields of a schedule: minute, hour, day of the month, month, day of the week`,
     ];
   }
   const fields = texts.map((text, i) => expandCronField(text, CRON_FIELDS[i]));
@@ -51,6 +60,12 @@ function planFaults(schedule: string, texts: string[], fields: number[][]): stri
   const right = `\`${minutes} ${kept && !full(1) ? texts[1] : '*/4'} * * *\` would be right`;
   if (unnamed) {
     faults.push(`${shown(schedule)} does not name its minutes, and so asks AWS again and again: ${right}`);
+  }
+  if (!unnamed && fields[0].length > MOST_RUNS_AN_HOUR) {
+    const runs = fields[0].length;
+    faults.push(
+      `${shown(schedule)} asks AWS ${runs} times an hour, but a token lives 12 hours: \`17 */4 * * *\` would be right`,
+    );
   }
   const partial = [2, 3, 4].filter((i) => !full(i)).map((i) => CRON_FIELDS[i].title);
   if (partial.length > 0) {

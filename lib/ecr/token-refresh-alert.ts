@@ -1,10 +1,11 @@
 import { Construct } from 'constructs';
 import { TokenRefreshAlertProps } from './refresher-options';
-import { TOKEN_LIFETIME_MINUTES, longestGapMinutes } from './schedule';
-import { PrometheusRule, PrometheusRuleSpecGroupsRulesExpr } from '../../imports/monitoring.coreos.com';
-
-/** How long a run and its retries may take, in minutes. */
-const DEADLINE_MINUTES = 60;
+import { JOB_DEADLINE_MINUTES, TOKEN_LIFETIME_MINUTES, longestGapMinutes } from './schedule';
+import {
+  PrometheusRule,
+  PrometheusRuleSpecGroupsRules,
+  PrometheusRuleSpecGroupsRulesExpr,
+} from '../../imports/monitoring.coreos.com';
 
 /**
  * The age of the last success at which to warn, in minutes: a run failed with all its retries, and the token still
@@ -12,7 +13,7 @@ const DEADLINE_MINUTES = 60;
  */
 export function staleAfterMinutes(schedule: string): number {
   const gap = longestGapMinutes(schedule);
-  return Math.min(gap + DEADLINE_MINUTES, Math.floor((gap + TOKEN_LIFETIME_MINUTES) / 2));
+  return Math.min(gap + JOB_DEADLINE_MINUTES, Math.floor((gap + TOKEN_LIFETIME_MINUTES) / 2));
 }
 
 /** A CronJob to watch. */
@@ -28,7 +29,7 @@ export interface WatchedCronJob {
  *
  * @see https://github.com/kubernetes/kube-state-metrics/blob/main/docs/metrics/workload/cronjob-metrics.md
  */
-export function tokenRefreshAlert(
+export function createTokenRefreshAlert(
   scope: Construct,
   cronJob: WatchedCronJob,
   props: TokenRefreshAlertProps,
@@ -37,43 +38,31 @@ export function tokenRefreshAlert(
   const minutes = staleAfterMinutes(schedule);
   const selector = `{namespace="${namespace}",cronjob="${name}"}`;
   const success = `kube_cronjob_status_last_successful_time${selector}`;
-  const description =
-    `The ECR token in the Secret ${secretName} was not refreshed for more than ${minutes} minutes. It lives 12 hours; ` +
-    `then pushes and pulls fail. The last line in the log of the last Job says what to do: ` +
-    `kubectl -n ${namespace} describe cronjob ${name} names the Job.`;
+  // The events that would name the last Job are gone by now: they live an hour.
+  const next =
+    'It lives 12 hours; then pushes and pulls fail. ' +
+    `kubectl -n ${namespace} get jobs --sort-by=.metadata.creationTimestamp lists the runs, the last one below. ` +
+    `The end of kubectl -n ${namespace} logs job/NAME --all-containers --ignore-errors says what to do.`;
+  const rules = [
+    rule(
+      'EcrTokenRefreshStale',
+      `time() - ${success} > ${minutes * 60}`,
+      `The ECR token in the Secret ${secretName} was not refreshed for more than ${minutes} minutes. ${next}`,
+    ),
+    rule(
+      'EcrTokenRefreshNeverSucceeded',
+      `time() - kube_cronjob_created${selector} > ${minutes * 60} unless ${success}`,
+      `The ECR token in the Secret ${secretName} was never refreshed by its CronJob, which has been there for more ` +
+        `than ${minutes} minutes. ${next}`,
+    ),
+  ];
   return new PrometheusRule(scope, 'alert', {
     metadata: { name, namespace, labels: props.labels },
-    spec: {
-      groups: [
-        {
-          name,
-          rules: [
-            rule('EcrTokenRefreshStale', `time() - ${success} > ${minutes * 60}`, description),
-            rule(
-              'EcrTokenRefreshNeverSucceeded',
-              `time() - kube_cronjob_created${selector} > ${minutes * 60} unless ${success}`,
-              description.replace(
-                'was not refreshed for',
-                'was never refreshed by its CronJob, which has been there for',
-              ),
-            ),
-          ],
-        },
-      ],
-    },
+    spec: { groups: [{ name, rules }] },
   });
 }
 
-function rule(
-  alert: string,
-  expression: string,
-  description: string,
-): {
-  alert: string;
-  expr: PrometheusRuleSpecGroupsRulesExpr;
-  labels: { [key: string]: string };
-  annotations: { [key: string]: string };
-} {
+function rule(alert: string, expression: string, description: string): PrometheusRuleSpecGroupsRules {
   const summary = 'The ECR token in a push Secret is not refreshed';
   const expr = PrometheusRuleSpecGroupsRulesExpr.fromString(expression);
   return { alert, expr, labels: { severity: 'warning' }, annotations: { summary, description } };

@@ -38,7 +38,7 @@ export interface EcrRegistryProps extends RegistryProps, EcrTokenRefresherOption
   /**
    * More registries of the same partition that the same Secret logs in to.
    *
-   * @default - none. Where one of them names no `targets`, it has the one of this registry
+   * @default - none. Where one of them names no `targets`, images are only pulled from it
    */
   readonly moreRegistries?: EcrRegistryAddress[];
 }
@@ -94,13 +94,16 @@ function refresherOf(props: EcrRegistryProps) {
 function registriesOf(props: EcrRegistryProps): EcrRegistryAddress[] {
   const { account, region, hostForm, target, ensureRepository } = props;
   const own = { account, region, hostForm, targets: [target], ensureRepositories: ensureRepository };
-  return [own, ...(props.moreRegistries ?? []).map((registry) => ({ targets: [target], ...registry }))];
+  return [own, ...(props.moreRegistries ?? []).map((registry) => ({ ...registry, targets: registry.targets ?? [] }))];
 }
 
 function checkProps(props: EcrRegistryProps, faults: Faults): void {
   const { account, region, hostForm, moreRegistries = [], ensureRepository } = props;
   checkRegistry('', { account, region, hostForm }, faults);
   faults.add('ensureRepository', ...booleanFaults(ensureRepository));
+  if (ensureRepository === true && props.target instanceof PushTarget && props.target.isPrefix) {
+    faults.add('ensureRepository', 'without effect: below a prefix the repositories are not known beforehand');
+  }
   if (!Array.isArray(moreRegistries)) faults.add('moreRegistries', 'a list is wanted');
   else {
     moreRegistries.forEach((registry, i) => checkRegistry(`moreRegistries[${i}].`, registry, faults));

@@ -67,11 +67,17 @@ export class PodIdentityAgent {
   readonly accessKey = 'ASIAPODIDENTITY00000';
   readonly identity = 'arn:aws:iam::123456789012:role/pod-identity';
   private server!: LoopbackServer;
+  private refusal?: { readonly status: number; readonly message: string };
 
   private constructor() {}
 
   get url(): string {
     return `http://127.0.0.1:${this.server.port}/v1/credentials`;
+  }
+
+  /** Answers so instead of giving credentials, until `accept`. */
+  deny(status: number, message: string): void {
+    this.refusal = { status, message };
   }
 
   /** As where its DaemonSet does not run. */
@@ -80,6 +86,7 @@ export class PodIdentityAgent {
   }
 
   async accept(): Promise<void> {
+    this.refusal = undefined;
     await this.server.accept();
   }
 
@@ -88,6 +95,10 @@ export class PodIdentityAgent {
   }
 
   private answer(request: IncomingMessage, response: ServerResponse): void {
+    if (this.refusal !== undefined) {
+      response.writeHead(this.refusal.status).end(this.refusal.message);
+      return;
+    }
     const [, claims = ''] = (request.headers.authorization ?? '').split('.');
     const isForAgent = Buffer.from(claims, 'base64url').toString('utf8').includes('"pods.eks.amazonaws.com"');
     if (isForAgent && request.url === '/v1/credentials') response.end(JSON.stringify(credentials(this.accessKey)));
@@ -119,7 +130,7 @@ export function podIdentityWebhook(agent: PodIdentityAgent, region: string): (po
   });
 }
 
-/** Every container gets the variables that it does not set itself, and the token's volume. */
+/** Every container that is not to be skipped gets the variables that it does not set itself, and the token's volume. */
 function addTo(
   name: string,
   mountPath: string,
@@ -129,9 +140,11 @@ function addTo(
 ): (pod: Pod) => void {
   const serviceAccountToken = { audience, expirationSeconds: 86_400, path };
   const volume: Volume = { name, projected: { sources: [{ serviceAccountToken }] } };
-  return ({ spec }) => {
+  return ({ metadata, spec }) => {
+    const skipped = metadata.annotations?.['eks.amazonaws.com/skip-containers']?.split(',') ?? [];
+    const all = [...(spec.initContainers ?? []), ...spec.containers];
     spec.volumes = [...(spec.volumes ?? []), volume];
-    for (const container of [...(spec.initContainers ?? []), ...spec.containers]) {
+    for (const container of all.filter((one) => !skipped.includes(one.name))) {
       const own = new Set(container.env?.map((variable) => variable.name));
       const missing = Object.entries(variables).filter(([variable]) => !own.has(variable));
       container.env = [...(container.env ?? []), ...missing.map(([key, value]) => ({ name: key, value }))];

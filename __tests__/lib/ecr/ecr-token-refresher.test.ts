@@ -1,5 +1,12 @@
 import { ApiObject, App, Chart, JsonPatch, Testing } from 'cdk8s';
-import { AwsIdentity, EcrTokenRefresher, EcrTokenRefresherProps, PasswordSource, PushSecret } from '../../../lib';
+import {
+  AwsIdentity,
+  EcrTokenRefresher,
+  EcrTokenRefresherProps,
+  PasswordSource,
+  PushSecret,
+  PushTarget,
+} from '../../../lib';
 
 const REGISTRY = { account: '123456789012', region: 'eu-west-1' };
 const ROLE_ARN = 'arn:aws:iam::123456789012:role/ecr-push';
@@ -50,7 +57,7 @@ describe('the documented defaults', () => {
     expect(refresher.secretName).toBe('ecr-push-secret');
     expect(refresher.namespaces).toEqual(['hub']);
     expect(refresher.cronJob.name).toBe('ecr-ecr-token');
-    expect(refresher.schedule).toBe('38 */4 * * *');
+    expect(refresher.schedule).toBe('3 */4 * * *');
     expect(refresher.identity).toEqual(AwsIdentity.ambient());
     expect(refresher.hosts).toEqual(['123456789012.dkr.ecr.eu-west-1.amazonaws.com']);
     expect(refresher.iamPolicyJson).toContain('"arn:aws:ecr:eu-west-1:123456789012:repository/*"');
@@ -64,7 +71,10 @@ describe('the documented defaults', () => {
     const { metadata, spec } = podOf(refresher);
     expect(spec.initContainers[0].image).toBe('public.ecr.aws/aws-cli/aws-cli:2.36.46');
     expect(spec.containers[0].image).toBe('registry.k8s.io/kubectl:v1.36.4');
-    expect(metadata).toEqual({ labels: { 'sidecar.istio.io/inject': 'false' } });
+    expect(metadata).toEqual({
+      labels: { 'sidecar.istio.io/inject': 'false' },
+      annotations: { 'kubectl.kubernetes.io/default-container': 'aws' },
+    });
     for (const field of ['imagePullSecrets', 'nodeSelector', 'tolerations', 'priorityClassName']) {
       expect(spec).not.toHaveProperty(field);
     }
@@ -90,10 +100,10 @@ describe('the CronJob and the first Job', () => {
       startingDeadlineSeconds: 14400,
       successfulJobsHistoryLimit: 1,
       failedJobsHistoryLimit: 1,
-      jobTemplate: { spec: { backoffLimit: 6, activeDeadlineSeconds: 3600 } },
+      jobTemplate: { spec: { backoffLimit: 10, activeDeadlineSeconds: 3600 } },
     });
     const [job] = ofKind(newRefresher(), 'Job');
-    expect(job.spec).toMatchObject({ backoffLimit: 6, activeDeadlineSeconds: 3600 });
+    expect(job.spec).toMatchObject({ backoffLimit: 10, activeDeadlineSeconds: 3600 });
     expect(job.spec).not.toHaveProperty('ttlSecondsAfterFinished');
   });
 
@@ -216,7 +226,7 @@ describe('identities', () => {
       'eks.amazonaws.com/sts-regional-endpoints': 'true',
     });
     expect(awsEnv(refresher)).toMatchObject({ IDENTITY: 'irsa', ROLE_ARN, AWS_EC2_METADATA_DISABLED: 'true' });
-    expect(podOf(refresher).metadata.annotations).toEqual({ 'eks.amazonaws.com/skip-containers': 'kubectl' });
+    expect(podOf(refresher).metadata.annotations).toMatchObject({ 'eks.amazonaws.com/skip-containers': 'kubectl' });
   });
 
   test('Pod Identity', () => {
@@ -252,7 +262,7 @@ test('what the cluster wants of the pod', () => {
   const { metadata, spec } = podOf(refresher);
   expect(metadata).toEqual({
     labels: { team: 'ml', 'sidecar.istio.io/inject': 'true' },
-    annotations: { 'linkerd.io/inject': 'disabled' },
+    annotations: { 'kubectl.kubernetes.io/default-container': 'aws', 'linkerd.io/inject': 'disabled' },
   });
   expect(spec).toMatchObject({
     imagePullSecrets: [{ name: 'mirror' }],
@@ -267,7 +277,7 @@ test('what the cluster wants of the pod', () => {
   expect(spec.containers[0]).not.toHaveProperty('env');
 });
 
-test('registries of one region stand together, and repositories are created where that is asked for', () => {
+test('registries of one region stand together', () => {
   const refresher = newRefresher({
     registries: [{ ...REGISTRY, region: 'us-east-1' }, REGISTRY, { account: '000000000001', region: 'us-east-1' }],
   });
@@ -278,6 +288,20 @@ test('registries of one region stand together, and repositories are created wher
       'us-east-1=123456789012.dkr.ecr.us-east-1.amazonaws.com',
     ].join('\n'),
   );
+});
+
+test('repositories are created where that is asked for, each once, and no prefixes', () => {
+  const [notebooks, models] = ['ml/notebooks', 'models'].map((path) => PushTarget.repository(path));
+  const refresher = newRefresher({
+    registries: [
+      { ...REGISTRY, targets: [notebooks, notebooks, PushTarget.prefix('ml'), models], ensureRepositories: true },
+      { account: '000000000001', region: 'us-east-1', targets: [notebooks] },
+    ],
+  });
+  expect(awsEnv(refresher).ENSURE_REPOSITORIES).toBe(
+    'eu-west-1=123456789012=ml/notebooks\neu-west-1=123456789012=models',
+  );
+  expect(awsEnv(newRefresher())).not.toHaveProperty('ENSURE_REPOSITORIES');
 });
 
 describe('labels', () => {
@@ -291,10 +315,6 @@ describe('labels', () => {
     expect(ofKind(refresher, 'CronJob')[0].spec.jobTemplate.metadata.labels).toMatchObject({ team: 'ml' });
     expect(podOf(refresher).metadata.labels).toMatchObject({ 'app.kubernetes.io/part-of': 'primehub', team: 'data' });
     expect(ofKind(refresher, 'PrometheusRule')[0].metadata.labels).toMatchObject({ release: 'prometheus', team: 'ml' });
-  });
-
-  test('are not on the Secret that it writes', () => {
-    expect(JSON.stringify(awsEnv(refresher))).not.toContain('primehub');
   });
 });
 
@@ -328,7 +348,23 @@ describe('in a tree', () => {
     const chart = newChart();
     newRefresher({}, chart);
     new EcrTokenRefresher(chart, 'other', { registries: [REGISTRY], name: 'ecr', secretName: 'aws-registry' });
-    expect(() => Testing.synth(chart)).toThrow('the CronJob hub/ecr-ecr-token is made twice');
+    for (const made of ['ServiceAccount', 'Role', 'RoleBinding', 'CronJob']) {
+      expect(() => Testing.synth(chart)).toThrow(
+        `the ${made} hub/ecr-ecr-token is made twice: by 'chart/ecr' and 'chart/other/`,
+      );
+    }
+    expect(() => Testing.synth(chart)).toThrow('; give one of them another `name`');
+  });
+
+  test('two of the same name whose homes differ, in a namespace that gets the Secrets of both', () => {
+    const app = new App();
+    const charts = ['team-a', 'team-b'].map((namespace) => new Chart(app, namespace, { namespace }));
+    for (const chart of charts) {
+      const namespaces = [chart.namespace!, 'shared'];
+      const secretName = `${chart.namespace}-registry`;
+      new EcrTokenRefresher(chart, 'ecr', { registries: [REGISTRY], namespaces, secretName });
+    }
+    expect(() => app.synth()).toThrow("the Role shared/ecr-ecr-token is made twice: by 'team-a/ecr' and 'team-b/ecr/");
   });
 
   test('its main object is the CronJob', () => {

@@ -1,5 +1,6 @@
-import { PushTarget } from '../../../lib';
-import { PolicyRegistry, iamPolicyJson } from '../../../lib/ecr/iam-policy';
+import { EcrRegistryAddress, PushTarget } from '../../../lib';
+import { iamPolicyJson } from '../../../lib/ecr/iam-policy';
+import { resolveRegistry } from '../../../lib/ecr/resolved-registry';
 
 const REPOSITORY = PushTarget.repository('ml/notebooks');
 const PREFIX = PushTarget.prefix('ml');
@@ -9,9 +10,10 @@ interface Policy {
   Statement: { Sid: string; Effect: string; Action: string[]; Resource: string[] }[];
 }
 
-function policy(...registries: Partial<PolicyRegistry>[]): Policy {
-  const defaults = { account: '123456789012', region: 'eu-west-1', targets: [REPOSITORY], ensureRepositories: false };
-  return JSON.parse(iamPolicyJson(registries.map((registry) => ({ ...defaults, ...registry })))) as Policy;
+const DEFAULTS = { account: '123456789012', region: 'eu-west-1', targets: [REPOSITORY] };
+
+function policy(...registries: Partial<EcrRegistryAddress>[]): Policy {
+  return JSON.parse(iamPolicyJson(registries.map((one) => resolveRegistry({ ...DEFAULTS, ...one })))) as Policy;
 }
 
 test('asks for a token anywhere, pushes to and pulls from the one repository', () => {
@@ -56,7 +58,7 @@ test.each([
   ['a prefix', [PREFIX], ['ml/*']],
   ['a prefix and a repository', [REPOSITORY, PREFIX], ['ml/*', 'ml/notebooks']],
   ['everything, as a prefix', [PushTarget.prefix('')], ['*']],
-  ['everything, where nothing is named', [], ['*']],
+  ['everything, where nothing is named', undefined, ['*']],
 ])('%s', (_what, targets, names) => {
   const arn = 'arn:aws:ecr:eu-west-1:123456789012:repository/';
   expect(policy({ targets }).Statement[1].Resource).toEqual(names.map((name) => `${arn}${name}`));
@@ -82,10 +84,20 @@ test('creates the repositories that are to be created, and no prefixes', () => {
   expect(policy({ targets: [PREFIX], ensureRepositories: true }).Statement).toHaveLength(2);
 });
 
+test('of a registry that nothing is pushed to, images are pulled, all of them', () => {
+  const { Statement } = policy({}, { account: '000000000001', targets: [] });
+  expect(Statement[1].Resource).toEqual(['arn:aws:ecr:eu-west-1:123456789012:repository/ml/notebooks']);
+  expect(Statement[2]).toEqual({
+    Sid: 'Pull',
+    Effect: 'Allow',
+    Action: ['ecr:BatchCheckLayerAvailability', 'ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer'],
+    Resource: ['arn:aws:ecr:eu-west-1:000000000001:repository/*'],
+  });
+  expect(policy({ targets: [] }).Statement.map(({ Sid }) => Sid)).toEqual(['Token', 'Pull']);
+});
+
 test('is readable, and ends with a newline', () => {
-  const json = iamPolicyJson([
-    { account: '123456789012', region: 'eu-west-1', targets: [], ensureRepositories: false },
-  ]);
+  const json = iamPolicyJson([resolveRegistry(DEFAULTS)]);
   expect(json).toMatch(/^\{\n {2}"Version"/);
   expect(json.endsWith('}\n')).toBe(true);
 });

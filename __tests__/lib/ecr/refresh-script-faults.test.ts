@@ -46,6 +46,7 @@ describe.each(SHELLS)('in %s', (shell) => {
     ['a token with JSON syntax in it', answer(`${encoded('AWS:password')}","x":"`)],
     ['base64 after the padding', answer(`${encoded('AWS:password1')}${encoded('AWS:x')}`)],
     ['a glob', answer('*')],
+    ['a time that is none', `printf '%s\\t%s\\n' '${TOKEN}' .`],
   ])('AWS answers %s', (_what, aws) => {
     const run = refresh({ shell, aws });
     expectNothingDone(run);
@@ -66,7 +67,19 @@ test.each([
   ['(AccessDenied) when calling the AssumeRoleWithWebIdentity operation', "let the role's trust policy name this"],
   ['(ExpiredTokenException) when calling the AssumeRoleWithWebIdentity operation', 'set the clock of the node'],
   ['(InvalidSignatureException): Signature not yet current', 'set the clock of the node'],
-  ['(UnrecognizedClientException) when calling', 'renew the access keys'],
+  ['(UnrecognizedClientException) when calling', 'enable the region in the account'],
+  [
+    '(InvalidIdentityToken) when calling the AssumeRoleWithWebIdentity operation: No OpenIDConnect provider found in your account for https://oidc.eks.eu-west-1.amazonaws.com/id/0123456789ABCDEF0123456789ABCDEF',
+    "see that the account of the role has the cluster's OIDC identity provider",
+  ],
+  [
+    "(InvalidIdentityToken) when calling the AssumeRoleWithWebIdentity operation: Couldn't retrieve verification key from your identity provider",
+    "see that the account of the role has the cluster's OIDC identity provider",
+  ],
+  [
+    'Error when retrieving credentials from container-role: Error retrieving metadata: Received non 200 response 400 from container metadata: AccessDeniedException',
+    'the role trusts pods.eks.amazonaws.com',
+  ],
   ['(ThrottlingException) when calling: Rate exceeded', 'nothing, the next try comes by itself'],
   [
     'Could not connect to the endpoint URL: "https://api.ecr.eu-west-1.amazonaws.com/"',
@@ -85,11 +98,50 @@ test.each([
   ['Connection was closed before we received a valid response', 'let the pod reach ecr and sts'],
   ['Something new', 'see the line before'],
 ])('AWS fails: %s', (message, advice) => {
-  const run = refresh({ aws: `printf '\\n%s\\n' 'An error occurred ${message}' >&2; exit 254` });
+  const run = refresh({
+    aws: `printf '\\n%s\\n' "$MESSAGE" >&2; exit 254`,
+    env: { MESSAGE: `An error occurred ${message}` },
+  });
   expectNothingDone(run);
   expect(run.output).toContain(`eu-west-1: An error occurred ${message}`);
   expect(run.lastLine).toContain('AWS gave no ECR token for eu-west-1');
   expect(run.lastLine).toContain(advice);
+});
+
+describe('with access keys', () => {
+  const env = { IDENTITY: 'access-keys', AWS_ACCESS_KEY_ID: 'key', AWS_SECRET_ACCESS_KEY: 'secret' };
+  test.each([
+    '(UnrecognizedClientException) when calling',
+    '(InvalidClientTokenId) when calling',
+    '(InvalidSignatureException) when calling the GetAuthorizationToken operation: The request signature we calculated does not match',
+    '(SignatureDoesNotMatch) when calling',
+  ])('AWS fails: %s', (message) => {
+    const run = refresh({ aws: `echo 'An error occurred ${message}' >&2; exit 254`, env });
+    expectNothingDone(run);
+    expect(run.lastLine).toContain('To do: renew the access keys.');
+  });
+});
+
+test.each(SHELLS)('of what AWS says at length, the beginning and the end are logged, in %s', (shell) => {
+  const lines = [
+    'An error occurred (InvalidSignatureException)',
+    ...'Canonical String should be '.repeat(60).split(' '),
+  ];
+  const run = refresh({
+    shell,
+    aws: `printf '%s\\n' ${lines.map((line) => `'${line}'`).join(' ')} the end >&2; exit 254`,
+  });
+  expectNothingDone(run);
+  expect(run.output).toMatch(
+    /^eu-west-1: An error occurred \(InvalidSignatureException\) Canonical .{300,} \.\.\. .* the end$/m,
+  );
+  expect(run.lastLine).toContain('enable the region in the account');
+});
+
+test.each(SHELLS)('a shell that was told to trace logs no token, in %s', (shell) => {
+  const run = refresh({ shell, aws: GOOD, env: { SHELLOPTS: 'xtrace', PS4: '+ ' } });
+  expect(run.status).toBe(0);
+  expect(run.output).not.toContain(TOKEN);
 });
 
 test('a failure without a word, as one that was ended for taking too long', () => {

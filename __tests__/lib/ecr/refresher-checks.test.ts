@@ -22,6 +22,7 @@ test.each<[object, string]>([
     { registries: [{ ...REGISTRY, targets: [PushTarget.repository('a__b')] }] },
     'registries[0].targets: "a__b" is no ECR',
   ],
+  [{ registries: [{ ...REGISTRY, ensureRepositories: true }] }, 'registries[0].ensureRepositories: without effect: no'],
   [{ registries: [REGISTRY, REGISTRY] }, 'registries: account 123456789012 in eu-west-1 is named twice'],
   [
     { registries: [REGISTRY, { ...REGISTRY, region: 'cn-north-1' }] },
@@ -51,11 +52,31 @@ test.each<[object, string]>([
   [{ pod: { imagePullSecrets: ['A'] } }, 'pod.imagePullSecrets: "A" is no Secret name'],
   [{ pod: { nodeSelector: ['x'] } }, 'pod.nodeSelector: '],
   [{ pod: { tolerations: {} } }, 'pod.tolerations: a list is wanted'],
+  [{ pod: { tolerations: ['infra'] } }, 'pod.tolerations[0]: "infra" is no toleration'],
+  [
+    { pod: { tolerations: [{ operator: 'Equal', value: 'b' }] } },
+    'pod.tolerations[0]: operator: without a key it must',
+  ],
+  [{ pod: { tolerations: [{ operator: 'Exists', value: 'b' }] } }, 'pod.tolerations[0]: value: Exists compares none'],
+  [{ pod: { tolerations: [{ key: 'a b' }] } }, 'pod.tolerations[0]: key: "a b" is no key of a taint'],
+  [{ pod: { tolerations: [{ key: 'a', value: 'x y' }] } }, 'pod.tolerations[0]: value: "x y" is no value of a taint'],
+  [{ pod: { tolerations: [{ key: 'a', operator: 'In' }] } }, 'operator: "In" is neither Exists nor Equal'],
+  [{ pod: { tolerations: [{ key: 'a', effect: 'None' }] } }, 'effect: "None" is none of NoSchedule'],
+  [
+    { pod: { tolerations: [{ key: 'a', tolerationSeconds: 5 }] } },
+    'tolerationSeconds: only the effect NoExecute has it',
+  ],
   [{ pod: { priorityClassName: 'High' } }, 'pod.priorityClassName: "High" is no priority class name'],
   [{ pod: { labels: { 'bad key': 'x' } } }, 'pod.labels: '],
   [{ pod: { annotations: { a: 1 } } }, 'pod.annotations: a: '],
+  [{ pod: { annotations: { 'a b': 'c' } } }, 'pod.annotations: "a b: c" is no Kubernetes annotation'],
   [{ pod: { caConfigMap: 'CA' } }, 'pod.caConfigMap: "CA" is no ConfigMap name'],
   [{ pod: { awsEnv: { 'A-B': 'x' } } }, 'pod.awsEnv: "A-B" is no name of a variable'],
+  [
+    { pod: { awsEnv: { AWS_STS_REGIONAL_ENDPOINTS: 'legacy' } } },
+    'pod.awsEnv: AWS_STS_REGIONAL_ENDPOINTS is the refresher',
+  ],
+  [{ pod: { awsEnv: { SHELLOPTS: 'xtrace' } } }, 'pod.awsEnv: SHELLOPTS is the refresher'],
   [{ pod: { awsEnv: { AWS_PROFILE: 'x' } } }, 'pod.awsEnv: AWS_PROFILE is the refresher'],
   [{ pod: { awsEnv: { AWS_ACCESS_KEY_ID: 'x' } } }, 'pod.awsEnv: AWS_ACCESS_KEY_ID is the refresher'],
   [{ pod: { awsEnv: { AWS_CONTAINER_CREDENTIALS_FULL_URI: 'x' } } }, 'it cannot be set here'],
@@ -64,10 +85,41 @@ test.each<[object, string]>([
   expect(() => refresher(overrides)).toThrow(message);
 });
 
-test('a password in the URL of a proxy is refused, and not repeated', () => {
-  const build = (): unknown => refresher({ pod: { awsEnv: { HTTPS_PROXY: 'http://user:hunter2@proxy:3128' } } });
-  expect(build).toThrow('pod.awsEnv: HTTPS_PROXY holds a password, which would be committed');
+test.each([
+  'http://user:hunter2@proxy:3128',
+  'http://user:hunter2/x@proxy:3128',
+  'user:hunter2@proxy:3128',
+  'http://hunter2@proxy:3128',
+  `ghp_hunter2${'a1'.repeat(15)}`,
+])('a password in awsEnv is refused, and not repeated: %s', (value) => {
+  const build = (): unknown => refresher({ pod: { awsEnv: { HTTPS_PROXY: value } } });
+  expect(build).toThrow('pod.awsEnv: HTTPS_PROXY may hold a password, which would be committed');
   expect(build).not.toThrow('hunter2');
+});
+
+test.each([
+  'http://proxy.example.com:3128',
+  '10.0.0.0/8,169.254.170.23,[fd00:ec2::23],.svc,.cluster.local',
+  'true',
+  '',
+])('awsEnv takes %j', (value) => expect(() => refresher({ pod: { awsEnv: { NO_PROXY: value } } })).not.toThrow());
+
+test('each variable of the AWS container is there once, whatever awsEnv may hold', () => {
+  const own = refresher({ identity: AwsIdentity.irsa('arn:aws:iam::123456789012:role/x'), pod: { caConfigMap: 'ca' } });
+  const job = own.firstJob.toJson() as {
+    spec: { template: { spec: { initContainers: { env: { name: string }[] }[] } } };
+  };
+  const { env } = job.spec.template.spec.initContainers[0];
+  expect(env.length).toBeGreaterThan(9);
+  for (const { name } of env) {
+    expect(() => refresher({ pod: { caConfigMap: 'ca', awsEnv: { [name]: 'x' } } })).toThrow(`pod.awsEnv: ${name} is `);
+  }
+});
+
+test('the Secret of the access keys is not the one that is written', () => {
+  expect(() => refresher({ identity: AwsIdentity.accessKeys('keys'), secretName: 'keys' })).toThrow(
+    'identity: the access keys are in the Secret keys, which is the one that is to be written',
+  );
 });
 
 test('all faults are told at once, with the place', () => {

@@ -5,6 +5,7 @@ test.each([
   ['17 */4 * * *', 4 * 60],
   ['0 */5 * * *', 5 * 60],
   ['5,35 * * * *', 30],
+  ['0,15,30,45 */4 * * *', 195],
   ['0 0-23/3 * * *', 3 * 60],
   ['0 1/3 ? * ?', 3 * 60],
   ['59 0,5,10,15,20 * * *', 5 * 60],
@@ -25,6 +26,8 @@ test.each([
   ['? */4 * * *', 'does not name its minutes', '`17 */4 * * *`'],
   ['0-59 */4 * * *', 'does not name its minutes', '`17 */4 * * *`'],
   ['* * * * *', 'does not name its minutes', '`17 */4 * * *`'],
+  ['0-58 * * * *', 'asks AWS 59 times an hour', '`17 */4 * * *`'],
+  ['0/12 */4 * * *', 'asks AWS 5 times an hour', '`17 */4 * * *`'],
   ['0 */6 * * *', 'takes up to 12 h:', '`0 */4 * * *`'],
   ['30 */8 * * *', 'takes up to 16 h:', '`30 */4 * * *`'],
   ['0 0 * * *', 'takes up to 48 h:', '`0 */4 * * *`'],
@@ -38,9 +41,10 @@ test.each([
   ['@every 4h', 'starts every cluster in the same minute', '`17 */4 * * *`'],
   ['TZ=Europe/Berlin 0 */4 * * *', 'a time zone has no place', 'UTC'],
   ['CRON_TZ=UTC 0 */4 * * *', 'a time zone has no place', 'UTC'],
-  ['0 */4 * *', 'has 4 fields', 'minute, hour'],
-  ['0 0 */4 * * *', 'has 6 fields', 'minute, hour'],
-  ['', 'has 0 fields', 'minute, hour'],
+  ['0 */4 * *', 'is not the five fields of a schedule', 'minute, hour'],
+  ['0 0 */4 * * *', 'is not the five fields of a schedule', 'minute, hour'],
+  ['4h', 'is not the five fields of a schedule', 'minute, hour'],
+  ['', 'is not the five fields of a schedule', 'minute, hour'],
   ['60 */4 * * *', 'the minute is not what a CronJob takes', '0 to 59'],
   ['0 24 * * *', 'the hour is not what', '0 to 23'],
   ['0 */0 * * *', 'the hour is not what', '0 to 23'],
@@ -72,19 +76,28 @@ test('two faults of one schedule are told together', () => {
 });
 
 describe('the schedule of who names none', () => {
-  const minutes = Array.from({ length: 1000 }, (_, i) => Number(defaultSchedule('hub', `team-${i}`).split(' ')[0]));
+  const HOST = '123456789012.dkr.ecr.eu-west-1.amazonaws.com';
+  const thousand = (make: (i: number) => string): number[] =>
+    Array.from({ length: 1000 }, (_, i) => Number(make(i).split(' ')[0]));
+  const names = thousand((i) => defaultSchedule('hub', `team-${i}`, [HOST]));
+  const accounts = thousand((i) =>
+    defaultSchedule('hub', 'ecr-ecr-token', [HOST.replace('123456789012', `${200_000_000_000 + i}`)]),
+  );
 
   test('is every 4 hours, and without fault', () => {
-    expect(defaultSchedule('hub', 'ecr-ecr-token')).toMatch(/^[0-9]{1,2} \*\/4 \* \* \*$/);
-    expect(minutes.every((minute) => scheduleFaults(`${minute} */4 * * *`).length === 0)).toBe(true);
+    expect(defaultSchedule('hub', 'ecr-ecr-token', [HOST])).toMatch(/^[0-9]{1,2} \*\/4 \* \* \*$/);
+    expect(names.every((minute) => scheduleFaults(`${minute} */4 * * *`).length === 0)).toBe(true);
   });
 
   test('is the same every time', () => {
-    expect(defaultSchedule('hub', 'ecr-ecr-token')).toBe('38 */4 * * *');
-    expect(defaultSchedule('hub', 'ecr-ecr-token')).not.toBe(defaultSchedule('other', 'ecr-ecr-token'));
+    expect(defaultSchedule('hub', 'ecr-ecr-token', [HOST])).toBe('3 */4 * * *');
+    expect(defaultSchedule('hub', 'ecr-ecr-token', [HOST])).not.toBe(defaultSchedule('ml', 'ecr-ecr-token', [HOST]));
   });
 
-  test('spreads a thousand names over all the minutes', () => {
+  test.each([
+    ['names', names],
+    ['accounts, each with a cluster that has the names of the docs', accounts],
+  ])('spreads a thousand %s over all the minutes', (_what, minutes) => {
     const counts = Array.from({ length: 60 }, (_, minute) => minutes.filter((other) => other === minute).length);
     expect(Math.min(...counts)).toBeGreaterThan(4);
     expect(Math.max(...counts)).toBeLessThan(40);

@@ -1,0 +1,28 @@
+import { EcrHostForm, formatEcrHost } from './ecr-host';
+import { EcrRegistryAddress } from './refresher-options';
+import { PushTarget } from '../images/push-target';
+
+/** A registry whose defaults are resolved. */
+export interface ResolvedRegistry {
+  readonly account: string;
+  readonly region: string;
+  /** The host as it stands in image references. */
+  readonly host: string;
+  /** What is pushed to it; nothing said means everything. */
+  readonly targets?: readonly PushTarget[];
+  /** The names of the repositories that are created where they are missing. */
+  readonly createdRepositories: readonly string[];
+}
+
+/** Resolves the defaults of a registry without faults. */
+export function resolveRegistry(registry: EcrRegistryAddress): ResolvedRegistry {
+  const { account, region, hostForm = EcrHostForm.PLAIN, targets, ensureRepositories = false } = registry;
+  const repositories = (targets ?? []).filter(({ isPrefix }) => !isPrefix).map(({ path }) => path);
+  return {
+    account,
+    region,
+    host: formatEcrHost({ account, region, hostForm }),
+    targets,
+    createdRepositories: ensureRepositories ? repositories : [],
+  };
+}
