@@ -1,8 +1,6 @@
-import * as fs from 'fs';
-import * as path from 'path';
 import { parseAllDocuments } from 'yaml';
+import { clonedOutput } from '../support/cloned-registries';
 import { readPage } from '../support/code-blocks';
-import { REPOSITORY } from '../support/run-app';
 
 // The policies in docs/ecr-identity.md against what synth makes of the example that they are for.
 
@@ -20,9 +18,10 @@ const policies = Object.fromEntries(
     .map(({ tags, text }) => [tags[0], JSON.parse(text) as Policy]),
 );
 
+const output = clonedOutput();
+
 test('the trust policy names the service account of dist/ecr.k8s.yaml', () => {
-  const text = fs.readFileSync(path.join(REPOSITORY, 'dist/ecr.k8s.yaml'), 'utf8');
-  const objects = parseAllDocuments(text).map(
+  const objects = parseAllDocuments(output['ecr.k8s.yaml']).map(
     (document) => document.toJS() as { kind: string; metadata: { name: string; namespace: string } },
   );
   const { name, namespace } = objects.find(({ kind }) => kind === 'ServiceAccount')!.metadata;
@@ -31,8 +30,7 @@ test('the trust policy names the service account of dist/ecr.k8s.yaml', () => {
 });
 
 test("another account's repository allows what the policy in dist/aws asks for", () => {
-  const text = fs.readFileSync(path.join(REPOSITORY, 'dist/aws/ecr.iam-policy.json'), 'utf8');
-  const asked = (JSON.parse(text) as Policy).Statement.flatMap(({ Action }) => Action);
+  const asked = (JSON.parse(output['aws/ecr.iam-policy.json']) as Policy).Statement.flatMap(({ Action }) => Action);
   const allowed = policies['repository-policy.json'].Statement.flatMap(({ Action }) => Action);
   expect(['ecr:GetAuthorizationToken', ...allowed].sort()).toEqual(asked.sort());
 });

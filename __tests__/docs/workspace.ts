@@ -2,12 +2,13 @@ import { spawn } from 'child_process';
 import * as fs from 'fs';
 import * as path from 'path';
 import { CodeBlock } from '../support/code-blocks';
+import { clonedOutput, writeClonedRegistries } from '../support/cloned-registries';
 import { linkDependencies } from '../support/link-dependencies';
 import { REPOSITORY } from '../support/run-app';
 
 /** What a clone holds, as far as a command of a page needs it. */
 const FILES = [
-  ...['lib', 'values', 'output', 'imports', 'scripts', 'crds', 'registries', 'dist'],
+  ...['lib', 'values', 'output', 'imports', 'scripts', 'crds'],
   ...['main.ts', 'package.json', 'tsconfig.json', 'cdk8s.yaml', '.gitignore'],
 ];
 const TOKEN = 'not-a-real-token';
@@ -37,10 +38,9 @@ export class Workspace {
     this.folder = path.join(root, 'clone');
     this.bin = path.join(root, 'bin');
     for (const folder of [this.folder, this.bin, path.join(root, 'home')]) fs.mkdirSync(folder);
-    for (const file of FILES) {
-      const filter = (source: string) => !source.endsWith('-push-secret.k8s.yaml');
-      fs.cpSync(path.join(REPOSITORY, file), path.join(this.folder, file), { recursive: true, filter });
-    }
+    for (const file of FILES) fs.cpSync(path.join(REPOSITORY, file), path.join(this.folder, file), { recursive: true });
+    writeClonedRegistries(path.join(this.folder, 'registries'));
+    for (const [file, content] of Object.entries(clonedOutput())) this.write(path.join('dist', file), content);
     linkDependencies(REPOSITORY, this.folder);
     for (const [name, script] of Object.entries({ npm: NPM, ...options.programs })) {
       fs.writeFileSync(path.join(this.bin, name), script, { mode: 0o755 });
@@ -54,9 +54,13 @@ export class Workspace {
 
   /** Writes the file that a block shows. */
   put({ tags, text }: CodeBlock): void {
-    const file = path.join(this.folder, tags[0]);
-    fs.mkdirSync(path.dirname(file), { recursive: true });
-    fs.writeFileSync(file, text);
+    this.write(tags[0], text);
+  }
+
+  private write(file: string, text: string): void {
+    const location = path.join(this.folder, file);
+    fs.mkdirSync(path.dirname(location), { recursive: true });
+    fs.writeFileSync(location, text);
   }
 
   /** Runs a block as one script that stops at the first failure. Whatever it reads is a password. */

@@ -1,8 +1,10 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { parse } from 'yaml';
 import { type BlockRun, programsOf, Workspace } from '../docs/workspace';
 import { dockerConfigJson } from '../../lib/push-secret/docker-config';
 import { testCertificate } from '../support/certificate';
+import { CLONED_REGISTRIES } from '../support/cloned-registries';
 import { type CodeBlock, readPage, readPages, where } from '../support/code-blocks';
 import { REPOSITORY } from '../support/run-app';
 import { Clients } from './support/clients';
@@ -104,7 +106,7 @@ const SETUP: Record<string, string> = {
   // pages before it created it
   'docs/registries/ecr.md': 'aws ecr delete-repository --repository-name notebooks --force >/dev/null || true',
   'docs/troubleshooting.md': `kubectl apply -f dist/
-    kubectl -n hub wait --for=condition=complete --timeout=2m job -l app.kubernetes.io/name=ecr`,
+    kubectl -n hub wait --for=condition=complete --timeout=2m "$(kubectl get -f dist/ecr.k8s.yaml -o name | grep ^job)"`,
 };
 
 const script = (text: string): CodeBlock => ({ page: '', line: 0, language: 'sh', tags: [], text });
@@ -112,6 +114,14 @@ const script = (text: string): CodeBlock => ({ page: '', line: 0, language: 'sh'
 function outcome({ status, stdout, stderr }: BlockRun): { status: number | null; stdout: string; stderr: string } {
   return { status, stdout, stderr };
 }
+
+test('the README shows the values files as they are cloned', () => {
+  const folder = join(REPOSITORY, 'registries');
+  expect(Object.keys(CLONED_REGISTRIES).sort()).toEqual(readdirSync(folder).sort());
+  for (const [name, text] of Object.entries(CLONED_REGISTRIES)) {
+    expect(parse(text)).toEqual(parse(readFileSync(join(folder, name), 'utf8')));
+  }
+});
 
 describe.each(pages.map((page) => [page.path, page] as const))('%s', (_, page) => {
   let clone: Workspace;
