@@ -8,6 +8,7 @@ const HIDDEN_VALUE = 'this is not what belongs here, and it is not shown, as it 
 /** Takes the findings of one values file and knows where in it they are. */
 export class FileReport {
   private readonly reported = new Set<string>();
+  private readonly indexesLeftOut = new Map<string, number[]>();
 
   constructor(
     readonly file: string,
@@ -15,9 +16,20 @@ export class FileReport {
     private readonly source?: YamlSource,
   ) {}
 
+  /** Notes an item of a list that is left out of what is checked from now on: paths count without it, the file does not. */
+  leftOut(path: KeyPath): void {
+    const inFile = this.pathInFile(path);
+    const list = keyText(inFile.slice(0, -1));
+    const indexes = [...(this.indexesLeftOut.get(list) ?? []), Number(inFile[inFile.length - 1])];
+    this.indexesLeftOut.set(
+      list,
+      indexes.sort((a, b) => a - b),
+    );
+  }
+
   /** Notes a problem with a key. Only the first about one key counts: what follows from it would be noise. */
   problem(path: KeyPath, message: string, at: 'key' | 'value' = 'value'): void {
-    const key = keyText(path);
+    const key = keyText(this.pathInFile(path));
     if (this.reported.has(key)) return;
     this.reported.add(key);
     this.findings.problems.push(this.finding(path, message, at));
@@ -58,12 +70,25 @@ export class FileReport {
     );
   }
 
-  private finding(path: KeyPath, message: string, at: 'key' | 'value') {
+  private finding(checkedPath: KeyPath, message: string, at: 'key' | 'value') {
     const { file, source } = this;
+    const path = this.pathInFile(checkedPath);
     if (path.length === 0) return { file, message };
     const position = at === 'key' ? source?.keyPosition(path) : source?.position(path);
     const key = keyText(path.map((part) => (credentialsIn(String(part)).length > 0 ? HIDDEN_KEY : part)));
     return { file, ...position, key, message: this.repeatsCredential(path, message) ? HIDDEN_VALUE : message };
+  }
+
+  private pathInFile(path: KeyPath): KeyPath {
+    const inFile: (string | number)[] = [];
+    for (const part of path) {
+      if (typeof part !== 'number') inFile.push(part);
+      else {
+        const leftOut = this.indexesLeftOut.get(keyText(inFile)) ?? [];
+        inFile.push(leftOut.reduce((index, gone) => (gone <= index ? index + 1 : index), part));
+      }
+    }
+    return inFile;
   }
 
   /** Whether a message repeats what may be a credential: people paste into the wrong line. */

@@ -21,11 +21,12 @@ export function valuesJsonSchema(): JsonSchema {
 let generated: JsonSchema | undefined;
 
 /** The part of the schema that describes what is at a path; nothing where the schema knows no such key. */
-export function schemaAt(schema: JsonSchema, path: KeyPath): JsonSchema | undefined {
-  let here: JsonSchema | undefined = schema;
+export function schemaAt(path: KeyPath): JsonSchema | undefined {
+  let here: JsonSchema | undefined = valuesJsonSchema();
   for (const part of path) {
     if (typeof part === 'number') here = here?.items ?? here?.anyOf?.find((option) => option.items)?.items;
-    else here = here?.properties?.[part] ?? (here?.additionalProperties || undefined);
+    else if (Object.hasOwn(here?.properties ?? {}, part)) here = here?.properties?.[part];
+    else here = here?.additionalProperties || undefined;
   }
   return here;
 }

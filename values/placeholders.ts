@@ -1,5 +1,5 @@
 import { FileReport } from './file-report';
-import { JsonSchema, schemaAt } from './json-schema';
+import { schemaAt } from './json-schema';
 import { KeyPath } from './yaml-source';
 
 // Only these are repeated in a message: between other brackets there may be a password.
@@ -7,8 +7,8 @@ const OF_THE_DOCS =
   /^<(?:account|aws account id|aws region|region|repo|repository|project|namespace|docker hub user|access token|key file JSON)>$/i;
 
 /** Reports what is still the docs' placeholder: they write `<access token>` where the user's own value goes. */
-export function reportPlaceholders(value: unknown, schema: JsonSchema, report: FileReport, path: KeyPath = []): void {
-  if (schemaAt(schema, path) === undefined) return;
+export function reportPlaceholders(value: unknown, report: FileReport, path: KeyPath = []): void {
+  if (schemaAt(path) === undefined) return;
   if (typeof value === 'string') {
     const found = value.match(/<[^<>]+>/g) ?? [];
     // A password may hold anything: it is a placeholder where that is all there is.
@@ -16,7 +16,7 @@ export function reportPlaceholders(value: unknown, schema: JsonSchema, report: F
     if (found.length > 0 && (!isPassword || found[0] === value)) report.problem(path, placeholderText(found));
   } else if (typeof value === 'object' && value !== null) {
     for (const [key, member] of Object.entries(value)) {
-      reportPlaceholders(member, schema, report, [...path, Array.isArray(value) ? Number(key) : key]);
+      reportPlaceholders(member, report, [...path, Array.isArray(value) ? Number(key) : key]);
     }
   }
 }

@@ -1,0 +1,45 @@
+import { distance } from 'fastest-levenshtein';
+import { FileReport, keyText } from './file-report';
+import { JsonSchema, schemaAt } from './json-schema';
+import { KeyPath } from './yaml-source';
+
+/** Keys that a command writes: nobody means them who types another. */
+const SEALED = 'sealed';
+
+/** Reports a key that the schema does not know, with the one that was probably meant. */
+export function reportUnknownKey(path: KeyPath, report: FileReport): void {
+  const key = String(path[path.length - 1]);
+  const parent = path.slice(0, -1);
+  const known = Object.keys(schemaAt(parent)?.properties ?? {});
+  const meant = nearest(key, known);
+  if (meant !== undefined) {
+    report.unknownKey(path, `this key is not known; ${meant} is`, true, [...parent, meant]);
+    return;
+  }
+  const elsewhere = allKeys(schemaAt([]) ?? {}, []).find((other) => other[other.length - 1] === key);
+  if (elsewhere !== undefined) {
+    const place = keyText(elsewhere.slice(0, -1)) || 'the top of the file';
+    report.unknownKey(path, `this key is not known here; it belongs to ${place}`, true, elsewhere);
+    return;
+  }
+  // What stands for a key may be a stray line of a password.
+  report.unknownKey(path, `this key is not known here; known are ${known.join(', ')}`, false);
+}
+
+/** The known key that another is a slip of, or the end of: `password` for `registryPassword`. */
+function nearest(key: string, known: readonly string[]): string | undefined {
+  // Words of up to three letters are other words with one changed: gpu is no slip of cpu.
+  if (key.length < 4) return known.find((name) => name.toLowerCase() === key.toLowerCase());
+  const [closest] = known
+    .map((name) => ({ name, far: distance(name.toLowerCase(), key.toLowerCase()) }))
+    .sort((a, b) => a.far - b.far);
+  if (closest !== undefined && closest.far <= Math.ceil(key.length / 3)) return closest.name;
+  return known.find((name) => name.toLowerCase().endsWith(key.toLowerCase()));
+}
+
+function allKeys(schema: JsonSchema, path: KeyPath): KeyPath[] {
+  return Object.entries(schema.properties ?? {}).flatMap(([key, sub]) => [
+    [...path, key],
+    ...(key === SEALED ? [] : allKeys(sub, [...path, key])),
+  ]);
+}
