@@ -14,6 +14,9 @@ export function credentialsIn(text: string): string[] {
     const password = userinfo.slice(userinfo.indexOf(':') + 1);
     found.push(userinfo, ...[password, ...password.split('@')].filter((part) => part.length > 3));
   }
+  // "user:password" by itself: a host has a port there, an image a tag after a "/".
+  const afterColon = /^[^\s:/@]+:(?!\/|[0-9]{1,5}(?:\/|$))([^\s:]+)$/.exec(withoutDigest)?.[1];
+  if (afterColon !== undefined) found.push(withoutDigest, ...(afterColon.length > 3 ? [afterColon] : []));
   if (SPECIAL.test(withoutDigest) && /[0-9]/.test(withoutDigest)) found.push(withoutDigest);
   found.push(...withoutDigest.split(/[^A-Za-z0-9]+/).filter(looksRandom));
   return [...new Set(found)];

@@ -14,12 +14,7 @@ import { KeyPath } from './yaml-source';
 const PUSH_SECRET_NAME: KeyPath = ['customImage', 'pushSecretName'];
 
 /** Checks the rules that span keys, and makes the typed value of a file. All that is wrong goes to the report. */
-export function checkValues(
-  values: Values,
-  file: string,
-  name: string,
-  report: FileReport,
-): RegistryValues | undefined {
+export function checkValues(values: Values, name: string, report: FileReport): RegistryValues | undefined {
   const { customImage } = values;
   const namespaces = readNamespaces(values, report);
   const { host, target } = readRegistryTarget(customImage, report);
@@ -28,11 +23,13 @@ export function checkValues(
   for (const { prop, message } of buildJobFaults(customImage.buildJob ?? {})) {
     report.problem(['customImage', 'buildJob', ...prop.split('.')], message);
   }
-  const login = readLogin(customImage, { host: host ?? 'docker.io', secretName: pushSecretName, namespaces }, report);
+  // A host that is not known is not another one than that it was sealed for.
+  const loginHost = host ?? customImage.registryPasswordFrom?.sealed?.host ?? 'docker.io';
+  const login = readLogin(customImage, { host: loginHost, secretName: pushSecretName, namespaces }, report);
   const pushSecret = withAws(values, { host, target }, login, report);
   if (host === undefined || target === undefined) return undefined;
   return {
-    file,
+    file: report.file,
     name,
     namespaces,
     kind: kindOf(host),
@@ -73,23 +70,30 @@ function withAws(
   return ecr === undefined ? login : { from: 'ecr', ecr };
 }
 
+/** The namespaces, without those that are wrong: what else there is to say of them would be noise. */
 function readNamespaces(values: Values, report: FileReport): string[] {
   const key = 'targetNamespace';
   const given = values.targetNamespace ?? 'hub';
   if (typeof given === 'string') {
     report.problems([key], namespaceFaults(given));
-    return [given];
+    return report.isBroken([key]) ? [] : [given];
   }
   given.forEach((namespace, i) => {
     report.problems([key, i], namespaceFaults(namespace));
     if (given.indexOf(namespace) !== i) report.problem([key, i], `${namespace} is in the list already`);
   });
-  return given;
+  return given.filter((_, i) => !report.isBroken([key, i]));
 }
 
 function checkPushSecretName(customImage: CustomImageValues, name: string, report: FileReport): void {
   // A default that is wrong comes from the name of the file, which is reported.
-  if (customImage.pushSecretName !== undefined) report.problems(PUSH_SECRET_NAME, objectNameFaults('Secret', name));
+  if (customImage.pushSecretName !== undefined && objectNameFaults('Secret', name).length > 0) {
+    // Whoever takes the key for the place of the password must not read it again in a message.
+    report.problem(
+      PUSH_SECRET_NAME,
+      'this is no name of a Secret: lower-case letters, digits, "-" and ".", a letter or digit at both ends of each part, at most 253 characters; the password itself does not belong here',
+    );
+  }
   if (/(^|-)controller-custom-image-push-secret$/.test(name)) {
     report.warning(
       PUSH_SECRET_NAME,

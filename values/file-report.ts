@@ -64,7 +64,7 @@ export class FileReport {
 
   /** Whether a problem with the key, or with something in it, was noted. */
   isBroken(path: KeyPath): boolean {
-    const key = keyText(path);
+    const key = keyText(this.pathInFile(path));
     return [...this.reported].some(
       (other) => other === key || other.startsWith(`${key}.`) || other.startsWith(`${key}[`),
     );

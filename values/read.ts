@@ -32,7 +32,7 @@ export function readValuesFolder(folder: string): ReadValues {
     if (opened === 'disabled') disabled.push(file);
     if (opened === undefined || opened === 'disabled') continue;
     reports.set(file, opened.report);
-    const checked = checkValues(opened.values, file, opened.name, opened.report);
+    const checked = checkValues(opened.values, opened.name, opened.report);
     if (checked !== undefined) registries.push(checked);
   }
   reportSharedSecrets(registries, reports);

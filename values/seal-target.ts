@@ -53,7 +53,7 @@ function readTarget(file: string, findings: Findings): SealTarget | undefined {
   const { registryPassword, registryPasswordFrom: { env, file: passwordFile } = {} } = values.customImage;
   const isInline = registryPassword !== undefined;
   const hasSource = isInline || env !== undefined || passwordFile !== undefined;
-  const checked = checkValues(withSource(values, hasSource), file, name, report);
+  const checked = checkValues(withSource(values, hasSource), name, report);
   if (checked?.pushSecret.from !== 'login') return undefined;
   if (checked.kind === ecr) report.problem(['customImage', 'registryEndpoint'], NO_ECR);
   const { host, username, password } = checked.pushSecret.login;

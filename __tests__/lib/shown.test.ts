@@ -12,6 +12,9 @@ test.each([
   ],
   ['123456789012.dkr.ecr.eu-west-1.amazonaws.com', '"123456789012.dkr.ecr.eu-west-1.amazonaws.com"'],
   ['arn:aws:iam::123456789012:role/ecr-push', '"arn:aws:iam::123456789012:role/ecr-push"'],
+  ['harbor.example.com:99999', '"harbor.example.com:99999"'],
+  ['registry:5000/team', '"registry:5000/team"'],
+  ['http:/gcr.io', '"http:/gcr.io"'],
   ['* */4 * * *', '"* */4 * * *"'],
   ['two\nlines', '"two\\nlines"'],
   ['x'.repeat(200), `"${'x'.repeat(117)}..."`],
@@ -29,6 +32,8 @@ test.each([
 test.each([
   'user:pass@docker.io/team',
   'https://user:pa/ss@wo@rd@docker.io/team',
+  'u:hunter2-Secret9',
+  'user:123456',
   'dckr_pat_abc',
   'ghp_abc',
   'AKIAIOSFODNN7EXAMPLE',
@@ -43,4 +48,5 @@ test.each([
 
 test('the part that may be a credential is found in what surrounds it', () => {
   expect(credentialsIn('https://user:secret@docker.io/team')).toEqual(['user:secret', 'secret']);
+  expect(credentialsIn('user:secret')).toEqual(['user:secret', 'secret']);
 });

@@ -1,3 +1,4 @@
+import { sealedPassword } from '../support/sealed';
 import { dockerHub, lines, readValues, ValuesFiles } from './support/values-folder';
 
 const buildJob = (...keys: string[]) =>
@@ -9,7 +10,15 @@ test.each<[string, ValuesFiles, string[]]>([
     dockerHub({ pushSecretName: 'My_Secret' }),
     [
       'registries/dockerhub.yaml:6:19  customImage.pushSecretName',
-      '  "My_Secret" is no Secret name: lower-case letters, digits, "-" and ".", a letter or digit at both ends of each part, at most 253 characters',
+      '  this is no name of a Secret: lower-case letters, digits, "-" and ".", a letter or digit at both ends of each part, at most 253 characters; the password itself does not belong here',
+    ],
+  ],
+  [
+    'a password in place of a Secret name',
+    dockerHub({ pushSecretName: 'hunter2-Secret9' }),
+    [
+      'registries/dockerhub.yaml:6:19  customImage.pushSecretName',
+      '  this is no name of a Secret: lower-case letters, digits, "-" and ".", a letter or digit at both ends of each part, at most 253 characters; the password itself does not belong here',
     ],
   ],
   [
@@ -17,7 +26,7 @@ test.each<[string, ValuesFiles, string[]]>([
     dockerHub({ pushSecretName: '""' }),
     [
       'registries/dockerhub.yaml:6:19  customImage.pushSecretName',
-      '  "" is no Secret name: lower-case letters, digits, "-" and ".", a letter or digit at both ends of each part, at most 253 characters',
+      '  this is no name of a Secret: lower-case letters, digits, "-" and ".", a letter or digit at both ends of each part, at most 253 characters; the password itself does not belong here',
     ],
   ],
   [
@@ -26,6 +35,25 @@ test.each<[string, ValuesFiles, string[]]>([
     [
       'registries/dockerhub.yaml:1:18  targetNamespace',
       '  "Hub.Prod" is no namespace name: lower-case letters, digits and "-", a letter or digit at both ends, at most 63 characters',
+    ],
+  ],
+  [
+    'an endpoint and a namespace that are wrong, and a sealed password, which may be right',
+    `targetNamespace: Hub\n${dockerHub({
+      registryEndpoint: 'https://harbor.example.com/team',
+      pushRepo: '[]',
+      registryUsername: 'user',
+      registryPassword: undefined,
+      registryPasswordFrom: JSON.stringify({ sealed: sealedPassword({ host: 'harbor.example.com' }) }),
+      pushSecretName: 'push',
+    })}`,
+    [
+      'registries/dockerhub.yaml:1:18  targetNamespace',
+      '  "Hub" is no namespace name: lower-case letters, digits and "-", a letter or digit at both ends, at most 63 characters',
+      'registries/dockerhub.yaml:3:21  customImage.registryEndpoint',
+      '  "https://harbor.example.com/team" is not the address of a registry: host and port alone, without a path; `https://harbor.example.com` would be right',
+      'registries/dockerhub.yaml:5:13  customImage.pushRepo',
+      '  text is wanted, not a list. One repository: images are <pushRepo>:<image name>-<hash>.',
     ],
   ],
   [
