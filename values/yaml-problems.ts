@@ -34,6 +34,11 @@ const MESSAGES: Record<string, string> = {
 };
 const OPEN_BRACKET = 'a "[" or "{" that is not closed; a value that begins with one must be in quotes';
 const OPEN_QUOTE = 'this quote is not closed, or has text after it; a quote inside is written twice in single quotes';
+const TOO_DEEPLY_INDENTED = 'indented deeper than the key above; keys of one mapping begin in one column';
+const PASTED =
+  'the lines of a value are indented deeper than its key: indent what is pasted here, or put it on one line (a key file with `jq -c`)';
+const OTHER_VERSION = 'this is read as YAML 1.2, where yes, no, on and off are text; remove the line';
+const PROTO = 'no key can have this name';
 const MERGE_KEY = 'YAML 1.2, as which this is read, has no merge key (<<); write the keys out';
 const OTHER = 'not readable as YAML from here; a value with special characters must be in quotes';
 
@@ -43,23 +48,40 @@ const LOCAL = ['BAD_ALIAS', 'BAD_DQ_ESCAPE', 'DUPLICATE_KEY', 'TAG_RESOLVE_FAILE
 const MAX_DEPTH = 100;
 
 /** What is wrong with a document, in the order of the text, without what only follows from something before it. */
-export function yamlProblems(document: Document.Parsed): YamlProblem[] {
+export function yamlProblems(document: Document.Parsed, text: string): YamlProblem[] {
   const errors = [...document.errors, ...document.warnings].sort((a, b) => a.pos[0] - b.pos[0]);
   const first = errors.findIndex((error) => !LOCAL.includes(error.code));
-  const problems = errors.slice(0, first < 0 ? errors.length : first + 1).map((error) => toProblem(error, document));
-  if (first < 0) problems.push(...mergeKeysAndAliases(document));
+  const problems = errors
+    .slice(0, first < 0 ? errors.length : first + 1)
+    .map((error) => toProblem(error, document, text));
+  if (first < 0) problems.push(...unreadable(document, text));
   return problems;
 }
 
-function toProblem(error: YAMLError, document: Document.Parsed): YamlProblem {
-  const offset = error.pos[0];
+function toProblem(error: YAMLError, document: Document.Parsed, text: string): YamlProblem {
+  const [offset] = error.pos;
   const isQuote = error.code === 'MISSING_CHAR' || error.code === 'UNEXPECTED_TOKEN';
   const quote = isQuote ? openedBefore(offset, document, isQuoted) : undefined;
-  if (quote !== undefined) return { offset: quote, message: OPEN_QUOTE };
+  if (quote !== undefined) return { offset: quote, message: isPasted(text, quote) ? PASTED : OPEN_QUOTE };
   const isBracket = error.code === 'BAD_INDENT' && error.message.startsWith('Flow ');
   const bracket = isBracket ? openedBefore(offset, document, isInBrackets) : undefined;
-  if (bracket !== undefined) return { offset: bracket, message: OPEN_BRACKET };
+  if (bracket !== undefined) return { offset: bracket, message: isPasted(text, bracket) ? PASTED : OPEN_BRACKET };
+  if (error.code === 'MULTILINE_IMPLICIT_KEY' && isPasted(text, offset)) return { offset, message: PASTED };
+  const continuation = error.code === 'BLOCK_AS_IMPLICIT_KEY' ? continuationOf(offset, document, text) : undefined;
+  if (continuation !== undefined) return { offset: continuation, message: TOO_DEEPLY_INDENTED };
   return { offset, message: MESSAGES[error.code] ?? OTHER };
+}
+
+/** Whether JSON of several lines begins here, in quotes or not, and is closed: then it is its indentation that is wrong. */
+function isPasted(text: string, offset: number): boolean {
+  return /^(['"]?)\s*[{[].*(?:\n.*)*?\n[ \t]*[}\]]\1/.test(text.slice(offset));
+}
+
+/** Where the second line begins of what was read as one key of several lines: a key that is indented too far. */
+function continuationOf(offset: number, { errors }: Document.Parsed, text: string): number | undefined {
+  const key = errors.find(({ code, pos }) => code === 'MULTILINE_IMPLICIT_KEY' && pos[0] === offset);
+  const newline = key === undefined ? -1 : text.indexOf('\n', offset);
+  return newline < 0 ? undefined : newline + 1 + text.slice(newline + 1).search(/\S/);
 }
 
 /** Where the value begins that an error is at the end of: that is where the mistake is seen. */
@@ -85,11 +107,18 @@ function isInBrackets(value: Scalar | YAMLMap | YAMLSeq): boolean {
   return !isScalar(value) && value.flow === true;
 }
 
-function mergeKeysAndAliases(document: Document.Parsed): YamlProblem[] {
+/** What the library reads, and we do not: in another way than one expects, or not at all. */
+function unreadable(document: Document.Parsed, text: string): YamlProblem[] {
   const found: YamlProblem[] = [];
+  const version = document.directives.yaml;
+  if (version.explicit && version.version !== '1.2') {
+    found.push({ offset: text.search(/^%YAML/m), message: OTHER_VERSION });
+  }
   visit(document, {
     Pair: (_, { key }) => {
       if (isScalar(key) && key.value === '<<') found.push({ offset: key.range?.[0] ?? 0, message: MERGE_KEY });
+      // JavaScript does not keep it as a key, so that it would vanish.
+      if (isScalar(key) && key.value === '__proto__') found.push({ offset: key.range?.[0] ?? 0, message: PROTO });
     },
     Alias: (_, alias) => {
       if (alias.resolve(document) !== undefined) return;

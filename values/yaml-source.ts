@@ -33,10 +33,12 @@ export class YamlSource {
       lineCounter: this.lines,
       prettyErrors: false,
       stringKeys: true,
+      // Tags like !!binary make values that no key here has.
+      resolveKnownTags: false,
       // 'silent' would also accept a second document.
       logLevel: 'error',
     });
-    const found = yamlProblems(this.document);
+    const found = yamlProblems(this.document, text);
     this.problems = found.map(({ offset, message }) => ({ ...this.at(offset), message }));
     if (tooDeep) this.problems = [{ line: 1, column: 1, message: TOO_DEEP }];
     if (this.problems.length > 0) return;

@@ -93,8 +93,57 @@ test.each<[string, string | Buffer, string[]]>([
     dockerHub({ registryPassword: '\n{\n  "type": "service_account"\n}' }),
     [
       'registries/dockerhub.yaml:5:1',
-      '  a key without its colon, or a value that goes on in the next line without quotes',
+      '  the lines of a value are indented deeper than its key: indent what is pasted here, or put it on one line (a key file with `jq -c`)',
     ],
+  ],
+  ...['{\n  "type": "service_account"\n}', '\'{\n  "type": "service_account"\n}\''].map(
+    (pasted): [string, string, string[]] => [
+      'a key file pasted as it is',
+      dockerHub({ registryPassword: pasted }),
+      [
+        'registries/dockerhub.yaml:4:21',
+        '  the lines of a value are indented deeper than its key: indent what is pasted here, or put it on one line (a key file with `jq -c`)',
+      ],
+    ],
+  ),
+  [
+    'a key file pasted as a block without indentation',
+    dockerHub({ registryPassword: '|\n{\n  "type": "service_account"\n}' }),
+    [
+      'registries/dockerhub.yaml:5:1',
+      '  the lines of a value are indented deeper than its key: indent what is pasted here, or put it on one line (a key file with `jq -c`)',
+    ],
+  ],
+  [
+    'a key that is indented too far',
+    'customImage:\n  registryEndpoint: docker.io\n    registryUsername: exampleteam\n  pushRepo: exampleteam/notebooks\n',
+    ['registries/dockerhub.yaml:3:5', '  indented deeper than the key above; keys of one mapping begin in one column'],
+  ],
+  [
+    'a key that is one space too far',
+    'customImage:\n  registryEndpoint: docker.io\n   registryUsername: exampleteam\n  pushRepo: exampleteam/notebooks\n',
+    ['registries/dockerhub.yaml:3:4', '  indented deeper than the key above; keys of one mapping begin in one column'],
+  ],
+  [
+    'YAML 1.1, where yes is true',
+    `# Ours\n%YAML 1.1\n---\n${dockerHub({ registryPassword: 'yes' })}`,
+    [
+      'registries/dockerhub.yaml:2:1',
+      '  this is read as YAML 1.2, where yes, no, on and off are text; remove the line',
+    ],
+  ],
+  [
+    'a tag that makes something else than text',
+    dockerHub({ registryPassword: '!!binary aGk=' }),
+    [
+      'registries/dockerhub.yaml:4:21',
+      '  a YAML tag (!name) that is not read here; a value that begins with "!" must be in quotes',
+    ],
+  ],
+  [
+    'a key that JavaScript would drop',
+    `aws: { pod: { labels: { __proto__: x } } }\n${dockerHub()}`,
+    ['registries/dockerhub.yaml:1:25', '  no key can have this name'],
   ],
   [
     'duplicate keys',
