@@ -1,9 +1,10 @@
 import { parseArgs } from 'util';
-import { outputFiles, plaintextFile } from './output/files';
+import { outputFiles, plaintextFile, plaintextGone } from './output/files';
 import { Messages } from './output/messages';
 import { OutputFolder } from './output/output-folder';
 import { synthesizeRegistry } from './values/charts';
-import { missingPasswords, requirePasswords } from './values/missing-passwords';
+import { isTrackedByGit } from './values/git';
+import { missingPasswords, passwordsAreRequired, requirePasswords } from './values/missing-passwords';
 import { readValuesFolder } from './values/read';
 
 /**
@@ -19,13 +20,17 @@ function main(): number {
       options: { check: { type: 'boolean' } },
       allowPositionals: true,
     });
+    if (positionals.length > 1 || positionals[0] === '') {
+      messages.notOneFolder(positionals);
+      return 1;
+    }
     const output = new OutputFolder(process.env.CDK8S_OUTDIR || 'dist');
     const { registries, disabled, findings, reports } = readValuesFolder(positionals[0] ?? 'registries');
     const missing = missingPasswords(registries);
-    if (process.env.REQUIRE_PASSWORDS) requirePasswords(missing, reports);
+    if (passwordsAreRequired(process.env.REQUIRE_PASSWORDS)) requirePasswords(missing, reports);
     if (findings.problems.length > 0) {
       messages.problems(findings);
-      if (process.env.CDK8S_OUTDIR && !output.exists) messages.outputWasDeleted(output.path);
+      if (wasDeletedByCdk8s(output)) messages.outputWasDeleted(output.path);
       return 1;
     }
     messages.advice(findings);
@@ -36,14 +41,22 @@ function main(): number {
     }
     const manifests = registries.map(synthesizeRegistry);
     const before = output.list();
-    output.replace(outputFiles(manifests));
+    const files = outputFiles(manifests);
+    output.replace(files);
     for (const file of missing) messages.missingPassword(file, before.includes(plaintextFile(file.name)));
+    messages.plaintextGone(output.path, plaintextGone(before, files, missing));
     messages.written(output.path, manifests);
     return 0;
   } catch (error) {
     messages.failure(error);
     return 1;
   }
+}
+
+/** `cdk8s synth`, which sets this variable, deletes the output folder before it runs the app. */
+function wasDeletedByCdk8s(output: OutputFolder): boolean {
+  const ranByCdk8s = process.env.CDK8S_RECORD_CONSTRUCT_METADATA !== undefined;
+  return ranByCdk8s && !output.exists && isTrackedByGit(output.path);
 }
 
 process.exitCode = main();

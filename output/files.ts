@@ -10,11 +10,24 @@ export interface OutputFile {
 }
 
 // Flux applies every manifest below the folder that it is pointed at; these two hold none.
-const SOURCE_IGNORE = 'helm/\naws/\n';
+export const SOURCE_IGNORE = 'helm/\naws/\n';
 
-/** The name of the file that holds a registry's plaintext push Secret. `.gitignore` knows its ending. */
+/** How the name of a file with a plaintext push Secret ends. `.gitignore` knows it, and no other file may have it. */
+const PLAINTEXT_ENDING = '-push-secret.k8s.yaml';
+
+/** The name of the file that holds a registry's plaintext push Secret. */
 export function plaintextFile(name: string): string {
-  return `${name}-push-secret.k8s.yaml`;
+  return `${name}${PLAINTEXT_ENDING}`;
+}
+
+/** The plaintext push Secrets of an earlier run that a run removes, other than those whose password is missing. */
+export function plaintextGone(
+  before: readonly string[],
+  files: readonly OutputFile[],
+  missing: readonly { readonly name: string }[],
+): string[] {
+  const accounted = [...files.map((file) => file.path), ...missing.map(({ name }) => plaintextFile(name))];
+  return before.filter((file) => file.endsWith(PLAINTEXT_ENDING) && !accounted.includes(file));
 }
 
 /** All files of a synth. */

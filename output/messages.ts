@@ -34,10 +34,27 @@ export class Messages {
     );
   }
 
+  /** The arguments are not what the app takes: more than one folder would be one that is not looked at. */
+  notOneFolder(folders: readonly string[]): void {
+    const given = folders.map((folder) => `"${folder}"`).join(', ');
+    this.print('red', 'Nothing was written:', `one folder of values files is wanted, not ${given}.\n`);
+  }
+
   /** A password that was not there, and what follows from that. */
   missingPassword({ file, name, origin }: MissingPassword, removed: boolean): void {
     const consequence = `${plaintextFile(name)} was left out${removed ? ', and the one of an earlier run removed' : ''}`;
     this.print('yellow', 'Note:', `${file}: ${origin} is not there, so ${consequence}.\n`);
+  }
+
+  /** Plaintext push Secrets of an earlier run that no values file makes any more. */
+  plaintextGone(folder: string, files: readonly string[]): void {
+    for (const file of files) {
+      this.print(
+        'yellow',
+        'Note:',
+        `${folder}/${file} of an earlier run was removed: no values file makes it any more. The Secret in the cluster stays.\n`,
+      );
+    }
   }
 
   disabled(files: readonly string[]): void {

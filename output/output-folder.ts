@@ -1,7 +1,7 @@
 import * as fs from 'fs';
 import * as path from 'path';
 import { MADE_BY } from '../values/charts';
-import { OutputFile } from './files';
+import { OutputFile, SOURCE_IGNORE } from './files';
 
 const SUBFOLDERS = ['helm', 'aws'];
 const MAX_NAMED = 5;
@@ -11,22 +11,33 @@ export class OutputFolderError extends Error {}
 
 /** The folder that synth writes, as a whole or not at all. */
 export class OutputFolder {
-  constructor(readonly path: string) {}
+  /** Without a "/" at its end. */
+  readonly path: string;
 
-  /** Whether it is there. `cdk8s synth` deletes it before it runs the app. */
+  constructor(folder: string) {
+    this.path = folder.replace(/(?<=.)\/+$/, '');
+  }
+
+  /** Whether it is there. */
   get exists(): boolean {
     return fs.existsSync(this.path);
   }
 
-  /** What is in it, as paths relative to it. Only the folders that synth writes are looked into. */
+  /**
+   * What is in it, as paths relative to it. Only the folders that synth writes are looked into.
+   *
+   * @throws OutputFolderError when it cannot be read
+   */
   list(): string[] {
     if (!this.exists) return [];
-    if (!fs.statSync(this.path).isDirectory()) throw new OutputFolderError(`${this.path} is not a folder.`);
-    const entries = fs.readdirSync(this.path, { withFileTypes: true }).flatMap((entry) => {
-      if (!entry.isDirectory() || !SUBFOLDERS.includes(entry.name)) return [entry.name];
-      return fs.readdirSync(path.join(this.path, entry.name)).map((name) => `${entry.name}/${name}`);
+    return reading(() => {
+      if (!fs.statSync(this.path).isDirectory()) throw new OutputFolderError(`${this.path} is not a folder.`);
+      const entries = fs.readdirSync(this.path, { withFileTypes: true }).flatMap((entry) => {
+        if (!entry.isDirectory() || !SUBFOLDERS.includes(entry.name)) return [entry.name];
+        return fs.readdirSync(path.join(this.path, entry.name)).map((name) => `${entry.name}/${name}`);
+      });
+      return entries.sort();
     });
-    return entries.sort();
   }
 
   /**
@@ -60,7 +71,7 @@ export class OutputFolder {
 
   private refuseForeignFiles(files: readonly OutputFile[]): void {
     const next = new Set(files.map((file) => file.path));
-    const foreign = this.list().filter((file) => !next.has(file) && !this.isOurs(file));
+    const foreign = this.list().filter((file) => !reading(() => this.isOurs(file, next)));
     if (foreign.length === 0) return;
     const more = foreign.length > MAX_NAMED ? ` and ${foreign.length - MAX_NAMED} more` : '';
     throw new OutputFolderError(
@@ -69,11 +80,36 @@ export class OutputFolder {
   }
 
   /** Whether a file that is about to go is one of an earlier run. */
-  private isOurs(file: string): boolean {
-    if (file === '.sourceignore' || /^aws\/[^/]*\.iam-policy\.json$/.test(file)) return true;
-    if (!/^[^/]*\.k8s\.yaml$|^helm\/[^/]*\.values\.yaml$/.test(file)) return false;
-    const location = path.join(this.path, file);
-    return fs.statSync(location).isFile() && fs.readFileSync(location, 'utf8').startsWith(MADE_BY);
+  private isOurs(file: string, next: ReadonlySet<string>): boolean {
+    if (file === '.sourceignore') return this.read(file) === SOURCE_IGNORE;
+    const policy = /^aws\/([^/]*)\.iam-policy\.json$/.exec(file);
+    if (policy === null && !/^[^/]*\.k8s\.yaml$|^helm\/[^/]*\.values\.yaml$/.test(file)) return false;
+    if (next.has(file)) return this.isFile(file);
+    // JSON has no place for a header: a policy is ours where the manifests that it belongs to are.
+    if (policy !== null) return this.isFile(file) && this.isOurs(`${policy[1]}.k8s.yaml`, next);
+    return this.read(file)?.startsWith(MADE_BY) === true;
+  }
+
+  /** The text of a file; nothing where it is none, as a link or a folder. */
+  private read(file: string): string | undefined {
+    return this.isFile(file) ? fs.readFileSync(path.join(this.path, file), 'utf8') : undefined;
+  }
+
+  private isFile(file: string): boolean {
+    return fs.lstatSync(path.join(this.path, file), { throwIfNoEntry: false })?.isFile() === true;
+  }
+}
+
+/** Looks at what is there, and says in our words what cannot be read. */
+function reading<T>(look: () => T): T {
+  try {
+    return look();
+  } catch (error) {
+    const { code, path: unreadable } = error as NodeJS.ErrnoException;
+    if (code === undefined || unreadable === undefined) throw error;
+    throw new OutputFolderError(
+      `${unreadable} cannot be read (${code}), so it cannot be said whether it may be replaced. Another user's run, by sudo for example, may have left it: make it yours, or remove it.`,
+    );
   }
 }
 

@@ -18,6 +18,11 @@ export function missingPasswords(registries: readonly RegistryValues[]): Missing
   );
 }
 
+/** Whether REQUIRE_PASSWORDS asks for every password to be there: any value but 0 and false does. */
+export function passwordsAreRequired(value: string | undefined): boolean {
+  return value !== undefined && !/^(0|false)?$/i.test(value);
+}
+
 /** Makes each missing password a problem: what a pipeline that deploys wants, and asks for by REQUIRE_PASSWORDS. */
 export function requirePasswords(missing: readonly MissingPassword[], reports: ReadonlyMap<string, FileReport>): void {
   for (const { file, origin } of missing) {

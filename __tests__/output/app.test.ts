@@ -75,6 +75,45 @@ test('--check writes nothing, and says what REQUIRE_PASSWORDS requires', () => {
   expect(fs.existsSync(path.join(folder, 'dist'))).toBe(false);
 });
 
+test.each(['0', 'false', ''])('REQUIRE_PASSWORDS=%s requires none', (value) => {
+  const folder = writeValues(source('{ env: APP_TEST_TOKEN }'));
+  expect(run(folder, ['--check'], { REQUIRE_PASSWORDS: value }).status).toBe(0);
+});
+
+test('a plaintext push Secret whose values file is removed or disabled, or reads its password elsewhere', () => {
+  const values = source('{ env: APP_TEST_TOKEN }');
+  const folder = writeValues({ 'a.yaml': values, 'b.yaml': values, 'c.yaml': values, 'd.yaml': values });
+  run(folder, [], { APP_TEST_TOKEN: 'secret' });
+  fs.rmSync(path.join(folder, 'a.yaml'));
+  fs.writeFileSync(path.join(folder, 'b.yaml'), dockerHub({ enabled: 'false' }));
+  fs.writeFileSync(path.join(folder, 'c.yaml'), source('{ externalSecret: { store: vault, key: x } }'));
+  const { said } = run(folder, [], { APP_TEST_TOKEN: 'secret' });
+  const gone = (name: string) =>
+    `Note: dist/${name}-push-secret.k8s.yaml of an earlier run was removed: no values file makes it any more. The Secret in the cluster stays.\n`;
+  expect(said).toBe(
+    'Note: b.yaml: customImage.enabled is false, so it yields nothing.\n' +
+      ['a', 'b', 'c'].map(gone).join('') +
+      'Wrote: dist/ for c, d and its push Secret\n' +
+      'Next: kubectl apply -f dist/\n' +
+      'Where PrimeHub is installed by Helm, also: helm upgrade --reuse-values -f dist/helm/<name>.values.yaml <release> <chart>\n',
+  );
+});
+
+test('a "/" at the end of the output folder is not repeated', () => {
+  const folder = writeValues(dockerHub());
+  const { said } = run(folder, [], { CDK8S_OUTDIR: `${path.join(folder, 'out')}//` });
+  expect(said).toContain('Wrote: out/ for dockerhub and its push Secret\nNext: kubectl apply -f out/\n');
+});
+
+test.each([
+  [['staging', 'production'], '"staging", "production"'],
+  [[''], '""'],
+])('one folder is wanted, not %j', (folders, given) => {
+  const { status, stderr } = runApp(folders);
+  expect(status).toBe(1);
+  expect(stderr).toBe(`Nothing was written: one folder of values files is wanted, not ${given}.\n`);
+});
+
 test('an option that is not known', () => {
   const { status, stderr } = runApp(['--chek']);
   expect(status).toBe(1);
@@ -85,6 +124,9 @@ test('cdk8s synth shows our report, and how to get back what it deleted', () => 
   const folder = writeValues('customImage: [\n');
   const out = path.join(temporaryFolder(), 'dist');
   fs.mkdirSync(out);
+  fs.writeFileSync(path.join(out, 'a.k8s.yaml'), '');
+  const git = (...args: string[]) => spawnSync('git', args, { cwd: path.dirname(out) }).status;
+  expect([git('init'), git('add', '.')]).toEqual([0, 0]);
   const cli = path.join(REPOSITORY, 'node_modules/.bin/cdk8s');
   const app = `node scripts/run.mjs main.ts ${folder}`;
   const { status, stderr } = spawnSync(cli, ['synth', '--check-upgrade=false', '--app', app, '--output', out], {
@@ -96,4 +138,8 @@ test('cdk8s synth shows our report, and how to get back what it deleted', () => 
   expect(stderr).toContain(
     `Note: cdk8s synth deletes ${out}/ before it runs the app. \`git checkout -- ${out}\` brings back what is committed; \`npm run synth\` checks first.\n`,
   );
+  // npm does not delete it, and what git has not it cannot bring back.
+  expect(runApp([folder], { CDK8S_OUTDIR: out }).stderr).not.toContain('Note:');
+  const elsewhere = { CDK8S_OUTDIR: `${out}-2`, CDK8S_RECORD_CONSTRUCT_METADATA: 'false' };
+  expect(runApp([folder], elsewhere).stderr).not.toContain('Note:');
 });

@@ -1,6 +1,6 @@
 import * as fs from 'fs';
 import * as path from 'path';
-import { OutputFile } from '../../output/files';
+import { OutputFile, SOURCE_IGNORE } from '../../output/files';
 import { OutputFolder, OutputFolderError } from '../../output/output-folder';
 import { MADE_BY } from '../../values/charts';
 import { readTree, temporaryFolder } from '../support/run-app';
@@ -56,6 +56,9 @@ test.each([
   ['a policy with another name', 'aws/policy.json', '{}\n'],
   ['a folder of somebody else', 'base', undefined],
   ['a folder with the name of a manifest', 'base.k8s.yaml', undefined],
+  ['a policy without the manifests that it belongs to', 'aws/mine.iam-policy.json', '{}\n'],
+  ['a folder with the name of a policy', 'aws/old.iam-policy.json', undefined],
+  ['a .sourceignore of somebody else', '.sourceignore', 'mine/\n'],
 ])('%s is never deleted', (_, name, content) => {
   const output = outputWith(OLD);
   const foreign = path.join(output.path, name);
@@ -68,6 +71,54 @@ test.each([
     ),
   );
   expect(state(output)).toEqual(before);
+});
+
+test('what synth wrote without a header is replaced', () => {
+  const ignore = { path: '.sourceignore', content: SOURCE_IGNORE, secret: false };
+  const output = outputWith([...OLD, ignore, { path: 'aws/old.iam-policy.json', content: '{}', secret: false }]);
+  output.replace(NEW);
+  expect(output.list()).toEqual(['new-push-secret.k8s.yaml', 'new.k8s.yaml']);
+});
+
+test.each([
+  ['new.k8s.yaml', 'a name that is written'],
+  ['other.k8s.yaml', 'the name of a manifest'],
+])('a link that leads nowhere, with %2$s, is never deleted', (name) => {
+  const output = outputWith(OLD);
+  fs.symlinkSync('nowhere', path.join(output.path, name));
+  expect(() => output.replace(NEW)).toThrow(
+    new OutputFolderError(
+      `${output.path}/ is replaced as a whole, and holds what synth never wrote: ${name}. Move it elsewhere, or choose another folder with CDK8S_OUTDIR.`,
+    ),
+  );
+});
+
+/** Runs something as a user who may read nothing that is root's alone. */
+function withoutPermission(run: () => void): void {
+  const isRoot = process.getuid?.() === 0;
+  if (isRoot) process.seteuid?.(65534);
+  try {
+    run();
+  } finally {
+    if (isRoot) process.seteuid?.(0);
+  }
+}
+
+test.each(['', 'helm', 'old-push-secret.k8s.yaml'])('what cannot be read is not replaced: dist/%s', (name) => {
+  const output = outputWith(OLD);
+  fs.chmodSync(path.dirname(output.path), 0o755);
+  const unreadable = path.join(output.path, name);
+  const { mode } = fs.statSync(unreadable);
+  fs.chmodSync(unreadable, 0o000);
+  withoutPermission(() => {
+    expect(() => output.replace(NEW)).toThrow(
+      new OutputFolderError(
+        `${path.join(output.path, name)} cannot be read (EACCES), so it cannot be said whether it may be replaced. Another user's run, by sudo for example, may have left it: make it yours, or remove it.`,
+      ),
+    );
+  });
+  fs.chmodSync(unreadable, mode);
+  expect(Object.keys(readTree(output.path))).toHaveLength(OLD.length);
 });
 
 test('of many foreign files a few are named', () => {
