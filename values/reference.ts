@@ -5,7 +5,9 @@ import {
   pathFaults,
   pushHostFaults,
   splitHost,
+  strip,
 } from '../lib/images/image-reference';
+import { PushTarget } from '../lib/images/push-target';
 import { kindOf } from '../lib/registries/kinds';
 import { shown } from '../lib/shown';
 
@@ -16,78 +18,76 @@ export interface Reference {
   /** Whether the text names the host. */
   readonly namesHost: boolean;
   readonly path: string;
-  readonly fault?: string;
+  readonly faults: readonly string[];
 }
 
 /**
  * Reads `pushRepo` or `pushRepoPrefix`. Without a host it is on Docker Hub.
  *
- * @param mayBeHostAlone whether the host alone means something: the prefix of a registry without namespaces
+ * @param isPrefix whether the host alone can mean something: the prefix of a registry without namespaces
  */
-export function readReference(text: string, mayBeHostAlone: boolean): Reference {
+export function readReference(text: string, isPrefix: boolean): Reference {
   const { bare, found } = strip(text);
-  if (bare === '') return { namesHost: true, path: '', fault: 'empty; a registry and a path on it are wanted' };
+  if (bare === '') return { namesHost: true, path: '', faults: ['empty; a registry and a path on it are wanted'] };
   const alone = !bare.includes('/') && /[.:]|^localhost$/.test(bare);
   const { host = alone ? bare : undefined, path } = alone ? { path: '' } : splitHost(bare);
   const namesHost = host !== undefined;
   const hostFault = pushHostFaults(host ?? 'docker.io')[0];
-  if (hostFault !== undefined) return { namesHost, path, fault: hostFault };
-  const canonical = kindOf(host ?? 'docker.io').canonicalHost(host ?? 'docker.io') ?? host;
+  if (hostFault !== undefined) return { namesHost, path, faults: [hostFault] };
+  const canonical = kindOf(host ?? 'docker.io').canonicalHost(host ?? 'docker.io') ?? host ?? 'docker.io';
   const reference = { host: canonical, namesHost, path };
-  if (path === '' && !mayBeHostAlone) {
-    return { ...reference, fault: `${shown(text)} is a registry without a repository: \`${canonical}/...\`` };
+  if (path === '' && !isPrefix) {
+    return { ...reference, faults: [`${shown(text)} is a registry without a repository: \`${canonical}/...\``] };
   }
   if (path !== '' && pathFaults(path).length > 0) {
+    const fault = `${shown(text)} is no repository: ${PATH_RULE}`;
     const corrected = correctPath(path);
-    const right = corrected === undefined ? '' : `; \`${canonical}/${corrected}\` would be right`;
-    return { ...reference, fault: `${shown(text)} is no repository: ${PATH_RULE}${right}` };
+    if (corrected === undefined) return { ...reference, faults: [fault] };
+    return { ...reference, faults: withCorrection(fault, canonical, corrected, isPrefix) };
   }
-  if (found.length === 0) return reference;
-  const right = path === '' ? canonical : `${canonical}/${path}`;
-  return { ...reference, fault: `${shown(text)} has ${found.join(' and ')}; \`${right}\` would be right` };
+  if (found.length === 0) return { ...reference, faults: [] };
+  const fault = `${shown(text)} has ${found.join(' and ')}`;
+  return { ...reference, faults: withCorrection(fault, canonical, path, isPrefix) };
 }
 
-/** Takes off what an image's repository does not have, and names what that was. */
-function strip(text: string): { bare: string; found: string[] } {
-  const found: string[] = [];
-  let bare = text;
-  const take = (pattern: RegExp, what: string, replacement = '') => {
-    const without = bare.replace(pattern, replacement);
-    if (without !== bare) found.push(what);
-    bare = without;
-  };
-  take(/^\s+|\s+$/g, 'white space around it');
-  take(/^[a-z][a-z0-9+.-]*:\/\//i, 'a scheme');
-  take(/@sha(?:256|512):.*$/i, 'a digest');
-  // To the last "@": a password may hold both "/" and "@".
-  take(/^.*@/, 'a login');
-  take(/^hub\.docker\.com\/(?:r|repository\/docker)\//i, 'the path of a web page', 'docker.io/');
-  take(/(?<=\/[^/]*):[^/]*$/, 'a tag');
-  take(/\/+$/, 'a "/" at its end');
-  if (bare !== bare.toLowerCase()) found.push('upper case');
-  return { bare: bare.toLowerCase(), found };
+/** A fault with what would be right; or, where that is not right either, with what is wrong with it. */
+export function withCorrection(fault: string, host: string, path: string, isPrefix: boolean): string[] {
+  const faults = targetFaults(host, path, isPrefix);
+  if (faults.length > 0) return [fault, ...faults];
+  return [`${fault}; \`${path === '' ? host : `${host}/${path}`}\` would be right`];
+}
+
+function targetFaults(host: string, path: string, isPrefix: boolean): string[] {
+  const target = isPrefix ? PushTarget.prefix(path) : PushTarget.repository(path);
+  return kindOf(host).targetFaults(target, host);
 }
 
 /** Reads `registryEndpoint`: a host, with or without a scheme. */
 export function readEndpoint(text: string): Reference {
-  const bare = text
-    .trim()
-    .replace(/^https?:\/\//i, '')
-    .replace(/^.*@/, '')
+  const [, scheme = ''] = /^\s*(https?:\/*(?!$)|[a-z][a-z0-9+.-]*:\/\/)/i.exec(text) ?? [];
+  const afterScheme = text.trim().slice(scheme.length);
+  const bare = afterScheme
+    .slice(afterScheme.lastIndexOf('@') + 1)
     .toLowerCase()
     .replace(/\/(v[12])?\/?$/, '');
-  const host = bare.split('/')[0];
+  const host = bare.split('/', 1)[0];
   const canonical = kindOf(host).canonicalHost(host) ?? host;
-  const right = hostFaults(host).length === 0 ? `; \`${kindOf(canonical).endpoint(canonical)}\` would be right` : '';
-  const none = { path: '', namesHost: false };
-  if (bare === '') return { ...none, fault: 'empty; a host is wanted, as in `docker.io` or `https://gcr.io`' };
-  if (text.includes('@')) return { ...none, fault: `a login does not belong here${right}` };
-  if (hostFaults(bare).length > 0) {
-    return {
-      ...none,
-      fault: `${shown(text)} is not the address of a registry: host and port alone, without a path${right}`,
-    };
-  }
+  const right =
+    pushHostFaults(host).length === 0 ? `; \`${kindOf(canonical).endpoint(canonical)}\` would be right` : '';
+  const wrong = (fault: string) => ({ path: '', namesHost: false, faults: [fault] });
+  if (bare === '') return wrong('empty; a host is wanted, as in `docker.io` or `https://gcr.io`');
+  if (text.includes('@')) return wrong(`a login does not belong here${right}`);
+  const reason = endpointFault(scheme.toLowerCase(), bare);
+  if (reason !== undefined) return wrong(`${shown(text)} is not the address of a registry: ${reason}${right}`);
   const fault = pushHostFaults(bare)[0];
-  return fault === undefined ? { path: '', namesHost: true, host: canonical } : { ...none, fault };
+  return fault === undefined ? { path: '', namesHost: true, host: canonical, faults: [] } : wrong(fault);
+}
+
+function endpointFault(scheme: string, bare: string): string | undefined {
+  if (!['', 'http://', 'https://'].includes(scheme)) return 'it begins with `https://`, `http://` or the host';
+  if (bare.includes('/')) return 'host and port alone, without a path';
+  if (hostFaults(bare).length === 0) return undefined;
+  const port = bare.indexOf(':');
+  if (port > 0 && hostFaults(bare.slice(0, port)).length === 0) return 'a port is a number from 1 to 65535';
+  return 'a host has the letters a to z, digits, "-" and ".", with a letter or digit before and after each "."';
 }

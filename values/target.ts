@@ -1,7 +1,8 @@
 import { kindOf } from '../lib/registries/kinds';
+import { pathFaults } from '../lib/images/image-reference';
 import { PushTarget } from '../lib/images/push-target';
 import { FileReport } from './file-report';
-import { Reference, readEndpoint, readReference } from './reference';
+import { Reference, readEndpoint, readReference, withCorrection } from './reference';
 import { CustomImageValues } from './schema';
 import { KeyPath } from './yaml-source';
 
@@ -26,19 +27,20 @@ export function readRegistryTarget(customImage: CustomImageValues, report: FileR
   const reference = readTargetReference(customImage, endpoint, report);
   const key = targetKey(customImage);
   if (reference === undefined) return { host: endpoint };
-  const { host, namesHost, path, fault } = reference;
+  const { host, namesHost, path, faults } = reference;
   if (endpoint !== undefined && host !== undefined && endpoint !== host) {
     if (!namesHost) {
-      const right = fault === undefined ? `; \`${endpoint}/${path}\` would be right` : '';
-      report.problem(key, `no registry is named, which means Docker Hub, and the endpoint is ${endpoint}${right}`);
+      const fault = `no registry is named, which means Docker Hub, and the endpoint is ${endpoint}`;
+      const isReadable = pathFaults(path).length === 0;
+      report.problems(key, isReadable ? withCorrection(fault, endpoint, path, key === PUSH_REPO_PREFIX) : [fault]);
       return { host: endpoint };
     }
     const from = key[key.length - 1];
     report.problem(ENDPOINT, `the registry is ${endpoint} here and ${host} in ${from}; both must name the same one`);
   }
-  if (fault !== undefined) report.problem(key, fault);
+  report.problems(key, faults);
   reportMissingEndpoint(customImage, host, report);
-  if (fault !== undefined || host === undefined) return { host: host ?? endpoint };
+  if (faults.length > 0 || host === undefined) return { host: host ?? endpoint };
   const target = key === PUSH_REPO ? PushTarget.repository(path) : PushTarget.prefix(path);
   report.problems(key, kindOf(host).targetFaults(target, host));
   return { host, target };
@@ -47,9 +49,10 @@ export function readRegistryTarget(customImage: CustomImageValues, report: FileR
 function readEndpointHost(customImage: CustomImageValues, report: FileReport): string | undefined {
   const { registryEndpoint, insecureSkipVerify } = customImage;
   if (registryEndpoint === undefined || report.isBroken(ENDPOINT)) return undefined;
-  const { host, fault } = readEndpoint(registryEndpoint);
-  if (fault !== undefined) report.problem(ENDPOINT, fault);
-  else if (/^http:/i.test(registryEndpoint.trim()) && insecureSkipVerify !== true) {
+  const { host, faults } = readEndpoint(registryEndpoint);
+  report.problems(ENDPOINT, faults);
+  if (faults.length > 0) return host;
+  if (/^http:/i.test(registryEndpoint.trim()) && insecureSkipVerify !== true) {
     report.warning(
       ENDPOINT,
       "PrimeHub's builder pushes over TLS, http or not; a registry without TLS needs `insecureSkipVerify: true`",

@@ -1,3 +1,4 @@
+import { readEndpoint, readReference } from '../../values/reference';
 import { dockerHub, lines, readValues } from './support/values-folder';
 
 test.each<[string, string, string[]]>([
@@ -71,6 +72,53 @@ test.each<[string, string, string[]]>([
     [
       'registries/dockerhub.yaml:5:13  customImage.pushRepo',
       '  "hub.docker.com/r/exampleteam/notebooks" has the path of a web page; `docker.io/exampleteam/notebooks` would be right',
+    ],
+  ],
+  ...[
+    'hub.docker.com/repository/docker/exampleteam/notebooks/general',
+    'hub.docker.com/r/exampleteam/notebooks/tags',
+  ].map((page): [string, string, string[]] => [
+    'the address of a page below a page of Docker Hub',
+    dockerHub({ pushRepo: `https://${page}` }),
+    [
+      'registries/dockerhub.yaml:5:13  customImage.pushRepo',
+      `  "https://${page}" has a scheme and the path of a web page; \`docker.io/exampleteam/notebooks\` would be right`,
+    ],
+  ]),
+  [
+    'two mistakes, of which one has no correction',
+    dockerHub({ pushRepo: 'https://docker.io/Notebooks:v1' }),
+    [
+      'registries/dockerhub.yaml:5:13  customImage.pushRepo',
+      '  "https://docker.io/Notebooks:v1" has a scheme and a tag and upper case',
+      '  a repository on Docker Hub is in a namespace: `docker.io/<namespace>/notebooks`',
+    ],
+  ],
+  [
+    'a repository alone, with a tag',
+    dockerHub({ pushRepo: 'notebooks:v1' }),
+    [
+      'registries/dockerhub.yaml:5:13  customImage.pushRepo',
+      '  this value (not shown, as it may hold a credential) has a tag',
+      '  a repository on Docker Hub is in a namespace: `docker.io/<namespace>/notebooks`',
+    ],
+  ],
+  [
+    'a Google project whose correction is none',
+    dockerHub({ registryEndpoint: 'https://gcr.io', pushRepo: 'https://gcr.io//Example_Project/nb' }),
+    [
+      'registries/dockerhub.yaml:5:13  customImage.pushRepo',
+      '  "https://gcr.io//Example_Project/nb" is no repository: lower-case letters and digits, separated by ".", "_", "__" or dashes, in components joined by "/", at most 255 characters; no scheme, tag or digest',
+      '  example_project is no Google project id: 6 to 30 of a-z, 0-9 and "-", beginning with a letter',
+    ],
+  ],
+  [
+    'a pushRepo that names no registry, and is none of the endpoint',
+    dockerHub({ registryEndpoint: 'https://gcr.io', pushRepo: 'notebooks' }),
+    [
+      'registries/dockerhub.yaml:5:13  customImage.pushRepo',
+      '  no registry is named, which means Docker Hub, and the endpoint is gcr.io',
+      '  on gcr.io a repository is at least `gcr.io/<project>/<image>`',
     ],
   ],
   [
@@ -240,7 +288,7 @@ test.each<[string, string, string[]]>([
     dockerHub({ registryEndpoint: 'oci://harbor.example.com', pushRepo: 'harbor.example.com/team/notebooks' }),
     [
       'registries/dockerhub.yaml:2:21  customImage.registryEndpoint',
-      '  "oci://harbor.example.com" is not the address of a registry: host and port alone, without a path',
+      '  "oci://harbor.example.com" is not the address of a registry: it begins with `https://`, `http://` or the host; `https://harbor.example.com` would be right',
     ],
   ],
   [
@@ -272,7 +320,39 @@ test.each<[string, string, string[]]>([
     dockerHub({ registryEndpoint: 'https://harbor.example.com:99999', pushRepo: 'harbor.example.com/team/notebooks' }),
     [
       'registries/dockerhub.yaml:2:21  customImage.registryEndpoint',
-      '  "https://harbor.example.com:99999" is not the address of a registry: host and port alone, without a path',
+      '  "https://harbor.example.com:99999" is not the address of a registry: a port is a number from 1 to 65535',
+    ],
+  ],
+  [
+    'a scheme with one slash',
+    dockerHub({ registryEndpoint: 'https:/harbor.example.com', pushRepo: 'harbor.example.com/team/notebooks' }),
+    [
+      'registries/dockerhub.yaml:2:21  customImage.registryEndpoint',
+      '  "https:/harbor.example.com" is not the address of a registry: it begins with `https://`, `http://` or the host; `https://harbor.example.com` would be right',
+    ],
+  ],
+  [
+    'a host that is none',
+    dockerHub({ registryEndpoint: 'https://harbor.example.com.', pushRepo: 'harbor.example.com/team/notebooks' }),
+    [
+      'registries/dockerhub.yaml:2:21  customImage.registryEndpoint',
+      '  "https://harbor.example.com." is not the address of a registry: a host has the letters a to z, digits, "-" and ".", with a letter or digit before and after each "."',
+    ],
+  ],
+  [
+    'a path after a host that PrimeHub cannot push to',
+    dockerHub({ registryEndpoint: 'https://registry:5000/team' }),
+    [
+      'registries/dockerhub.yaml:2:21  customImage.registryEndpoint',
+      '  "https://registry:5000/team" is not the address of a registry: host and port alone, without a path',
+    ],
+  ],
+  [
+    'user name and password in place of an endpoint',
+    dockerHub({ registryEndpoint: 'exampleteam:hunter2-Secret9' }),
+    [
+      'registries/dockerhub.yaml:2:21  customImage.registryEndpoint',
+      '  this value (not shown, as it may hold a credential) is not the address of a registry: a port is a number from 1 to 65535',
     ],
   ],
   [
@@ -287,4 +367,12 @@ test.each<[string, string, string[]]>([
   ],
 ])('%s: says what would be right', (_, file, answer) => {
   expect(readValues(file).problems).toBe(lines(answer));
+});
+
+test.each(['a', '@', '/', ':', 'a:', ' a', 'sk-', '@sha256:', 'a+'])('a long value of %j is read at once', (part) => {
+  const text = part.repeat(200_000 / part.length);
+  const start = Date.now();
+  readReference(text, false);
+  readEndpoint(text);
+  expect(Date.now() - start).toBeLessThan(2000);
 });

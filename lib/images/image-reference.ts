@@ -54,16 +54,48 @@ export function pathFaults(path: unknown): string[] {
   ];
 }
 
-/** The path that was probably meant: without scheme, host, login, tag and digest, in lower case. */
+/** The path that was probably meant: without scheme, login, tag and digest, in lower case. */
 export function correctPath(path: string): string | undefined {
-  const bare = path
-    .trim()
-    .replace(/^[a-z][a-z0-9+.-]*:\/\//i, '')
-    .replace(/@sha256:.*$/i, '')
-    .replace(/^.*@/, '')
-    .replace(/:[\w.-]*$/, '')
-    .replace(/\/+/g, '/')
-    .replace(/^\/|\/$/g, '')
-    .toLowerCase();
+  const bare = strip(path).bare.replace(/\/+/g, '/').replace(/^\//, '');
   return bare.length <= MAX_PATH && PATH.test(bare) && bare !== path ? bare : undefined;
+}
+
+/**
+ * Takes off what an image's repository does not have, and names what that was.
+ *
+ * By searching, not by patterns that look for an end: those take quadratic time, and a key file can land here.
+ */
+export function strip(text: string): { readonly bare: string; readonly found: string[] } {
+  const found: string[] = [];
+  let bare = text;
+  const take = (without: string, what: string) => {
+    if (without !== bare) found.push(what);
+    bare = without;
+  };
+  take(bare.trim(), 'white space around it');
+  take(bare.replace(/^[a-z][a-z0-9+.-]*:\/\//i, ''), 'a scheme');
+  take(before(bare, bare.search(/@sha(?:256|512):/i)), 'a digest');
+  // To the last "@": a password may hold both "/" and "@".
+  take(bare.slice(bare.lastIndexOf('@') + 1), 'a login');
+  take(bare.replace(HUB_PAGE, 'docker.io/$1'), 'the path of a web page');
+  take(before(bare, tagStart(bare)), 'a tag');
+  let end = bare.length;
+  while (bare[end - 1] === '/') end--;
+  take(bare.slice(0, end), 'a "/" at its end');
+  take(bare.toLowerCase(), 'upper case');
+  return { bare, found };
+}
+
+/** A repository's page on Docker Hub: which of its pages (`/general`, `/tags`) does not matter. */
+const HUB_PAGE = /^hub\.docker\.com\/(?:r|repository\/docker)\/([^/]+(?:\/[^/?#]+)?).*$/i;
+
+/** Where the tag begins; without a path before it, a number is a port. */
+function tagStart(reference: string): number {
+  const slash = reference.lastIndexOf('/');
+  const colon = reference.indexOf(':', slash + 1);
+  return slash < 0 && /^[0-9]*$/.test(reference.slice(colon + 1)) ? -1 : colon;
+}
+
+function before(text: string, end: number): string {
+  return end < 0 ? text : text.slice(0, end);
 }

@@ -83,6 +83,8 @@ test.each([
   ['https://team/notebooks', 'team/notebooks'],
   ['Team/Notebooks', 'team/notebooks'],
   ['team/notebooks:v1', 'team/notebooks'],
+  ['notebooks:v1', 'notebooks'],
+  ['team/notebooks@sha512:00ff', 'team/notebooks'],
   ['team/notebooks@sha256:00ff', 'team/notebooks'],
   ['user:pass@word/team', 'word/team'],
   ['//team//notebooks/', 'team/notebooks'],
