@@ -16,11 +16,12 @@ export class Findings {
   readonly notes: Finding[] = [];
 }
 
-/** The text of findings, a paragraph each: where, then what. The files in their order, each from its top. */
+/** The text of findings, a paragraph each: where, then what. The files by their names, each from its top. */
 export function formatFindings(findings: readonly Finding[]): string {
-  const files = [...new Set(findings.map(({ file }) => file))];
+  const files = [...new Set(findings.map(({ file }) => file))].sort();
+  const order = new Map(files.map((file, i) => [file, i]));
   const byPlace = (a: Finding, b: Finding) =>
-    files.indexOf(a.file) - files.indexOf(b.file) || (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0);
+    order.get(a.file)! - order.get(b.file)! || (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0);
   return [...findings]
     .sort(byPlace)
     .map(({ file, line, column, key, message }) => {

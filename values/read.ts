@@ -73,9 +73,7 @@ function listFiles(folder: string, findings: Findings): string[] {
   try {
     names = fs.readdirSync(folder).sort();
   } catch (error) {
-    const isFile = (error as NodeJS.ErrnoException).code === 'ENOTDIR';
-    const what = isFile ? `a file; name the folder that it is in, ${path.dirname(folder)}` : 'no such folder';
-    findings.problems.push({ file: folder, message: `${what}; the values files are looked for in a folder` });
+    findings.problems.push({ file: folder, message: folderFault(folder, error as NodeJS.ErrnoException) });
     return [];
   }
   const files = names.filter((name) => name.endsWith('.yaml') && !name.startsWith('.'));
@@ -90,6 +88,13 @@ function listFiles(folder: string, findings: Findings): string[] {
     });
   }
   return files.map((name) => path.join(folder, name));
+}
+
+function folderFault(folder: string, { code }: NodeJS.ErrnoException): string {
+  const where = 'the values files are looked for in a folder';
+  if (code === 'ENOENT') return `no such folder; ${where}`;
+  if (code === 'ENOTDIR') return `a file; name the folder that it is in, ${path.dirname(folder)}; ${where}`;
+  return `this folder cannot be read (${code ?? 'unknown reason'})`;
 }
 
 function nameFaults(name: string): string[] {
@@ -107,6 +112,11 @@ function nameFaults(name: string): string[] {
 
 function readText(file: string, findings: Findings): string | undefined {
   try {
+    // Reading a pipe would never end.
+    if (!fs.statSync(file).isFile()) {
+      findings.problems.push({ file, message: 'a pipe, a folder or the like; a values file is a plain file' });
+      return undefined;
+    }
     const bytes = fs.readFileSync(file);
     if (bytes.length > MAX_BYTES) {
       findings.problems.push({ file, message: 'larger than 1 MiB, which no values file is' });

@@ -1,3 +1,5 @@
+import { spawnSync } from 'child_process';
+import * as fs from 'fs';
 import * as path from 'path';
 import { formatFindings } from '../../values/findings';
 import { readValuesFolder } from '../../values/read';
@@ -159,6 +161,44 @@ test('a folder that is not there, and a file in its place', () => {
       '  a file; name the folder that it is in, registries; the values files are looked for in a folder',
     ]),
   );
+});
+
+test('a folder that cannot be read', () => {
+  // A name that no system takes stands for one without permission, which root has always.
+  const folder = 'x'.repeat(300);
+  expect(readValuesFolder(folder).findings.problems).toEqual([
+    { file: folder, message: 'this folder cannot be read (ENAMETOOLONG)' },
+  ]);
+});
+
+test('a named pipe, from which reading would never end, and a folder that is named like a values file', () => {
+  const folder = writeValues({});
+  expect(spawnSync('mkfifo', [path.join(folder, 'a.yaml')]).status).toBe(0);
+  fs.mkdirSync(path.join(folder, 'b.yaml'));
+  expect(formatFindings(readValuesFolder(folder).findings.problems).replaceAll(folder, 'registries')).toBe(
+    lines([
+      'registries/a.yaml',
+      '  a pipe, a folder or the like; a values file is a plain file',
+      'registries/b.yaml',
+      '  a pipe, a folder or the like; a values file is a plain file',
+    ]),
+  );
+});
+
+test('the report is in the order of the files, whatever is found first', () => {
+  const { findings } = readValues({
+    'a.yaml': dockerHub({ pushSecretName: 'shared' }),
+    'b.yaml': dockerHub({ pushSecretName: 'shared' }),
+    'c.yaml': '- x\n',
+    'd.yml': '',
+  });
+  const report = formatFindings(findings.problems);
+  expect([...report.matchAll(/registries\/(.\.ya?ml)/g)].map(([, name]) => name)).toEqual([
+    'b.yaml',
+    'a.yaml',
+    'c.yaml',
+    'd.yml',
+  ]);
 });
 
 test('two files may refer to one Secret that neither writes', () => {
