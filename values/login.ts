@@ -7,7 +7,7 @@ import { credentialsIn } from '../lib/shown';
 import { PasswordSource } from '../lib/push-secret/password-source';
 import { SealedUse, SealingScope, sealedPasswordFaults, sealedUseFaults } from '../lib/push-secret/sealed-secret';
 import { FileReport } from './file-report';
-import { isTrackedByGit } from './git';
+import { warnOfInlinePassword, warnOfPasswordFile } from './git';
 import { PushSecretValues } from './registry-values';
 import { CustomImageValues } from './schema';
 import { KeyPath } from './yaml-source';
@@ -89,12 +89,7 @@ function readInline(username: string | undefined, value: string | object, report
     );
     return undefined;
   }
-  if (isTrackedByGit(report.file)) {
-    report.warning(
-      PASSWORD,
-      `git tracks this file, so everyone who can read the repository can read this password. Ways out: ${THREE_WAYS}; and change the password, git keeps the old one`,
-    );
-  }
+  warnOfInlinePassword(PASSWORD, THREE_WAYS, report);
   const text = typeof value === 'string' ? value : JSON.stringify(value);
   return { source: PasswordSource.fromPlaintext(text), form: 'plaintext', path: PASSWORD };
 }
@@ -131,12 +126,7 @@ function readFile(file: string, report: FileReport): Password | undefined {
       report.problem(key, 'there is no such file; the password itself does not belong here');
       return undefined;
     }
-    if (source.available && isTrackedByGit(location)) {
-      report.warning(
-        key,
-        `git tracks ${location}, so everyone who can read the repository can read this password: add it to .gitignore, and change the password`,
-      );
-    }
+    if (source.available) warnOfPasswordFile(location, key, report);
     return { source, form: 'plaintext', path: key };
   } catch (error) {
     report.problem(key, (error as Error).message);
