@@ -6,12 +6,14 @@ import {
   IPrometheusRule,
   PrometheusRule,
 } from '@kubernetes-models/prometheus-operator/monitoring.coreos.com/v1/PrometheusRule';
+import { ISealedSecret, SealedSecret } from '@kubernetes-models/sealed-secrets/bitnami.com/v1alpha1/SealedSecret';
 import { Chart, Testing } from 'cdk8s';
-import { EcrTokenRefresher, PasswordSource, PushSecret } from '../lib';
+import { createRequire } from 'module';
+import { EcrTokenRefresher, PasswordSource, PushSecret, SealingScope } from '../lib';
 import { Manifest, manifests } from './support/manifests';
+import { sealedPassword } from './support/sealed';
 
-// Our objects against schemas that are generated from the operators' own definitions. kubeseal itself reads our
-// SealedSecrets, in the end-to-end tests.
+// Our objects against schemas that are generated from the operators' own definitions.
 
 function chart(): Chart {
   return new Chart(Testing.app(), 'chart', { namespace: 'hub', labels: { team: 'ml' } });
@@ -30,6 +32,22 @@ test('an ExternalSecret with two stores', () => {
   const asBeta = (spec: IExternalSecret['spec']) => new ExternalSecret({ metadata: object.metadata, spec }).validate();
   asBeta(object.spec);
   expect(() => asBeta({ ...object.spec, target: { deletionPolicy: 'Sometimes' as 'Retain' } })).toThrow('target');
+});
+
+test.each(Object.values(SealingScope))('a SealedSecret in the scope %s', (sealingScope) => {
+  // The package expects the schema of metadata in its own copy of the validator, but npm gives it two.
+  const copy = createRequire(require.resolve('@kubernetes-models/sealed-secrets'))('@kubernetes-models/validate') as {
+    register(id: string, schema: object): void;
+  };
+  copy.register('io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta', { type: 'object' });
+  const scope = chart();
+  const password = PasswordSource.fromSealed(sealedPassword({ scope: sealingScope }));
+  const logins = [{ host: 'docker.io', username: 'user', password }];
+  new PushSecret(scope, 'push', { secretName: 'push', logins });
+  const [object] = manifests<ISealedSecret['spec']>(scope);
+  new SealedSecret(object).validate();
+  const bad = { ...object, spec: { ...object.spec, encryptedData: [] } };
+  expect(() => new SealedSecret(bad as ISealedSecret).validate()).toThrow('encryptedData');
 });
 
 test('a PrometheusRule', () => {
