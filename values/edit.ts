@@ -7,7 +7,8 @@ const OPTIONS = { version: '1.2', stringKeys: true, prettyErrors: false, logLeve
 /**
  * The text of a values file with a sealed password in place of the password source that was in it.
  *
- * Everything else stays as it is, byte by byte, and so do comments in what is replaced: they move above it.
+ * Everything else stays as it is, byte by byte, and so do comments in what is replaced: they move above it. Where they
+ * cannot, the file is refused.
  *
  * @throws Error when the file has a form in which that cannot be done
  */
@@ -16,13 +17,11 @@ export function withSealedPassword(text: string, sealed: SealedPassword): string
   const wanted = document.toJS() as { customImage: Record<string, unknown> };
   delete wanted.customImage.registryPassword;
   wanted.customImage.registryPasswordFrom = { sealed: { ...sealed } };
-  for (const edit of [spliced, rewritten]) {
-    try {
-      const result = edit(text, document, sealed);
-      if (result !== undefined && means(result, wanted)) return result;
-    } catch {
-      // An alias whose anchor was in what is replaced; the message of the library would quote the text.
-    }
+  try {
+    const result = spliced(text, document, sealed);
+    if (result !== undefined && means(result, wanted)) return result;
+  } catch {
+    // An alias whose anchor was in what is replaced; the message of the library would quote the text.
   }
   throw new Error('customImage is written in a form that cannot be edited here: write it as a plain block mapping');
 }
@@ -33,19 +32,28 @@ function means(text: string, wanted: unknown): boolean {
   return document.errors.length === 0 && isDeepStrictEqual(document.toJS(), wanted);
 }
 
-/** The whole file printed anew, where the mapping has not a line for each key. Comments stay, white space does not. */
-function rewritten(_text: string, document: Document, sealed: SealedPassword): string | undefined {
-  const customImage = document.get('customImage');
-  if (!isMap(customImage)) return undefined;
-  customImage.delete('registryPassword');
-  customImage.set('registryPasswordFrom', document.createNode({ sealed }));
-  return document.toString({ lineWidth: 0 });
-}
-
-/** The text with only the lines of the password source changed. */
+/** The text with only the password source changed. */
 function spliced(text: string, document: Document, sealed: SealedPassword): string | undefined {
   const customImage = document.get('customImage');
-  if (!isMap(customImage) || customImage.flow) return undefined;
+  if (!isMap(customImage)) return undefined;
+  return customImage.flow ? splicedFlow(text, customImage, sealed) : splicedBlock(text, customImage, sealed);
+}
+
+/** A mapping in braces: one pair takes the place of another. It is written as JSON, which is YAML as well. */
+function splicedFlow(text: string, map: YAMLMap, sealed: SealedPassword): string | undefined {
+  const written = `"registryPasswordFrom": ${JSON.stringify({ sealed })}`;
+  const old = pairOf(map, 'registryPasswordFrom') ?? pairOf(map, 'registryPassword');
+  if (old !== undefined) {
+    // A comment in what is replaced has no other place to go to.
+    const hasComment = commentsOf(text).some(({ offset }) => offset >= old.start && offset < old.end);
+    return hasComment ? undefined : text.slice(0, old.start) + written + text.slice(old.end);
+  }
+  const username = pairOf(map, 'registryUsername');
+  return username && `${text.slice(0, username.end)}, ${written}${text.slice(username.end)}`;
+}
+
+/** A mapping with a line for each key. */
+function splicedBlock(text: string, customImage: YAMLMap, sealed: SealedPassword): string {
   const [from, password, username] = ['registryPasswordFrom', 'registryPassword', 'registryUsername'].map((key) =>
     blockPair(text, customImage, key),
   );
@@ -78,13 +86,20 @@ interface Block {
 }
 
 function blockPair(text: string, map: YAMLMap, key: string): Block | undefined {
+  const pair = pairOf(map, key);
+  if (pair === undefined) return undefined;
+  const start = text.lastIndexOf('\n', pair.start) + 1;
+  const lastCharacter = start + text.slice(start, pair.end).trimEnd().length - 1;
+  const newline = text.indexOf('\n', lastCharacter);
+  return { start, end: newline < 0 ? text.length + 1 : newline + 1, indent: text.slice(start, pair.start) };
+}
+
+/** Where a key begins and its value ends. */
+function pairOf(map: YAMLMap, key: string): { readonly start: number; readonly end: number } | undefined {
   const pair = map.items.find((item) => isScalar(item.key) && item.key.value === key);
   if (!isScalar(pair?.key) || !pair.key.range) return undefined;
-  const start = text.lastIndexOf('\n', pair.key.range[0]) + 1;
   // A block collection's own range goes on over the comments that follow it; its last value's does not.
-  const lastCharacter = start + text.slice(start, endOf(pair) ?? pair.key.range[1]).trimEnd().length - 1;
-  const newline = text.indexOf('\n', lastCharacter);
-  return { start, end: newline < 0 ? text.length + 1 : newline + 1, indent: text.slice(start, pair.key.range[0]) };
+  return { start: pair.key.range[0], end: endOf(pair) ?? pair.key.range[1] };
 }
 
 function endOf(node: unknown): number | undefined {

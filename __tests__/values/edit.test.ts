@@ -21,6 +21,8 @@ const BLOCK = `  registryPasswordFrom:
         lab: AgB=
 `;
 
+const FLOW = `"registryPasswordFrom": ${JSON.stringify({ sealed: SEALED })}`;
+
 test.each<[string, string, string]>([
   [
     'in place of env, in a mapping on one line; its comment moves above',
@@ -119,13 +121,33 @@ ${BLOCK}  pushRepo: x
 `,
   ],
   [
-    'where everything is in one flow mapping',
+    'in a flow mapping',
     `# top
 customImage: { registryUsername: "1234", registryPassword: marker, pushRepo: x } # end
 `,
     `# top
-customImage: { registryUsername: "1234", pushRepo: x, registryPasswordFrom: { sealed: { scope: strict, secretName: push, host: docker.io, username: "1234", encryptedData: { hub: AgA=, lab: AgB= } } } } # end
+customImage: { registryUsername: "1234", ${FLOW}, pushRepo: x } # end
 `,
+  ],
+  [
+    'in a flow mapping of several lines, with comments and the line ends of Windows',
+    `customImage: { registryEndpoint: docker.io, # c1\r
+  # ask Ann for a new one\r
+  registryPassword: "marker # more", # c2\r
+  registryUsername:   "1234", # c3\r
+  pushRepo: x } # end\r
+`,
+    `customImage: { registryEndpoint: docker.io, # c1\r
+  # ask Ann for a new one\r
+  ${FLOW}, # c2\r
+  registryUsername:   "1234", # c3\r
+  pushRepo: x } # end\r
+`,
+  ],
+  [
+    'in JSON, which stays JSON',
+    '{"customImage": {"registryUsername": "1234", "pushRepo": "x"}}',
+    `{"customImage": {"registryUsername": "1234", ${FLOW}, "pushRepo": "x"}}`,
   ],
 ])('%s', (_, before, after) => {
   expect(withSealedPassword(before, SEALED)).toBe(after);
@@ -146,13 +168,13 @@ test('the indentation of the file is kept', () => {
   expect(parse(after)).toEqual({ customImage: { registryPasswordFrom: { sealed: SEALED }, pushRepo: 'y' } });
 });
 
-test('what cannot be edited is an error that quotes nothing of the file', () => {
-  const before = `customImage:
-  registryPasswordFrom: &from
-    env: X
-other: *from
-`;
+test.each([
+  ['an anchor that is used elsewhere', 'customImage:\n  registryPasswordFrom: &from\n    env: X\nother: *from\n'],
+  ['an alias', 'other: &other\n  registryPasswordFrom: {env: X}\ncustomImage: *other\n'],
+  ['a comment inside of braces', 'customImage: { registryPasswordFrom: { # who?\n  env: X }, pushRepo: x }\n'],
+  ['two sources in braces', 'customImage: { registryPassword: x, registryPasswordFrom: { env: X } }\n'],
+])('%s: an error that quotes nothing of the file', (_, before) => {
   expect(() => withSealedPassword(before, SEALED)).toThrow(
-    'customImage is written in a form that cannot be edited here: write it as a plain block mapping',
+    /^customImage is written in a form that cannot be edited here: write it as a plain block mapping$/,
   );
 });
