@@ -18,7 +18,7 @@ const PASSWORD_FROM: KeyPath = ['customImage', 'registryPasswordFrom'];
 const THREE_WAYS = 'registryPasswordFrom: {env: NAME} or {file: path}, {externalSecret: ...}, or {sealed: ...}';
 
 /** What the login is for. */
-interface LoginUse {
+export interface LoginUse {
   readonly host: string;
   readonly secretName: string;
   readonly namespaces: readonly string[];

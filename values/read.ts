@@ -54,7 +54,8 @@ export function openValuesFile(file: string, findings: Findings): OpenedValues |
   for (const message of problems) findings.problems.push({ file, message });
   const text = readText(file, findings);
   if (text === undefined) return undefined;
-  const source = new YamlSource(text);
+  // Columns are counted as editors count them, without a byte order mark.
+  const source = new YamlSource(text.replace(/^\ufeff/, ''));
   for (const problem of source.problems) findings.problems.push({ file, ...problem });
   if (source.problems.length > 0) return undefined;
   const report = new FileReport(file, findings, source);
@@ -122,7 +123,7 @@ function readText(file: string, findings: Findings): string | undefined {
       findings.problems.push({ file, message: 'larger than 1 MiB, which no values file is' });
       return undefined;
     }
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code ?? '';
     const message =

@@ -1,9 +1,11 @@
-import { PasswordSource } from '../lib/push-secret/password-source';
+import { SealingScope } from '../lib/push-secret/sealed-secret';
 import { ecr } from '../lib/registries/ecr';
 import { checkValues } from './check';
-import { Findings } from './findings';
+import { Finding, Findings } from './findings';
+import { FileReport } from './file-report';
+import { LoginUse, readLogin } from './login';
 import { openValuesFile } from './read';
-import { Values } from './schema';
+import { CustomImageValues, Values } from './schema';
 
 /** What a values file says of the password to seal: what it is for, and where it is now. */
 export interface SealTarget {
@@ -13,29 +15,42 @@ export interface SealTarget {
   readonly username: string;
   readonly secretName: string;
   readonly namespaces: readonly string[];
+  /** The scope of what the file holds sealed already. */
+  readonly scope?: SealingScope;
   /** Where the file says that the password is, other than sealed or in a secret store. */
-  readonly source?: PasswordSource;
+  readonly source?: PlainSource;
+  /** What is wrong with that. It is replaced, so that it matters only where the password is taken from there. */
+  readonly sourceProblems: readonly Finding[];
   /** Whether the file itself holds the password. */
   readonly isInline: boolean;
 }
 
-/** Stands in for the source of a file that names none, to check the rest of it. */
+/** A password that can be read here. */
+export interface PlainSource {
+  /** Where it is, in the words of a message. */
+  readonly origin: string;
+  /** Nothing where it is not there. */
+  readonly password?: string;
+}
+
+/** Stands in for the source of the file, to check the rest of it. */
 const NO_SOURCE = { env: 'PASSWORD_TO_SEAL' };
-const REPLACED = ['customImage.registryPasswordFrom.sealed', 'customImage.registryPasswordFrom.externalSecret'];
+/** What is sealed or in a secret store may be out of date: that is why one seals again. */
+const REPLACED = /^customImage\.registryPasswordFrom\.(sealed|externalSecret)/;
+const SOURCE = /^customImage\.registryPassword(From)?(\.|$)/;
 
 /** Reads a values file whose password is to be sealed. What is wrong with it goes to `findings`. */
 export function readSealTarget(file: string, findings: Findings): SealTarget | undefined {
   const all = new Findings();
   const target = readTarget(file, all);
   findings.warnings.push(...all.warnings);
-  // What is replaced may be out of date: that is why one seals again.
-  findings.problems.push(
-    ...all.problems.filter(({ key }) => !REPLACED.some((replaced) => key?.startsWith(replaced) === true)),
-  );
-  return findings.problems.length === 0 ? target : undefined;
+  findings.problems.push(...all.problems.filter(({ key = '' }) => !SOURCE.test(key)));
+  if (findings.problems.length > 0 || target === undefined) return undefined;
+  const sourceProblems = all.problems.filter(({ key = '' }) => SOURCE.test(key) && !REPLACED.test(key));
+  return { ...target, sourceProblems };
 }
 
-function readTarget(file: string, findings: Findings): SealTarget | undefined {
+function readTarget(file: string, findings: Findings): Omit<SealTarget, 'sourceProblems'> | undefined {
   const opened = openValuesFile(file, findings);
   if (opened === undefined) return undefined;
   if (opened === 'disabled') {
@@ -43,28 +58,27 @@ function readTarget(file: string, findings: Findings): SealTarget | undefined {
     return undefined;
   }
   const { values, name, text, report } = opened;
+  const { customImage } = values;
   if (values.aws !== undefined) {
     report.problem(['aws'], NO_ECR, 'key');
     return undefined;
   }
-  if (values.customImage.registryUsername === undefined) {
+  if (customImage.registryUsername === undefined) {
     report.problem(['customImage', 'registryUsername'], 'missing: the user name is sealed with the password');
   }
-  const { registryPassword, registryPasswordFrom: { env, file: passwordFile } = {} } = values.customImage;
-  const isInline = registryPassword !== undefined;
-  const hasSource = isInline || env !== undefined || passwordFile !== undefined;
-  const checked = checkValues(withSource(values, hasSource), name, report);
+  const checked = checkValues(withoutSource(values), name, report);
   if (checked?.pushSecret.from !== 'login') return undefined;
   if (checked.kind === ecr) report.problem(['customImage', 'registryEndpoint'], NO_ECR);
-  const { host, username, password } = checked.pushSecret.login;
+  const { host, pushSecretName: secretName, namespaces } = checked;
   return {
     text,
     host,
-    username,
-    secretName: checked.pushSecretName,
-    namespaces: checked.namespaces,
-    source: hasSource ? password : undefined,
-    isInline,
+    username: checked.pushSecret.login.username,
+    secretName,
+    namespaces,
+    scope: customImage.registryPasswordFrom?.sealed?.scope as SealingScope | undefined,
+    source: readSource(customImage, { host, secretName, namespaces }, report),
+    isInline: customImage.registryPassword !== undefined || report.isBroken(['customImage', 'registryPassword']),
   };
 }
 
@@ -72,9 +86,19 @@ const NO_ECR =
   'Amazon ECR has no password to seal: its tokens live 12 hours, and the refresher that the aws block makes keeps one fresh';
 
 /** The values as they are checked: without what sealing replaces. */
-function withSource(values: Values, hasSource: boolean): Values {
-  const { registryPasswordFrom, ...customImage } = values.customImage;
-  const { env, file } = registryPasswordFrom ?? {};
-  const kept = env === undefined && file === undefined ? undefined : { env, file };
-  return { ...values, customImage: { ...customImage, registryPasswordFrom: hasSource ? kept : NO_SOURCE } };
+function withoutSource({ customImage, ...values }: Values): Values {
+  return { ...values, customImage: { ...customImage, registryPassword: undefined, registryPasswordFrom: NO_SOURCE } };
+}
+
+function readSource(customImage: CustomImageValues, use: LoginUse, report: FileReport): PlainSource | undefined {
+  const { registryPassword, registryPasswordFrom: { env, file } = {} } = customImage;
+  if (registryPassword === undefined && env === undefined && file === undefined) return undefined;
+  const registryPasswordFrom = env === undefined && file === undefined ? undefined : { env, file };
+  const read = readLogin({ ...customImage, registryPasswordFrom }, use, report);
+  if (read.from !== 'login') return undefined;
+  const { password } = read.login;
+  return {
+    origin: registryPassword === undefined ? password._origin : 'registryPassword',
+    password: password._reveal(),
+  };
 }

@@ -164,27 +164,52 @@ test('a user name that changed since is found at synth', async () => {
   expect(stderr).toContain('sealed with the user name "acmebot", not "other": run `npm run seal` again');
 });
 
-test('on a real terminal the password is asked for, and not shown', async () => {
-  const { file } = valuesFolder('terminal', VALUES);
-  const command = [process.execPath, ...SEAL, file, '--cert', certificate].join(' ');
-  const terminal = spawn(tool('script'), ['--quiet', '--return', '--command', command, '/dev/null'], {
+/** Runs a shell script on a terminal, and types these pieces, a moment after each other, once the password is asked for. */
+async function onTerminal(script: string, pieces: readonly string[]): Promise<{ code: number | null; shown: string }> {
+  const terminal = spawn(tool('script'), ['--quiet', '--return', '--command', script, '/dev/null'], {
     cwd: REPOSITORY,
     env: environment(),
   });
   let shown = '';
-  const { code } = await new Promise<{ code: number | null }>((resolve, reject) => {
-    terminal.once('error', reject).once('close', (code) => resolve({ code }));
+  const ended = new Promise<number | null>((resolve, reject) => {
+    terminal.once('error', reject).once('close', resolve);
+  });
+  await new Promise<void>((resolve) => {
+    void ended.finally(resolve);
     terminal.stdout.on('data', (chunk: Buffer) => {
-      const asked = shown.includes('is not shown');
       shown += chunk.toString();
-      if (!asked && shown.includes('is not shown')) terminal.stdin.write('marker-typed\r');
+      if (shown.includes('is not shown')) resolve();
     });
   });
+  for (const piece of pieces) {
+    terminal.stdin.write(piece);
+    await new Promise((resolve) => setTimeout(resolve, 30));
+  }
+  return { code: await ended, shown };
+}
 
+function sealCommand(file: string): string {
+  return [process.execPath, ...SEAL, file, '--cert', certificate].join(' ');
+}
+
+test('on a real terminal the password is asked for, and not shown', async () => {
+  const { file } = valuesFolder('terminal', VALUES);
+  const { code, shown } = await onTerminal(sealCommand(file), ['marker-typed\r']);
   expect({ code, shown }).toEqual({
     code: 0,
-    shown: expect.stringContaining('the password from the terminal') as string,
+    shown: expect.stringContaining('the password of acmebot at docker.io, from the terminal') as string,
   });
   expect(shown).toContain('Password of acmebot at docker.io (is not shown): \r\n');
   expect(shown).not.toContain('marker');
+});
+
+test('of a paste of several lines nothing is shown, and nothing reaches the shell', async () => {
+  const { file } = valuesFolder('pasted', VALUES);
+  const script = `${sealCommand(file)}; read -r -t 1 rest; echo "left: <$rest>"`;
+  const pasted = ['{\r', '  "marker-1": 1,\r', '  "marker-2": 2\r', '}\r'];
+  const { shown } = await onTerminal(`bash -c '${script}'`, pasted);
+  expect(shown).toContain('more than one line was given');
+  expect(shown).toContain('left: <>');
+  expect(shown).not.toContain('marker');
+  expect(readFileSync(file, 'utf8')).toBe(VALUES);
 });

@@ -1,6 +1,7 @@
 import * as fs from 'fs';
 import * as path from 'path';
 import { stringify } from 'yaml';
+import { SealingScope } from '../../lib';
 import { Findings } from '../../values/findings';
 import { SealTarget, readSealTarget } from '../../values/seal-target';
 import { temporaryFolder } from '../support/run-app';
@@ -39,7 +40,7 @@ test('the file says what the password is for', () => {
 test.each<[string, object, string | undefined, boolean]>([
   ['the variable', { registryPasswordFrom: { env: 'NOT_SET_HERE' } }, 'the environment variable NOT_SET_HERE', false],
   ['the file', { registryPasswordFrom: { file: 'password.txt' } }, 'password.txt', false],
-  ['the password itself', { registryPassword: 'token' }, 'the password in plaintext', true],
+  ['the password itself', { registryPassword: 'token' }, 'registryPassword', true],
   ['an older sealed one', { registryPasswordFrom: { sealed: sealedPassword() } }, undefined, false],
   ['one that is broken', { registryPasswordFrom: { sealed: { scope: 5 } } }, undefined, false],
   ['a secret store', { registryPasswordFrom: { externalSecret: { store: 's', key: 'k' } } }, undefined, false],
@@ -48,16 +49,34 @@ test.each<[string, object, string | undefined, boolean]>([
   expect(problems).toEqual([]);
   expect(target?.isInline).toBe(isInline);
   if (origin === undefined) expect(target?.source).toBeUndefined();
-  else expect(target?.source?._origin).toContain(origin);
+  else expect(target?.source?.origin).toContain(origin);
+});
+
+test.each<[string, object, string]>([
+  ['a password with a newline', { registryPassword: 'marker\n' }, 'ends with a newline'],
+  ['a number', { registryPassword: 12345 }, 'YAML reads this as a number'],
+  ['a key file that is cut', { registryUsername: '_json_key', registryPassword: '{' }, 'is not JSON'],
+  ['the password as a variable', { registryPasswordFrom: { env: 'marker' } }, 'no name of an environment variable'],
+  ['two sources', { registryPassword: 'a', registryPasswordFrom: { env: 'B' } }, 'two sources'],
+  ['two others', { registryPasswordFrom: { env: 'A', file: 'b' } }, 'env and file are given'],
+])('%s: what is wrong with the old source is set aside, as it may not be used', (_, change, message) => {
+  const { target, problems } = read(withCustomImage(change));
+  expect(problems).toEqual([]);
+  expect(target?.sourceProblems.map((problem) => problem.message).join('\n')).toContain(message);
+  expect(JSON.stringify(target?.sourceProblems)).not.toContain('marker');
+});
+
+test('of an older sealed one the scope is known', () => {
+  const sealed = sealedPassword({ scope: SealingScope.NAMESPACE_WIDE });
+  const { target } = read(withCustomImage({ registryPasswordFrom: { sealed } }));
+  expect(target?.scope).toBe('namespace-wide');
 });
 
 test.each<[string, object, string]>([
   ['ECR', { aws: { account: '123456789012', region: 'eu-west-1' }, ...withCustomImage({}) }, 'aws: Amazon ECR has no'],
   ['no user name', withCustomImage({ registryUsername: undefined }), 'customImage.registryUsername: missing'],
   ['a file that yields nothing', withCustomImage({ enabled: false }), 'customImage.enabled: false'],
-  ['two sources', withCustomImage({ registryPassword: 'a', registryPasswordFrom: { env: 'B' } }), 'two sources'],
   ['a mistake elsewhere', withCustomImage({ pushRepo: 'docker.io/Team' }), 'customImage.pushRepo: '],
-  ['a password with a newline', withCustomImage({ registryPassword: 'marker\n' }), 'ends with a newline'],
 ])('%s is a problem', (_, values, message) => {
   const { target, problems } = read(values);
   expect(target).toBeUndefined();

@@ -277,6 +277,14 @@ test.each<[string, string | Buffer, string[]]>([
     ['registries/dockerhub.yaml', '  not UTF-8 text; save it as such'],
   ],
   [
+    'a mistake in the line of a byte order mark, which no column counts',
+    `\ufefftargetNamespace: 5\n${dockerHub()}`,
+    [
+      'registries/dockerhub.yaml:1:18  targetNamespace',
+      '  YAML reads this as a number; put it in quotes: "5". Namespace of PrimeHub, or a list of those that get the push Secret; the first is home to the rest.',
+    ],
+  ],
+  [
     'a file that is too large',
     `${dockerHub()}# ${'x'.repeat(1024 * 1024)}`,
     ['registries/dockerhub.yaml', '  larger than 1 MiB, which no values file is'],

@@ -4,7 +4,7 @@ import { SealedPassword, SealingScope } from '../../lib';
 import { Findings, formatFindings } from '../../values/findings';
 import { readSealTarget } from '../../values/seal-target';
 import { readSealingKey } from './certificate';
-import { Password, Terminal, takePassword } from './password';
+import { Terminal, loginOf, takePassword } from './password';
 import { SealError } from './seal-error';
 import { sealFile } from './seal-file';
 
@@ -15,14 +15,14 @@ file. The password comes from standard input where something is piped in, else f
 (registryPassword, or env or file of registryPasswordFrom), else from the terminal.
 
   --cert   the controller's certificate: kubeseal --fetch-cert > cert.pem
-  --scope  what the ciphertext is bound to: namespace and name of the Secret (strict, the default), the namespace alone,
-           or the cluster
+  --scope  what the ciphertext is bound to: namespace and name of the Secret (strict), the namespace alone, or the
+           cluster; strict, or what the file is sealed with already, where this is not given
 `;
 
 interface Arguments {
   readonly file: string;
   readonly cert: string;
-  readonly scope: SealingScope;
+  readonly scope?: SealingScope;
 }
 
 /** The streams of the process, or what stands in for them. */
@@ -53,30 +53,34 @@ async function run(given: string[], { stdin, stdout, stderr }: Streams): Promise
     stdout.write(USAGE);
     return;
   }
-  const { file, cert, scope } = args;
+  const { file, cert } = args;
   const findings = new Findings();
   const target = readSealTarget(file, findings);
   for (const warning of findings.warnings) stderr.write(`Warning: ${formatFindings([warning])}`);
   if (target === undefined)
     throw new SealError(`nothing was sealed:\n\n${formatFindings(findings.problems).trimEnd()}`);
   const publicKey = readSealingKey(readText(cert), cert, new Date());
-  const question = `Password of ${target.username} at ${target.host} (is not shown): `;
-  const password = await takePassword(question, target.source, { input: stdin, output: stderr });
+  const { password, origin } = await takePassword(target, { input: stdin, output: stderr });
+  const scope = args.scope ?? target.scope ?? SealingScope.STRICT;
   const sealed = sealFile(file, target, password, { publicKey, scope });
-  stdout.write(report(file, sealed, password, target.isInline));
+  stdout.write(report(file, sealed, origin, target.isInline));
 }
 
 function readArguments(args: string[]): Arguments | undefined {
   const { values, positionals } = parse(args);
   if (values.help) return undefined;
   const [file, ...others] = positionals;
-  const { cert, scope = SealingScope.STRICT } = values;
+  const { cert, scope } = values;
   if (file === undefined || others.length > 0) throw new SealError(`one values file is wanted\n\n${USAGE}`);
-  if (cert === undefined) throw new SealError(`--cert is missing: the certificate of the controller\n\n${USAGE}`);
-  if (!Object.values<string>(SealingScope).includes(scope)) {
+  if (cert === undefined) {
+    // npm takes an option for its own where nothing tells it otherwise.
+    throw new SealError(`--cert is missing; is the -- there, after \`npm run seal\`?\n\n${USAGE}`);
+  }
+  if (/^https?:/.test(cert)) throw new SealError('--cert is a file: download the certificate first');
+  if (scope !== undefined && !Object.values<string>(SealingScope).includes(scope)) {
     throw new SealError(`--scope is one of ${Object.values(SealingScope).join(', ')}`);
   }
-  return { file, cert, scope: scope as SealingScope };
+  return { file, cert, scope: scope as SealingScope | undefined };
 }
 
 function parse(args: string[]) {
@@ -87,9 +91,10 @@ function parse(args: string[]) {
   } as const;
   try {
     return parseArgs({ args, options, allowPositionals: true });
-  } catch {
+  } catch (error) {
     // The message of parseArgs quotes what it did not expect, which may be a password.
-    throw new SealError(`an option that is not known, or one without its value\n\n${USAGE}`);
+    const isKnown = (error as NodeJS.ErrnoException).code === 'ERR_PARSE_ARGS_INVALID_OPTION_VALUE';
+    throw new SealError(`${isKnown ? '--cert and --scope need a value' : 'an option that is not known'}\n\n${USAGE}`);
   }
 }
 
@@ -101,11 +106,11 @@ function readText(file: string): string {
   }
 }
 
-function report(file: string, sealed: SealedPassword, { origin }: Password, wasInline: boolean): string {
-  const { secretName, username, host, scope, encryptedData } = sealed;
+function report(file: string, sealed: SealedPassword, origin: string, wasInline: boolean): string {
+  const { secretName, scope, encryptedData } = sealed;
   const secrets = Object.keys(encryptedData).map((namespace) => `${namespace}/${secretName}`);
   const lines = [
-    `Sealed: ${file}, for ${secrets.join(' and ')} (${scope}), ${username} at ${host}; the password from ${origin}`,
+    `Sealed: ${file}, for ${secrets.join(' and ')} (${scope}): the password ${loginOf(sealed)}, from ${origin}`,
     'Next: npm run synth, and commit the values file and dist/',
   ];
   if (wasInline) {

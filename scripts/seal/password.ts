@@ -1,6 +1,10 @@
 import { createInterface } from 'readline';
 import { Writable } from 'stream';
-import { PasswordSource } from '../../lib';
+import { GOOGLE_KEY_BASE64_USERNAME, GOOGLE_KEY_USERNAME } from '../../lib/push-secret/google-key';
+import { checkPassword } from '../../lib/push-secret/login';
+import { credentialsIn } from '../../lib/shown';
+import { formatFindings } from '../../values/findings';
+import { SealTarget } from '../../values/seal-target';
 import { SealError } from './seal-error';
 
 /** A password and where it came from, in the words of a message. */
@@ -15,29 +19,68 @@ export interface Terminal {
   readonly output: NodeJS.WritableStream;
 }
 
+/** What of a values file the password to take depends on. */
+export type PasswordTarget = Pick<SealTarget, 'username' | 'host' | 'source' | 'sourceProblems'>;
+
 /**
  * Takes the password from what is piped in; else from where the values file says that it is; else it asks for it on the
  * terminal, without echo.
  *
- * @throws SealError when there is none
+ * @returns it in the form that goes into a docker config
+ * @throws SealError when there is none, or one that no registry accepts
  */
-export async function takePassword(
-  question: string,
-  source: PasswordSource | undefined,
-  terminal: Terminal,
-): Promise<Password> {
-  const piped = terminal.input.isTTY ? '' : await readAll(terminal.input);
-  if (piped !== '') return { password: piped.replace(/\r?\n$/, ''), origin: 'standard input' };
-  const password = source?._reveal();
-  if (source !== undefined && password !== undefined) return { password, origin: source._origin };
-  if (terminal.input.isTTY) return { password: await ask(question, terminal), origin: 'the terminal' };
-  const named = source === undefined ? 'the values file names no place of it' : `${source._origin} is not there`;
-  throw new SealError(`no password: standard input is empty, and ${named}. Pipe it in, or run this in a terminal`);
+export async function takePassword(target: PasswordTarget, terminal: Terminal): Promise<Password> {
+  const { username, source } = target;
+  const { password: given, origin } = await takeAny(target, terminal);
+  const { password, faults } = checkPassword(username, given);
+  if (faults.length > 0) throw new SealError(`the password from ${origin} ${faults.join(', and ')}`);
+  // Once it is sealed nobody can look at it again.
+  if (password !== password.trim()) {
+    terminal.output.write(`Warning: the password from ${origin} begins or ends with white space, which then counts\n`);
+  }
+  if (source?.password !== undefined && checkPassword(username, source.password).password !== password) {
+    terminal.output.write(`Note: the password from ${origin} is sealed; ${source.origin} holds another one\n`);
+  }
+  return { password, origin };
 }
 
-async function readAll(input: NodeJS.ReadableStream): Promise<string> {
+async function takeAny(target: PasswordTarget, terminal: Terminal): Promise<Password> {
+  const { username, source, sourceProblems } = target;
+  const piped = terminal.input.isTTY ? '' : await readAll(terminal);
+  if (piped !== '') return { password: piped.replace(/\r?\n$/, ''), origin: 'standard input' };
+  if (sourceProblems.length > 0)
+    throw new SealError(`nothing was sealed:\n\n${formatFindings(sourceProblems).trimEnd()}`);
+  if (source?.password !== undefined) return { password: source.password, origin: source.origin };
+  const named = source === undefined ? 'the values file names no place of it' : `${source.origin} is not there`;
+  if (!terminal.input.isTTY) {
+    throw new SealError(`no password: standard input is empty, and ${named}. Pipe it in, or run this in a terminal`);
+  }
+  // A terminal would hand on every line but the first to the shell.
+  if (username === GOOGLE_KEY_USERNAME || username === GOOGLE_KEY_BASE64_USERNAME) {
+    throw new SealError(
+      `no password: ${named}. With ${username} it is a whole key file, which is not asked for: pipe it in\n` +
+        `  ${username === GOOGLE_KEY_USERNAME ? '' : 'base64 key.json | '}npm run seal -- <values file> --cert <certificate>` +
+        (username === GOOGLE_KEY_USERNAME ? ' < key.json' : ''),
+    );
+  }
+  return { password: await ask(`Password ${loginOf(target)} (is not shown): `, terminal), origin: 'the terminal' };
+}
+
+/** Whose password it is. People who take user name and password for each other must not read the password here. */
+export function loginOf({ username, host }: Pick<SealTarget, 'username' | 'host'>): string {
+  return credentialsIn(username).length > 0 ? `for ${host}` : `of ${username} at ${host}`;
+}
+
+/** How long nothing may come before all that was pasted is there, also over a slow line. */
+const QUIET_MS = 300;
+/** How long standard input may stay open before whoever waits is told for what. */
+const PATIENCE_MS = 1000;
+
+async function readAll({ input, output }: Terminal): Promise<string> {
   const chunks: Buffer[] = [];
+  const waiting = setTimeout(() => output.write('Reading the password from standard input\n'), PATIENCE_MS);
   for await (const chunk of input) chunks.push(Buffer.from(chunk as Buffer));
+  clearTimeout(waiting);
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(chunks));
   } catch {
@@ -50,15 +93,30 @@ function ask(question: string, { input, output }: Terminal): Promise<string> {
   const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
   return new Promise((resolve, reject) => {
     const lines = createInterface({ input, output: nowhere, terminal: true, historySize: 0 });
-    const end = (finish: () => void) => {
+    const given: string[] = [];
+    let quiet: NodeJS.Timeout | undefined;
+    const later = () => quiet?.refresh();
+    const end = (message?: string) => {
+      clearTimeout(quiet);
+      input.off('data', later);
       lines.removeAllListeners();
+      const [password, ...more] = [...given, lines.line];
       lines.close();
       output.write('\n');
-      finish();
+      if (message !== undefined) reject(new SealError(message));
+      else if (more.some((line) => line !== '')) reject(new SealError(MORE_THAN_A_LINE));
+      else resolve(password);
     };
-    lines.on('line', (line) => end(() => resolve(line)));
-    lines.on('SIGINT', () => end(() => reject(new SealError('interrupted; nothing was written'))));
-    lines.on('close', () => end(() => reject(new SealError('no password was given; nothing was written'))));
+    lines.on('line', (line) => {
+      given.push(line);
+      // What was pasted after the line is taken too, for whatever is left the terminal shows and the shell runs.
+      quiet ??= setTimeout(end, QUIET_MS);
+    });
+    input.on('data', later);
+    lines.on('SIGINT', () => end('interrupted; nothing was written'));
+    lines.on('close', () => end(given.length > 0 ? undefined : 'no password was given; nothing was written'));
     output.write(question);
   });
 }
+
+const MORE_THAN_A_LINE = 'more than one line was given, which is no password; nothing was written';

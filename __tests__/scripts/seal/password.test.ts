@@ -1,6 +1,5 @@
 import { PassThrough } from 'stream';
-import { PasswordSource } from '../../../lib';
-import { takePassword } from '../../../scripts/seal/password';
+import { PasswordTarget, takePassword } from '../../../scripts/seal/password';
 
 /** A terminal that a test types at, and all that it shows. */
 function terminal(): { input: PassThrough & { isTTY: boolean }; output: PassThrough; shown: () => string } {
@@ -14,45 +13,131 @@ function terminal(): { input: PassThrough & { isTTY: boolean }; output: PassThro
   };
 }
 
-function piped(content: string | Buffer): { input: PassThrough; output: PassThrough } {
+function piped(content: string | Buffer): { input: PassThrough; output: PassThrough; shown: () => string } {
+  const { output, shown } = terminal();
   const input = new PassThrough();
   input.end(content);
-  return { input, output: new PassThrough() };
+  return { input, output, shown };
 }
 
-const FROM_FILE = PasswordSource.fromPlaintext('from the file');
-const MISSING = PasswordSource.fromEnv('A_VARIABLE_THAT_IS_NOT_SET');
+const NOWHERE: PasswordTarget = { username: 'team', host: 'docker.io', sourceProblems: [] };
+const FROM_FILE = { ...NOWHERE, source: { origin: 'the file token', password: 'from the file' } };
+const MISSING = { ...NOWHERE, source: { origin: 'the environment variable TOKEN' } };
+const BROKEN = {
+  ...NOWHERE,
+  sourceProblems: [{ file: 'x.yaml', key: 'customImage.registryPassword', message: 'bad' }],
+};
 
-test('what is piped in is taken, without the newline at its end', async () => {
-  const expected = { password: 'päss\nword', origin: 'standard input' };
-  expect(await takePassword('?', FROM_FILE, piped('päss\nword\r\n'))).toEqual(expected);
-  expect(await takePassword('?', undefined, piped('päss\nword'))).toEqual(expected);
+test.each(['pässword\r\n', 'pässword'])(
+  'what is piped in is taken, without the newline at its end',
+  async (content) => {
+    const taken = await takePassword(NOWHERE, piped(content));
+    expect(taken).toEqual({ password: 'pässword', origin: 'standard input' });
+  },
+);
+
+test('what is piped in goes before the place that the values file names, and a note says where they differ', async () => {
+  const [other, same] = [piped('another'), piped('from the file\n')];
+  expect(await takePassword(FROM_FILE, other)).toMatchObject({ password: 'another' });
+  expect(other.shown()).toBe('Note: the password from standard input is sealed; the file token holds another one\n');
+  expect(await takePassword(FROM_FILE, same)).toMatchObject({ origin: 'standard input' });
+  expect(same.shown()).toBe('');
 });
 
 test('where nothing is piped in, the place that the values file names is looked at', async () => {
-  expect(await takePassword('?', FROM_FILE, piped(''))).toMatchObject({ password: 'from the file' });
+  const taken = await takePassword(FROM_FILE, piped(''));
+  expect(taken).toEqual({ password: 'from the file', origin: 'the file token' });
+});
+
+test('what is wrong with that place matters only where the password is taken from there', async () => {
+  await expect(takePassword(BROKEN, piped(''))).rejects.toThrow('x.yaml  customImage.registryPassword\n  bad');
+  expect(await takePassword(BROKEN, piped('good'))).toMatchObject({ password: 'good' });
 });
 
 test('no password anywhere is an error that says where it was looked for', async () => {
-  await expect(takePassword('?', undefined, piped(''))).rejects.toThrow('the values file names no place of it');
-  await expect(takePassword('?', MISSING, piped(''))).rejects.toThrow('A_VARIABLE_THAT_IS_NOT_SET is not there');
+  await expect(takePassword(NOWHERE, piped(''))).rejects.toThrow('the values file names no place of it');
+  await expect(takePassword(MISSING, piped(''))).rejects.toThrow('the environment variable TOKEN is not there');
 });
 
 test('what is no text is an error', async () => {
-  await expect(takePassword('?', undefined, piped(Buffer.from([0xff, 0xfe])))).rejects.toThrow('not UTF-8');
+  await expect(takePassword(NOWHERE, piped(Buffer.from([0xff, 0xfe])))).rejects.toThrow('not UTF-8');
+});
+
+test('white space at an end is warned of, as nobody can look at it again', async () => {
+  const given = piped('word \n');
+  expect(await takePassword(NOWHERE, given)).toMatchObject({ password: 'word ' });
+  expect(given.shown()).toBe(
+    'Warning: the password from standard input begins or ends with white space, which then counts\n',
+  );
+});
+
+test('whoever waits for a pipe that stays open is told what for', async () => {
+  const { output, shown } = terminal();
+  const input = new PassThrough();
+  const taken = takePassword(NOWHERE, { input, output });
+  while (shown() === '') await new Promise((resolve) => setTimeout(resolve, 50));
+  expect(shown()).toBe('Reading the password from standard input\n');
+  input.end('late');
+  expect(await taken).toMatchObject({ password: 'late' });
 });
 
 test('on a terminal the values file counts first', async () => {
-  expect(await takePassword('?', FROM_FILE, terminal())).toMatchObject({ password: 'from the file' });
+  expect(await takePassword(FROM_FILE, terminal())).toMatchObject({ password: 'from the file' });
 });
 
 test('on a terminal the password is asked for and never shown', async () => {
   const { input, output, shown } = terminal();
-  const asked = takePassword('Password: ', MISSING, { input, output });
+  const asked = takePassword(MISSING, { input, output });
   // A slip, mended with the backspace key.
   input.write('hidden-marker!\u007f\r');
   expect(await asked).toEqual({ password: 'hidden-marker', origin: 'the terminal' });
-  expect(shown()).toBe('Password: \n');
+  expect(shown()).toBe('Password of team at docker.io (is not shown): \n');
+});
+
+test('a user name that may be the password is not shown', async () => {
+  const { input, output, shown } = terminal();
+  const asked = takePassword({ ...NOWHERE, username: 'dckr_pat_1' }, { input, output });
+  input.write('team\r');
+  await asked;
+  expect(shown()).toBe('Password for docker.io (is not shown): \n');
+});
+
+test.each([
+  ['in one piece', ['first\nhidden\n']],
+  ['line by line', ['first\n', 'hidden-1\n', 'hidden-2\n']],
+  ['without an end', ['first\n', 'hidden']],
+])('more than one line, pasted %s, is taken as a whole and refused', async (_, pieces) => {
+  const { input, output, shown } = terminal();
+  const asked = takePassword(NOWHERE, { input, output });
+  const ended = expect(asked).rejects.toThrow(
+    /^more than one line was given, which is no password; nothing was written$/,
+  );
+  for (const piece of pieces) {
+    input.write(piece);
+    await new Promise((resolve) => setTimeout(resolve, 200));
+  }
+  await ended;
+  expect(shown()).not.toContain('hidden');
+  expect(input.read()).toBeNull();
+});
+
+test('empty lines after the password are no part of it', async () => {
+  const { input, output } = terminal();
+  const asked = takePassword(NOWHERE, { input, output });
+  input.write('first\r\n\n');
+  expect(await asked).toMatchObject({ password: 'first' });
+});
+
+test.each([
+  ['_json_key', 'npm run seal -- <values file> --cert <certificate> < key.json'],
+  ['_json_key_base64', 'base64 key.json | npm run seal -- <values file> --cert <certificate>'],
+])('a key file is not asked for: with %s it is piped in', async (username, how) => {
+  const { input, output, shown } = terminal();
+  const asked = takePassword({ ...MISSING, username, host: 'gcr.io' }, { input, output });
+  await expect(asked).rejects.toThrow(
+    `no password: the environment variable TOKEN is not there. With ${username} it is a whole key file, which is not asked for: pipe it in\n  ${how}`,
+  );
+  expect(shown()).toBe('');
 });
 
 test.each([
@@ -60,8 +145,8 @@ test.each([
   ['Ctrl-D', '\u0004', 'no password was given; nothing was written'],
 ])('%s ends it', async (_, key, message) => {
   const { input, output, shown } = terminal();
-  const asked = takePassword('Password: ', undefined, { input, output });
+  const asked = takePassword(NOWHERE, { input, output });
   input.write(`${key === '\u0003' ? 'hidden' : ''}${key}`);
   await expect(asked).rejects.toThrow(message);
-  expect(shown()).toBe('Password: \n');
+  expect(shown()).toBe('Password of team at docker.io (is not shown): \n');
 });

@@ -18,6 +18,15 @@ test.each([0o644, 0o600, 0o664])('the mode %o stays, and nothing else is left in
   expect(fs.readdirSync(path.dirname(name))).toEqual(['values.yaml']);
 });
 
+const asRoot = process.getuid?.() === 0 ? test : test.skip;
+
+asRoot('the owner and the group stay', () => {
+  const name = file(0o600);
+  fs.chownSync(name, 65534, 65533);
+  replaceFile(name, 'after');
+  expect(fs.statSync(name)).toMatchObject({ uid: 65534, gid: 65533, mode: 0o100600 });
+});
+
 test('a symbolic link stays one, and the file behind it changes', () => {
   const name = file(0o644);
   const link = path.join(path.dirname(name), 'link.yaml');

@@ -31,15 +31,21 @@ interface Options {
   readonly args?: string[];
   readonly env?: Record<string, string>;
   readonly input?: string;
+  /** What happens between reading the file and the end of the input. */
+  readonly meanwhile?: (file: string) => void;
 }
 
 /** Runs the command on a values file of this text, in this process. */
-async function seal(text: string, { args = [], env = {}, input = '' }: Options = {}): Promise<Run> {
+async function seal(text: string, { args = [], env = {}, input = '', meanwhile }: Options = {}): Promise<Run> {
   const { folder, file, cert } = files(text);
   const printed: Buffer[] = [];
   const sink = new PassThrough().on('data', (chunk: Buffer) => printed.push(chunk));
   const stdin = new PassThrough();
-  stdin.end(input);
+  stdin.write(input);
+  setTimeout(() => {
+    meanwhile?.(file);
+    stdin.end();
+  });
   const before = process.env;
   process.env = { ...before, ...env };
   const certificate = args.includes('--cert') ? [] : ['--cert', cert];
@@ -74,8 +80,9 @@ test('the password of the variable is sealed for each namespace, and the rest of
     env: { DOCKERHUB_TOKEN: MARKER },
   });
   expect({ status, output }).toMatchObject({ status: 0 });
-  expect(output).toContain('for hub/dockerhub-push-secret and lab/dockerhub-push-secret (strict), team at docker.io');
-  expect(output).toContain('the password from the environment variable DOCKERHUB_TOKEN');
+  expect(output).toContain(
+    'for hub/dockerhub-push-secret and lab/dockerhub-push-secret (strict): the password of team at docker.io, from the environment variable DOCKERHUB_TOKEN\n',
+  );
   expect(sealed).toMatchObject({
     scope: 'strict',
     secretName: 'dockerhub-push-secret',
@@ -112,8 +119,79 @@ test('a pretty-printed key file is piped in and sealed on one line, cluster-wide
     input: `${JSON.stringify(key, null, 2)}\n`,
   });
   expect({ status, output }).toMatchObject({ status: 0 });
-  expect(output).toContain('the password from standard input');
+  expect(output).toContain('_json_key at gcr.io, from standard input\n');
   expect(unseal(sealed.encryptedData.hub, privateKey, '')).toBe(config('gcr.io', `_json_key:${JSON.stringify(key)}`));
+});
+
+test('the password in the file that the values file names is sealed', async () => {
+  const password = path.join(temporaryFolder(), 'token');
+  fs.writeFileSync(password, `${MARKER}\n`);
+  const text = DOCKER_HUB.replace('env: DOCKERHUB_TOKEN', `file: ../${path.basename(path.dirname(password))}/token`);
+  const { status, output, sealed } = await seal(text);
+  expect({ status, output }).toMatchObject({ status: 0 });
+  expect(unseal(sealed.encryptedData.hub, privateKey, 'hub/dockerhub-push-secret')).toBe(
+    config('https://index.docker.io/v1/', `team:${MARKER}`),
+  );
+});
+
+test('a good password replaces one in the file that no registry accepts', async () => {
+  const text = DOCKER_HUB.replace(/registryPasswordFrom.*/, 'registryPassword: |\n    old');
+  const { status, output, sealed } = await seal(text, { input: MARKER });
+  expect({ status, output }).toMatchObject({ status: 0 });
+  expect(unseal(sealed.encryptedData.hub, privateKey, 'hub/dockerhub-push-secret')).toBe(
+    config('https://index.docker.io/v1/', `team:${MARKER}`),
+  );
+  expect((await seal(text)).output).toContain('ends with a newline, which no registry accepts');
+});
+
+test('a byte order mark and the line ends of Windows stay', async () => {
+  const text = `\ufeff${DOCKER_HUB.replaceAll('\n', '\r\n')}`;
+  const { status, output, text: after } = await seal(text, { input: MARKER });
+  expect({ status, output }).toMatchObject({ status: 0 });
+  expect(after.startsWith('\ufeff# Docker Hub\r\n')).toBe(true);
+  expect(after.replaceAll('\r\n', '')).not.toContain('\n');
+});
+
+test('sealing again keeps the scope, unless another is given', async () => {
+  const wide = await seal(DOCKER_HUB, { args: ['--scope', 'namespace-wide'], input: MARKER });
+  const again = await seal(wide.text, { input: MARKER });
+  expect(again.sealed.scope).toBe('namespace-wide');
+  expect(unseal(again.sealed.encryptedData.hub, privateKey, 'hub')).toContain('auths');
+  expect((await seal(again.text, { args: ['--scope', 'strict'], input: MARKER })).sealed.scope).toBe('strict');
+});
+
+test('a user name that may be the password is not shown', async () => {
+  const text = DOCKER_HUB.replace('registryUsername: team', `registryUsername: dckr_pat_${MARKER}`);
+  const { status, output } = await seal(text, { input: 'team' });
+  expect({ status, output }).toMatchObject({ status: 0 });
+  expect(output).toContain('the password for docker.io, from standard input');
+});
+
+test('a file that changed since it was read is not written', async () => {
+  const meanwhile = (file: string) => fs.appendFileSync(file, '# edited\n');
+  const { status, output, text } = await seal(DOCKER_HUB, { input: MARKER, meanwhile });
+  expect(status).toBe(1);
+  expect(output).toContain('dockerhub.yaml changed since it was read; nothing was written. Seal again');
+  expect(text).toBe(`${DOCKER_HUB}# edited\n`);
+});
+
+test('a folder that cannot be written is no defect of the program', async () => {
+  const isRoot = process.getuid?.() === 0;
+  let folder = '';
+  const meanwhile = (file: string) => {
+    folder = path.dirname(file);
+    fs.chmodSync(folder, 0o555);
+    // The mode of a folder does not stop root.
+    if (isRoot) process.seteuid?.(65534);
+  };
+  const { status, output, text } = await seal(DOCKER_HUB, { input: MARKER, meanwhile });
+  if (isRoot) process.seteuid?.(0);
+  fs.chmodSync(folder, 0o755);
+  expect(status).toBe(1);
+  expect(output).toContain(
+    'dockerhub.yaml cannot be written: EACCES. A new file takes its place, so that its folder must be writable too',
+  );
+  expect(text).toBe(DOCKER_HUB);
 });
 
 test('an inline password is sealed and removed, and the command says that git still has it', async () => {
@@ -138,6 +216,13 @@ test.each<[string, string, Options, string]>([
   ['an unknown scope', DOCKER_HUB, { args: ['--scope', 'galaxy-wide'] }, '--scope is one of strict, namespace-wide'],
   ['the password as an argument', DOCKER_HUB, { args: [MARKER] }, 'one values file is wanted'],
   ['the password as an option', DOCKER_HUB, { args: [`--password=${MARKER}`] }, 'an option that is not known'],
+  ['an option without its value', DOCKER_HUB, { args: ['--scope'] }, '--cert and --scope need a value'],
+  [
+    'the address of a certificate',
+    DOCKER_HUB,
+    { args: ['--cert', 'https://x.example/v1/cert.pem'] },
+    '--cert is a file',
+  ],
   [
     'a certificate that is not there',
     DOCKER_HUB,
@@ -150,6 +235,14 @@ test.each<[string, string, Options, string]>([
   expect(output).toContain(message);
   expect(output).not.toMatch(/^ +at /m);
   expect(text).toBe(before);
+});
+
+test('without --cert it asks whether npm took it for its own option', async () => {
+  const { file } = files(DOCKER_HUB);
+  const stderr = new PassThrough();
+  const streams = { stdin: new PassThrough(), stdout: new PassThrough(), stderr };
+  expect(await sealCommand([file], streams)).toBe(1);
+  expect(String(stderr.read())).toContain('--cert is missing; is the -- there, after `npm run seal`?');
 });
 
 test('as `npm run seal` runs it, from a pipe, with DEBUG set', () => {
