@@ -14,6 +14,7 @@ const MARKERS = {
   env: 'mArK-eNv-91bc"\\ü&<>%',
   file: 'mArK-fIlE-5d2e"\\ü&<>%',
   key: 'mArK-kEy-c4d8',
+  token: 'dckr_pat_mArKtOkEn6c3',
 };
 
 /** The part of a text's base64 that does not depend on what stands before and after it, for each alignment. */
@@ -71,13 +72,17 @@ const BAD: Record<string, string> = {
   'in-a-list.yaml': `customImage:\n  ${LOGIN}\n  registryPassword: [${quoted(MARKERS.inline)}]\n`,
   'as-variable.yaml': `customImage:\n  ${LOGIN}\n  registryPasswordFrom: { env: ${quoted(MARKERS.inline)} }\n`,
   'as-path.yaml': `customImage:\n  ${LOGIN}\n  registryPasswordFrom: { file: ${quoted(`${MARKERS.inline}/{`)} }\n`,
+  'token-as-variable.yaml': `customImage:\n  ${LOGIN}\n  registryPasswordFrom: { env: ${MARKERS.token} }\n`,
+  'token-as-path.yaml': `customImage:\n  ${LOGIN}\n  registryPasswordFrom: { file: ${MARKERS.token} }\n`,
   'key-lacks.yaml': GOOD['key.yaml'].replace('"client_email"', '"no_email"'),
   'key-is-none.yaml': GOOD['env.yaml'].replace('robot', '_json_key'),
 };
 
+/** A folder of values files in a git repository, which is asked about some of them. */
 function writeFolder(files: Record<string, string>): string {
   const folder = path.join(temporaryFolder(), 'registries');
   fs.mkdirSync(folder);
+  execFileSync('git', ['init', '--quiet'], { cwd: path.dirname(folder) });
   for (const [name, content] of Object.entries(files)) fs.writeFileSync(path.join(folder, name), content);
   fs.writeFileSync(path.join(folder, 'password.txt'), `${MARKERS.file}\n`);
   return folder;
@@ -98,6 +103,11 @@ function run(script: string, args: readonly string[], env: Record<string, string
   return { status, printed: stdout + stderr };
 }
 
+// Bundling runs a program of its own, whose environment NODE_DEBUG would print.
+beforeAll(() => {
+  for (const script of ['main.ts', 'scripts/seal/seal.ts']) run(script, ['--help']);
+});
+
 test.each(Object.entries(MARKERS))('the search finds the marker %s in each spelling', (name, marker) => {
   const auth = Buffer.from(`robot:${marker}`).toString('base64');
   const data = Buffer.from(JSON.stringify({ auths: { 'harbor.example.com': { auth } } })).toString('base64');
@@ -106,37 +116,40 @@ test.each(Object.entries(MARKERS))('the search finds the marker %s in each spell
   }
 });
 
-describe.each<Record<string, string>>([{}, { DEBUG: '*', NODE_DEBUG: 'module' }])('with the environment %j', (env) => {
-  test('synth writes each password into its ignored file alone, and check none', () => {
-    const folder = writeFolder(GOOD);
-    const out = path.join(temporaryFolder(), 'dist');
-    const synth = run('main.ts', [folder], { ...env, CDK8S_OUTDIR: out });
-    const check = run('main.ts', ['--check', folder], { ...env, CDK8S_OUTDIR: out });
-    expect([synth.status, check.status]).toEqual([0, 0]);
-    expect(findMarkers(synth.printed + check.printed)).toEqual([]);
-    const tree = readTree(out);
-    const secrets = Object.keys(tree).filter((file) => file.endsWith('-push-secret.k8s.yaml'));
-    expect(secrets).toEqual(['env', 'file', 'inline', 'key'].map((name) => `${name}-push-secret.k8s.yaml`));
-    for (const [file, content] of Object.entries(tree)) {
-      if (secrets.includes(file))
-        expect(reveal(content)).toContain(
-          file.split('-')[0] === 'key' ? MARKERS.key : MARKERS[file.split('-')[0] as 'env'],
-        );
-      else expect({ file, found: findMarkers(content) }).toEqual({ file, found: [] });
-    }
-  });
+describe.each<Record<string, string>>([{}, { DEBUG: '*', NODE_DEBUG: 'module,child_process' }])(
+  'with the environment %j',
+  (env) => {
+    test('synth writes each password into its ignored file alone, and check none', () => {
+      const folder = writeFolder(GOOD);
+      const out = path.join(temporaryFolder(), 'dist');
+      const synth = run('main.ts', [folder], { ...env, CDK8S_OUTDIR: out });
+      const check = run('main.ts', ['--check', folder], { ...env, CDK8S_OUTDIR: out });
+      expect([synth.status, check.status]).toEqual([0, 0]);
+      expect(findMarkers(synth.printed + check.printed)).toEqual([]);
+      const tree = readTree(out);
+      const secrets = Object.keys(tree).filter((file) => file.endsWith('-push-secret.k8s.yaml'));
+      expect(secrets).toEqual(['env', 'file', 'inline', 'key'].map((name) => `${name}-push-secret.k8s.yaml`));
+      for (const [file, content] of Object.entries(tree)) {
+        if (secrets.includes(file))
+          expect(reveal(content)).toContain(
+            file.split('-')[0] === 'key' ? MARKERS.key : MARKERS[file.split('-')[0] as 'env'],
+          );
+        else expect({ file, found: findMarkers(content) }).toEqual({ file, found: [] });
+      }
+    });
 
-  test('a report on bad input names each file and shows no password', () => {
-    const folder = writeFolder(BAD);
-    const out = path.join(temporaryFolder(), 'dist');
-    for (const args of [[folder], ['--check', folder]]) {
-      const { status, printed } = run('main.ts', args, { ...env, CDK8S_OUTDIR: out });
-      expect({ status, found: findMarkers(printed) }).toEqual({ status: 1, found: [] });
-      for (const name of Object.keys(BAD)) expect(printed).toContain(name);
-    }
-    expect(fs.existsSync(out)).toBe(false);
-  });
-});
+    test('a report on bad input names each file and shows no password', () => {
+      const folder = writeFolder(BAD);
+      const out = path.join(temporaryFolder(), 'dist');
+      for (const args of [[folder], ['--check', folder]]) {
+        const { status, printed } = run('main.ts', args, { ...env, CDK8S_OUTDIR: out });
+        expect({ status, found: findMarkers(printed) }).toEqual({ status: 1, found: [] });
+        for (const name of Object.keys(BAD)) expect(printed).toContain(name);
+      }
+      expect(fs.existsSync(out)).toBe(false);
+    });
+  },
+);
 
 test('seal shows no password, whether it succeeds or fails, and writes none', () => {
   const folder = writeFolder(GOOD);
@@ -151,23 +164,56 @@ test('seal shows no password, whether it succeeds or fails, and writes none', ()
     expect([failed.status, sealed.status]).toEqual([1, 0]);
     expect(findMarkers(failed.printed + sealed.printed + fs.readFileSync(file, 'utf8'))).toEqual([]);
   }
-  const piped = run('scripts/seal/seal.ts', [path.join(folder, 'env.yaml'), '--cert', certificate], {}, MARKERS.inline);
-  expect(piped.status).toBe(0);
-  expect(findMarkers(piped.printed)).toEqual([]);
+  const swapped = path.join(folder, 'swapped.yaml');
+  fs.writeFileSync(swapped, GOOD['env.yaml'].replace('robot', MARKERS.token));
+  for (const file of [path.join(folder, 'env.yaml'), swapped]) {
+    const piped = run('scripts/seal/seal.ts', [file, '--cert', certificate], {}, MARKERS.inline);
+    expect({ status: piped.status, found: findMarkers(piped.printed) }).toEqual({ status: 0, found: [] });
+  }
 });
 
-test('git add -A after a synth with all passwords set stages no credential', () => {
-  const root = temporaryFolder();
-  const git = (...args: string[]) => execFileSync('git', args, { cwd: root, encoding: 'utf8' });
-  git('init', '--quiet');
+test('seal shows no password of a values file with a mistake, or of one that no registry accepts', () => {
+  const folder = writeFolder({ ...BAD, 'env.yaml': GOOD['env.yaml'] });
+  const certificate = path.join(folder, 'certificate.pem');
+  fs.writeFileSync(certificate, testCertificate().pem);
+  for (const [name, input] of [...Object.keys(BAD).map((name) => [name, '']), ['env.yaml', `${MARKERS.inline}\n\n`]]) {
+    const env = { DEBUG: '*', NODE_DEBUG: 'child_process' };
+    const { status, printed } = run(
+      'scripts/seal/seal.ts',
+      [path.join(folder, name), '--cert', certificate],
+      env,
+      input,
+    );
+    expect({ name, status, found: findMarkers(printed) }).toEqual({ name, status: 1, found: [] });
+  }
+});
+
+test('git add -A after a synth with all passwords set stages no credential, or synth has warned of it', () => {
+  const folder = writeFolder({
+    'env.yaml': GOOD['env.yaml'],
+    'file.yaml': GOOD['file.yaml'].replace('password.txt', '../secrets/password.txt'),
+  });
+  const root = path.dirname(folder);
+  fs.mkdirSync(path.join(root, 'secrets'));
+  fs.renameSync(path.join(folder, 'password.txt'), path.join(root, 'secrets/password.txt'));
   fs.copyFileSync(path.join(REPOSITORY, '.gitignore'), path.join(root, '.gitignore'));
-  const { status } = run('main.ts', [writeFolder(GOOD)], { CDK8S_OUTDIR: path.join(root, 'dist') });
-  expect(status).toBe(0);
+  const git = (...args: string[]) => execFileSync('git', args, { cwd: root, encoding: 'utf8' });
+  const synth = () => run('main.ts', [folder], { CDK8S_OUTDIR: path.join(root, 'dist') });
+
+  const ignored = synth();
+  expect({ ...ignored, printed: expect.not.stringContaining('Warning') as string }).toEqual({ ...ignored, status: 0 });
   git('add', '-A');
-  const staged = git('ls-files', '--stage').split('\n');
-  expect(staged.some((line) => line.endsWith('dist/env.k8s.yaml'))).toBe(true);
-  expect(staged.filter((line) => line.includes('push-secret'))).toEqual([]);
+  const staged = git('ls-files').split('\n');
+  expect(staged).toContain('dist/env.k8s.yaml');
+  expect(staged.filter((file) => file.includes('push-secret') || file.includes('secrets'))).toEqual([]);
   expect(findMarkers(git('grep', '--cached', '-I', '-h', ''))).toEqual([]);
+
+  fs.writeFileSync(path.join(folder, 'inline.yaml'), GOOD['inline.yaml']);
+  fs.writeFileSync(path.join(folder, 'file.yaml'), GOOD['file.yaml']);
+  fs.copyFileSync(path.join(root, 'secrets/password.txt'), path.join(folder, 'password.txt'));
+  const { printed } = synth();
+  expect(printed).toMatch(/Warning: .*inline\.yaml:\d+:\d+ {2}customImage\.registryPassword\b/);
+  expect(printed).toMatch(/Warning: .*file\.yaml:\d+:\d+ {2}customImage\.registryPasswordFrom\.file\b/);
 });
 
 /** What a push Secret's file logs in with. */
