@@ -55,16 +55,21 @@ async function takeAny(target: PasswordTarget, terminal: Terminal): Promise<Pass
   if (!terminal.input.isTTY) {
     throw new SealError(`no password: standard input is empty, and ${named}. Pipe it in, or run this in a terminal`);
   }
-  // A terminal would hand on every line but the first to the shell.
-  if (username === GOOGLE_KEY_USERNAME || username === GOOGLE_KEY_BASE64_USERNAME) {
+  const pipe = PIPES.get(username);
+  if (pipe !== undefined) {
     throw new SealError(
-      `no password: ${named}. With ${username} it is a whole key file, which is not asked for: pipe it in\n` +
-        `  ${username === GOOGLE_KEY_USERNAME ? '' : 'base64 key.json | '}npm run seal -- <values file> --cert <certificate>` +
-        (username === GOOGLE_KEY_USERNAME ? ' < key.json' : ''),
+      `no password: ${named}. With ${username} it is a whole key file, which is not asked for: pipe it in\n  ${pipe}`,
     );
   }
   return { password: await ask(`Password ${loginOf(target)} (is not shown): `, terminal), origin: 'the terminal' };
 }
+
+const COMMAND = 'npm run seal -- <values file> --cert <certificate>';
+/** How a key file gets here. It has several lines, of which a terminal would take the first for all of it. */
+const PIPES = new Map([
+  [GOOGLE_KEY_USERNAME, `${COMMAND} < key.json`],
+  [GOOGLE_KEY_BASE64_USERNAME, `base64 < key.json | ${COMMAND}`],
+]);
 
 /** Whose password it is. People who take user name and password for each other must not read the password here. */
 export function loginOf({ username, host }: Pick<SealTarget, 'username' | 'host'>): string {

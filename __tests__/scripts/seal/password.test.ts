@@ -130,7 +130,7 @@ test('empty lines after the password are no part of it', async () => {
 
 test.each([
   ['_json_key', 'npm run seal -- <values file> --cert <certificate> < key.json'],
-  ['_json_key_base64', 'base64 key.json | npm run seal -- <values file> --cert <certificate>'],
+  ['_json_key_base64', 'base64 < key.json | npm run seal -- <values file> --cert <certificate>'],
 ])('a key file is not asked for: with %s it is piped in', async (username, how) => {
   const { input, output, shown } = terminal();
   const asked = takePassword({ ...MISSING, username, host: 'gcr.io' }, { input, output });
