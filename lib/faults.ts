@@ -33,7 +33,7 @@ export function stringMapFaults(value: unknown): string[] {
 
 /** What is wrong with one prop. */
 export interface Fault {
-  /** The prop with its parents: `pod.labels`, `registries[0].region`. */
+  /** The prop with its parents: `pod.labels`, `registries[0].region`; empty for the value as a whole. */
   readonly prop: string;
   readonly message: string;
 }
@@ -45,6 +45,11 @@ export class Faults {
   /** Notes faults of one prop. */
   add(prop: string, ...messages: string[]): void {
     this.list.push(...messages.map((message) => ({ prop, message })));
+  }
+
+  /** Notes the faults of one prop's members; those of the prop as a whole have no member. */
+  addAll(prop: string, faults: readonly Fault[]): void {
+    for (const fault of faults) this.add(fault.prop === '' ? prop : `${prop}.${fault.prop}`, fault.message);
   }
 
   /**

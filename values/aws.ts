@@ -33,10 +33,11 @@ export function readAws(aws: AwsValues, named: NamedRegistry, report: FileReport
   moreRegistries.forEach((registry, i) => checkRegistry(`registries[${i}].`, registry, faults));
   checkTogether('registries', [{ account, region }, ...moreRegistries], faults);
   checkOptions(options, [region], faults);
-  for (const prop of new Set(faults.list.map((fault) => fault.prop))) {
-    const messages = faults.list.filter((fault) => fault.prop === prop).map(({ message }) => message);
-    report.problems([...AWS, ...pathOf(prop, aws)], messages);
-  }
+  // Of an identity that the values file can name, only the partition of the role can be wrong.
+  report.faults(
+    AWS,
+    faults.list.map((fault) => (fault.prop === 'identity' ? { ...fault, prop: 'roleArn' } : fault)),
+  );
   if (parsed === undefined) return undefined;
   checkSameRegistry(aws, parsed, named.host!, report);
   noteWhatCanBeMeant(aws, named, options, report);
@@ -87,13 +88,6 @@ function readIdentity(aws: AwsValues, report: FileReport): AwsIdentity | undefin
     return AwsIdentity.accessKeys(accessKeySecret);
   }
   return aws.podIdentity === true ? AwsIdentity.podIdentity() : undefined;
-}
-
-/** The key in the values file that a prop of the refresher comes from. */
-function pathOf(prop: string, aws: AwsValues): KeyPath {
-  const path = prop.split(/[.[\]]+/).filter((part) => part !== '');
-  if (path[0] === 'identity') return [IDENTITIES.find((key) => aws[key] !== undefined) ?? 'roleArn'];
-  return path.map((part) => (/^[0-9]+$/.test(part) ? Number(part) : part));
 }
 
 function noteWhatCanBeMeant(

@@ -20,9 +20,7 @@ export function checkValues(values: Values, name: string, report: FileReport): R
   const { host, target } = readRegistryTarget(customImage, report);
   const pushSecretName = customImage.pushSecretName ?? `${name}-push-secret`;
   checkPushSecretName(customImage, pushSecretName, report);
-  for (const { prop, message } of buildJobFaults(customImage.buildJob ?? {})) {
-    report.problem(['customImage', 'buildJob', ...prop.split('.')], message);
-  }
+  report.faults(['customImage', 'buildJob'], buildJobFaults(customImage.buildJob ?? {}));
   // A host that is not known is not another one than that it was sealed for.
   const loginHost = host ?? customImage.registryPasswordFrom?.sealed?.host ?? 'docker.io';
   const login = readLogin(customImage, { host: loginHost, secretName: pushSecretName, namespaces }, report);

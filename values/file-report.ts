@@ -1,3 +1,4 @@
+import { Fault } from '../lib/faults';
 import { credentialsIn } from '../lib/shown';
 import { Findings } from './findings';
 import { KeyPath, valueAt, YamlSource } from './yaml-source';
@@ -52,6 +53,14 @@ export class FileReport {
     if (messages.length > 0) this.problem(path, messages.join('\n  '));
   }
 
+  /** Notes the faults of a value that the library checked; several of one member are one problem. */
+  faults(path: KeyPath, faults: readonly Fault[]): void {
+    for (const prop of new Set(faults.map((fault) => fault.prop))) {
+      const messages = faults.filter((fault) => fault.prop === prop).map(({ message }) => message);
+      this.problems([...path, ...propPath(prop)], messages);
+    }
+  }
+
   /** Notes something about a key that can be meant, and what follows from it. */
   note(path: KeyPath, message: string): void {
     this.findings.notes.push(this.finding(path, message, 'value'));
@@ -98,6 +107,12 @@ export class FileReport {
     const text = message.toLowerCase();
     return credentialsIn(value).some((part) => text.includes(part.toLowerCase()));
   }
+}
+
+/** The path of a prop in the library's words, `registries[0].region`. */
+function propPath(prop: string): KeyPath {
+  const parts = prop.match(/[^.[\]]+|\[[0-9]+\]/g) ?? [];
+  return parts.map((part) => (part.startsWith('[') ? Number(part.slice(1, -1)) : part));
 }
 
 /** A path as people write it: `aws.registries[0].region`. */

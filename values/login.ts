@@ -147,7 +147,9 @@ function readExternalSecret(
 ): Password | undefined {
   const path = [...PASSWORD_FROM, 'externalSecret'];
   const source = { ...values, storeKind: values.storeKind as SecretStoreKind | undefined };
-  if (reportMembers(path, externalSecretFaults(source), report)) return undefined;
+  const faults = externalSecretFaults(source);
+  report.faults(path, faults);
+  if (faults.length > 0) return undefined;
   return { source: PasswordSource.fromExternalSecret(source), form: 'external', path };
 }
 
@@ -158,16 +160,9 @@ function readSealed(
 ): Password | undefined {
   const path = [...PASSWORD_FROM, 'sealed'];
   const sealed = { ...values, scope: values.scope as SealingScope };
-  if (reportMembers(path, sealedPasswordFaults(sealed), report)) return undefined;
+  const faults = sealedPasswordFaults(sealed);
+  report.faults(path, faults);
+  if (faults.length > 0) return undefined;
   report.problems(path, sealedUseFaults(sealed, use));
   return { source: PasswordSource.fromSealed(sealed), form: 'sealed', path };
-}
-
-/** Reports faults that begin with the member that they are about; says whether there were any. */
-function reportMembers(path: KeyPath, faults: readonly string[], report: FileReport): boolean {
-  for (const fault of faults) {
-    const [, member, message] = /^([A-Za-z]+(?:\.[a-z0-9-]+)?): (.*)$/s.exec(fault) ?? [undefined, '', fault];
-    report.problem([...path, ...member.split('.').filter((part) => part !== '')], message);
-  }
-  return faults.length > 0;
 }

@@ -97,6 +97,12 @@ const PLACES: [string, string][] = [
   ['in a refresh interval', withSource(`{ externalSecret: { store: x, key: x, refreshInterval: ${SECRET} } }`)],
   ['in place of a sealed password', withSource(`{ sealed: ${SECRET} }`)],
   [
+    'as the namespace of a ciphertext',
+    withSource(
+      `{ sealed: { scope: strict, secretName: dockerhub-push-secret, host: docker.io, username: exampleteam, encryptedData: { ${SECRET}: x } } }`,
+    ),
+  ],
+  [
     'as a ciphertext',
     withSource(
       `{ sealed: { scope: strict, secretName: dockerhub-push-secret, host: docker.io, username: exampleteam, encryptedData: { hub: ${SECRET} } } }`,

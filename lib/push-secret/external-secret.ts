@@ -14,6 +14,7 @@ import {
   ExternalSecretSpecTargetTemplateMergePolicy,
 } from '../../imports/external-secrets.io';
 import { DEFAULT_REFRESH_INTERVAL, goDuration, refreshIntervalFaults } from './refresh-interval';
+import { Fault, Faults } from '../faults';
 import { objectNameFaults } from '../kubernetes/names';
 import { shown } from '../shown';
 
@@ -62,21 +63,25 @@ export interface ExternalLogin {
   readonly source: ExternalSecretSource;
 }
 
-/** Faults of what says where in a secret store a password is; each begins with the member that it is about. */
-export function externalSecretFaults(source: ExternalSecretSource): string[] {
-  if (typeof source !== 'object' || source === null) return ['an object with `store` and `key` is wanted'];
-  const faults = objectNameFaults('store', source.store).map((fault) => `store: ${fault}`);
-  if (source.storeKind !== undefined && !Object.values(SecretStoreKind).includes(source.storeKind)) {
-    faults.push(`storeKind: ${shown(source.storeKind)} is neither SecretStore nor ClusterSecretStore`);
+/** Faults of what says where in a secret store a password is. */
+export function externalSecretFaults(source: ExternalSecretSource): Fault[] {
+  const faults = new Faults();
+  if (typeof source !== 'object' || source === null) {
+    faults.add('', 'an object with `store` and `key` is wanted');
+    return faults.list;
   }
-  if (!isText(source.key)) faults.push('key: the name of an entry in the store is wanted');
+  faults.add('store', ...objectNameFaults('store', source.store));
+  if (source.storeKind !== undefined && !Object.values(SecretStoreKind).includes(source.storeKind)) {
+    faults.add('storeKind', `${shown(source.storeKind)} is neither SecretStore nor ClusterSecretStore`);
+  }
+  if (!isText(source.key)) faults.add('key', 'the name of an entry in the store is wanted');
   if (source.property !== undefined && !isText(source.property)) {
-    faults.push('property: the name of a property of the entry is wanted');
+    faults.add('property', 'the name of a property of the entry is wanted');
   }
   if (source.refreshInterval !== undefined) {
-    faults.push(...refreshIntervalFaults(source.refreshInterval).map((fault) => `refreshInterval: ${fault}`));
+    faults.add('refreshInterval', ...refreshIntervalFaults(source.refreshInterval));
   }
-  return faults;
+  return faults.list;
 }
 
 function isText(value: unknown): boolean {

@@ -66,7 +66,7 @@ export class PasswordSource {
    */
   static fromExternalSecret(source: ExternalSecretSource): PasswordSource {
     const faults = new Faults();
-    faults.add('source', ...externalSecretFaults(source));
+    faults.addAll('source', externalSecretFaults(source));
     faults.throwIfAny('ExternalSecretSource');
     return new PasswordSource(`the entry ${source.key} of the secret store ${source.store}`, true, {
       external: source,
@@ -81,7 +81,7 @@ export class PasswordSource {
    */
   static fromSealed(value: SealedPassword): PasswordSource {
     const faults = new Faults();
-    faults.add('value', ...sealedPasswordFaults(value));
+    faults.addAll('value', sealedPasswordFaults(value));
     faults.throwIfAny('SealedPassword');
     return new PasswordSource('the sealed docker config', true, { sealed: value });
   }

@@ -1,6 +1,7 @@
 import { Construct } from 'constructs';
 import { usernameFaults } from './username';
 import { SealedSecret } from '../../imports/bitnami.com';
+import { Fault, Faults } from '../faults';
 import { namespaceFaults, objectNameFaults } from '../kubernetes/names';
 import { shown } from '../shown';
 import { hostFaults } from '../images/image-reference';
@@ -46,31 +47,33 @@ export interface SealedUse {
 
 const AGAIN = 'run `npm run seal` again';
 
-/** Faults of a sealed password by itself; each begins with the member that it is about. */
-export function sealedPasswordFaults(sealed: SealedPassword): string[] {
-  if (typeof sealed !== 'object' || sealed === null) return ['an object as `npm run seal` writes it is wanted'];
-  const faults: string[] = [];
-  if (!Object.values(SealingScope).includes(sealed.scope)) {
-    faults.push(`scope: ${shown(sealed.scope)} is none of ${Object.values(SealingScope).join(', ')}`);
+/** Faults of a sealed password by itself. */
+export function sealedPasswordFaults(sealed: SealedPassword): Fault[] {
+  const faults = new Faults();
+  if (typeof sealed !== 'object' || sealed === null) {
+    faults.add('', 'an object as `npm run seal` writes it is wanted');
+    return faults.list;
   }
-  faults.push(
-    ...objectNameFaults('Secret', sealed.secretName).map((fault) => `secretName: ${fault}`),
-    ...hostFaults(sealed.host).map((fault) => `host: ${fault}`),
-    ...usernameFaults(sealed.username).map((fault) => `username: ${fault}`),
-  );
+  if (!Object.values(SealingScope).includes(sealed.scope)) {
+    faults.add('scope', `${shown(sealed.scope)} is none of ${Object.values(SealingScope).join(', ')}`);
+  }
+  faults.add('secretName', ...objectNameFaults('Secret', sealed.secretName));
+  faults.add('host', ...hostFaults(sealed.host));
+  faults.add('username', ...usernameFaults(sealed.username));
   const ciphertexts: unknown = sealed.encryptedData;
   if (typeof ciphertexts !== 'object' || ciphertexts === null || Array.isArray(ciphertexts)) {
-    return [...faults, 'encryptedData: a ciphertext for each namespace is wanted'];
+    faults.add('encryptedData', 'a ciphertext for each namespace is wanted');
+    return faults.list;
   }
-  if (Object.keys(ciphertexts).length === 0) faults.push(`encryptedData: no ciphertext at all: ${AGAIN}`);
-  const least = faults.length === 0 ? leastPlaintext(sealed) : 0;
+  if (Object.keys(ciphertexts).length === 0) faults.add('encryptedData', `no ciphertext at all: ${AGAIN}`);
+  const least = faults.list.length === 0 ? leastPlaintext(sealed) : 0;
   for (const [namespace, ciphertext] of Object.entries(ciphertexts)) {
-    faults.push(
-      ...namespaceFaults(namespace).map((fault) => `encryptedData: ${fault}`),
-      ...ciphertextFaults(ciphertext, least).map((fault) => `encryptedData.${namespace}: ${fault}`),
-    );
+    const wrongKey = namespaceFaults(namespace);
+    faults.add('encryptedData', ...wrongKey);
+    // A key that is no namespace may be the password itself, which no fault can be named after.
+    if (wrongKey.length === 0) faults.add(`encryptedData.${namespace}`, ...ciphertextFaults(ciphertext, least));
   }
-  return faults;
+  return faults.list;
 }
 
 /** The length of the shortest docker config for this login, which a password alone does not reach. */

@@ -1,4 +1,4 @@
-import { givenProps, mapFaults } from '../faults';
+import { Fault, Faults, givenProps, mapFaults } from '../faults';
 import { imageRepositoryFaults, imageTagFaults } from '../images/container-image';
 import { shown } from '../shown';
 
@@ -73,30 +73,23 @@ function quantityFaults(value: unknown): string[] {
   return [`${shown(value)} is no Kubernetes quantity, and the PrimeHub controller cannot parse it: \`500m\`, \`2Gi\``];
 }
 
-/** A fault of one member, `image.tag`. */
-export interface BuildJobFault {
-  readonly prop: string;
-  readonly message: string;
-}
-
 /** Faults of the whole of `buildJob`. */
-export function buildJobFaults(buildJob: BuildJobSettings): BuildJobFault[] {
-  const faults: BuildJobFault[] = [];
-  const add = (prop: string, messages: string[]) => faults.push(...messages.map((message) => ({ prop, message })));
+export function buildJobFaults(buildJob: BuildJobSettings): Fault[] {
+  const faults = new Faults();
   const { image, resources, ephemeralStorage } = givenProps(buildJob);
-  add('image', mapFaults(image));
-  add('resources', mapFaults(resources));
-  if (image?.repository !== undefined) add('image.repository', imageRepositoryFaults(image.repository));
-  if (image?.tag !== undefined) add('image.tag', imageTagFaults(image.tag));
+  faults.add('image', ...mapFaults(image));
+  faults.add('resources', ...mapFaults(resources));
+  if (image?.repository !== undefined) faults.add('image.repository', ...imageRepositoryFaults(image.repository));
+  if (image?.tag !== undefined) faults.add('image.tag', ...imageTagFaults(image.tag));
   for (const which of ['requests', 'limits'] as const) {
     const pair = resources?.[which];
-    add(`resources.${which}`, mapFaults(pair));
+    faults.add(`resources.${which}`, ...mapFaults(pair));
     if (typeof pair !== 'object' || pair === null) continue;
     for (const key of ['cpu', 'memory'] as const) {
       const missing = `missing: the PrimeHub controller panics where only one of cpu and memory is there`;
-      add(`resources.${which}.${key}`, pair[key] === undefined ? [missing] : quantityFaults(pair[key]));
+      faults.add(`resources.${which}.${key}`, ...(pair[key] === undefined ? [missing] : quantityFaults(pair[key])));
     }
   }
-  if (ephemeralStorage !== undefined) add('ephemeralStorage', quantityFaults(ephemeralStorage));
-  return faults;
+  if (ephemeralStorage !== undefined) faults.add('ephemeralStorage', ...quantityFaults(ephemeralStorage));
+  return faults.list;
 }

@@ -97,7 +97,7 @@ export function checkBuilderSettings(
 ): void {
   faults.add('insecureSkipVerify', ...booleanFaults(insecureSkipVerify));
   faults.add('buildJob', ...mapFaults(buildJob));
-  for (const { prop, message } of buildJobFaults(buildJob ?? {})) faults.add(`buildJob.${prop}`, message);
+  faults.addAll('buildJob', buildJobFaults(buildJob ?? {}));
 }
 
 // Every string in quotes: YAML 1.1 and 1.2 disagree on what `0o17`, `1_000`, `no` and `12:30` are without them.

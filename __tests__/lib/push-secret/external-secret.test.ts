@@ -111,16 +111,18 @@ test('a source is available, and its members are read back by nobody', () => {
   expect(source._reveal()).toBeUndefined();
 });
 
-test.each<[string, object, string]>([
-  ['a store name that Kubernetes refuses', { store: 'My Store' }, 'store: "My Store" is no store name'],
-  ['an unknown kind of store', { storeKind: 'Vault' }, 'storeKind: "Vault" is neither SecretStore nor'],
-  ['no key', { key: '' }, 'key: the name of an entry in the store is wanted'],
-  ['an empty property', { property: ' ' }, 'property: the name of a property'],
-  ['days', { refreshInterval: '1d' }, 'refreshInterval: "1d" is no duration'],
-])('%s is a fault', (_, change, message) => {
+test.each<[string, object, string, string]>([
+  ['a store name that Kubernetes refuses', { store: 'My Store' }, 'store', '"My Store" is no store name'],
+  ['an unknown kind of store', { storeKind: 'Vault' }, 'storeKind', '"Vault" is neither SecretStore nor'],
+  ['no key', { key: '' }, 'key', 'the name of an entry in the store is wanted'],
+  ['an empty property', { property: ' ' }, 'property', 'the name of a property'],
+  ['days', { refreshInterval: '1d' }, 'refreshInterval', '"1d" is no duration'],
+])('%s is a fault', (_, change, prop, message) => {
   const source = { ...SOURCE, ...change };
-  expect(externalSecretFaults(source)).toEqual([expect.stringContaining(message)]);
-  expect(() => PasswordSource.fromExternalSecret(source)).toThrow(message);
+  expect(externalSecretFaults(source)).toEqual([{ prop, message: expect.stringContaining(message) as string }]);
+  expect(() => PasswordSource.fromExternalSecret(source)).toThrow(
+    `Invalid ExternalSecretSource:\n  - source.${prop}: ${message}`,
+  );
 });
 
 test('no source at all is a fault too', () => {

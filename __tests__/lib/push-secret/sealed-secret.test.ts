@@ -90,33 +90,61 @@ function withRsaBytes(rsaBytes: number): string {
   return bytes.toString('base64');
 }
 
-test.each<[string, object, string]>([
-  ['an unknown scope', { scope: 'galaxy-wide' }, 'scope: "galaxy-wide" is none of strict, namespace-wide, cluster'],
-  ['no Secret name', { secretName: undefined }, 'secretName: '],
-  ['a host with a scheme', { host: 'https://gcr.io' }, 'host: "https://gcr.io" is no registry host'],
-  ['a user name with a colon', { username: 'a:b' }, 'username: a user name cannot hold a ":"'],
-  ['no ciphertexts', { encryptedData: undefined }, 'encryptedData: a ciphertext for each namespace is wanted'],
-  ['an empty map', { encryptedData: {} }, 'encryptedData: no ciphertext at all'],
+test.each<[string, object, string, string]>([
+  ['an unknown scope', { scope: 'galaxy-wide' }, 'scope', '"galaxy-wide" is none of strict, namespace-wide, cluster'],
+  ['no Secret name', { secretName: undefined }, 'secretName', ''],
+  ['a host with a scheme', { host: 'https://gcr.io' }, 'host', '"https://gcr.io" is no registry host'],
+  ['a user name with a colon', { username: 'a:b' }, 'username', 'a user name cannot hold a ":"'],
+  ['no ciphertexts', { encryptedData: undefined }, 'encryptedData', 'a ciphertext for each namespace is wanted'],
+  ['an empty map', { encryptedData: {} }, 'encryptedData', 'no ciphertext at all'],
   [
     'a namespace in capitals',
     { encryptedData: { Hub: plausibleCiphertext() } },
-    'encryptedData: "Hub" is no namespace',
+    'encryptedData',
+    '"Hub" is no namespace',
   ],
-  ['a number', { encryptedData: { hub: 5 } }, 'encryptedData.hub: a ciphertext in base64 is wanted'],
-  ['no base64', { encryptedData: { hub: 'AgB!' } }, 'encryptedData.hub: not base64'],
+  ['a number', { encryptedData: { hub: 5 } }, 'encryptedData.hub', 'a ciphertext in base64 is wanted'],
+  ['no base64', { encryptedData: { hub: 'AgB!' } }, 'encryptedData.hub', 'not base64'],
   [
     'half a ciphertext',
     { encryptedData: { hub: plausibleCiphertext().slice(0, 399) } },
-    'encryptedData.hub: not base64',
+    'encryptedData.hub',
+    'not base64',
   ],
-  ['a cut ciphertext', { encryptedData: { hub: plausibleCiphertext().slice(0, 300) } }, 'encryptedData.hub: cut off'],
-  ['a token', { encryptedData: { hub: 'ZGNrcl9wYXQ=' } }, 'encryptedData.hub: not what the Sealed Secrets controller'],
-  ['a key that is too short', { encryptedData: { hub: withRsaBytes(128) } }, 'encryptedData.hub: not what the Sealed'],
-  ['a sealed password alone', { encryptedData: { hub: plausibleCiphertext(36) } }, 'too short for a docker config'],
-])('%s is a fault', (_, change, message) => {
+  ['a cut ciphertext', { encryptedData: { hub: plausibleCiphertext().slice(0, 300) } }, 'encryptedData.hub', 'cut off'],
+  [
+    'a token',
+    { encryptedData: { hub: 'ZGNrcl9wYXQ=' } },
+    'encryptedData.hub',
+    'not what the Sealed Secrets controller',
+  ],
+  [
+    'a key that is too short',
+    { encryptedData: { hub: withRsaBytes(128) } },
+    'encryptedData.hub',
+    'not what the Sealed',
+  ],
+  [
+    'a sealed password alone',
+    { encryptedData: { hub: plausibleCiphertext(36) } },
+    'encryptedData.hub',
+    'too short for a docker config',
+  ],
+])('%s is a fault', (_, change, prop, message) => {
   const sealed = sealedPassword(change);
-  expect(sealedPasswordFaults(sealed)).toEqual([expect.stringContaining(message)]);
-  expect(() => PasswordSource.fromSealed(sealed)).toThrow(message);
+  expect(sealedPasswordFaults(sealed)).toEqual([{ prop, message: expect.stringContaining(message) as string }]);
+  expect(() => PasswordSource.fromSealed(sealed)).toThrow(`Invalid SealedPassword:\n  - value.${prop}: ${message}`);
+});
+
+test('a password where a namespace belongs is in no message', () => {
+  const encryptedData = { ['dckr_pat_Zq7mARk1xYbb']: 'x' };
+  expect(sealedPasswordFaults(sealedPassword({ encryptedData }))).toEqual([
+    {
+      prop: 'encryptedData',
+      message:
+        'this value (not shown, as it may hold a credential) is no namespace name: lower-case letters, digits and "-", a letter or digit at both ends, at most 63 characters',
+    },
+  ]);
 });
 
 test('nothing at all is a fault too', () => {
