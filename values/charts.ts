@@ -1,4 +1,5 @@
 import { App, Chart, Yaml } from 'cdk8s';
+import { PasswordForm } from '../lib/push-secret/password-source';
 import { IPushSecret, PushSecret } from '../lib/push-secret/push-secret';
 import { EcrRegistry } from '../lib/registries/ecr';
 import { IRegistry } from '../lib/registries/registry';
@@ -52,7 +53,7 @@ class Charts {
   }
 
   /** The chart for a push Secret of that form. */
-  forPushSecret(form: 'plaintext' | 'external' | 'sealed'): Chart {
+  forPushSecret(form: PasswordForm): Chart {
     if (form !== 'plaintext') return this.committed;
     return (this.plaintext ??= this.make(`${this.values.name}-push-secret`));
   }
@@ -79,6 +80,6 @@ function makePushSecret(
   if (pushSecret.from !== 'login' || !pushSecret.login.password.available) {
     return PushSecret.fromSecretName(charts.committed, 'push-secret', secretName);
   }
-  const scope = charts.forPushSecret(pushSecret.form);
+  const scope = charts.forPushSecret(pushSecret.login.password._form);
   return new PushSecret(scope, 'push-secret', { secretName, namespaces, logins: [pushSecret.login] });
 }

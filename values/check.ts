@@ -56,7 +56,7 @@ function withAws(
       'two sources of one password: the aws block fetches tokens by itself; remove registryUsername and this, or aws',
       'key',
     );
-  } else if (login.from === 'login' && login.form !== 'external' && isEcr) {
+  } else if (login.from === 'login' && login.login.password._form !== 'external' && isEcr) {
     report.problem(
       ['customImage', passwordKey],
       'an ECR password expires after 12 hours; add `aws: {account, region}` in place of user name and password',

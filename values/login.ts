@@ -47,19 +47,18 @@ export function readLogin(values: CustomImageValues, use: LoginUse, report: File
   const password = readPassword(values, use, report);
   if (username === undefined || password === undefined) return { from: 'existing' };
   const login = { host: use.host, username, password: password.source };
-  if (password.source.available && password.form === 'plaintext' && !report.isBroken(USERNAME)) {
+  if (password.source.available && password.source._form === 'plaintext' && !report.isBroken(USERNAME)) {
     const { plain, faults } = revealLogin(login);
     report.problems(password.path, faults);
     if (faults.length === 0 && plain.password !== plain.password.trim()) {
       report.warning(password.path, `${login.password._origin} begins or ends with white space, which then counts`);
     }
   }
-  return { from: 'login', login, form: password.form };
+  return { from: 'login', login };
 }
 
 interface Password {
   readonly source: PasswordSource;
-  readonly form: 'plaintext' | 'external' | 'sealed';
   readonly path: KeyPath;
 }
 
@@ -91,7 +90,7 @@ function readInline(username: string | undefined, value: string | object, report
   }
   warnOfInlinePassword(PASSWORD, THREE_WAYS, report);
   const text = typeof value === 'string' ? value : JSON.stringify(value);
-  return { source: PasswordSource.fromPlaintext(text), form: 'plaintext', path: PASSWORD };
+  return { source: PasswordSource.fromPlaintext(text), path: PASSWORD };
 }
 
 function readEnv(variable: string, report: FileReport): Password | undefined {
@@ -106,7 +105,7 @@ function readEnv(variable: string, report: FileReport): Password | undefined {
     );
     return undefined;
   }
-  return { source, form: 'plaintext', path };
+  return { source, path };
 }
 
 function readFile(file: string, report: FileReport): Password | undefined {
@@ -127,7 +126,7 @@ function readFile(file: string, report: FileReport): Password | undefined {
       return undefined;
     }
     if (source.available) warnOfPasswordFile(location, key, report);
-    return { source, form: 'plaintext', path: key };
+    return { source, path: key };
   } catch (error) {
     report.problem(key, (error as Error).message);
     return undefined;
@@ -150,7 +149,7 @@ function readExternalSecret(
   const faults = externalSecretFaults(source);
   report.faults(path, faults);
   if (faults.length > 0) return undefined;
-  return { source: PasswordSource.fromExternalSecret(source), form: 'external', path };
+  return { source: PasswordSource.fromExternalSecret(source), path };
 }
 
 function readSealed(
@@ -164,5 +163,5 @@ function readSealed(
   report.faults(path, faults);
   if (faults.length > 0) return undefined;
   report.problems(path, sealedUseFaults(sealed, use));
-  return { source: PasswordSource.fromSealed(sealed), form: 'sealed', path };
+  return { source: PasswordSource.fromSealed(sealed), path };
 }

@@ -24,7 +24,7 @@ export interface RegistryValues {
 
 /** Where the push Secret comes from. */
 export type PushSecretValues =
-  | { readonly from: 'login'; readonly login: RegistryLogin; readonly form: 'plaintext' | 'external' | 'sealed' }
+  | { readonly from: 'login'; readonly login: RegistryLogin }
   | { readonly from: 'ecr'; readonly ecr: EcrValues }
   | { readonly from: 'existing' };
 

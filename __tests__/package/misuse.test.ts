@@ -148,9 +148,17 @@ test('settings that are none', () => {
 });
 
 test.each([
-  ['PasswordSource.fromEnv', () => js.PasswordSource.fromEnv(), 'the name of an environment variable is wanted'],
-  ['PasswordSource.fromFile', () => js.PasswordSource.fromFile(5), 'a path is wanted'],
-  ['PasswordSource.fromPlaintext', () => js.PasswordSource.fromPlaintext(undefined), 'a text is wanted'],
+  [
+    'PasswordSource.fromEnv',
+    () => js.PasswordSource.fromEnv(),
+    'Invalid PasswordSource:\nvariable: the name of an environment variable is wanted',
+  ],
+  ['PasswordSource.fromFile', () => js.PasswordSource.fromFile(5), 'Invalid PasswordSource:\npath: a path is wanted'],
+  [
+    'PasswordSource.fromPlaintext',
+    () => js.PasswordSource.fromPlaintext(undefined),
+    'Invalid PasswordSource:\npassword: a text is wanted; for an environment variable there is fromEnv',
+  ],
   ['PasswordSource.fromPlaintext', () => js.PasswordSource.fromPlaintext({ PASSWORD }), 'a text is wanted'],
   ['PasswordSource.fromExternalSecret', () => js.PasswordSource.fromExternalSecret(), '`store` and `key`'],
   ['PasswordSource.fromSealed', () => js.PasswordSource.fromSealed(), '`npm run seal`'],

@@ -21,5 +21,5 @@ export function resolveNamespaces(scope: Construct, given: string[] | undefined,
   for (const namespace of namespaces) faults.add('namespaces', ...namespaceFaults(namespace));
   const repeated = namespaces.filter((namespace, i) => namespaces.indexOf(namespace) !== i);
   if (repeated.length > 0) faults.add('namespaces', `named twice: ${[...new Set(repeated)].join(', ')}`);
-  return namespaces;
+  return [...namespaces];
 }

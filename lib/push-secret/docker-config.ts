@@ -6,6 +6,26 @@
  */
 const DOCKER_HUB_KEY = 'https://index.docker.io/v1/';
 
+/** Docker Hub's host in image references. */
+export const DOCKER_HUB_HOST = 'docker.io';
+const DOCKER_HUB_ALIASES = [
+  DOCKER_HUB_HOST,
+  'index.docker.io',
+  'registry-1.docker.io',
+  'registry.hub.docker.com',
+  'hub.docker.com',
+];
+
+/** Whether a host is one of those by which Docker Hub goes. */
+export function isDockerHub(host: string): boolean {
+  return DOCKER_HUB_ALIASES.includes(host.toLowerCase());
+}
+
+/** The host that a login is for, as image references have it: Docker Hub's for each of its aliases. */
+export function loginHost(host: string): string {
+  return isDockerHub(host) ? DOCKER_HUB_HOST : host.toLowerCase();
+}
+
 /** A login in plaintext, as it goes into a docker config. */
 export interface PlainLogin {
   /** The registry's host as it stands in image references, with the port where there is one. */
@@ -16,8 +36,7 @@ export interface PlainLogin {
 
 /** The key of a registry under `auths`: Docker Hub's own, for every other registry the bare lower-case host. */
 export function authsKey(host: string): string {
-  const lower = host.toLowerCase();
-  return lower === 'docker.io' ? DOCKER_HUB_KEY : lower;
+  return isDockerHub(host) ? DOCKER_HUB_KEY : loginHost(host);
 }
 
 /**

@@ -2,6 +2,10 @@ import * as fs from 'fs';
 import { ExternalSecretSource, externalSecretFaults } from './external-secret';
 import { SealedPassword, sealedPasswordFaults } from './sealed-secret';
 import { Faults } from '../faults';
+import { credentialsIn } from '../shown';
+
+/** What a password is to synth, which decides what object the push Secret is made by. */
+export type PasswordForm = 'plaintext' | 'external' | 'sealed';
 
 /**
  * Where the password of a registry login comes from.
@@ -17,10 +21,9 @@ export class PasswordSource {
    * @throws Error when no name is given
    */
   static fromEnv(variable: string): PasswordSource {
-    if (typeof variable !== 'string' || variable === '') {
-      throw new Error('PasswordSource.fromEnv: the name of an environment variable is wanted');
-    }
-    return PasswordSource.plaintext(`the environment variable ${variable}`, process.env[variable]);
+    check(isName(variable), 'variable', 'the name of an environment variable is wanted');
+    const plaintext = process.env[variable];
+    return PasswordSource.plaintext(originOf('the environment variable', variable, plaintext !== undefined), plaintext);
   }
 
   /**
@@ -31,12 +34,12 @@ export class PasswordSource {
    * @throws Error when there is something at the path that cannot be read
    */
   static fromFile(path: string): PasswordSource {
-    if (typeof path !== 'string' || path === '') throw new Error('PasswordSource.fromFile: a path is wanted');
-    const origin = `the file ${path}`;
+    check(isName(path), 'path', 'a path is wanted');
     try {
       const text = new TextDecoder('utf-8', { fatal: true }).decode(fs.readFileSync(path));
-      return PasswordSource.plaintext(origin, text.replace(/\r?\n$/, ''));
+      return PasswordSource.plaintext(originOf('the file', path, true), text.replace(/\r?\n$/, ''));
     } catch (error) {
+      const origin = originOf('the file', path, false);
       const code = (error as NodeJS.ErrnoException).code;
       if (code === 'ENOENT') return PasswordSource.plaintext(origin, undefined);
       const reason = code === 'ERR_ENCODING_INVALID_ENCODED_DATA' ? 'it is not UTF-8 text' : (code ?? 'unknown reason');
@@ -52,9 +55,7 @@ export class PasswordSource {
    */
   static fromPlaintext(password: string): PasswordSource {
     // Whatever it is instead is not shown: it may be the password all the same.
-    if (typeof password !== 'string') {
-      throw new Error('PasswordSource.fromPlaintext: a text is wanted; for an environment variable there is fromEnv');
-    }
+    check(typeof password === 'string', 'password', 'a text is wanted; for an environment variable there is fromEnv');
     return PasswordSource.plaintext('the password in plaintext', password);
   }
 
@@ -69,7 +70,7 @@ export class PasswordSource {
     faults.addAll('source', externalSecretFaults(source));
     faults.throwIfAny('ExternalSecretSource');
     return new PasswordSource(`the entry ${source.key} of the secret store ${source.store}`, true, {
-      external: source,
+      external: { ...source },
     });
   }
 
@@ -83,7 +84,9 @@ export class PasswordSource {
     const faults = new Faults();
     faults.addAll('value', sealedPasswordFaults(value));
     faults.throwIfAny('SealedPassword');
-    return new PasswordSource('the sealed docker config', true, { sealed: value });
+    return new PasswordSource('the sealed docker config', true, {
+      sealed: { ...value, encryptedData: { ...value.encryptedData } },
+    });
   }
 
   private static plaintext(origin: string, plaintext: string | undefined): PasswordSource {
@@ -110,9 +113,31 @@ export class PasswordSource {
   }
 
   /** @internal */
+  get _form(): PasswordForm {
+    if (this._sealed !== undefined) return 'sealed';
+    return this._external === undefined ? 'plaintext' : 'external';
+  }
+
+  /** @internal */
   _reveal(): string | undefined {
     return this.#plaintext;
   }
+}
+
+function isName(value: unknown): boolean {
+  return typeof value === 'string' && value !== '';
+}
+
+function check(isRight: boolean, prop: string, message: string): void {
+  const faults = new Faults();
+  if (!isRight) faults.add(prop, message);
+  faults.throwIfAny('PasswordSource');
+}
+
+/** What messages call a source. What names nothing that is there is often the password itself. */
+function originOf(what: string, name: string, isThere: boolean): string {
+  const isShown = isThere || credentialsIn(name).length === 0;
+  return isShown ? `${what} ${name}` : `${what} (its name is not shown, as it may hold a credential)`;
 }
 
 interface From {

@@ -1,7 +1,25 @@
+import { Lazy } from 'cdk8s';
 import { k8s } from 'cdk8s-plus-27';
+import { Construct } from 'constructs';
+
+/** Makes the Secret of a docker config in plaintext. */
+export function createPlaintextSecret(
+  scope: Construct,
+  id: string,
+  metadata: { readonly name: string; readonly namespace: string },
+  dockerConfig: string,
+): k8s.KubeSecret {
+  const data = { '.dockerconfigjson': Buffer.from(dockerConfig, 'utf8').toString('base64') };
+  return new PlaintextSecret(scope, id, {
+    metadata,
+    type: 'kubernetes.io/dockerconfigjson',
+    // Behind a function, so that whatever prints the object (`util.inspect`, a failing assertion) does not print it.
+    data: Lazy.any({ produce: () => data }) as typeof data,
+  });
+}
 
 /** A Secret that holds plaintext, and keeps it out of errors: a JSON patch that fails prints the whole document. */
-export class PlaintextSecret extends k8s.KubeSecret {
+class PlaintextSecret extends k8s.KubeSecret {
   // eslint-disable-next-line @typescript-eslint/no-explicit-any -- the signature of cdk8s
   override toJson(): any {
     try {

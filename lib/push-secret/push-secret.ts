@@ -1,8 +1,8 @@
 import { ISecret, Secret } from 'cdk8s-plus-27';
 import { Construct, IConstruct } from 'constructs';
-import { RegistryLogin } from './login';
+import { RegistryLogin, checkLogins } from './login';
 import { addSecretCollisionCheck } from './secret-collisions';
-import { checkLogins, secretForm } from './secret-form';
+import { checkForm, createSecret } from './secret-form';
 import { Faults, givenProps } from '../faults';
 import { objectNameFaults } from '../kubernetes/names';
 import { resolveNamespaces } from '../kubernetes/namespaces';
@@ -75,11 +75,13 @@ export class PushSecret extends Construct implements IPushSecret {
     this.namespaces = resolveNamespaces(this, namespaces, faults);
     faults.add('secretName', ...objectNameFaults('Secret', secretName));
     const checked = checkLogins(logins, faults);
-    this.hosts = checked.map((login) => login.host.toLowerCase());
-    const create = secretForm(checked, this, faults);
+    checkForm(checked, this, faults);
     faults.throwIfAny('PushSecret', this);
 
-    const objects = this.namespaces.map((namespace) => create(this, `secret-${namespace}`, namespace));
+    this.hosts = checked.map((login) => login.host);
+    const objects = this.namespaces.map((namespace) =>
+      createSecret(this, `secret-${namespace}`, { name: secretName, namespace }, checked),
+    );
     this.node.defaultChild = objects[0];
     this.secret = Secret.fromSecretName(this, 'ref', this.secretName);
     addSecretCollisionCheck(this);

@@ -1,4 +1,5 @@
 import { Construct } from 'constructs';
+import { loginHost } from './docker-config';
 import { usernameFaults } from './username';
 import { SealedSecret } from '../../imports/bitnami.com';
 import { Fault, Faults } from '../faults';
@@ -126,7 +127,7 @@ export function sealedUseFaults(sealed: SealedPassword, use: SealedUse): string[
         `the scope ${scope} it opens in no other: ${AGAIN}`,
     );
   }
-  if (use.host.toLowerCase() !== sealed.host.toLowerCase()) {
+  if (loginHost(use.host) !== loginHost(sealed.host)) {
     faults.push(`sealed for the registry ${shown(sealed.host)}, not ${shown(use.host)}: ${AGAIN}`);
   }
   if (use.username !== sealed.username) {

@@ -1,16 +1,15 @@
 import { Construct } from 'constructs';
 import { PushTarget } from '../images/push-target';
+import { DOCKER_HUB_HOST, isDockerHub } from '../push-secret/docker-config';
 import { LoginRegistryProps, Registry, RegistryKind, loginChecks, loginPushSecret } from './registry';
 
-const HOST = 'docker.io';
-const ALIASES = ['docker.io', 'index.docker.io', 'registry-1.docker.io', 'registry.hub.docker.com', 'hub.docker.com'];
 /** @see https://docs.docker.com/docker-hub/repos/create/ */
 const REPOSITORY = /^[a-z0-9_-]{2,255}$/;
 
 /** Docker Hub. */
 export const dockerHub: RegistryKind = {
   title: 'Docker Hub',
-  canonicalHost: (host) => (ALIASES.includes(host.toLowerCase()) ? HOST : undefined),
+  canonicalHost: (host) => (isDockerHub(host) ? DOCKER_HUB_HOST : undefined),
   endpoint: (host) => host,
   targetFaults,
   create: (scope, id, _host, props) => new DockerHubRegistry(scope, id, props),
@@ -33,7 +32,7 @@ export class DockerHubRegistry extends Registry {
    * @throws Error that lists every fault of the props
    */
   constructor(scope: Construct, id: string, props: DockerHubRegistryProps) {
-    super(scope, id, dockerHub, HOST, props, loginPushSecret(props), loginChecks(props));
+    super(scope, id, dockerHub, DOCKER_HUB_HOST, props, loginPushSecret(props), loginChecks(props));
   }
 }
 
@@ -42,13 +41,13 @@ function targetFaults(target: PushTarget): string[] {
   if (target.isPrefix) {
     return components.length === 1 && target.path !== ''
       ? []
-      : [`on Docker Hub a prefix is a namespace alone: \`${HOST}/${components[0] || '<namespace>'}\``];
+      : [`on Docker Hub a prefix is a namespace alone: \`${DOCKER_HUB_HOST}/${components[0] || '<namespace>'}\``];
   }
   if (components.length === 1) {
-    return [`a repository on Docker Hub is in a namespace: \`${HOST}/<namespace>/${target.path}\``];
+    return [`a repository on Docker Hub is in a namespace: \`${DOCKER_HUB_HOST}/<namespace>/${target.path}\``];
   }
   if (components.length > 2) {
-    return [`a repository on Docker Hub is \`${HOST}/<namespace>/<repository>\`, with no further "/"`];
+    return [`a repository on Docker Hub is \`${DOCKER_HUB_HOST}/<namespace>/<repository>\`, with no further "/"`];
   }
   if (REPOSITORY.test(components[1])) return [];
   return [`${components[1]} is no repository name of Docker Hub: 2 to 255 of a-z, 0-9, "_" and "-"`];

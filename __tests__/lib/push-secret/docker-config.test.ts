@@ -2,6 +2,7 @@ import { authsKey, dockerConfigJson } from '../../../lib/push-secret/docker-conf
 
 test.each([
   ['docker.io', 'https://index.docker.io/v1/'],
+  ['index.docker.io', 'https://index.docker.io/v1/'],
   ['gcr.io', 'gcr.io'],
   ['europe-west1-docker.pkg.dev', 'europe-west1-docker.pkg.dev'],
   ['123456789012.dkr.ecr.eu-west-1.amazonaws.com', '123456789012.dkr.ecr.eu-west-1.amazonaws.com'],

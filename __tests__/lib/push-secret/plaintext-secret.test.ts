@@ -26,6 +26,13 @@ test('a JSON patch that fails does not print the Secret that it was applied to',
   expect(everything).not.toContain(Buffer.from('robot:mArKeR-0123456789').toString('base64').slice(0, 16));
 });
 
+test('printing the Secret, or what holds it, does not print the password', () => {
+  const { chart, secret } = pushSecret('mArKeR-0123456789');
+  const { data } = (Testing.synth(chart) as [{ data: Record<string, string> }])[0];
+  const printed = inspect([ApiObject.of(secret), secret, chart], { depth: Infinity });
+  expect(printed).not.toContain(data['.dockerconfigjson'].slice(0, 16));
+});
+
 test('a JSON patch that fits is applied', () => {
   const { chart, secret } = pushSecret('p');
   ApiObject.of(secret).addJsonPatch(JsonPatch.add('/metadata/annotations', { owner: 'team' }));

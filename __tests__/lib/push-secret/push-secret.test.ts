@@ -1,3 +1,4 @@
+import { inspect } from 'util';
 import { Chart, Testing } from 'cdk8s';
 import { PasswordSource, PushSecret, RegistryLogin } from '../../../lib';
 import { manifests } from '../../support/manifests';
@@ -40,9 +41,14 @@ test('passwords in plaintext make a Secret, with data and the labels of the char
 });
 
 test.each<[string, PasswordSource, PasswordSource, string]>([
-  ['plaintext and external', PLAIN, EXTERNAL, 'that of docker.io is in plaintext, that of gcr.io is in a secret store'],
-  ['plaintext and sealed', PLAIN, SEALED, 'that of docker.io is in plaintext, that of gcr.io is sealed'],
-  ['external and sealed', EXTERNAL, SEALED, 'that of docker.io is in a secret store, that of gcr.io is sealed'],
+  [
+    'plaintext and external',
+    PLAIN,
+    EXTERNAL,
+    'that of "docker.io" is in plaintext, that of "gcr.io" is in a secret store',
+  ],
+  ['plaintext and sealed', PLAIN, SEALED, 'that of "docker.io" is in plaintext, that of "gcr.io" is sealed'],
+  ['external and sealed', EXTERNAL, SEALED, 'that of "docker.io" is in a secret store, that of "gcr.io" is sealed'],
 ])('mixing %s says which and what to do', (_, first, second, which) => {
   const message = messageOf(() => make(login('docker.io', first), login('gcr.io', second)));
   expect(message).toBe(
@@ -53,7 +59,7 @@ test.each<[string, PasswordSource, PasswordSource, string]>([
 
 test('two sealed logins say what to do', () => {
   const message = messageOf(() => make(login('docker.io', SEALED), login('gcr.io', SEALED)));
-  expect(message).toContain('docker.io and gcr.io are both sealed');
+  expect(message).toContain('"docker.io" and "gcr.io" are both sealed');
   expect(message).toContain('make a PushSecret of each');
 });
 
@@ -70,6 +76,93 @@ test('all faults come at once, without a password', () => {
   expect(message).toContain('logins[0].password: the password in plaintext ends with a newline');
   expect(message).toContain('logins[1].password: a PasswordSource is wanted');
   expect(message).not.toContain('secret\\n');
+});
+
+test.each(['index.docker.io', 'registry-1.docker.io', 'registry.hub.docker.com', 'hub.docker.com'])(
+  'a login to %s is one to Docker Hub, under the key that every client looks for',
+  (host) => {
+    const chart = new Chart(Testing.app(), 'chart', { namespace: 'hub' });
+    const push = new PushSecret(chart, 'push', { secretName: 'push', logins: [login(host, PLAIN)] });
+    expect(push.hosts).toEqual(['docker.io']);
+    const [{ data }] = manifests(chart) as unknown as [{ data: Record<string, string> }];
+    const config = Buffer.from(data['.dockerconfigjson'], 'base64').toString('utf8');
+    expect(Object.keys((JSON.parse(config) as { auths: object }).auths)).toEqual(['https://index.docker.io/v1/']);
+  },
+);
+
+test('two logins to one registry are a fault, under whichever of its names', () => {
+  expect(messageOf(() => make(login('docker.io', PLAIN), login('index.docker.io', PLAIN)))).toBe(
+    "Invalid PushSecret at 'chart/push':\n" +
+      '  - logins[1].host: "docker.io" has a login already; a docker config holds one',
+  );
+});
+
+test('a list of the caller can change later without changing the construct', () => {
+  const chart = new Chart(Testing.app(), 'chart');
+  const namespaces = ['hub'];
+  const push = new PushSecret(chart, 'push', { secretName: 'push', namespaces, logins: [login('docker.io', PLAIN)] });
+  namespaces.push('lab');
+  expect(push.namespaces).toEqual(['hub']);
+});
+
+test('so can what a source was made of', () => {
+  const encryptedData = { ...sealedPassword().encryptedData };
+  const password = PasswordSource.fromSealed(sealedPassword({ encryptedData }));
+  encryptedData.hub = '';
+  expect(make(login('docker.io', password))).toMatchObject([
+    { spec: { encryptedData: { '.dockerconfigjson': sealedPassword().encryptedData.hub } } },
+  ]);
+});
+
+const PASTED = 'dckr_pat_Zq7mARk1xYbb';
+const NOT_SHOWN = '(its name is not shown, as it may hold a credential)';
+
+test.each<[string, () => unknown, string]>([
+  [
+    'fromEnv',
+    () => make(login('docker.io', PasswordSource.fromEnv(PASTED))),
+    `Invalid PushSecret at 'chart/push':\n  - logins[0].password: the environment variable ${NOT_SHOWN} is not there; check \`available\` first`,
+  ],
+  [
+    'fromFile',
+    () => make(login('docker.io', PasswordSource.fromFile(PASTED))),
+    `Invalid PushSecret at 'chart/push':\n  - logins[0].password: the file ${NOT_SHOWN} is not there; check \`available\` first`,
+  ],
+  [
+    'fromFile, too long for a path',
+    () => PasswordSource.fromFile(PASTED.repeat(50)),
+    `the file ${NOT_SHOWN} cannot be read: ENAMETOOLONG`,
+  ],
+])('the password itself, given to %s, is in no message', (_, run, message) => {
+  expect(messageOf(run)).toBe(message);
+});
+
+test('the password itself, given as the host of two logins of different forms, is in no message', () => {
+  expect(messageOf(() => make(login(PASTED, PLAIN), login(PASTED, EXTERNAL)))).not.toContain(PASTED);
+});
+
+test('a source whose name may be the password does not show it when it is printed', () => {
+  const source = PasswordSource.fromEnv(PASTED);
+  expect(inspect(source) + JSON.stringify(source)).not.toContain(PASTED);
+});
+
+test.each([
+  ['secret\n', 'ends with a newline, which no registry accepts: cut it'],
+  ['secret\r', 'ends with a carriage return, which no registry accepts: cut it'],
+  ['sec\u0085ret', 'holds a control character or a newline, which no registry accepts'],
+  ['p\ufffdss', 'holds U+FFFD, which stands where bytes were no UTF-8: it is damaged, provide it in UTF-8'],
+  ['a\ud800b', 'holds half of a character (a lone surrogate), which cannot be written as UTF-8'],
+  ['sec\u200bret', 'holds a character that cannot be seen, as pasting brings along: type it, or copy it again'],
+  ['sec\u2028ret', 'holds a character that cannot be seen, as pasting brings along: type it, or copy it again'],
+  ['x'.repeat(128 * 1024 + 1), 'is longer than 128 KiB, more than `kubectl apply` can put into a Secret'],
+])('a password that arrived damaged is a fault (%#)', (password, fault) => {
+  expect(messageOf(() => make(login('docker.io', PasswordSource.fromPlaintext(password))))).toBe(
+    `Invalid PushSecret at 'chart/push':\n  - logins[0].password: the password in plaintext ${fault}`,
+  );
+});
+
+test.each(['pä ss 🔑', 'x'.repeat(128 * 1024)])('a password that is only unusual is taken (%#)', (password) => {
+  expect(make(login('docker.io', PasswordSource.fromPlaintext(password)))).toHaveLength(1);
 });
 
 test('two PushSecrets of one name in one namespace are found, whatever makes the Secret', () => {

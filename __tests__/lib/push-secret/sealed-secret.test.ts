@@ -59,6 +59,7 @@ test.each<[string, SealingScope, Partial<SealedUse>, string[]]>([
   ['the Secret name', CLUSTER_WIDE, { secretName: 'other' }, []],
   ['a namespace', STRICT, { namespaces: ['hub', 'lab'] }, [namespaceFault('strict')]],
   ['a namespace', NAMESPACE_WIDE, { namespaces: ['lab'] }, [namespaceFault('namespace-wide')]],
+  ['the host to another of its names', STRICT, { host: 'index.docker.io' }, []],
   ['a namespace', CLUSTER_WIDE, { namespaces: ['lab'] }, []],
   ['the host', STRICT, { host: 'gcr.io' }, [HOST]],
   ['the host', CLUSTER_WIDE, { host: 'gcr.io' }, [HOST]],
