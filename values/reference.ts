@@ -9,6 +9,7 @@ import {
 } from '../lib/images/image-reference';
 import { PushTarget } from '../lib/images/push-target';
 import { kindOf } from '../lib/registries/kinds';
+import { targetFaults } from '../lib/registries/registry';
 import { shown } from '../lib/shown';
 
 /** A registry's host and a path on it, or what is wrong with the text that should say so. */
@@ -52,14 +53,10 @@ export function readReference(text: string, isPrefix: boolean): Reference {
 
 /** A fault with what would be right; or, where that is not right either, with what is wrong with it. */
 export function withCorrection(fault: string, host: string, path: string, isPrefix: boolean): string[] {
-  const faults = targetFaults(host, path, isPrefix);
+  const target = isPrefix ? PushTarget.prefix(path) : PushTarget.repository(path);
+  const faults = targetFaults(kindOf(host), target, host);
   if (faults.length > 0) return [fault, ...faults];
   return [`${fault}; \`${path === '' ? host : `${host}/${path}`}\` would be right`];
-}
-
-function targetFaults(host: string, path: string, isPrefix: boolean): string[] {
-  const target = isPrefix ? PushTarget.prefix(path) : PushTarget.repository(path);
-  return kindOf(host).targetFaults(target, host);
 }
 
 /** Reads `registryEndpoint`: a host, with or without a scheme. */

@@ -1,6 +1,7 @@
 import { kindOf } from '../lib/registries/kinds';
 import { pathFaults } from '../lib/images/image-reference';
 import { PushTarget } from '../lib/images/push-target';
+import { targetFaults } from '../lib/registries/registry';
 import { FileReport } from './file-report';
 import { Reference, readEndpoint, readReference, withCorrection } from './reference';
 import { CustomImageValues } from './schema';
@@ -42,7 +43,7 @@ export function readRegistryTarget(customImage: CustomImageValues, report: FileR
   reportMissingEndpoint(customImage, host, report);
   if (faults.length > 0 || host === undefined) return { host: host ?? endpoint };
   const target = key === PUSH_REPO ? PushTarget.repository(path) : PushTarget.prefix(path);
-  report.problems(key, kindOf(host).targetFaults(target, host));
+  report.problems(key, targetFaults(kindOf(host), target, host));
   return { host, target };
 }
 

@@ -11,6 +11,14 @@ test.each<[string, string, string[]]>([
     ],
   ],
   [
+    'pushRepo with its host twice',
+    dockerHub({ pushRepo: 'docker.io/docker.io/exampleteam/notebooks' }),
+    [
+      'registries/dockerhub.yaml:5:13  customImage.pushRepo',
+      "  the path begins with the registry's host, which is written once, before the path: the path is `exampleteam/notebooks`",
+    ],
+  ],
+  [
     'pushRepo with a tag',
     dockerHub({ pushRepo: 'docker.io/exampleteam/notebooks:latest' }),
     [

@@ -54,9 +54,13 @@ export function pathFaults(path: unknown): string[] {
   ];
 }
 
-/** The path that was probably meant: without scheme, login, tag and digest, in lower case. */
+/** The path that was probably meant: without scheme, host, login, tag and digest, in lower case. */
 export function correctPath(path: string): string | undefined {
-  const bare = strip(path).bare.replace(/\/+/g, '/').replace(/^\//, '');
+  const { bare: reference, found } = strip(path);
+  const { host = '', path: rest } = splitHost(reference);
+  // With a port, or after a scheme, it can be no part of the path; a domain alone can be one, as of Google's projects.
+  const withoutHost = host.includes(':') || (host !== '' && found.includes('a scheme')) ? rest : reference;
+  const bare = withoutHost.replace(/\/+/g, '/').replace(/^\//, '');
   return bare.length <= MAX_PATH && PATH.test(bare) && bare !== path ? bare : undefined;
 }
 

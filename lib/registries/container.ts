@@ -1,9 +1,14 @@
 import { Construct } from 'constructs';
-import { LoginRegistryProps, Registry, RegistryKind, loginChecks, loginPushSecret } from './registry';
+import { LoginRegistry, LoginRegistryProps } from './login-registry';
+import { particularKindOf } from './particular-kinds';
+import { RegistryKind } from './registry';
+import { givenProps } from '../faults';
+import { pushHostFaults } from '../images/image-reference';
 
 /** Any registry with a user name and a password: Harbor, Quay, GHCR, GitLab, a host with a port. */
 export const container: RegistryKind = {
   title: 'a plain registry',
+  className: 'ContainerRegistry',
   canonicalHost: (host) => host,
   endpoint: (host) => `https://${host}`,
   targetFaults: () => [],
@@ -17,7 +22,7 @@ export interface ContainerRegistryProps extends LoginRegistryProps {
 }
 
 /** Any registry that takes a user name and a password: Harbor, Quay, GHCR, GitLab, a host with a port. */
-export class ContainerRegistry extends Registry {
+export class ContainerRegistry extends LoginRegistry {
   /**
    * @param scope the scope
    * @param id the id
@@ -25,6 +30,14 @@ export class ContainerRegistry extends Registry {
    * @throws Error that lists every fault of the props
    */
   constructor(scope: Construct, id: string, props: ContainerRegistryProps) {
-    super(scope, id, container, props?.host, props, loginPushSecret(props), loginChecks(props));
+    const { host } = givenProps(props);
+    super(scope, id, { kind: container, host, hostFaults: hostFaults(host), props });
   }
+}
+
+function hostFaults(host: string): string[] {
+  const faults = pushHostFaults(host);
+  if (faults.length > 0) return faults;
+  const other = particularKindOf(host);
+  return other === undefined ? [] : [`${host} is a host of ${other.title}: use ${other.className}`];
 }

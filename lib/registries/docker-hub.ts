@@ -1,7 +1,8 @@
 import { Construct } from 'constructs';
 import { PushTarget } from '../images/push-target';
 import { DOCKER_HUB_HOST, isDockerHub } from '../push-secret/docker-config';
-import { LoginRegistryProps, Registry, RegistryKind, loginChecks, loginPushSecret } from './registry';
+import { LoginRegistry, LoginRegistryProps } from './login-registry';
+import { RegistryKind } from './registry';
 
 /** @see https://docs.docker.com/docker-hub/repos/create/ */
 const REPOSITORY = /^[a-z0-9_-]{2,255}$/;
@@ -9,6 +10,7 @@ const REPOSITORY = /^[a-z0-9_-]{2,255}$/;
 /** Docker Hub. */
 export const dockerHub: RegistryKind = {
   title: 'Docker Hub',
+  className: 'DockerHubRegistry',
   canonicalHost: (host) => (isDockerHub(host) ? DOCKER_HUB_HOST : undefined),
   endpoint: (host) => host,
   targetFaults,
@@ -24,7 +26,7 @@ export interface DockerHubRegistryProps extends LoginRegistryProps {}
  *
  * @see https://docs.docker.com/security/access-tokens/
  */
-export class DockerHubRegistry extends Registry {
+export class DockerHubRegistry extends LoginRegistry {
   /**
    * @param scope the scope
    * @param id the id
@@ -32,7 +34,7 @@ export class DockerHubRegistry extends Registry {
    * @throws Error that lists every fault of the props
    */
   constructor(scope: Construct, id: string, props: DockerHubRegistryProps) {
-    super(scope, id, dockerHub, DOCKER_HUB_HOST, props, loginPushSecret(props), loginChecks(props));
+    super(scope, id, { kind: dockerHub, host: DOCKER_HUB_HOST, hostFaults: [], props });
   }
 }
 

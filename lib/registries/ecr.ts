@@ -11,7 +11,8 @@ import { Faults, booleanFaults, givenProps } from '../faults';
 /** Amazon ECR. */
 export const ecr: RegistryKind = {
   title: 'Amazon ECR',
-  canonicalHost: (host) => (parseEcrHost(host) === undefined ? undefined : host.toLowerCase()),
+  className: 'EcrRegistry',
+  canonicalHost: (host) => (parseEcrHost(host) === undefined ? undefined : host),
   endpoint: (host) => `https://${host}`,
   targetFaults: ({ path, isPrefix }: PushTarget) => ecrRepositoryFaults(path, isPrefix),
   create,
@@ -60,8 +61,14 @@ export class EcrRegistry extends Registry {
    */
   constructor(scope: Construct, id: string, props: EcrRegistryProps) {
     const { account, region, hostForm = EcrHostForm.PLAIN } = givenProps(props);
-    const host = formatEcrHost({ account, region: String(region), hostForm });
-    super(scope, id, ecr, host, props, refresherOf(props), (faults) => checkProps(givenProps(props), faults));
+    super(scope, id, {
+      kind: ecr,
+      host: formatEcrHost({ account, region: String(region), hostForm }),
+      hostFaults: [],
+      props,
+      checkMore: (faults) => checkProps(givenProps(props), faults),
+      createPushSecret: (registry, defaults) => createRefresher(registry, defaults, props),
+    });
     const own = this.pushSecret;
     this.tokenRefresher = props.pushSecret === undefined && own instanceof EcrTokenRefresher ? own : undefined;
   }
@@ -74,21 +81,23 @@ function create(scope: Construct, id: string, host: string, props: RegistryProps
   return new EcrRegistry(scope, id, { ...props, ...parseEcrHost(host)! });
 }
 
-function refresherOf(props: EcrRegistryProps) {
-  return (registry: Construct, { name, secretName, namespaces }: OwnPushSecretProps): EcrTokenRefresher => {
-    const { identity, schedule, images, pod, alert } = props;
-    return new EcrTokenRefresher(registry, 'token-refresher', {
-      registries: registriesOf(props),
-      name,
-      secretName: props.secretName ?? secretName,
-      namespaces,
-      identity,
-      schedule,
-      images,
-      pod,
-      alert,
-    });
-  };
+function createRefresher(
+  registry: Construct,
+  { name, secretName, namespaces }: OwnPushSecretProps,
+  props: EcrRegistryProps,
+): EcrTokenRefresher {
+  const { identity, schedule, images, pod, alert } = props;
+  return new EcrTokenRefresher(registry, 'token-refresher', {
+    registries: registriesOf(props),
+    name,
+    secretName: props.secretName ?? secretName,
+    namespaces,
+    identity,
+    schedule,
+    images,
+    pod,
+    alert,
+  });
 }
 
 function registriesOf(props: EcrRegistryProps): EcrRegistryAddress[] {

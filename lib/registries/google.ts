@@ -1,6 +1,9 @@
 import { Construct } from 'constructs';
 import { PushTarget } from '../images/push-target';
-import { LoginRegistryProps, Registry, RegistryKind, loginChecks, loginPushSecret } from './registry';
+import { LoginRegistry, LoginRegistryProps } from './login-registry';
+import { RegistryKind } from './registry';
+import { givenProps } from '../faults';
+import { pushHostFaults } from '../images/image-reference';
 
 /** @see https://cloud.google.com/resource-manager/docs/creating-managing-projects */
 const PROJECT = /^[a-z][a-z0-9-]{4,28}[a-z0-9]$/;
@@ -8,6 +11,7 @@ const PROJECT = /^[a-z][a-z0-9-]{4,28}[a-z0-9]$/;
 /** Google Artifact Registry, and the `gcr.io` hosts that it serves. */
 export const google: RegistryKind = {
   title: 'Google',
+  className: 'GoogleRegistry',
   canonicalHost: (host) => (isGcr(host) || /^[a-z0-9-]+-docker\.pkg\.dev$/.test(host) ? host : undefined),
   endpoint: (host) => `https://${host}`,
   targetFaults,
@@ -29,7 +33,7 @@ export interface GoogleRegistryProps extends LoginRegistryProps {
  *
  * @see https://cloud.google.com/artifact-registry/docs/docker/authentication
  */
-export class GoogleRegistry extends Registry {
+export class GoogleRegistry extends LoginRegistry {
   /**
    * @param scope the scope
    * @param id the id
@@ -37,12 +41,13 @@ export class GoogleRegistry extends Registry {
    * @throws Error that lists every fault of the props
    */
   constructor(scope: Construct, id: string, props: GoogleRegistryProps) {
-    super(scope, id, google, props?.host, props, loginPushSecret(props), loginChecks(props));
+    const { host } = givenProps(props);
+    super(scope, id, { kind: google, host, hostFaults: hostFaults(host), props });
   }
 }
 
 /** `gcr.io`, as Artifact Registry serves it since Container Registry took its last push on 18 March 2025. */
-export class GcrRegistry extends Registry {
+export class GcrRegistry extends LoginRegistry {
   /**
    * @param scope the scope
    * @param id the id
@@ -50,8 +55,14 @@ export class GcrRegistry extends Registry {
    * @throws Error that lists every fault of the props
    */
   constructor(scope: Construct, id: string, props: GcrRegistryProps) {
-    super(scope, id, google, 'gcr.io', props, loginPushSecret(props), loginChecks(props));
+    super(scope, id, { kind: google, host: 'gcr.io', hostFaults: [], props });
   }
+}
+
+function hostFaults(host: string): string[] {
+  const faults = pushHostFaults(host);
+  if (faults.length > 0 || google.canonicalHost(host) !== undefined) return faults;
+  return [`${host} is no host of ${google.title}`];
 }
 
 function isGcr(host: string): boolean {

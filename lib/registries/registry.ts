@@ -1,12 +1,9 @@
 import { Construct, IConstruct } from 'constructs';
-import { pushHostFaults } from '../images/image-reference';
 import { PushTarget } from '../images/push-target';
 import { Faults, givenProps } from '../faults';
 import { objectNameFaults } from '../kubernetes/names';
 import { resolveNamespaces } from '../kubernetes/namespaces';
-import { PasswordSource } from '../push-secret/password-source';
-import { IPushSecret, PushSecret } from '../push-secret/push-secret';
-import { usernameFaults } from '../push-secret/username';
+import { IPushSecret } from '../push-secret/push-secret';
 import { BuildJobSettings } from '../settings/build-job';
 import { CustomImageSettings, checkBuilderSettings } from '../settings/custom-image-settings';
 
@@ -60,27 +57,13 @@ export interface RegistryProps {
   readonly buildJob?: BuildJobSettings;
 }
 
-/** Props of a registry that is logged in to with a user name and a password. */
-export interface LoginRegistryProps extends RegistryProps {
-  /**
-   * The user name; together with `password`, in place of `pushSecret`.
-   *
-   * @default - none: `pushSecret` is given
-   */
-  readonly username?: string;
-  /**
-   * The password; together with `username`, in place of `pushSecret`.
-   *
-   * @default - none: `pushSecret` is given
-   */
-  readonly password?: PasswordSource;
-}
-
 /** What tells one kind of registry from the others: the one place that knows its hosts and its repositories. */
 export interface RegistryKind {
-  /** The provider's own name for it. */
+  /** What people call it. */
   readonly title: string;
-  /** The host as image references have it, or nothing where the host is not of this kind. */
+  /** The class of its construct. */
+  readonly className: string;
+  /** The host as image references have it, or nothing where the host is not of this kind: each host is of one kind. */
   canonicalHost(host: string): string | undefined;
   /** `registryEndpoint` as PrimeHub's docs write it for this kind. */
   endpoint(host: string): string;
@@ -88,6 +71,27 @@ export interface RegistryKind {
   targetFaults(target: PushTarget, host: string): string[];
   /** Makes the registry's construct. */
   create(scope: Construct, id: string, host: string, props: RegistryProps): IRegistry;
+}
+
+/** What a push Secret that a registry makes by itself starts from. */
+export interface OwnPushSecretProps {
+  readonly host: string;
+  readonly name: string;
+  readonly secretName: string;
+  readonly namespaces: string[];
+}
+
+/** What the class of one kind of registry tells the base class. */
+export interface RegistrySetup {
+  readonly kind: RegistryKind;
+  readonly host: string;
+  /** Faults of the prop `host`; none where there is no such prop. */
+  readonly hostFaults: readonly string[];
+  readonly props: RegistryProps;
+  /** Notes the faults of the props that this kind of registry alone has. */
+  checkMore(faults: Faults): void;
+  /** Makes the push Secret where none was given. All props are right by then. */
+  createPushSecret(registry: Construct, defaults: OwnPushSecretProps): IPushSecret;
 }
 
 /**
@@ -102,45 +106,32 @@ export abstract class Registry extends Construct implements IRegistry {
   readonly pushSecretName: string;
   readonly settings: CustomImageSettings;
 
-  /**
-   * @param ownPushSecret makes the push Secret where none was given; it returns nothing where it cannot
-   * @param moreFaults notes the faults of the props that this kind of registry alone has
-   */
-  protected constructor(
-    scope: Construct,
-    id: string,
-    kind: RegistryKind,
-    host: string,
-    props: RegistryProps,
-    ownPushSecret: (registry: Construct, defaults: OwnPushSecretProps) => IPushSecret | undefined,
-    moreFaults: (faults: Faults) => void = () => undefined,
-  ) {
+  protected constructor(scope: Construct, id: string, setup: RegistrySetup) {
     super(scope, id);
-    props = givenProps(props);
+    const { kind, hostFaults } = setup;
+    const props = givenProps(setup.props);
     const name = props.name ?? id;
+    const host = hostFaults.length === 0 ? kind.canonicalHost(setup.host) : undefined;
     const faults = new Faults();
     faults.add('name', ...objectNameFaults('registry', name, 40));
-    const hostFaults = this.checkHost(kind, host);
     faults.add('host', ...hostFaults);
     if (!(props.target instanceof PushTarget)) {
       faults.add('target', 'a PushTarget is wanted: PushTarget.repository(path) or PushTarget.prefix(path)');
     } else if (hostFaults.length === 0) {
-      faults.add('target', ...kind.targetFaults(props.target, host));
+      faults.add('target', ...targetFaults(kind, props.target, host ?? setup.host));
     }
     const namespaces = resolveNamespaces(this, props.namespaces, faults);
-    if (props.pushSecret !== undefined) faults.add('pushSecret', ...pushSecretTypeFaults(props.pushSecret));
+    if (props.pushSecret !== undefined) {
+      faults.add('pushSecret', ...pushSecretFaults(props.pushSecret, host, namespaces));
+    }
     checkBuilderSettings(props, faults);
-    moreFaults(faults);
+    setup.checkMore(faults);
     faults.throwIfAny(this.constructor.name, this);
 
-    this.host = kind.canonicalHost(host) ?? host;
+    this.host = host!;
     this.target = props.target;
-    const pushSecret =
-      props.pushSecret ?? ownPushSecret(this, { host: this.host, name, secretName: `${name}-push-secret`, namespaces });
-    faults.add('pushSecret', ...pushSecretFaults(pushSecret, this.host, namespaces));
-    faults.throwIfAny(this.constructor.name, this);
-
-    this.pushSecret = pushSecret!;
+    const defaults = { host: this.host, name, secretName: `${name}-push-secret`, namespaces };
+    this.pushSecret = props.pushSecret ?? setup.createPushSecret(this, defaults);
     this.pushSecretName = this.pushSecret.secretName;
     const path = this.target.path === '' ? this.host : `${this.host}/${this.target.path}`;
     this.settings = new CustomImageSettings({
@@ -151,68 +142,30 @@ export abstract class Registry extends Construct implements IRegistry {
       buildJob: props.buildJob,
     });
   }
+}
 
-  private checkHost(kind: RegistryKind, host: string): string[] {
-    const faults = pushHostFaults(host);
-    if (faults.length > 0 || kind.canonicalHost(host) !== undefined) return faults;
-    return [`${host} is no host of ${kind.title}`];
+/** Faults of a target on a host. People paste all of `pushRepo` as the path, and the host would be there twice. */
+export function targetFaults(kind: RegistryKind, target: PushTarget, host: string): string[] {
+  const [first, ...rest] = target.path.split('/');
+  if (kind.canonicalHost(first) !== host) return kind.targetFaults(target, host);
+  const right = rest.length === 0 ? '' : `: the path is \`${rest.join('/')}\``;
+  return [`the path begins with the registry's host, which is written once, before the path${right}`];
+}
+
+function pushSecretFaults(pushSecret: IPushSecret, host: string | undefined, namespaces: string[]): string[] {
+  const { secretName, namespaces: its, hosts } = givenProps(pushSecret);
+  if (typeof secretName !== 'string' || !Array.isArray(its) || !Array.isArray(hosts)) {
+    return [
+      'an IPushSecret is wanted: a PushSecret, PushSecret.fromSecretName(scope, id, name) or an EcrTokenRefresher',
+    ];
   }
-}
-
-/** What a push Secret that a registry makes by itself starts from. */
-export interface OwnPushSecretProps {
-  readonly host: string;
-  readonly name: string;
-  readonly secretName: string;
-  readonly namespaces: string[];
-}
-
-const NO_PUSH_SECRET = 'none given: pass `pushSecret`, or `username` and `password`';
-
-function pushSecretTypeFaults(pushSecret: unknown): string[] {
-  const { secretName, namespaces, hosts } = givenProps(pushSecret as IPushSecret);
-  if (typeof secretName === 'string' && Array.isArray(namespaces) && Array.isArray(hosts)) return [];
-  return ['an IPushSecret is wanted: a PushSecret, PushSecret.fromSecretName(scope, id, name) or an EcrTokenRefresher'];
-}
-
-function pushSecretFaults(pushSecret: IPushSecret | undefined, host: string, namespaces: string[]): string[] {
-  if (pushSecret === undefined) return [NO_PUSH_SECRET];
   const faults: string[] = [];
-  if (pushSecret.hosts.length > 0 && !pushSecret.hosts.includes(host)) {
-    faults.push(`'${pushSecret.node.path}' logs in to ${pushSecret.hosts.join(', ')}, not to ${host}`);
+  if (host !== undefined && hosts.length > 0 && !hosts.includes(host)) {
+    faults.push(`'${pushSecret.node.path}' logs in to ${hosts.join(', ')}, not to ${host}`);
   }
-  const missing = namespaces.filter((namespace) => !pushSecret.namespaces.includes(namespace));
-  if (pushSecret.namespaces.length > 0 && missing.length > 0) {
-    faults.push(`'${pushSecret.node.path}' is in ${pushSecret.namespaces.join(', ')}, not in ${missing.join(', ')}`);
+  const missing = namespaces.filter((namespace) => !its.includes(namespace));
+  if (its.length > 0 && missing.length > 0) {
+    faults.push(`'${pushSecret.node.path}' is in ${its.join(', ')}, not in ${missing.join(', ')}`);
   }
   return faults;
-}
-
-/** Notes the faults of user name and password. */
-export function loginChecks(props: LoginRegistryProps) {
-  return (faults: Faults): void => {
-    const { username, password, pushSecret } = givenProps(props);
-    const isNone = username === undefined && password === undefined;
-    if (isNone && pushSecret === undefined) faults.add('pushSecret', NO_PUSH_SECRET);
-    if (isNone) return;
-    if (pushSecret !== undefined) {
-      faults.add('pushSecret', 'beside it `username` and `password` are without effect: leave one or the other out');
-    }
-    for (const [prop, value] of Object.entries({ username, password })) {
-      if (value === undefined) faults.add(prop, 'missing: `username` and `password` go together');
-    }
-    if (username !== undefined) faults.add('username', ...usernameFaults(username));
-    if (password !== undefined && !(password instanceof PasswordSource)) {
-      faults.add('password', 'a PasswordSource is wanted: PasswordSource.fromEnv(variable) and the like');
-    }
-  };
-}
-
-/** Makes the push Secret of a registry with a user name and a password. */
-export function loginPushSecret(props: LoginRegistryProps) {
-  return (registry: Construct, { host, secretName, namespaces }: OwnPushSecretProps): IPushSecret | undefined => {
-    const { username, password } = givenProps(props);
-    if (username === undefined || password === undefined) return undefined;
-    return new PushSecret(registry, 'push-secret', { secretName, namespaces, logins: [{ host, username, password }] });
-  };
 }

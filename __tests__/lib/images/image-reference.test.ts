@@ -88,6 +88,9 @@ test.each([
   ['team/notebooks@sha256:00ff', 'team/notebooks'],
   ['user:pass@word/team', 'word/team'],
   ['//team//notebooks/', 'team/notebooks'],
+  ['https://gcr.io/example-project/notebooks', 'example-project/notebooks'],
+  ['harbor.example.com:8443/team/notebooks', 'team/notebooks'],
+  ['Example.com/Project/Notebooks', 'example.com/project/notebooks'],
   ['team/notebooks', undefined],
   ['a b', undefined],
 ])('%s was probably meant as %s', (path, meant) => {

@@ -69,6 +69,33 @@ test('the top of a registry without namespaces', () => {
   });
 });
 
+test.each([
+  ['docker.io', 'docker.io is a host of Docker Hub: use DockerHubRegistry'],
+  ['index.docker.io', 'index.docker.io is a host of Docker Hub: use DockerHubRegistry'],
+  ['eu.gcr.io', 'eu.gcr.io is a host of Google: use GoogleRegistry'],
+  [
+    '123456789012.dkr.ecr.eu-west-1.amazonaws.com',
+    '123456789012.dkr.ecr.eu-west-1.amazonaws.com is a host of Amazon ECR: use EcrRegistry',
+  ],
+])('%s is of another kind, and the error names its class', (host, fault) => {
+  expect(messageOf(() => harbor({ host }))).toBe(`Invalid ContainerRegistry at 'chart/harbor':\n  - host: ${fault}`);
+});
+
+test.each([
+  [
+    PushTarget.repository('harbor.example.com/team/nb'),
+    "the path begins with the registry's host, which is written once, before the path: the path is `team/nb`",
+  ],
+  [
+    PushTarget.prefix('harbor.example.com'),
+    "the path begins with the registry's host, which is written once, before the path",
+  ],
+])('a target that repeats the host is an error: %j', (pasted, fault) => {
+  expect(messageOf(() => harbor({ host: 'harbor.example.com', target: pasted }))).toBe(
+    `Invalid ContainerRegistry at 'chart/harbor':\n  - target: ${fault}`,
+  );
+});
+
 test('every fault is in one error, with the path of the construct, and no password', () => {
   const wrong = {
     name: 'Harbor',
@@ -155,6 +182,15 @@ test('a push Secret for another host, or in another namespace, is an error', () 
   expect(messageOf(() => harbor({ pushSecret, username: undefined, password: undefined }, chart))).toBe(
     "Invalid ContainerRegistry at 'chart/harbor':\n" +
       "  - pushSecret: 'chart/push' logs in to ghcr.io, not to harbor.example.com:8443\n" +
+      "  - pushSecret: 'chart/push' is in lab, not in hub",
+  );
+  // In one report with the rest, and before anything is made.
+  expect(
+    messageOf(() => new ContainerRegistry(chart, 'other', { host: 'quay.io', target, name: 'X', pushSecret })),
+  ).toBe(
+    "Invalid ContainerRegistry at 'chart/other':\n" +
+      '  - name: "X" is no registry name: lower-case letters, digits, "-" and ".", a letter or digit at both ends of each part, at most 40 characters\n' +
+      "  - pushSecret: 'chart/push' logs in to ghcr.io, not to quay.io\n" +
       "  - pushSecret: 'chart/push' is in lab, not in hub",
   );
 });

@@ -94,6 +94,11 @@ test.each([
     'a repository on Docker Hub is `docker.io/<namespace>/<repository>`, with no further "/"',
   ],
   [
+    'a host, by another of its names,',
+    PushTarget.repository('index.docker.io/exampleteam/notebooks'),
+    "the path begins with the registry's host, which is written once, before the path: the path is `exampleteam/notebooks`",
+  ],
+  [
     'a repository of one letter',
     PushTarget.repository('exampleteam/n'),
     'n is no repository name of Docker Hub: 2 to 255 of a-z, 0-9, "_" and "-"',

@@ -101,6 +101,18 @@ test('is made from a host, in its form', () => {
   expect(() => kind.create(newChart(), 'ecr', '1.dkr.ecr.us-east-1.amazonaws.com', { target })).toThrow('12 digits');
 });
 
+test.each([
+  ['My Account', 'eu-west-1', 'account: "My Account" is no AWS account id: 12 digits'],
+  ['123456789012', 'eu west', 'region: "eu west" is no region name: like `eu-west-1`'],
+])('a slip in account or region (%s, %s) is named by its prop, not as a host', (account, region, fault) => {
+  const pushSecret = new EcrTokenRefresher(newChart(), 'tokens', { registries: [props] });
+  for (const given of [{}, { pushSecret }]) {
+    expect(() => registry({ account, region, ...given })).toThrow(
+      new Error(`Invalid EcrRegistry at 'chart/ecr':\n  - ${fault}`),
+    );
+  }
+});
+
 test('tells all faults at once', () => {
   const faulty = {
     account: '12345',

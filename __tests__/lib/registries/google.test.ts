@@ -75,6 +75,11 @@ test.each([
   ],
   [
     'gcr.io',
+    PushTarget.repository('gcr.io/example-project/notebooks'),
+    "the path begins with the registry's host, which is written once, before the path: the path is `example-project/notebooks`",
+  ],
+  [
+    'gcr.io',
     PushTarget.repository('1example/notebooks'),
     '1example is no Google project id: 6 to 30 of a-z, 0-9 and "-", beginning with a letter',
   ],
