@@ -4,7 +4,6 @@ import { Construct } from 'constructs';
 import { AwsIdentity, AwsIdentityKind } from './aws-identity';
 import { FirstJob } from './first-job';
 import { iamPolicyJson } from './iam-policy';
-import { addObjectCollisionCheck } from './object-collisions';
 import { checkOptions, checkRegistries } from './refresher-checks';
 import { EcrTokenRefresherProps } from './refresher-options';
 import { refresherPodTemplate } from './refresher-pod';
@@ -15,6 +14,7 @@ import { createTokenRefreshAlert } from './token-refresh-alert';
 import { Faults, givenProps } from '../faults';
 import { objectNameFaults } from '../kubernetes/names';
 import { resolveNamespaces } from '../kubernetes/namespaces';
+import { addObjectCollisionCheck } from '../kubernetes/object-collisions';
 import { IPushSecret } from '../push-secret/push-secret';
 import { addSecretCollisionCheck } from '../push-secret/secret-collisions';
 
@@ -136,7 +136,7 @@ export class EcrTokenRefresher extends Construct implements IPushSecret {
     this.secret = Secret.fromSecretName(this, 'ref', this.secretName);
     this._writesSecret = { secretName: this.secretName, namespaces: this.namespaces };
     addSecretCollisionCheck(this);
-    addObjectCollisionCheck(this);
+    addObjectCollisionCheck(this, 'name');
   }
 
   /** The name of the first Job as it is now. A later patch or label of it gives it another. */

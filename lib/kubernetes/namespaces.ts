@@ -23,3 +23,14 @@ export function resolveNamespaces(scope: Construct, given: string[] | undefined,
   if (repeated.length > 0) faults.add('namespaces', `named twice: ${[...new Set(repeated)].join(', ')}`);
   return [...namespaces];
 }
+
+/** The one namespace of an object: the one given, else the chart's. Faults go to `faults`. */
+export function resolveNamespace(scope: Construct, given: string | undefined, faults: Faults): string | undefined {
+  const namespace = given ?? Chart.of(scope).namespace;
+  if (namespace === undefined) {
+    faults.add('namespace', 'none given and the chart has none: pass `namespace`, here or to the chart');
+  } else {
+    faults.add('namespace', ...namespaceFaults(namespace));
+  }
+  return namespace;
+}

@@ -1,5 +1,6 @@
 import { Fault, Faults, givenProps, mapFaults } from '../faults';
 import { imageRepositoryFaults, imageTagFaults } from '../images/container-image';
+import { quantityValue } from '../kubernetes/quantity';
 import { shown } from '../shown';
 
 /** The image of the builder. */
@@ -64,12 +65,9 @@ export interface BuildJobSettings {
   readonly ephemeralStorage?: string;
 }
 
-/** @see https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/quantity/ */
-const QUANTITY = /^(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[numkMGTPE]|[KMGTPE]i|[eE][+-]?[0-9]+)?$/;
-
 /** Faults of a Kubernetes quantity. */
 function quantityFaults(value: unknown): string[] {
-  if (typeof value === 'string' && QUANTITY.test(value)) return [];
+  if (quantityValue(value) !== undefined) return [];
   return [`${shown(value)} is no Kubernetes quantity, and the PrimeHub controller cannot parse it: \`500m\`, \`2Gi\``];
 }
 
@@ -88,6 +86,16 @@ export function buildJobFaults(buildJob: BuildJobSettings): Fault[] {
     for (const key of ['cpu', 'memory'] as const) {
       const missing = `missing: the PrimeHub controller panics where only one of cpu and memory is there`;
       faults.add(`resources.${which}.${key}`, ...(pair[key] === undefined ? [missing] : quantityFaults(pair[key])));
+    }
+  }
+  for (const key of ['cpu', 'memory'] as const) {
+    const request = resources?.requests?.[key];
+    const limit = resources?.limits?.[key];
+    if ((quantityValue(request) ?? 0) > (quantityValue(limit) ?? Infinity)) {
+      faults.add(
+        `resources.requests.${key}`,
+        `${request} is more than the limit of ${limit}: Kubernetes refuses the pod`,
+      );
     }
   }
   if (ephemeralStorage !== undefined) faults.add('ephemeralStorage', ...quantityFaults(ephemeralStorage));

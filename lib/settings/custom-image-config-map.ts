@@ -2,7 +2,9 @@ import { k8s } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
 import { CustomImageSettings } from './custom-image-settings';
 import { Faults, givenProps } from '../faults';
-import { namespaceFaults, objectNameFaults } from '../kubernetes/names';
+import { objectNameFaults } from '../kubernetes/names';
+import { resolveNamespace } from '../kubernetes/namespaces';
+import { addObjectCollisionCheck } from '../kubernetes/object-collisions';
 
 /** Props of a `CustomImageConfigMap`. */
 export interface CustomImageConfigMapProps {
@@ -37,12 +39,13 @@ export class CustomImageConfigMap extends Construct {
       faults.add('settings', 'CustomImageSettings are wanted: the `settings` of a registry');
     }
     faults.add('configMapName', ...objectNameFaults('ConfigMap', configMapName));
-    if (namespace !== undefined) faults.add('namespace', ...namespaceFaults(namespace));
+    const resolved = resolveNamespace(this, namespace, faults);
     faults.throwIfAny('CustomImageConfigMap', this);
     this.configMapName = configMapName;
     this.node.defaultChild = new k8s.KubeConfigMap(this, 'config-map', {
-      metadata: { name: configMapName, namespace },
+      metadata: { name: configMapName, namespace: resolved },
       data: { 'config.yaml': settings.toYaml() },
     });
+    addObjectCollisionCheck(this, 'configMapName');
   }
 }

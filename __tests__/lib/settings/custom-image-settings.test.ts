@@ -1,6 +1,12 @@
-import { Testing } from 'cdk8s';
+import { ApiObject, Chart, Testing } from 'cdk8s';
 import { parse } from 'yaml';
-import { BuildJobSettings, CustomImageConfigMap, CustomImageSettings, CustomImageSettingsProps } from '../../../lib';
+import {
+  BuildJobSettings,
+  CpuAndMemory,
+  CustomImageConfigMap,
+  CustomImageSettings,
+  CustomImageSettingsProps,
+} from '../../../lib';
 
 const PROPS = { registryEndpoint: 'docker.io', pushRepo: 'docker.io/team/notebooks', pushSecretName: 'push' };
 
@@ -60,6 +66,34 @@ test.each(['', '30 Gi', '30GB', '1Kb', '-1', 'ten', '1e', '1.2.3'])('"%s" is no 
   );
 });
 
+test.each<[CpuAndMemory, CpuAndMemory, string[]]>([
+  [
+    { cpu: '2', memory: '1.5Gi' },
+    { cpu: '1500m', memory: '1500Mi' },
+    [
+      'requests.cpu: 2 is more than the limit of 1500m: Kubernetes refuses the pod',
+      'requests.memory: 1.5Gi is more than the limit of 1500Mi: Kubernetes refuses the pod',
+    ],
+  ],
+  [{ cpu: '1e3', memory: '1G' }, { cpu: '1k', memory: '999999Ki' }, []],
+  [{ cpu: '500m', memory: '1Gi' }, { cpu: '0.5', memory: '1024Mi' }, []],
+  [
+    { cpu: '100u', memory: '1M' },
+    { cpu: '99999n', memory: '1E-3' },
+    [
+      'requests.cpu: 100u is more than the limit of 99999n: Kubernetes refuses the pod',
+      'requests.memory: 1M is more than the limit of 1E-3: Kubernetes refuses the pod',
+    ],
+  ],
+])('requests %j within limits %j', (requests, limits, faults) => {
+  const make = () => toJson({ buildJob: { resources: { requests, limits } } });
+  if (faults.length === 0) expect(make).not.toThrow();
+  else {
+    const lines = faults.map((fault) => `\n  - buildJob.resources.${fault}`);
+    expect(make).toThrow(new Error(`Invalid CustomImageSettings:${lines.join('')}`));
+  }
+});
+
 test('all faults come at once', () => {
   const buildJob = {
     image: { repository: 'infuseai/buildah:v1', tag: 'a b' },
@@ -101,5 +135,31 @@ test('the ConfigMap holds the settings under config.yaml, with the labels of the
       metadata: { name: 'x-custom-image', namespace: 'hub' },
       data: { 'config.yaml': settings.toYaml() },
     },
+  ]);
+});
+
+test('a ConfigMap takes the namespace of its chart; without any it would land wherever kubectl points', () => {
+  const props = { settings: new CustomImageSettings(PROPS), configMapName: 'x-custom-image' };
+  const chart = new Chart(Testing.app(), 'chart', { namespace: 'lab' });
+  const configMap = new CustomImageConfigMap(chart, 'settings', props);
+  expect(ApiObject.of(configMap).metadata.namespace).toBe('lab');
+  expect(() => new CustomImageConfigMap(Testing.chart(), 'settings', props)).toThrow(
+    new Error(
+      "Invalid CustomImageConfigMap at 'test/settings':\n" +
+        '  - namespace: none given and the chart has none: pass `namespace`, here or to the chart',
+    ),
+  );
+  expect(() => new CustomImageConfigMap(chart, 'other', { ...props, namespace: 'Hub' })).toThrow(
+    'namespace: "Hub" is no namespace name',
+  );
+});
+
+test('two ConfigMaps of one name in one namespace are found', () => {
+  const settings = new CustomImageSettings(PROPS);
+  const chart = new Chart(Testing.app(), 'chart', { namespace: 'hub' });
+  for (const id of ['one', 'two']) new CustomImageConfigMap(chart, id, { settings, configMapName: 'custom-image' });
+  new CustomImageConfigMap(chart, 'three', { settings, configMapName: 'custom-image', namespace: 'lab' });
+  expect(chart.node.findChild('one').node.validate()).toEqual([
+    "the ConfigMap hub/custom-image is made twice: by 'chart/one' and 'chart/two/config-map'; give one of them another `configMapName`",
   ]);
 });

@@ -1,8 +1,12 @@
 import { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
 
-/** Adds the check that nothing else in the tree makes an object of the same kind, name and namespace as the owner. */
-export function addObjectCollisionCheck(owner: Construct): void {
+/**
+ * Adds the check that nothing else in the tree makes an object of the same kind, name and namespace as the owner.
+ *
+ * @param prop the prop of the owner that the name follows from
+ */
+export function addObjectCollisionCheck(owner: Construct, prop: string): void {
   owner.node.addValidation({
     validate: () => {
       const own = objectsOf(owner);
@@ -12,7 +16,7 @@ export function addObjectCollisionCheck(owner: Construct): void {
         .map(
           (other) =>
             `the ${identityOf(other)} is made twice: by '${owner.node.path}' and '${other.node.path}'; ` +
-            'give one of them another `name`',
+            `give one of them another \`${prop}\``,
         );
     },
   });
