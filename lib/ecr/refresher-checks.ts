@@ -4,7 +4,7 @@ import { EcrHostForm } from './ecr-host';
 import { ecrRepositoryFaults } from './ecr-repository';
 import { EcrRegistryAddress, EcrTokenRefresherOptions, EcrTokenRefresherPod } from './refresher-options';
 import { isReservedVariable } from './refresher-variables';
-import { resolveRegistry } from './resolved-registry';
+import { hostOf } from './resolved-registry';
 import { scheduleFaults } from './schedule';
 import { Faults, booleanFaults, mapFaults, stringListFaults, stringMapFaults } from '../faults';
 import { imageFaults } from '../images/container-image';
@@ -44,7 +44,7 @@ export function checkRegistry(prefix: string, registry: EcrRegistryAddress, faul
 /** Notes what registries of one Secret cannot be to each other: the same, or of several partitions. */
 export function checkTogether(prop: string, registries: readonly EcrRegistryAddress[], faults: Faults): void {
   const valid = registries.filter((registry) => regionFaults(registry?.region).length === 0);
-  const hosts = valid.map((registry) => resolveRegistry(registry).host);
+  const hosts = valid.map(hostOf);
   const repeated = valid.filter((_, i) => hosts.indexOf(hosts[i]) !== i);
   for (const { account, region } of repeated) faults.add(prop, `account ${account} in ${region} is named twice`);
   const partitions = [...new Set(valid.map(({ region }) => partitionOf(region).name))];

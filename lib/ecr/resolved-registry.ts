@@ -14,14 +14,19 @@ export interface ResolvedRegistry {
   readonly createdRepositories: readonly string[];
 }
 
+/** The host of a registry, as it stands in image references. */
+export function hostOf({ account, region, hostForm = EcrHostForm.PLAIN }: EcrRegistryAddress): string {
+  return formatEcrHost({ account, region, hostForm });
+}
+
 /** Resolves the defaults of a registry without faults. */
 export function resolveRegistry(registry: EcrRegistryAddress): ResolvedRegistry {
-  const { account, region, hostForm = EcrHostForm.PLAIN, targets, ensureRepositories = false } = registry;
+  const { account, region, targets, ensureRepositories = false } = registry;
   const repositories = (targets ?? []).filter(({ isPrefix }) => !isPrefix).map(({ path }) => path);
   return {
     account,
     region,
-    host: formatEcrHost({ account, region, hostForm }),
+    host: hostOf(registry),
     targets,
     createdRepositories: ensureRepositories ? repositories : [],
   };

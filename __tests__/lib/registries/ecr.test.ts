@@ -53,7 +53,7 @@ test('hands everything on to the refresher', () => {
     schedule: '5 */3 * * *',
     identity: AwsIdentity.podIdentity(),
     ensureRepository: true,
-    moreRegistries: [{ account: '210987654321', region: 'eu-central-1' }],
+    moreRegistries: [{ account: '210987654321', region: 'eu-central-1', targets: undefined }],
   });
   expect(tokenRefresher).toMatchObject({
     secretName: 'aws-registry',
@@ -62,15 +62,12 @@ test('hands everything on to the refresher', () => {
     hosts: ['123456789012.dkr-ecr.eu-west-1.on.aws', '210987654321.dkr.ecr.eu-central-1.amazonaws.com'],
   });
   expect(tokenRefresher!.cronJob.name).toBe('team-a-ecr-token');
-  // The target of the registry is meant in the others too, but created in its own alone.
+  // The target is the registry's own: from another one without `targets` images are only pulled.
   const policy = JSON.parse(tokenRefresher!.iamPolicyJson) as { Statement: { Sid: string; Resource: string[] }[] };
   expect(policy.Statement.map(({ Sid, Resource }) => [Sid, ...Resource])).toEqual([
     ['Token', '*'],
-    [
-      'PushAndPull',
-      'arn:aws:ecr:eu-central-1:210987654321:repository/ml/notebooks',
-      'arn:aws:ecr:eu-west-1:123456789012:repository/ml/notebooks',
-    ],
+    ['PushAndPull', 'arn:aws:ecr:eu-west-1:123456789012:repository/ml/notebooks'],
+    ['Pull', 'arn:aws:ecr:eu-central-1:210987654321:repository/*'],
     ['CreateRepository', 'arn:aws:ecr:eu-west-1:123456789012:repository/ml/notebooks'],
   ]);
 });
