@@ -1,6 +1,6 @@
 import * as path from 'path';
 import { GOOGLE_KEY_USERNAME } from '../lib/push-secret/google-key';
-import { revealLogin } from '../lib/push-secret/login';
+import { revealPassword } from '../lib/push-secret/login';
 import { usernameFaults } from '../lib/push-secret/username';
 import { SecretStoreKind, externalSecretFaults } from '../lib/push-secret/external-secret';
 import { credentialsIn } from '../lib/shown';
@@ -45,21 +45,26 @@ export function readLogin(values: CustomImageValues, use: LoginUse, report: File
     }
   }
   const password = readPassword(values, use, report);
+  if (password !== undefined) checkContent(password, username, report);
   if (username === undefined || password === undefined) return { from: 'existing' };
-  const login = { host: use.host, username, password: password.source };
-  if (password.source.available && password.source._form === 'plaintext' && !report.isBroken(USERNAME)) {
-    const { plain, faults } = revealLogin(login);
-    report.problems(password.path, faults);
-    if (faults.length === 0 && plain.password !== plain.password.trim()) {
-      report.warning(password.path, `${login.password._origin} begins or ends with white space, which then counts`);
-    }
-  }
-  return { from: 'login', login };
+  return { from: 'login', login: { host: use.host, username, password: password.source } };
 }
 
 interface Password {
   readonly source: PasswordSource;
   readonly path: KeyPath;
+}
+
+/** Checks what a password holds. */
+function checkContent({ source, path }: Password, username: string | undefined, report: FileReport): void {
+  if (!source.available || source._form !== 'plaintext') return;
+  const { password, faults } = revealPassword(username ?? '', source);
+  // Without a user name it is not known whether a key file is wanted: only that something is.
+  if (username === undefined && password !== '') return;
+  report.problems(path, faults);
+  if (faults.length === 0 && password !== password.trim()) {
+    report.warning(path, `${source._origin} begins or ends with white space, which then counts`);
+  }
 }
 
 function readPassword(values: CustomImageValues, use: LoginUse, report: FileReport): Password | undefined {
@@ -77,7 +82,7 @@ function readPassword(values: CustomImageValues, use: LoginUse, report: FileRepo
   if (env !== undefined) return readEnv(env, report);
   if (file !== undefined) return readFile(file, report);
   if (externalSecret !== undefined) return readExternalSecret(externalSecret, report);
-  return sealed === undefined ? undefined : readSealed(sealed, { username: registryUsername ?? '', ...use }, report);
+  return sealed === undefined ? undefined : readSealed(sealed, { username: registryUsername, ...use }, report);
 }
 
 function readInline(username: string | undefined, value: string | object, report: FileReport): Password | undefined {
@@ -110,15 +115,19 @@ function readEnv(variable: string, report: FileReport): Password | undefined {
 
 function readFile(file: string, report: FileReport): Password | undefined {
   const key = [...PASSWORD_FROM, 'file'];
-  if (file === '' || file.length > 255 || /[\u0000-\u001f{}]/.test(file)) {
-    report.problem(key, 'this is no path of a file; the password itself does not belong here');
-    return undefined;
-  }
-  const location = path.join(path.dirname(report.file), file);
-  if (path.isAbsolute(file)) {
+  if (/^(?:[/\\]|~[/\\]|[A-Za-z]:)/.test(file)) {
     report.problem(key, 'the path is relative to the values file, so that it is the same on every machine');
     return undefined;
   }
+  // A path has a "/" or a ".": what has neither is more likely the password, and would be in the note on a missing file.
+  if (file.length > 255 || /[\u0000-\u001f{}]/.test(file) || !/[/.\\]/.test(file)) {
+    report.problem(
+      key,
+      'this is no path of a file (`./name` is one beside the values file); the password itself does not belong here',
+    );
+    return undefined;
+  }
+  const location = path.join(path.dirname(report.file), file);
   try {
     const source = PasswordSource.fromFile(location);
     if (isPasswordItself(file, source)) {

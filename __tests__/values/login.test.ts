@@ -1,3 +1,4 @@
+import { sealedPassword } from '../support/sealed';
 import { dockerHub, lines, readValues } from './support/values-folder';
 
 const KEY = {
@@ -15,7 +16,12 @@ const gcr = (registryPassword: string, registryUsername = '_json_key') =>
     pushRepo: 'gcr.io/example-project/notebooks',
   });
 const from = (source: string) => dockerHub({ registryPassword: undefined, registryPasswordFrom: source });
-const ENVIRONMENT = { EMPTY_PASSWORD: '', PASSWORD_WITH_NEWLINE: 'secret\n', PASSWORD_WITH_BELL: 'sec\u0007ret' };
+const ENVIRONMENT = {
+  EMPTY_PASSWORD: '',
+  PASSWORD_WITH_NEWLINE: 'secret\n',
+  PASSWORD_WITH_BELL: 'sec\u0007ret',
+  PASSWORD_IN_LATIN_1: 'p\ufffdss',
+};
 beforeAll(() => {
   Object.assign(process.env, ENVIRONMENT);
 });
@@ -121,6 +127,49 @@ test.each<[string, string, string[]]>([
     ],
   ],
   [
+    'an empty password and a user name with ":"',
+    dockerHub({ registryUsername: 'a:b', registryPassword: '""' }),
+    [
+      'registries/dockerhub.yaml:3:21  customImage.registryUsername',
+      '  a user name cannot hold a ":", the docker config separates by it',
+      'registries/dockerhub.yaml:4:21  customImage.registryPassword',
+      '  the password in plaintext is empty',
+    ],
+  ],
+  [
+    'an empty password without a user name',
+    dockerHub({ registryUsername: undefined, registryPassword: '""' }),
+    [
+      'registries/dockerhub.yaml:1:1  customImage.registryUsername',
+      '  missing: a password needs a user name',
+      'registries/dockerhub.yaml:3:21  customImage.registryPassword',
+      '  the password in plaintext is empty',
+    ],
+  ],
+  [
+    'an empty password and a user name that is none',
+    dockerHub({ registryUsername: '5', registryPassword: '""' }),
+    [
+      'registries/dockerhub.yaml:3:21  customImage.registryUsername',
+      '  YAML reads this as a number; put it in quotes: "5". User name of the login. With Google: _json_key.',
+      'registries/dockerhub.yaml:4:21  customImage.registryPassword',
+      '  the password in plaintext is empty',
+    ],
+  ],
+  [
+    'a key file without a user name',
+    dockerHub({ registryUsername: undefined, registryPassword: `|\n    ${JSON.stringify(KEY)}` }),
+    ['registries/dockerhub.yaml:1:1  customImage.registryUsername', '  missing: a password needs a user name'],
+  ],
+  [
+    'a variable that was not UTF-8',
+    from('{ env: PASSWORD_IN_LATIN_1 }'),
+    [
+      'registries/dockerhub.yaml:5:32  customImage.registryPasswordFrom.env',
+      '  the environment variable PASSWORD_IN_LATIN_1 holds U+FFFD, which stands where bytes were no UTF-8: it is damaged, provide it in UTF-8',
+    ],
+  ],
+  [
     'an inline password with a newline at its end',
     dockerHub({ registryPassword: '|\n    secret' }),
     [
@@ -184,12 +233,28 @@ test.each<[string, string, string[]]>([
       '  the path is relative to the values file, so that it is the same on every machine',
     ],
   ],
+  ...['~/token', 'C:\\secrets\\token', 'C:token', '\\secrets\\token'].map((file): [string, string, string[]] => [
+    `the absolute path ${file}`,
+    from(`{ file: '${file}' }`),
+    [
+      'registries/dockerhub.yaml:5:33  customImage.registryPasswordFrom.file',
+      '  the path is relative to the values file, so that it is the same on every machine',
+    ],
+  ]),
+  [
+    'a word in place of the file',
+    from('{ file: hunter2-Secret9 }'),
+    [
+      'registries/dockerhub.yaml:5:33  customImage.registryPasswordFrom.file',
+      '  this is no path of a file (`./name` is one beside the values file); the password itself does not belong here',
+    ],
+  ],
   [
     'an empty path',
     from('{ file: "" }'),
     [
       'registries/dockerhub.yaml:5:33  customImage.registryPasswordFrom.file',
-      '  this is no path of a file; the password itself does not belong here',
+      '  this is no path of a file (`./name` is one beside the values file); the password itself does not belong here',
     ],
   ],
   [
@@ -202,7 +267,7 @@ test.each<[string, string, string[]]>([
   ],
   [
     'the token in place of the file',
-    from('{ file: dckr_pat_Zq7xMarker93kLwP }'),
+    from('{ file: ./dckr_pat_Zq7xMarker93kLwP }'),
     [
       'registries/dockerhub.yaml:5:33  customImage.registryPasswordFrom.file',
       '  there is no such file; the password itself does not belong here',
@@ -266,4 +331,20 @@ test.each<[string, string, string[]]>([
   ],
 ])('%s: says what would be right', (_, file, answer) => {
   expect(readValues(file).problems).toBe(lines(answer));
+});
+
+test('a file beside the values file is named by ./, and a missing one is no problem', () => {
+  expect(readValues(from('{ file: ./token }')).problems).toBe('');
+});
+
+test('a sealed password without its user name is not said to be sealed with another', () => {
+  const sealed = JSON.stringify(sealedPassword({ secretName: 'dockerhub-push-secret' }));
+  const file = dockerHub({
+    registryUsername: undefined,
+    registryPassword: undefined,
+    registryPasswordFrom: `{ sealed: ${sealed} }`,
+  });
+  expect(readValues(file).problems).toBe(
+    lines(['registries/dockerhub.yaml:1:1  customImage.registryUsername', '  missing: a password needs a user name']),
+  );
 });

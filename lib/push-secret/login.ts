@@ -1,4 +1,4 @@
-import { PlainLogin, loginHost } from './docker-config';
+import { loginHost } from './docker-config';
 import { GOOGLE_KEY_BASE64_USERNAME, GOOGLE_KEY_USERNAME, readGoogleKey } from './google-key';
 import { PasswordSource } from './password-source';
 import { usernameFaults } from './username';
@@ -38,7 +38,7 @@ export function checkLogins(logins: readonly RegistryLogin[] | undefined, faults
     if (!password.available) {
       faults.add(`logins[${i}].password`, `${password._origin} is not there; check \`available\` first`);
     } else if (password._form === 'plaintext') {
-      faults.add(`logins[${i}].password`, ...revealLogin(login).faults);
+      faults.add(`logins[${i}].password`, ...revealPassword(username, password).faults);
     }
     if (checked.some((other) => other.host === login.host)) {
       faults.add(`logins[${i}].host`, `${shown(login.host)} has a login already; a docker config holds one`);
@@ -48,14 +48,10 @@ export function checkLogins(logins: readonly RegistryLogin[] | undefined, faults
   return checked;
 }
 
-/** A login with its password revealed, and what is wrong with that password. The faults never show it. */
-export function revealLogin(login: RegistryLogin): { plain: PlainLogin; faults: string[] } {
-  const origin = login.password._origin;
-  const { password, faults } = checkPassword(login.username, login.password._reveal() ?? '');
-  return {
-    plain: { host: login.host, username: login.username, password },
-    faults: faults.map((fault) => `${origin} ${fault}`),
-  };
+/** A password in plaintext as it goes into a docker config, and what is wrong with it. The faults never show it. */
+export function revealPassword(username: string, source: PasswordSource): { password: string; faults: string[] } {
+  const { password, faults } = checkPassword(username, source._reveal() ?? '');
+  return { password, faults: faults.map((fault) => `${source._origin} ${fault}`) };
 }
 
 /** `kubectl apply` repeats the Secret in an annotation of at most 256 KiB, and there the password is in base64 twice over. */

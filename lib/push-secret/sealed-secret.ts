@@ -43,7 +43,8 @@ export interface SealedUse {
   readonly secretName: string;
   readonly namespaces: readonly string[];
   readonly host: string;
-  readonly username: string;
+  /** Absent where it is not known. */
+  readonly username?: string;
 }
 
 const AGAIN = 'run `npm run seal` again';
@@ -130,7 +131,7 @@ export function sealedUseFaults(sealed: SealedPassword, use: SealedUse): string[
   if (loginHost(use.host) !== loginHost(sealed.host)) {
     faults.push(`sealed for the registry ${shown(sealed.host)}, not ${shown(use.host)}: ${AGAIN}`);
   }
-  if (use.username !== sealed.username) {
+  if (use.username !== undefined && use.username !== sealed.username) {
     faults.push(`sealed with the user name ${shown(sealed.username)}, not ${shown(use.username)}: ${AGAIN}`);
   }
   return faults;

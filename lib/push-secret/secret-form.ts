@@ -1,8 +1,8 @@
 import { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
-import { dockerConfigJson } from './docker-config';
+import { PlainLogin, dockerConfigJson } from './docker-config';
 import { ExternalLogin, createExternalSecret, externalLoginsFaults } from './external-secret';
-import { RegistryLogin, revealLogin } from './login';
+import { RegistryLogin, revealPassword } from './login';
 import { PasswordForm } from './password-source';
 import { createPlaintextSecret } from './plaintext-secret';
 import { createSealedSecret, sealedUseFaults } from './sealed-secret';
@@ -43,12 +43,7 @@ export function createSecret(
     case 'external':
       return createExternalSecret(scope, id, metadata, logins.map(externalLogin));
     case 'plaintext':
-      return createPlaintextSecret(
-        scope,
-        id,
-        metadata,
-        dockerConfigJson(logins.map((login) => revealLogin(login).plain)),
-      );
+      return createPlaintextSecret(scope, id, metadata, dockerConfigJson(logins.map(plainLogin)));
   }
 }
 
@@ -58,6 +53,10 @@ function mixedForms(logins: readonly RegistryLogin[]): string {
     `one Secret is made in one way, but of the passwords ${all}: ` +
     'take all of them from one kind of source, or make a PushSecret of each kind'
   );
+}
+
+function plainLogin({ host, username, password }: RegistryLogin): PlainLogin {
+  return { host, username, password: revealPassword(username, password).password };
 }
 
 function externalLogin({ host, username, password }: RegistryLogin): ExternalLogin {
