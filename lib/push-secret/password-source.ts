@@ -1,4 +1,5 @@
 import * as fs from 'fs';
+import * as paths from 'path';
 import { ExternalSecretSource, externalSecretFaults } from './external-secret';
 import { SealedPassword, sealedPasswordFaults } from './sealed-secret';
 import { Faults } from '../faults';
@@ -23,7 +24,8 @@ export class PasswordSource {
   static fromEnv(variable: string): PasswordSource {
     check(isName(variable), 'variable', 'the name of an environment variable is wanted');
     const plaintext = process.env[variable];
-    return PasswordSource.plaintext(originOf('the environment variable', variable, plaintext !== undefined), plaintext);
+    const doubtful = plaintext === undefined ? variable : '';
+    return PasswordSource.plaintext(originOf('the environment variable', variable, doubtful), plaintext);
   }
 
   /**
@@ -37,9 +39,9 @@ export class PasswordSource {
     check(isName(path), 'path', 'a path is wanted');
     try {
       const text = new TextDecoder('utf-8', { fatal: true }).decode(fs.readFileSync(path));
-      return PasswordSource.plaintext(originOf('the file', path, true), text.replace(/\r?\n$/, ''));
+      return PasswordSource.plaintext(originOf('the file', path, ''), text.replace(/\r?\n$/, ''));
     } catch (error) {
-      const origin = originOf('the file', path, false);
+      const origin = originOf('the file', path, fs.existsSync(paths.dirname(path)) ? paths.basename(path) : path);
       const code = (error as NodeJS.ErrnoException).code;
       if (code === 'ENOENT') return PasswordSource.plaintext(origin, undefined);
       const reason = code === 'ERR_ENCODING_INVALID_ENCODED_DATA' ? 'it is not UTF-8 text' : (code ?? 'unknown reason');
@@ -134,9 +136,13 @@ function check(isRight: boolean, prop: string, message: string): void {
   faults.throwIfAny('PasswordSource');
 }
 
-/** What messages call a source. What names nothing that is there is often the password itself. */
-function originOf(what: string, name: string, isThere: boolean): string {
-  const isShown = isThere || credentialsIn(name).length === 0;
+/**
+ * What messages call a source.
+ *
+ * @param doubtful the part of the name that names nothing which is there: it is often the password itself
+ */
+function originOf(what: string, name: string, doubtful: string): string {
+  const isShown = credentialsIn(doubtful).length === 0;
   return isShown ? `${what} ${name}` : `${what} (its name is not shown, as it may hold a credential)`;
 }
 

@@ -1,7 +1,10 @@
+import * as fs from 'fs';
+import * as path from 'path';
 import { inspect } from 'util';
 import { Chart, Testing } from 'cdk8s';
 import { PasswordSource, PushSecret, RegistryLogin } from '../../../lib';
 import { manifests } from '../../support/manifests';
+import { temporaryFolder } from '../../support/run-app';
 import { sealedPassword } from '../../support/sealed';
 
 const PLAIN = PasswordSource.fromPlaintext('never-in-a-message');
@@ -133,8 +136,19 @@ test.each<[string, () => unknown, string]>([
     () => PasswordSource.fromFile(PASTED.repeat(50)),
     `the file ${NOT_SHOWN} cannot be read: ENAMETOOLONG`,
   ],
+  [
+    'fromFile, with a slash in it',
+    () => make(login('docker.io', PasswordSource.fromFile(`${PASTED}/x`))),
+    `Invalid PushSecret at 'chart/push':\n  - logins[0].password: the file ${NOT_SHOWN} is not there; check \`available\` first`,
+  ],
 ])('the password itself, given to %s, is in no message', (_, run, message) => {
   expect(messageOf(run)).toBe(message);
+});
+
+test('a file that is missing in a folder which is there is named', () => {
+  const folder = path.join(temporaryFolder(), 'aB1cD2eF3gH4iJ5');
+  fs.mkdirSync(folder);
+  expect(PasswordSource.fromFile(path.join(folder, 'token'))._origin).toBe(`the file ${folder}/token`);
 });
 
 test('the password itself, given as the host of two logins of different forms, is in no message', () => {
