@@ -70,7 +70,8 @@ function makeRegistry(values: RegistryValues, charts: Charts): IRegistry {
   const props = { name, namespaces, target, insecureSkipVerify, buildJob };
   const scope = charts.committed;
   if (pushSecret.from === 'ecr') return new EcrRegistry(scope, 'registry', { ...props, ...pushSecret.ecr, secretName });
-  return values.kind.create(scope, 'registry', values.host, { ...props, pushSecret: makePushSecret(values, charts) });
+  const { kind, host, plainHttp } = values;
+  return kind.create(scope, 'registry', host, { ...props, plainHttp, pushSecret: makePushSecret(values, charts) });
 }
 
 function makePushSecret(

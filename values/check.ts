@@ -32,6 +32,7 @@ export function checkValues(values: Values, name: string, report: FileReport): R
     namespaces,
     kind: kindOf(host),
     host,
+    plainHttp: /^\s*http:/i.test(customImage.registryEndpoint ?? ''),
     target,
     pushSecretName,
     pushSecret,

@@ -15,6 +15,8 @@ export interface RegistryValues {
   readonly namespaces: string[];
   readonly kind: RegistryKind;
   readonly host: string;
+  /** Whether `registryEndpoint` says `http://`. */
+  readonly plainHttp: boolean;
   readonly target: PushTarget;
   readonly pushSecretName: string;
   readonly pushSecret: PushSecretValues;

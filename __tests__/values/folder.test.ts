@@ -1,6 +1,7 @@
 import { spawnSync } from 'child_process';
 import * as fs from 'fs';
 import * as path from 'path';
+import { synthesizeRegistry } from '../../values/charts';
 import { formatFindings } from '../../values/findings';
 import { readValuesFolder } from '../../values/read';
 import { missingPasswords, requirePasswords } from '../../values/missing-passwords';
@@ -127,7 +128,7 @@ test.each<[string, string, object]>([
       pushRepo: '10.0.0.1:5000/notebooks',
       insecureSkipVerify: 'true',
     }),
-    { host: '10.0.0.1:5000', target: { path: 'notebooks' }, insecureSkipVerify: true },
+    { host: '10.0.0.1:5000', plainHttp: true, target: { path: 'notebooks' }, insecureSkipVerify: true },
   ],
   [
     'quantities as numbers',
@@ -139,6 +140,16 @@ test.each<[string, string, object]>([
   expect({ problems, warnings }).toEqual({ problems: '', warnings: '' });
   const dockerHubs = { host: 'docker.io', target: { path: 'exampleteam/notebooks', isPrefix: false } };
   expect(registries).toMatchObject([{ name: 'dockerhub', ...dockerHubs, ...expected }]);
+});
+
+test.each([
+  ['http://10.0.0.1:5000', 'http://10.0.0.1:5000'],
+  ['HTTP://10.0.0.1:5000', 'http://10.0.0.1:5000'],
+  ['10.0.0.1:5000', 'https://10.0.0.1:5000'],
+])('the endpoint %s is %s in the settings', (registryEndpoint, written) => {
+  const file = dockerHub({ registryEndpoint, pushRepo: '10.0.0.1:5000/notebooks', insecureSkipVerify: 'true' });
+  const [values] = readValues(file).registries;
+  expect(synthesizeRegistry(values).helmValues).toContain(`  registryEndpoint: "${written}"\n`);
 });
 
 test('a file with enabled: false yields nothing, whatever else is in it', () => {

@@ -10,7 +10,7 @@ export const container: RegistryKind = {
   title: 'a plain registry',
   className: 'ContainerRegistry',
   canonicalHost: (host) => host,
-  endpoint: (host) => `https://${host}`,
+  endpoint: (host, plainHttp = false) => `${plainHttp ? 'http' : 'https'}://${host}`,
   targetFaults: () => [],
   create: (scope, id, host, props) => new ContainerRegistry(scope, id, { ...props, host }),
 };
@@ -19,6 +19,13 @@ export const container: RegistryKind = {
 export interface ContainerRegistryProps extends LoginRegistryProps {
   /** The host as it stands in image references, with the port where there is one: `harbor.example.com:8443`. */
   readonly host: string;
+  /**
+   * The registry speaks HTTP, without TLS: `registryEndpoint` says so. The builder pushes to it with
+   * `insecureSkipVerify` alone.
+   *
+   * @default false
+   */
+  readonly plainHttp?: boolean;
 }
 
 /** Any registry that takes a user name and a password: Harbor, Quay, GHCR, GitLab, a host with a port. */

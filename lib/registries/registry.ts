@@ -1,6 +1,6 @@
 import { Construct, IConstruct } from 'constructs';
 import { PushTarget } from '../images/push-target';
-import { Faults, givenProps } from '../faults';
+import { Faults, booleanFaults, givenProps } from '../faults';
 import { objectNameFaults } from '../kubernetes/names';
 import { resolveNamespaces } from '../kubernetes/namespaces';
 import { IPushSecret } from '../push-secret/push-secret';
@@ -65,12 +65,17 @@ export interface RegistryKind {
   readonly className: string;
   /** The host as image references have it, or nothing where the host is not of this kind: each host is of one kind. */
   canonicalHost(host: string): string | undefined;
-  /** `registryEndpoint` as PrimeHub's docs write it for this kind. */
-  endpoint(host: string): string;
+  /** `registryEndpoint` as PrimeHub's docs write it for this kind; over HTTP without TLS where this kind has that. */
+  endpoint(host: string, plainHttp?: boolean): string;
   /** Faults of a repository or prefix that this kind of registry does not have. */
   targetFaults(target: PushTarget, host: string): string[];
   /** Makes the registry's construct. */
-  create(scope: Construct, id: string, host: string, props: RegistryProps): IRegistry;
+  create(scope: Construct, id: string, host: string, props: KindProps): IRegistry;
+}
+
+/** Props that a registry of any kind is made with; `plainHttp` matters to a plain one alone. */
+export interface KindProps extends RegistryProps {
+  readonly plainHttp?: boolean;
 }
 
 /** What a push Secret that a registry makes by itself starts from. */
@@ -87,7 +92,7 @@ export interface RegistrySetup {
   readonly host: string;
   /** Faults of the prop `host`; none where there is no such prop. */
   readonly hostFaults: readonly string[];
-  readonly props: RegistryProps;
+  readonly props: KindProps;
   /** Notes the faults of the props that this kind of registry alone has. */
   checkMore(faults: Faults): void;
   /** Makes the push Secret where none was given. All props are right by then. */
@@ -124,6 +129,7 @@ export abstract class Registry extends Construct implements IRegistry {
     if (props.pushSecret !== undefined) {
       faults.add('pushSecret', ...pushSecretFaults(props.pushSecret, host, namespaces));
     }
+    faults.add('plainHttp', ...booleanFaults(props.plainHttp));
     checkBuilderSettings(props, faults);
     setup.checkMore(faults);
     faults.throwIfAny(this.constructor.name, this);
@@ -135,7 +141,7 @@ export abstract class Registry extends Construct implements IRegistry {
     this.pushSecretName = this.pushSecret.secretName;
     const path = this.target.path === '' ? this.host : `${this.host}/${this.target.path}`;
     this.settings = new CustomImageSettings({
-      registryEndpoint: kind.endpoint(this.host),
+      registryEndpoint: kind.endpoint(this.host, props.plainHttp),
       ...(this.target.isPrefix ? { pushRepoPrefix: path } : { pushRepo: path }),
       pushSecretName: this.pushSecretName,
       insecureSkipVerify: props.insecureSkipVerify,

@@ -63,6 +63,18 @@ test('makes a push Secret and settings from a login', () => {
   `);
 });
 
+test('a registry without TLS has http in its endpoint, and nowhere else', () => {
+  const { settings, pushSecret } = harbor({ host: '192.0.2.10:5000', plainHttp: true, insecureSkipVerify: true });
+  expect(settings.toJson()).toMatchObject({
+    registryEndpoint: 'http://192.0.2.10:5000',
+    pushRepo: '192.0.2.10:5000/team/notebooks',
+  });
+  expect(pushSecret.hosts).toEqual(['192.0.2.10:5000']);
+  expect(messageOf(() => harbor({ plainHttp: 'yes' as unknown as boolean }))).toBe(
+    "Invalid ContainerRegistry at 'chart/harbor':\n  - plainHttp: true or false is wanted",
+  );
+});
+
 test('the top of a registry without namespaces', () => {
   expect(harbor({ target: PushTarget.prefix('') }).settings.toJson()).toMatchObject({
     pushRepoPrefix: 'harbor.example.com:8443',
