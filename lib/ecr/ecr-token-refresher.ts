@@ -16,7 +16,7 @@ import { objectNameFaults } from '../kubernetes/names';
 import { resolveNamespaces } from '../kubernetes/namespaces';
 import { addObjectCollisionCheck } from '../kubernetes/object-collisions';
 import { IPushSecret } from '../push-secret/push-secret';
-import { addSecretCollisionCheck } from '../push-secret/secret-collisions';
+import { SecretWriter, addSecretCollisionCheck } from '../push-secret/secret-collisions';
 
 /**
  * Keeps a push Secret with fresh ECR tokens: a CronJob, a Job for the first token, and the least rights to do it.
@@ -24,7 +24,7 @@ import { addSecretCollisionCheck } from '../push-secret/secret-collisions';
  * The Secret is no object of the chart: applying the chart again never takes a token back. It carries labels of its own,
  * so that no tool takes it for the chart's, and annotations that say when it was refreshed and when it expires.
  */
-export class EcrTokenRefresher extends Construct implements IPushSecret {
+export class EcrTokenRefresher extends Construct implements IPushSecret, SecretWriter {
   readonly secretName: string;
   readonly namespaces: string[];
   readonly hosts: string[];

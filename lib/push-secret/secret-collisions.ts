@@ -1,7 +1,11 @@
 import { ApiObject } from 'cdk8s';
 import { Construct, IConstruct } from 'constructs';
 
-/** A construct whose Secrets are written in the cluster and so are no objects of the tree. */
+/**
+ * A construct whose Secrets are written in the cluster and so are no objects of the tree.
+ *
+ * @internal
+ */
 export interface SecretWriter extends IConstruct {
   /** @internal */
   readonly _writesSecret: { readonly secretName: string; readonly namespaces: string[] };
