@@ -30,22 +30,24 @@ export function checkLogins(logins: readonly RegistryLogin[] | undefined, faults
     const { host, username, password } = givenProps(given);
     faults.add(`logins[${i}].host`, ...hostFaults(host));
     faults.add(`logins[${i}].username`, ...usernameFaults(username));
-    if (!(password instanceof PasswordSource)) {
-      faults.add(`logins[${i}].password`, 'a PasswordSource is wanted: PasswordSource.fromEnv(variable) and the like');
-    }
+    faults.add(`logins[${i}].password`, ...passwordFaults(username, password));
     if (typeof host !== 'string' || !(password instanceof PasswordSource)) return;
     const login = { host: loginHost(host), username, password };
-    if (!password.available) {
-      faults.add(`logins[${i}].password`, `${password._origin} is not there; check \`available\` first`);
-    } else if (password._form === 'plaintext') {
-      faults.add(`logins[${i}].password`, ...revealPassword(username, password).faults);
-    }
     if (checked.some((other) => other.host === login.host)) {
       faults.add(`logins[${i}].host`, `${shown(login.host)} has a login already; a docker config holds one`);
     }
     checked.push(login);
   });
   return checked;
+}
+
+/** Faults of where a password comes from, and of what is there. They never show it. */
+export function passwordFaults(username: string, password: unknown): string[] {
+  if (!(password instanceof PasswordSource)) {
+    return ['a PasswordSource is wanted: PasswordSource.fromEnv(variable) and the like'];
+  }
+  if (!password.available) return [`${password._origin} is not there; check \`available\` first`];
+  return password._form === 'plaintext' ? revealPassword(username, password).faults : [];
 }
 
 /** A password in plaintext as it goes into a docker config, and what is wrong with it. The faults never show it. */

@@ -1,6 +1,7 @@
 import { Construct } from 'constructs';
 import { OwnPushSecretProps, Registry, RegistryKind, RegistryProps } from './registry';
 import { Faults, givenProps } from '../faults';
+import { passwordFaults } from '../push-secret/login';
 import { PasswordSource } from '../push-secret/password-source';
 import { PushSecret } from '../push-secret/push-secret';
 import { usernameFaults } from '../push-secret/username';
@@ -60,9 +61,7 @@ function checkLogin({ username, password, pushSecret }: LoginRegistryProps, faul
     if (value === undefined) faults.add(prop, 'missing: `username` and `password` go together');
   }
   if (username !== undefined) faults.add('username', ...usernameFaults(username));
-  if (password !== undefined && !(password instanceof PasswordSource)) {
-    faults.add('password', 'a PasswordSource is wanted: PasswordSource.fromEnv(variable) and the like');
-  }
+  if (username !== undefined && password !== undefined) faults.add('password', ...passwordFaults(username, password));
 }
 
 function createPushSecret(

@@ -159,7 +159,11 @@ test.each<[string, Partial<ContainerRegistryProps>, string]>([
 test('a password that is not there is an error that says where it was looked for', () => {
   const password = PasswordSource.fromEnv('NOT_SET_ANYWHERE');
   expect(password.available).toBe(false);
-  expect(messageOf(() => harbor({ password }))).toContain('the environment variable NOT_SET_ANYWHERE is not there');
+  expect(messageOf(() => harbor({ password, name: 'Harbor' }))).toBe(
+    "Invalid ContainerRegistry at 'chart/harbor':\n" +
+      '  - name: "Harbor" is no registry name: lower-case letters, digits, "-" and ".", a letter or digit at both ends of each part, at most 40 characters\n' +
+      '  - password: the environment variable NOT_SET_ANYWHERE is not there; check `available` first',
+  );
 });
 
 // What TypeScript forbids and plain JavaScript allows: our error, not a TypeError.
