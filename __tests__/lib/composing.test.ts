@@ -36,6 +36,19 @@ test('a Secret that exists is referred to', () => {
   expect(Testing.synth(chart)).toEqual([]);
 });
 
+test('beside a push Secret that is given, the node id and the namespace of the chart matter to nobody', () => {
+  const chart = new Chart(Testing.app(), 'chart');
+  const pushSecret = PushSecret.fromSecretName(chart, 'push', 'there-already');
+  const registry = new DockerHubRegistry(chart, 'DockerHub', { target: PushTarget.prefix('team'), pushSecret });
+  expect(registry.pushSecretName).toBe('there-already');
+});
+
+test('a node id that cannot be a name leads to `name`', () => {
+  expect(() => new DockerHubRegistry(newChart(), 'DockerHub', { target: PushTarget.prefix('team'), ...login })).toThrow(
+    /name: "DockerHub" is no registry name: .* at most 40 characters; it is the node id: pass a `name`$/m,
+  );
+});
+
 test('two that make one Secret are an error that names both', () => {
   const chart = newChart();
   const target = PushTarget.repository('team/notebooks');

@@ -12,7 +12,7 @@ import { JOB_DEADLINE_MINUTES, defaultSchedule, longestGapMinutes } from './sche
 import { createSecretAccess } from './secret-access';
 import { createTokenRefreshAlert } from './token-refresh-alert';
 import { Faults, givenProps } from '../faults';
-import { objectNameFaults } from '../kubernetes/names';
+import { baseNameFaults } from '../kubernetes/names';
 import { resolveNamespaces } from '../kubernetes/namespaces';
 import { addObjectCollisionCheck } from '../kubernetes/object-collisions';
 import { IPushSecret } from '../push-secret/push-secret';
@@ -61,7 +61,7 @@ export class EcrTokenRefresher extends Construct implements IPushSecret, SecretW
     props = givenProps(props);
     const base = props.name ?? id;
     const faults = new Faults();
-    faults.add('name', ...objectNameFaults('refresher', base, 40));
+    faults.add('name', ...baseNameFaults('refresher', base, props.name === undefined));
     this.namespaces = resolveNamespaces(this, props.namespaces, faults);
     checkOptions(props, checkRegistries('registries', props.registries, faults), faults);
     this.secretName = props.secretName ?? `${base}-push-secret`;

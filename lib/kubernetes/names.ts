@@ -34,3 +34,10 @@ export function objectNameFaults(what: string, name: unknown, max = 253): string
     'lower-case letters, digits, "-" and ".", a letter or digit at both ends of each part',
   );
 }
+
+/** Faults of the base of the names of what a construct makes, which is its node id where no `name` was given. */
+export function baseNameFaults(what: string, name: unknown, isNodeId: boolean): string[] {
+  const hint = isNodeId ? '; it is the node id: pass a `name`' : '';
+  // A CronJob's name has at most 52 characters, and up to twelve are added to this one.
+  return objectNameFaults(what, name, 40).map((fault) => `${fault}${hint}`);
+}

@@ -1,7 +1,8 @@
+import { Chart } from 'cdk8s';
 import { Construct, IConstruct } from 'constructs';
 import { PushTarget } from '../images/push-target';
 import { Faults, booleanFaults, givenProps } from '../faults';
-import { objectNameFaults } from '../kubernetes/names';
+import { baseNameFaults } from '../kubernetes/names';
 import { resolveNamespaces } from '../kubernetes/namespaces';
 import { IPushSecret } from '../push-secret/push-secret';
 import { BuildJobSettings } from '../settings/build-job';
@@ -32,13 +33,14 @@ export interface RegistryProps {
    */
   readonly pushSecret?: IPushSecret;
   /**
-   * The base of the names of what the registry makes: `<name>-push-secret`.
+   * The base of the names of what the registry makes: `<name>-push-secret`, of ECR `<name>-ecr-token` as well. A Kubernetes
+   * name of at most 40 characters.
    *
    * @default - the node id
    */
   readonly name?: string;
   /**
-   * The namespaces that get the push Secret which the registry makes.
+   * The namespaces that get the push Secret which the registry makes. One that is given in `pushSecret` must be in them.
    *
    * @default - the chart's namespace
    */
@@ -118,14 +120,18 @@ export abstract class Registry extends Construct implements IRegistry {
     const name = props.name ?? id;
     const host = hostFaults.length === 0 ? kind.canonicalHost(setup.host) : undefined;
     const faults = new Faults();
-    faults.add('name', ...objectNameFaults('registry', name, 40));
+    const makesSecret = props.pushSecret === undefined;
+    const isNodeId = props.name === undefined;
+    if (makesSecret || !isNodeId) faults.add('name', ...baseNameFaults('registry', name, isNodeId));
     faults.add('host', ...hostFaults);
     if (!(props.target instanceof PushTarget)) {
       faults.add('target', 'a PushTarget is wanted: PushTarget.repository(path) or PushTarget.prefix(path)');
     } else if (hostFaults.length === 0) {
       faults.add('target', ...targetFaults(kind, props.target, host ?? setup.host));
     }
-    const namespaces = resolveNamespaces(this, props.namespaces, faults);
+    // Beside a push Secret that is given they are nothing but a check of it, where there are any.
+    const isPlaced = makesSecret || (props.namespaces ?? Chart.of(this).namespace) !== undefined;
+    const namespaces = isPlaced ? resolveNamespaces(this, props.namespaces, faults) : [];
     if (props.pushSecret !== undefined) {
       faults.add('pushSecret', ...pushSecretFaults(props.pushSecret, host, namespaces));
     }
