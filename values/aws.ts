@@ -13,10 +13,11 @@ import { KeyPath } from './yaml-source';
 const AWS: KeyPath = ['aws'];
 const IDENTITIES = ['roleArn', 'podIdentity', 'accessKeySecret'] as const;
 
-/** The registry as `pushRepo` or `registryEndpoint` has it; a part that is wrong there is missing here. */
+/** What `customImage` says; a part of the registry that is wrong there is missing here. */
 interface NamedRegistry {
   readonly host?: string;
   readonly target?: PushTarget;
+  readonly pushSecretName: string;
 }
 
 /** Reads the `aws` block of an ECR registry. */
@@ -27,7 +28,7 @@ export function readAws(aws: AwsValues, named: NamedRegistry, report: FileReport
     report.problem(AWS, `this block is for Amazon ECR, and the registry is ${named.host}; remove one of them`, 'key');
     return undefined;
   }
-  const options = readOptions(aws, report);
+  const options = readOptions(aws, named.pushSecretName, report);
   const faults = new Faults();
   checkRegistry('', { account, region }, faults);
   moreRegistries.forEach((registry, i) => checkRegistry(`registries[${i}].`, registry, faults));
@@ -54,17 +55,17 @@ function checkSameRegistry(aws: AwsValues, parsed: EcrHost, host: string, report
   report.problem([...AWS, key], `the registry is ${here} here and ${host} in customImage; both must name the same one`);
 }
 
-function readOptions(aws: AwsValues, report: FileReport) {
+function readOptions(aws: AwsValues, pushSecretName: string, report: FileReport) {
   const { schedule, images, pod, alert } = aws;
-  return { identity: readIdentity(aws, report), schedule, images, pod, alert };
+  return { identity: readIdentity(aws, pushSecretName, report), schedule, images, pod, alert };
 }
 
-function readIdentity(aws: AwsValues, report: FileReport): AwsIdentity | undefined {
+function readIdentity(aws: AwsValues, pushSecretName: string, report: FileReport): AwsIdentity | undefined {
   const given = IDENTITIES.filter((key) => aws[key] !== undefined && aws[key] !== false);
   if (given.length > 1) {
     report.problem(
       [...AWS, given[1]],
-      `${given.join(' and ')} are ${given.length} identities; the pod has one, remove the others`,
+      `${new Intl.ListFormat('en').format(given)} are ${given.length} identities; the pod has one, remove the others`,
       'key',
     );
     return undefined;
@@ -84,6 +85,12 @@ function readIdentity(aws: AwsValues, report: FileReport): AwsIdentity | undefin
         'this is no name of a Secret: lower-case letters, digits, "-" and "."; the access keys themselves belong into that Secret',
       );
       return undefined;
+    }
+    if (accessKeySecret === pushSecretName) {
+      report.problem(
+        [...AWS, 'accessKeySecret'],
+        `${accessKeySecret} is the push Secret, which is overwritten with tokens; keep the access keys in another one`,
+      );
     }
     return AwsIdentity.accessKeys(accessKeySecret);
   }

@@ -24,7 +24,7 @@ export function checkValues(values: Values, name: string, report: FileReport): R
   // A host that is not known is not another one than that it was sealed for.
   const loginHost = host ?? customImage.registryPasswordFrom?.sealed?.host ?? 'docker.io';
   const login = readLogin(customImage, { host: loginHost, secretName: pushSecretName, namespaces }, report);
-  const pushSecret = withAws(values, { host, target }, login, report);
+  const pushSecret = withAws(values, { host, target, pushSecretName }, login, report);
   if (host === undefined || target === undefined) return undefined;
   return {
     file: report.file,
@@ -44,10 +44,11 @@ export function checkValues(values: Values, name: string, report: FileReport): R
 /** An ECR registry has a token refresher in place of a login. */
 function withAws(
   { aws, customImage }: Values,
-  { host, target }: { readonly host?: string; readonly target?: PushTarget },
+  named: { readonly host?: string; readonly target?: PushTarget; readonly pushSecretName: string },
   login: PushSecretValues,
   report: FileReport,
 ): PushSecretValues {
+  const { host } = named;
   const passwordKey = customImage.registryPassword === undefined ? 'registryPasswordFrom' : 'registryPassword';
   const isEcr = host !== undefined && parseEcrHost(host) !== undefined;
   if (isEcr) report.problems(targetKey(customImage), ecrHostFaults(host));
@@ -65,7 +66,7 @@ function withAws(
     );
   }
   if (aws === undefined) return login;
-  const ecr = readAws(aws, { host, target }, report);
+  const ecr = readAws(aws, named, report);
   return ecr === undefined ? login : { from: 'ecr', ecr };
 }
 

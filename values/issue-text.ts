@@ -19,7 +19,7 @@ export function issueText(issue: z.core.$ZodIssue, value: unknown, written: stri
     return `a number is wanted, not ${kindOfValue(value)}`;
   }
   if (issue.code === 'invalid_value') return `one of ${issue.values.map(String).join(', ')} is wanted`;
-  if (issue.code === 'invalid_format') return 'an AWS account id is 12 digits';
+  if (issue.code === 'invalid_format') return 'this is no AWS account id; dashes and spaces have no place in it';
   if (issue.code === 'too_small') return 'the list is empty; name at least one, or remove the key';
   return 'this value is not accepted here';
 }

@@ -6,10 +6,18 @@ import { KeyPath } from './yaml-source';
 /** Keys that a command writes: nobody means them who types another. */
 const SEALED = 'sealed';
 
+/** Values of the chart aws-ecr-credential, by whose name people bring them along. */
+const ACCESS_KEYS = ['accessKeyId', 'secretAccessKey'];
+
 /** Reports a key that the schema does not know, with the one that was probably meant. */
 export function reportUnknownKey(path: KeyPath, report: FileReport): void {
   const key = String(path[path.length - 1]);
   const parent = path.slice(0, -1);
+  if (parent[0] === 'aws' && ACCESS_KEYS.includes(key)) {
+    const advice = 'put the keys into a Secret of the cluster and name it in accessKeySecret: docs/ecr-identity.md';
+    report.unknownKey(path, `access keys in this file would be committed; ${advice}`, true, path);
+    return;
+  }
   const known = Object.keys(schemaAt(parent)?.properties ?? {});
   const meant = nearest(key, known);
   if (meant !== undefined) {

@@ -139,7 +139,7 @@ test.each<[string, string, string[]]>([
     ecr('  registries: [{ account: "1", region: x }]\n'),
     [
       'registries/ecr.yaml:4:27  aws.registries[0].account',
-      '  an AWS account id is 12 digits. AWS account id: 12 digits, in quotes.',
+      '  this is no AWS account id; dashes and spaces have no place in it. AWS account id: 12 digits, in quotes.',
       'registries/ecr.yaml:4:40  aws.registries[0].region',
       '  "x" is no region name: like `eu-west-1`',
     ],
@@ -171,6 +171,24 @@ test.each<[string, string, string[]]>([
       '  operator: without a key it must be Exists',
       'registries/ecr.yaml:4:91  aws.pod.annotations',
       '  "a b: c" is no Kubernetes annotation',
+    ],
+  ],
+  [
+    'the keys of the chart aws-ecr-credential',
+    ecr('  accessKeyId: QUtJQQ==\n  secretAccessKey: c2VjcmV0\n'),
+    [
+      'registries/ecr.yaml:4:3  aws.accessKeyId',
+      '  access keys in this file would be committed; put the keys into a Secret of the cluster and name it in accessKeySecret: docs/ecr-identity.md',
+      'registries/ecr.yaml:5:3  aws.secretAccessKey',
+      '  access keys in this file would be committed; put the keys into a Secret of the cluster and name it in accessKeySecret: docs/ecr-identity.md',
+    ],
+  ],
+  [
+    'access keys in the push Secret',
+    ecr('  accessKeySecret: aws-registry\n', '  pushSecretName: aws-registry\n'),
+    [
+      'registries/ecr.yaml:4:20  aws.accessKeySecret',
+      '  aws-registry is the push Secret, which is overwritten with tokens; keep the access keys in another one',
     ],
   ],
   [

@@ -204,7 +204,7 @@ test.each<[string, string, string[]]>([
       'registries/dockerhub.yaml:1:1  aws',
       '  this block is for Amazon ECR, and the registry is docker.io; remove one of them',
       'registries/dockerhub.yaml:1:17  aws.account',
-      '  an AWS account id is 12 digits. AWS account id: 12 digits, in quotes.',
+      '  this is no AWS account id; dashes and spaces have no place in it. AWS account id: 12 digits, in quotes.',
     ],
   ],
   [

@@ -7,7 +7,7 @@ import { iamPolicyJson } from './iam-policy';
 import { checkOptions, checkRegistries } from './refresher-checks';
 import { EcrTokenRefresherProps } from './refresher-options';
 import { refresherPodTemplate } from './refresher-pod';
-import { resolveRegistry } from './resolved-registry';
+import { ResolvedRegistry, resolveRegistry } from './resolved-registry';
 import { JOB_DEADLINE_MINUTES, defaultSchedule, longestGapMinutes } from './schedule';
 import { createSecretAccess } from './secret-access';
 import { createTokenRefreshAlert } from './token-refresh-alert';
@@ -48,6 +48,8 @@ export class EcrTokenRefresher extends Construct implements IPushSecret, SecretW
   /** The command that refreshes the token now. */
   readonly refreshCommand: string;
   /** @internal */
+  readonly _registries: readonly ResolvedRegistry[];
+  /** @internal */
   readonly _writesSecret: { readonly secretName: string; readonly namespaces: string[] };
 
   /**
@@ -77,6 +79,7 @@ export class EcrTokenRefresher extends Construct implements IPushSecret, SecretW
     const name = `${base}-ecr-token`;
     const [namespace] = this.namespaces;
     const registries = props.registries.map(resolveRegistry);
+    this._registries = registries;
     this.hosts = registries.map(({ host }) => host);
     this.schedule = props.schedule ?? defaultSchedule(namespace, name, this.hosts);
     // A name of its own each time, by the shell that it is pasted into: Kubernetes expands no `$(...)` with a space.

@@ -31,3 +31,12 @@ export function resolveRegistry(registry: EcrRegistryAddress): ResolvedRegistry 
     createdRepositories: ensureRepositories ? repositories : [],
   };
 }
+
+/** Whether the policy for a registry lets somebody push to a target. */
+export function coversTarget({ targets }: ResolvedRegistry, target: PushTarget): boolean {
+  if (targets === undefined) return true;
+  return targets.some(({ path, isPrefix }) => {
+    if (!isPrefix) return !target.isPrefix && target.path === path;
+    return path === '' || target.path.startsWith(`${path}/`) || (target.isPrefix && target.path === path);
+  });
+}

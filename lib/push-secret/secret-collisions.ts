@@ -23,7 +23,9 @@ export function addSecretCollisionCheck(owner: Construct): void {
         .flatMap((other) => secretsOf(other).map((secret) => ({ secret, other })))
         .filter(({ secret }) => mine.has(secret))
         .map(
-          ({ secret, other }) => `the Secret ${secret} is made twice: by '${owner.node.path}' and '${other.node.path}'`,
+          ({ secret, other }) =>
+            `the Secret ${secret} is made twice: by '${owner.node.path}' and '${other.node.path}'; ` +
+            'give one of them another `secretName`',
         );
     },
   });

@@ -6,6 +6,7 @@ import { ecrRepositoryFaults } from '../ecr/ecr-repository';
 import { EcrTokenRefresher } from '../ecr/ecr-token-refresher';
 import { checkOptions, checkRegistry, checkTogether } from '../ecr/refresher-checks';
 import { EcrRegistryAddress, EcrTokenRefresherOptions } from '../ecr/refresher-options';
+import { coversTarget } from '../ecr/resolved-registry';
 import { Faults, booleanFaults, givenProps } from '../faults';
 
 /** Amazon ECR. */
@@ -120,11 +121,27 @@ function checkProps(props: EcrRegistryProps, faults: Faults): void {
   }
   checkOptions(props, [region], faults);
   if (props.pushSecret === undefined) return;
+  faults.add('pushSecret', ...policyFaults(props));
   for (const option of OF_THE_REFRESHER) {
     if (props[option] !== undefined) {
       faults.add(option, 'without effect beside `pushSecret`: give it to the EcrTokenRefresher that you pass there');
     }
   }
+}
+
+/** A refresher that is given has a policy of its own: without the target, a push would be denied at night. */
+function policyFaults({
+  pushSecret,
+  target,
+  account,
+  region,
+  hostForm = EcrHostForm.PLAIN,
+}: EcrRegistryProps): string[] {
+  if (!(pushSecret instanceof EcrTokenRefresher) || !(target instanceof PushTarget)) return [];
+  const host = formatEcrHost({ account, region: String(region), hostForm });
+  const registry = pushSecret._registries.find((one) => one.host === host);
+  if (registry === undefined || coversTarget(registry, target)) return [];
+  return [`the policy of '${pushSecret.node.path}' does not let push to ${target.path}: add it to \`targets\` there`];
 }
 
 const OF_THE_REFRESHER = [

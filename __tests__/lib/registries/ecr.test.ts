@@ -140,3 +140,32 @@ test('what belongs to the refresher has no place beside a given push Secret', ()
     'schedule: without effect beside `pushSecret`',
   );
 });
+
+test.each([
+  ['nothing', undefined, target, true],
+  ['the repository', [target], target, true],
+  ['another repository', [PushTarget.repository('other')], target, false],
+  ['a prefix of it', [PushTarget.prefix('ml')], target, true],
+  ['everything', [PushTarget.prefix('')], target, true],
+  ['what only begins like it', [PushTarget.prefix('m')], target, false],
+  ['a repository for a prefix', [PushTarget.repository('ml')], PushTarget.prefix('ml'), false],
+  ['the prefix', [PushTarget.prefix('ml')], PushTarget.prefix('ml'), true],
+  ['pulling alone', [], target, false],
+])('a refresher that is given and whose registry names %s', (_what, targets, wanted, covers) => {
+  const chart = newChart();
+  const { account, region } = props;
+  const pushSecret = new EcrTokenRefresher(chart, 'tokens', { registries: [{ account, region, targets }] });
+  const build = (): EcrRegistry => new EcrRegistry(chart, 'ecr', { account, region, target: wanted, pushSecret });
+  if (covers) expect(build).not.toThrow();
+  else {
+    expect(build).toThrow(
+      `pushSecret: the policy of 'chart/tokens' does not let push to ${wanted.path}: add it to \`targets\` there`,
+    );
+  }
+});
+
+test('creating repositories below a prefix is without effect, and said to be', () => {
+  expect(() => registry({ target: PushTarget.prefix('ml'), ensureRepository: true })).toThrow(
+    'ensureRepository: without effect: below a prefix the repositories are not known beforehand',
+  );
+});
