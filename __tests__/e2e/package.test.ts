@@ -51,13 +51,14 @@ function lowest(range: string): string {
   return range.replace('^', '');
 }
 
-test('the tarball holds the compiled library and nothing else', async () => {
+test('the tarball holds the compiled library, its pages and nothing else', async () => {
   await succeed(folder, 'tar', 'xzf', tarball);
   const root = join(folder, 'package');
   const files = readdirSync(root, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name).slice(root.length + 1));
-  const top = files.filter((file) => !file.startsWith('build/')).sort();
+  expect(files.filter((file) => /^docs\/.*\.md$/.test(file))).toEqual(expect.arrayContaining(['docs/composing.md']));
+  const top = files.filter((file) => !/^(build\/|docs\/.*\.md$)/.test(file)).sort();
   expect(['CHANGELOG.md', 'LICENSE', 'README.md', 'package.json']).toEqual(expect.arrayContaining(top));
   expect(top).toEqual(expect.arrayContaining(['LICENSE', 'package.json']));
   const built = files.filter((file) => file.startsWith('build/'));
