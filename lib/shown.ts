@@ -1,5 +1,7 @@
 /** How tokens of well-known services begin. */
 const TOKEN = /(?:dckr_[po]at_|gh[opsur]_|github_pat_|glpat-|hf_|sk-|xox[a-z]-|AKIA|ASIA|ya29\.|eyJ)\S*/g;
+/** A tag that is no password: `latest`, `v1`, `1.36.4-debian`. */
+const VERSION = /^(?:latest|(?:v[0-9]+|[0-9]+\.[0-9]+)[0-9.]*(?:-[a-z0-9.]+)?)$/;
 const SPECIAL = /[!#$%^&()+=?~`|\\;'"{}]/;
 
 /**
@@ -14,9 +16,10 @@ export function credentialsIn(text: string): string[] {
     const password = userinfo.slice(userinfo.indexOf(':') + 1);
     found.push(userinfo, ...[password, ...password.split('@')].filter((part) => part.length > 3));
   }
-  // "user:password" by itself: a host has a port there, an image a tag after a "/".
+  // "user:password" by itself: a host has a port there, an image a tag.
   const afterColon = /^[^\s:/@]+:(?!\/|[0-9]{1,5}(?:\/|$))([^\s:]+)$/.exec(withoutDigest)?.[1];
-  if (afterColon !== undefined) found.push(withoutDigest, ...(afterColon.length > 3 ? [afterColon] : []));
+  if (afterColon !== undefined && !VERSION.test(afterColon))
+    found.push(withoutDigest, ...(afterColon.length > 3 ? [afterColon] : []));
   if (SPECIAL.test(withoutDigest) && /[0-9]/.test(withoutDigest)) found.push(withoutDigest);
   found.push(...withoutDigest.split(/[^A-Za-z0-9]+/).filter(looksRandom));
   return [...new Set(found)];

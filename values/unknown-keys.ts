@@ -34,15 +34,15 @@ export function reportUnknownKey(path: KeyPath, report: FileReport): void {
   report.unknownKey(path, `this key is not known here; known are ${known.join(', ')}`, false);
 }
 
-/** The known key that another is a slip of, or the end of: `password` for `registryPassword`. */
+/** The known key that another is a slip of, as a whole or in its last words: `pasword` for `registryPassword`. */
 function nearest(key: string, known: readonly string[]): string | undefined {
   // Words of up to three letters are other words with one changed: gpu is no slip of cpu.
   if (key.length < 4) return known.find((name) => name.toLowerCase() === key.toLowerCase());
   const [closest] = known
-    .map((name) => ({ name, far: distance(name.toLowerCase(), key.toLowerCase()) }))
+    .flatMap((name) => [name, name.replace(/^[a-z]+(?=[A-Z])/, '')].map((words) => ({ name, words })))
+    .map(({ name, words }) => ({ name, far: distance(words.toLowerCase(), key.toLowerCase()) }))
     .sort((a, b) => a.far - b.far);
-  if (closest !== undefined && closest.far <= Math.ceil(key.length / 3)) return closest.name;
-  return known.find((name) => name.toLowerCase().endsWith(key.toLowerCase()));
+  return closest !== undefined && closest.far <= Math.ceil(key.length / 3) ? closest.name : undefined;
 }
 
 function allKeys(schema: JsonSchema, path: KeyPath): KeyPath[] {

@@ -7,6 +7,11 @@ test.each<[string, string, string[]]>([
     ['registries/dockerhub.yaml:5:3  customImage.pushRepoo', '  this key is not known; pushRepo is'],
   ],
   [
+    'a misspelt end of the key of a password',
+    dockerHub({ registryPassword: undefined, pasword: 'secret' }),
+    ['registries/dockerhub.yaml:5:3  customImage.pasword', '  this key is not known; registryPassword is'],
+  ],
+  [
     'a misspelt key of a password',
     dockerHub({ registryPassword: undefined, registryPasword: 'secret' }),
     ['registries/dockerhub.yaml:5:3  customImage.registryPasword', '  this key is not known; registryPassword is'],

@@ -107,7 +107,7 @@ test.each<[string, string, string[]]>([
     dockerHub({ pushRepo: 'notebooks:v1' }),
     [
       'registries/dockerhub.yaml:5:13  customImage.pushRepo',
-      '  this value (not shown, as it may hold a credential) has a tag',
+      '  "notebooks:v1" has a tag',
       '  a repository on Docker Hub is in a namespace: `docker.io/<namespace>/notebooks`',
     ],
   ],
