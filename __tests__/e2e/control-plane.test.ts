@@ -76,7 +76,9 @@ describe('the control plane of the end-to-end tests', () => {
       const template = (job('', { containers: [script('true')] }) as { spec: object }).spec;
       const spec = {
         schedule: `${tick.getUTCMinutes()} ${tick.getUTCHours()} * * *`,
-        ...{ timeZone: 'Etc/UTC', startingDeadlineSeconds, jobTemplate: { spec: template } },
+        timeZone: 'Etc/UTC',
+        startingDeadlineSeconds,
+        jobTemplate: { spec: template },
       };
       await apply({ apiVersion: 'batch/v1', kind: 'CronJob', metadata: { name, namespace: 'hub' }, spec });
       await plane.api.patch(`/apis/batch/v1/namespaces/hub/cronjobs/${name}/status`, {

@@ -152,7 +152,10 @@ describe('AWS takes its time', () => {
   test(DEADLINE, () => {
     const { condition, secret, healed, again, line } = table.row(DEADLINE);
     expect({ condition, secret, healed, again }).toEqual({
-      ...{ condition: 'Failed', secret: ['kept'], healed: ['new'], again: 'Complete' },
+      condition: 'Failed',
+      secret: ['kept'],
+      healed: ['new'],
+      again: 'Complete',
     });
     // the script has no last word: its first one says what that means
     expect(line).toMatch(

@@ -249,7 +249,10 @@ beforeAll(async () => {
 test.each([...irsa, ...podIdentity, ...accessKeys])('%s', (name, what, toDo) => {
   const { condition, secret, healed, again, line } = table.row(name);
   expect({ condition, secret, healed, again }).toEqual({
-    ...{ condition: 'Failed', secret: ['kept'], healed: ['new'], again: 'Complete' },
+    condition: 'Failed',
+    secret: ['kept'],
+    healed: ['new'],
+    again: 'Complete',
   });
   expect(line).toMatch(/^FAILED: .*Nothing was applied, a Secret that is there keeps its token\. To do: /);
   expect(line).toContain(`FAILED: ${what}`);

@@ -25,7 +25,9 @@ beforeAll(async () => {
   table = new FaultTable(cluster);
   const namespaces = [await cluster.namespace(), await cluster.namespace()];
   subject = await table.install(['eu-west-1', 'us-east-1'], {
-    ...{ namespaces, identity: ROLE, pods: { webhook: irsaWebhook(ROLE, 'eu-west-1') } },
+    namespaces,
+    identity: ROLE,
+    pods: { webhook: irsaWebhook(ROLE, 'eu-west-1') },
     aws: `, roleArn: "${ROLE}", ensureRepository: true`,
   });
 });

@@ -48,8 +48,12 @@ function ask(method: string, path: string, body?: object, headers: Record<string
   return new Promise((resolve, reject) => {
     const sent = request(
       {
-        ...{ host: '127.0.0.1', port: cluster.plane.port, ca: readFileSync(cluster.plane.tls.caFile), agent: false },
-        ...{ method, path },
+        host: '127.0.0.1',
+        port: cluster.plane.port,
+        ca: readFileSync(cluster.plane.tls.caFile),
+        agent: false,
+        method,
+        path,
         headers: { authorization: `Bearer ${token}`, 'content-type': types[method] ?? 'application/json', ...headers },
       },
       (answer) => {

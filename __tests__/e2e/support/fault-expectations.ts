@@ -19,7 +19,11 @@ export function casesOf(expected: Expected): Case[] {
 export function expectRow(table: FaultTable, name: string, outcome: Outcome): void {
   const { condition, tries, secret, line, healed, again } = table.row(name);
   expect({ condition, tries, secret, line, healed, again }).toEqual({
-    ...{ condition: outcome.condition ?? 'Failed', tries: outcome.tries ?? 1, secret: outcome.secret },
-    ...{ line: expect.stringMatching(outcome.line) as string, healed: secret.map(() => 'new'), again: 'Complete' },
+    condition: outcome.condition ?? 'Failed',
+    tries: outcome.tries ?? 1,
+    secret: outcome.secret,
+    line: expect.stringMatching(outcome.line) as string,
+    healed: secret.map(() => 'new'),
+    again: 'Complete',
   });
 }

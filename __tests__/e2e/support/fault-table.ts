@@ -100,7 +100,10 @@ customImage:
 `);
     await options.prepare?.(namespaces[0]);
     const subject = {
-      ...{ refresher, secretName: 'aws-registry', namespaces, pods: options.pods },
+      refresher,
+      secretName: 'aws-registry',
+      namespaces,
+      pods: options.pods,
       hosts: Object.fromEntries(regions.map((region) => [hostIn(region), region])),
       identity: options.identity ?? this.cluster.aws.metadata.identity,
     };

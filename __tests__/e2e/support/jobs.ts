@@ -30,7 +30,9 @@ const podSpec = (spec: object): PodSpec =>
     terminationGracePeriodSeconds: 1,
     automountServiceAccountToken: false,
     securityContext: {
-      ...{ runAsUser: USER, runAsGroup: USER, runAsNonRoot: true },
+      runAsUser: USER,
+      runAsGroup: USER,
+      runAsNonRoot: true,
       seccompProfile: { type: 'RuntimeDefault' },
     },
     volumes: [{ name: 'work', emptyDir: { medium: 'Memory', sizeLimit: '1Mi' } }],

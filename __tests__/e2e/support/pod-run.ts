@@ -119,7 +119,9 @@ export class PodRun {
       await this.status.end(phase, this.ending?.reason);
       if (this.isDeleted) await this.status.remove();
       return {
-        ...{ pod: this.pod, phase, reason: this.ending?.reason },
+        pod: this.pod,
+        phase,
+        reason: this.ending?.reason,
         containers: this.containers,
         execTrace: this.containers.map(({ name }) => this.readTrace(name)).join(''),
       };

@@ -15,8 +15,20 @@ const DEFAULT_CAPABILITIES = [
 
 /** The kernel's numbers of the capabilities that a container can have here. */
 const CAPABILITIES: Readonly<Record<string, number>> = {
-  ...{ CHOWN: 0, DAC_OVERRIDE: 1, FOWNER: 3, FSETID: 4, KILL: 5, SETGID: 6, SETUID: 7, SETPCAP: 8 },
-  ...{ NET_BIND_SERVICE: 10, NET_RAW: 13, SYS_CHROOT: 18, MKNOD: 27, AUDIT_WRITE: 29, SETFCAP: 31 },
+  CHOWN: 0,
+  DAC_OVERRIDE: 1,
+  FOWNER: 3,
+  FSETID: 4,
+  KILL: 5,
+  SETGID: 6,
+  SETUID: 7,
+  SETPCAP: 8,
+  NET_BIND_SERVICE: 10,
+  NET_RAW: 13,
+  SYS_CHROOT: 18,
+  MKNOD: 27,
+  AUDIT_WRITE: 29,
+  SETFCAP: 31,
 };
 
 export interface ContainerSpec {
@@ -101,7 +113,11 @@ export class PodSandbox {
     ];
     const trace = ['-f', '-qq', '-v', '-s', '1000000', '-e', 'trace=execve', '-o', spec.execTrace ?? ''];
     const enter = {
-      ...{ root, workingDir: spec.workingDir, user: spec.user, group: spec.group, groups: spec.groups },
+      root,
+      workingDir: spec.workingDir,
+      user: spec.user,
+      group: spec.group,
+      groups: spec.groups,
       capabilities: capabilityNumbers(spec.capabilities),
       variables: Object.keys(spec.environment),
     };
