@@ -27,8 +27,8 @@ customImage:
   buildJob:
     image: { repository: 'no', tag: '0o17' }
     resources:
-      requests: { cpu: '1', memory: '1e3' }
-      limits: { cpu: '0.5', memory: '0100' }
+      requests: { cpu: '0.5', memory: '0100' }
+      limits: { cpu: '1', memory: '1e3' }
     ephemeralStorage: '1e10'
 `;
 
