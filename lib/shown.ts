@@ -1,17 +1,31 @@
 /** How tokens of well-known services begin. */
-const TOKEN = /(?:dckr_[po]at_|gh[opsur]_|github_pat_|glpat-|hf_|sk-|xox[a-z]-|AKIA|ASIA|ya29\.|eyJ)\S*/g;
+const TOKEN =
+  /(?<![A-Za-z0-9])(?:dckr_[po]at_|gh[opsur]_|github_pat_|glpat-|hf_|sk-|xox[a-z]-|AKIA|ASIA|ya29\.|eyJ)\S*/g;
 /** A tag that is no password: `latest`, `v1`, `1.36.4-debian`. */
 const VERSION = /^(?:latest|(?:v[0-9]+|[0-9]+\.[0-9]+)[0-9.]*(?:-[a-z0-9.]+)?)$/;
+/** What stands before the "@" of an address. */
+const LOGIN = /^(?:[a-z][a-z0-9+.-]*:\/\/)?(.+)@/i;
 const SPECIAL = /[!#$%^&()+=?~`|\\;'"{}]/;
+
+/** Whether a text holds a token of a well-known service, as long as those are. */
+export function holdsToken(text: string): boolean {
+  return (text.match(TOKEN) ?? []).some((token) => /^[\w-]{20}/.test(token));
+}
+
+/** Whether a value holds a token, or a login, `user:password@`, in one of the addresses that commas separate. */
+export function holdsCredential(text: string): boolean {
+  return holdsToken(text) || text.split(',').some((part) => LOGIN.test(part));
+}
 
 /**
  * The parts of a text that may be a credential: people paste into the wrong line, and a message must not repeat it.
- * Whoever reads the message has the text, so what is hidden without need costs them little.
+ * Whoever reads the message has the text, so what is hidden without need costs them little; to refuse a value it is not
+ * sure enough.
  */
 export function credentialsIn(text: string): string[] {
   const withoutDigest = text.replace(/@sha256:[0-9a-f]+$/i, '');
   const found: string[] = [...(withoutDigest.match(TOKEN) ?? [])];
-  const userinfo = /^(?:[a-z][a-z0-9+.-]*:\/\/)?(.+)@/i.exec(withoutDigest)?.[1];
+  const userinfo = LOGIN.exec(withoutDigest)?.[1];
   if (userinfo !== undefined) {
     const password = userinfo.slice(userinfo.indexOf(':') + 1);
     found.push(userinfo, ...[password, ...password.split('@')].filter((part) => part.length > 3));

@@ -36,7 +36,8 @@ export class OutputFolder {
         if (!entry.isDirectory() || !SUBFOLDERS.includes(entry.name)) return [entry.name];
         return fs.readdirSync(path.join(this.path, entry.name)).map((name) => `${entry.name}/${name}`);
       });
-      return entries.sort();
+      // what macOS leaves in a folder that was looked at
+      return entries.filter((entry) => path.basename(entry) !== '.DS_Store').sort();
     });
   }
 

@@ -5,6 +5,7 @@
 import fs from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { compileFunction } from 'node:vm';
 
 const ROOT = path.join(import.meta.dirname, '..');
@@ -23,7 +24,7 @@ function readFresh(bundle) {
   try {
     const code = fs.readFileSync(bundle, 'utf8');
     const stamps = Object.entries(JSON.parse(code.slice('//'.length, code.indexOf('\n'))));
-    return stamps.every(([file, stamp]) => stampOf(file) === stamp) ? code : undefined;
+    return stamps.every(([file, stamp]) => isDeepStrictEqual(stampOf(file), stamp)) ? code : undefined;
   } catch {
     return undefined;
   }
@@ -31,14 +32,21 @@ function readFresh(bundle) {
 
 /** Goes by the time of the last change, as npm gives all packages one and the same time of modification. */
 function stampOf(file) {
-  const { ctimeMs, size } = fs.statSync(path.join(ROOT, file));
-  return `${ctimeMs} ${size}`;
+  const { ctimeMs = 0, size = 0 } = fs.statSync(path.join(ROOT, file), { throwIfNoEntry: false }) ?? {};
+  return { ctimeMs, size };
 }
 
 async function build(program, bundle) {
+  const start = Date.now();
   const { outputFiles, metafile } = await bundled(program);
-  const files = [...SETTINGS, ...Object.keys(metafile.inputs)];
-  const code = `//${JSON.stringify(Object.fromEntries(files.map((file) => [file, stampOf(file)])))}\n${outputFiles[0].text}`;
+  const stamps = [...SETTINGS, ...Object.keys(metafile.inputs)].map((file) => [file, stampOf(file)]);
+  const code = `//${JSON.stringify(Object.fromEntries(stamps))}\n${outputFiles[0].text}`;
+  // What was saved meanwhile may be in the bundle or not; a file's time lags behind the clock by some milliseconds.
+  if (stamps.every(([, { ctimeMs }]) => ctimeMs < start - 50)) keep(code, bundle);
+  return code;
+}
+
+function keep(code, bundle) {
   try {
     fs.mkdirSync(CACHE, { recursive: true });
     // A run beside this one sees the old bundle or the whole new one.
@@ -47,7 +55,6 @@ async function build(program, bundle) {
   } catch {
     // It runs all the same, and is made again the next time.
   }
-  return code;
 }
 
 async function bundled(program) {

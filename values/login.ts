@@ -4,7 +4,7 @@ import { revealPassword } from '../lib/push-secret/login';
 import { usernameFaults } from '../lib/push-secret/username';
 import { SecretStoreKind, externalSecretFaults } from '../lib/push-secret/external-secret';
 import { credentialsIn } from '../lib/shown';
-import { PasswordSource } from '../lib/push-secret/password-source';
+import { PasswordSource, looksLikePath } from '../lib/push-secret/password-source';
 import { SealedUse, SealingScope, sealedPasswordFaults, sealedUseFaults } from '../lib/push-secret/sealed-secret';
 import { FileReport } from './file-report';
 import { warnOfInlinePassword, warnOfPasswordFile } from './git';
@@ -130,7 +130,7 @@ function readFile(file: string, report: FileReport): Password | undefined {
   const location = path.join(path.dirname(report.file), file);
   try {
     const source = PasswordSource.fromFile(location);
-    if (isPasswordItself(file, source)) {
+    if (!looksLikePath(file) && isPasswordItself(file, source)) {
       report.problem(key, 'there is no such file; the password itself does not belong here');
       return undefined;
     }

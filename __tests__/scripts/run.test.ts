@@ -63,6 +63,24 @@ test('without a change it is not bundled again', () => {
   expect(fs.readdirSync(path.dirname(bundle))).toEqual(['main.ts.js']);
 });
 
+test('what is saved while it bundles is seen by the next run', () => {
+  // as if it were saved at the last moment
+  const bundle = path.join(root, 'node_modules/.cache/run/main.ts.js');
+  const late = spawnSync(
+    process.execPath,
+    ['--import', 'data:text/javascript,Date.now=()=>0', 'scripts/run.mjs', 'main.ts'],
+    { cwd: root, encoding: 'utf8' },
+  );
+  expect(late.stdout).toBe('41\n');
+  expect(fs.existsSync(bundle)).toBe(false);
+});
+
+test('without the file in which npm notes what it installed, it runs and is kept', () => {
+  fs.rmSync(path.join(root, 'node_modules/.package-lock.json'), { force: true });
+  expect(run('main.ts')).toMatchObject({ stdout: '41\n', stderr: '' });
+  expect(fs.existsSync(path.join(root, 'node_modules/.cache/run/main.ts.js'))).toBe(true);
+});
+
 test('a bundle that was cut off is made again', () => {
   run('main.ts');
   const bundle = path.join(root, 'node_modules/.cache/run/main.ts.js');

@@ -333,6 +333,15 @@ test.each<[string, string, string[]]>([
   expect(readValues(file).problems).toBe(lines(answer));
 });
 
+test.each([
+  '../keys/my-project-3f2a1b9c8d7e.json',
+  '../secrets/robot$ci1.txt',
+  'secrets/user1@corp.txt',
+  '../secrets/ghp_token',
+])('the path %s of a file that is missing is no problem', (file) => {
+  expect(readValues(from(`{ file: '${file}' }`)).problems).toBe('');
+});
+
 test('a file beside the values file is named by ./, and a missing one is no problem', () => {
   expect(readValues(from('{ file: ./token }')).problems).toBe('');
 });

@@ -11,7 +11,7 @@ import { imageFaults } from '../images/container-image';
 import { annotationFaults, labelFaults } from '../kubernetes/labels';
 import { objectNameFaults } from '../kubernetes/names';
 import { tolerationFaults } from '../kubernetes/tolerations';
-import { credentialsIn, shown } from '../shown';
+import { holdsCredential, shown } from '../shown';
 import { PushTarget } from '../images/push-target';
 
 /** Notes the faults of the registries that share one Secret; returns their regions. */
@@ -128,8 +128,11 @@ function checkAwsEnv({ awsEnv, caConfigMap }: EcrTokenRefresherPod, faults: Faul
     if (name === 'AWS_CA_BUNDLE' && caConfigMap !== undefined) {
       faults.add('pod.awsEnv', 'AWS_CA_BUNDLE is what `caConfigMap` sets: leave one of them out');
     }
-    if (credentialsIn(value).length > 0) {
-      faults.add('pod.awsEnv', `${name} may hold a password, which would be committed: use a URL without a login`);
+    if (holdsCredential(value)) {
+      faults.add(
+        'pod.awsEnv',
+        `${name} holds a login or a token, which would be committed: use an address without one`,
+      );
     }
   }
 }

@@ -1,6 +1,13 @@
 import { createHash } from 'crypto';
 import { CRON_FIELDS, expandCronField } from './cron-field';
-import { shown } from '../shown';
+import { shown as shownValue } from '../shown';
+
+/** What looks like a schedule is shown, though `?` beside digits could be a password elsewhere. */
+function shown(schedule: unknown): string {
+  return typeof schedule === 'string' && /^[\s0-9*?/,-]+$/.test(schedule)
+    ? JSON.stringify(schedule)
+    : shownValue(schedule);
+}
 
 const DAY = 24 * 60;
 /** How long an ECR token lives, in minutes. @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/registry_auth.html */

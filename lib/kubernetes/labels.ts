@@ -12,7 +12,7 @@ export function labelFaults(labels: unknown): string[] {
 
 /** Faults of a map of annotations, where there is one. */
 export function annotationFaults(annotations: unknown): string[] {
-  return mapFaultsBy(annotations, 'annotation', isLabelKey);
+  return mapFaultsBy(annotations, 'annotation', (key) => isLabelKey(key.toLowerCase()));
 }
 
 /** Whether Kubernetes takes it for the key of a label, an annotation or a taint. */

@@ -11,7 +11,9 @@ const EFFECTS = [undefined, 'NoSchedule', 'PreferNoSchedule', 'NoExecute'];
  */
 export function tolerationFaults(toleration: unknown): string[] {
   if (typeof toleration !== 'object' || toleration === null) return [`${shown(toleration)} is no toleration`];
-  const { key, operator, value, effect, tolerationSeconds } = toleration as Record<string, unknown>;
+  // For the API server an empty text is none.
+  const given = Object.entries(toleration).filter(([, member]) => member !== '');
+  const { key, operator, value, effect, tolerationSeconds } = Object.fromEntries(given) as Record<string, unknown>;
   const faults: string[] = [];
   if (key !== undefined && !(typeof key === 'string' && isLabelKey(key))) {
     faults.push(`key: ${shown(key)} is no key of a taint`);

@@ -1,12 +1,17 @@
 import * as fs from 'fs';
-import * as paths from 'path';
 import { ExternalSecretSource, externalSecretFaults } from './external-secret';
 import { SealedPassword, sealedPasswordFaults } from './sealed-secret';
 import { Faults } from '../faults';
-import { credentialsIn } from '../shown';
+import { credentialsIn, holdsToken } from '../shown';
 
 /** What a password is to synth, which decides what object the push Secret is made by. */
 export type PasswordForm = 'plaintext' | 'external' | 'sealed';
+
+/** Whether a text is written as a path, which may look like a password for the rest: `../keys/my-project-3f2a1b9c.json`. */
+export function looksLikePath(text: string): boolean {
+  if (holdsToken(text)) return false;
+  return /^\/[^/]+\/|(?:^|[\\/])\.{1,2}[\\/]/.test(text) || /[\\/].*\.(?:json|key|pem|token|txt)$/i.test(text);
+}
 
 /**
  * Where the password of a registry login comes from.
@@ -41,7 +46,7 @@ export class PasswordSource {
       const text = new TextDecoder('utf-8', { fatal: true }).decode(fs.readFileSync(path));
       return PasswordSource.plaintext(originOf('the file', path, ''), text.replace(/\r?\n$/, ''));
     } catch (error) {
-      const origin = originOf('the file', path, fs.existsSync(paths.dirname(path)) ? paths.basename(path) : path);
+      const origin = originOf('the file', path, looksLikePath(path) ? '' : path);
       const code = (error as NodeJS.ErrnoException).code;
       if (code === 'ENOENT') return PasswordSource.plaintext(origin, undefined);
       const reason = code === 'ERR_ENCODING_INVALID_ENCODED_DATA' ? 'it is not UTF-8 text' : (code ?? 'unknown reason');

@@ -93,13 +93,16 @@ test.each([
   `ghp_hunter2${'a1'.repeat(15)}`,
 ])('a password in awsEnv is refused, and not repeated: %s', (value) => {
   const build = (): unknown => refresher({ pod: { awsEnv: { HTTPS_PROXY: value } } });
-  expect(build).toThrow('pod.awsEnv: HTTPS_PROXY may hold a password, which would be committed');
+  expect(build).toThrow('pod.awsEnv: HTTPS_PROXY holds a login or a token, which would be committed');
   expect(build).not.toThrow('hunter2');
 });
 
 test.each([
   'http://proxy.example.com:3128',
   '10.0.0.0/8,169.254.170.23,[fd00:ec2::23],.svc,.cluster.local',
+  '.svc,5A1B2C3D4E5F60718293A4B5C6D7E8F9.gr7.eu-west-1.eks.amazonaws.com',
+  'https://vpce-0a1b2c3d4e5f6a7b8-9c8d7e6f.api.ecr.eu-west-1.vpce.amazonaws.com',
+  'http://task-proxy.example.com:3128',
   'true',
   '',
 ])('awsEnv takes %j', (value) => expect(() => refresher({ pod: { awsEnv: { NO_PROXY: value } } })).not.toThrow());
@@ -120,6 +123,11 @@ test('the Secret of the access keys is not the one that is written', () => {
   expect(() => refresher({ identity: AwsIdentity.accessKeys('keys'), secretName: 'keys' })).toThrow(
     'identity: the access keys are in the Secret keys, which is the one that is to be written',
   );
+});
+
+test('what the API server takes is taken: empty texts, and capitals in the key of an annotation', () => {
+  const tolerations = [{ key: '', operator: 'Exists', value: '', effect: '' }];
+  expect(() => refresher({ pod: { tolerations, annotations: { 'Foo.com/x': 'y' } } })).not.toThrow();
 });
 
 test('all faults are told at once, with the place', () => {

@@ -23,7 +23,7 @@ test.each([
   ['* */8 * * *', 'does not name its minutes', '`17 */4 * * *`'],
   ['* */3 * * *', 'does not name its minutes', '`17 */3 * * *`'],
   ['*/5 */4 * * *', 'does not name its minutes', '`17 */4 * * *`'],
-  ['? */4 * * *', 'does not name its minutes', '`17 */4 * * *`'],
+  ['? */4 * * *', '"? */4 * * *" does not name its minutes', '`17 */4 * * *`'],
   ['0-59 */4 * * *', 'does not name its minutes', '`17 */4 * * *`'],
   ['* * * * *', 'does not name its minutes', '`17 */4 * * *`'],
   ['0-58 * * * *', 'asks AWS 59 times an hour', '`17 */4 * * *`'],

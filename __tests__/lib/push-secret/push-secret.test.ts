@@ -145,9 +145,8 @@ test.each<[string, () => unknown, string]>([
   expect(messageOf(run)).toBe(message);
 });
 
-test('a file that is missing in a folder which is there is named', () => {
+test('a file that is missing is named where it is written as a path, whatever its folders are called', () => {
   const folder = path.join(temporaryFolder(), 'aB1cD2eF3gH4iJ5');
-  fs.mkdirSync(folder);
   expect(PasswordSource.fromFile(path.join(folder, 'token'))._origin).toBe(`the file ${folder}/token`);
 });
 
