@@ -2,6 +2,7 @@
 const common = {
   rootDir: __dirname,
   testEnvironment: 'node',
+  setupFiles: ['<rootDir>/__tests__/support/environment.ts'],
   // as in tsconfig.json
   moduleNameMapper: { '^primehub-image-registries$': '<rootDir>/lib' },
   transform: {

@@ -14,7 +14,7 @@ const AWS: KeyPath = ['aws'];
 const IDENTITIES = ['roleArn', 'podIdentity', 'accessKeySecret'] as const;
 
 /** What `customImage` says; a part of the registry that is wrong there is missing here. */
-interface NamedRegistry {
+export interface NamedRegistry {
   readonly host?: string;
   readonly target?: PushTarget;
   readonly pushSecretName: string;

@@ -1,14 +1,13 @@
 import { ecrHostFaults, parseEcrHost } from '../lib/ecr/ecr-host';
 import { namespaceFaults, objectNameFaults } from '../lib/kubernetes/names';
 import { kindOf } from '../lib/registries/kinds';
-import { PushTarget } from '../lib/images/push-target';
 import { buildJobFaults } from '../lib/settings/build-job';
-import { readAws } from './aws';
+import { NamedRegistry, readAws } from './aws';
 import { FileReport } from './file-report';
 import { readLogin } from './login';
 import { PushSecretValues, RegistryValues } from './registry-values';
 import { CustomImageValues, Values } from './schema';
-import { readRegistryTarget, targetKey } from './target';
+import { hostKey, readRegistryTarget } from './target';
 import { KeyPath } from './yaml-source';
 
 const PUSH_SECRET_NAME: KeyPath = ['customImage', 'pushSecretName'];
@@ -21,10 +20,7 @@ export function checkValues(values: Values, name: string, report: FileReport): R
   const pushSecretName = customImage.pushSecretName ?? `${name}-push-secret`;
   checkPushSecretName(customImage, pushSecretName, report);
   report.faults(['customImage', 'buildJob'], buildJobFaults(customImage.buildJob ?? {}));
-  // A host that is not known is not another one than that it was sealed for.
-  const loginHost = host ?? customImage.registryPasswordFrom?.sealed?.host ?? 'docker.io';
-  const login = readLogin(customImage, { host: loginHost, secretName: pushSecretName, namespaces }, report);
-  const pushSecret = withAws(values, { host, target, pushSecretName }, login, report);
+  const pushSecret = readPushSecret(values, { host, target, pushSecretName }, namespaces, report);
   if (host === undefined || target === undefined) return undefined;
   return {
     file: report.file,
@@ -41,33 +37,42 @@ export function checkValues(values: Values, name: string, report: FileReport): R
   };
 }
 
-/** An ECR registry has a token refresher in place of a login. */
-function withAws(
+/** Reads what the push Secret comes from: a login, or for ECR the tokens that a refresher fetches in its place. */
+function readPushSecret(
   { aws, customImage }: Values,
-  named: { readonly host?: string; readonly target?: PushTarget; readonly pushSecretName: string },
-  login: PushSecretValues,
+  named: NamedRegistry,
+  namespaces: readonly string[],
   report: FileReport,
 ): PushSecretValues {
-  const { host } = named;
-  const passwordKey = customImage.registryPassword === undefined ? 'registryPasswordFrom' : 'registryPassword';
+  const { host, pushSecretName: secretName } = named;
   const isEcr = host !== undefined && parseEcrHost(host) !== undefined;
-  if (isEcr) report.problems(targetKey(customImage), ecrHostFaults(host));
-  if (login.from === 'login' && aws !== undefined && isEcr) {
-    report.problem(
-      ['customImage', passwordKey],
-      'two sources of one password: the aws block fetches tokens by itself; remove registryUsername and this, or aws',
-      'key',
-    );
-  } else if (login.from === 'login' && login.login.password._form !== 'external' && isEcr) {
-    report.problem(
-      ['customImage', passwordKey],
-      'an ECR password expires after 12 hours; add `aws: {account, region}` in place of user name and password',
-      'key',
-    );
-  }
+  if (isEcr) report.problems(hostKey(customImage), ecrHostFaults(host));
+  // A host that is not known is not another one than that it was sealed for.
+  const assumedHost = host ?? customImage.registryPasswordFrom?.sealed?.host ?? 'docker.io';
+  const login: PushSecretValues =
+    isEcr && reportEcrPassword(customImage, aws !== undefined, report)
+      ? { from: 'existing' }
+      : readLogin(customImage, { host: assumedHost, secretName, namespaces }, report);
   if (aws === undefined) return login;
   const ecr = readAws(aws, named, report);
   return ecr === undefined ? login : { from: 'ecr', ecr };
+}
+
+/** Reports a password of ECR, which is of no use, if there is one. */
+function reportEcrPassword(customImage: CustomImageValues, hasAws: boolean, report: FileReport): boolean {
+  const { registryPassword, registryPasswordFrom } = customImage;
+  const isInStore = registryPasswordFrom?.externalSecret !== undefined;
+  if (registryPassword === undefined && registryPasswordFrom === undefined) return false;
+  // Something else may keep a fresh one in the store.
+  if (isInStore && !hasAws) return false;
+  report.problem(
+    ['customImage', registryPassword === undefined ? 'registryPasswordFrom' : 'registryPassword'],
+    hasAws
+      ? 'two sources of one password: the aws block fetches tokens by itself; remove registryUsername and this, or aws'
+      : 'an ECR password expires after 12 hours; add `aws: {account, region}` in place of user name and password',
+    'key',
+  );
+  return true;
 }
 
 /** The namespaces, without those that are wrong: what else there is to say of them would be noise. */

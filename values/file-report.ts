@@ -40,10 +40,10 @@ export class FileReport {
    * Notes a key that is not known.
    *
    * @param isShown whether the key can be no part of a credential
-   * @param meant the key that was probably meant: it is not missing then
+   * @param meant the key that was probably meant: where it is absent, it is not missing
    */
   unknownKey(path: KeyPath, message: string, isShown: boolean, meant?: KeyPath): void {
-    if (meant !== undefined) this.reported.add(keyText(meant));
+    if (meant !== undefined && valueAt(this.source?.value, meant) === undefined) this.reported.add(keyText(meant));
     const key = keyText(isShown ? path : [...path.slice(0, -1), HIDDEN_KEY]);
     this.findings.problems.push({ file: this.file, ...this.source?.keyPosition(path), key, message });
   }

@@ -1,5 +1,9 @@
 import type { z } from 'zod';
+import { schemaAt } from './json-schema';
 import { KeyPath } from './yaml-source';
+
+/** So many keys of a mapping are named; where there are more, the schema explains them. */
+const MOST_MEMBERS = 4;
 
 /**
  * What is wrong with a value that the schema refuses, in our words.
@@ -8,13 +12,17 @@ import { KeyPath } from './yaml-source';
  */
 export function issueText(issue: z.core.$ZodIssue, value: unknown, written: string | undefined): string {
   const path = issue.path as KeyPath;
+  const members = Object.keys(schemaAt(path)?.properties ?? {});
   if (value === undefined) return missingText(path);
   if (value === null) return nothingText(path, written);
   if (issue.code === 'invalid_type' || issue.code === 'invalid_union') {
     const expected = issue.code === 'invalid_type' ? issue.expected : 'string';
     if (expected === 'string') return textIsWanted(value, path, written);
     if (expected === 'boolean') return 'true or false is wanted, without quotes (yes, no, on and off are text here)';
-    if (expected === 'object' || expected === 'record') return `a mapping is wanted, not ${kindOfValue(value)}`;
+    if (expected === 'object' || expected === 'record') {
+      const few = members.length > 0 && members.length <= MOST_MEMBERS ? ` (${members.join(', ')})` : '';
+      return `a mapping is wanted${few}, not ${kindOfValue(value)}`;
+    }
     if (expected === 'array') return `a list is wanted, not ${kindOfValue(value)}`;
     return `a number is wanted, not ${kindOfValue(value)}`;
   }

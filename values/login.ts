@@ -18,11 +18,7 @@ const PASSWORD_FROM: KeyPath = ['customImage', 'registryPasswordFrom'];
 const THREE_WAYS = 'registryPasswordFrom: {env: NAME} or {file: path}, {externalSecret: ...}, or {sealed: ...}';
 
 /** What the login is for. */
-export interface LoginUse {
-  readonly host: string;
-  readonly secretName: string;
-  readonly namespaces: readonly string[];
-}
+export type LoginUse = Omit<SealedUse, 'username'>;
 
 /** Reads user name and password source: both, or neither where the Secret exists already. */
 export function readLogin(values: CustomImageValues, use: LoginUse, report: FileReport): PushSecretValues {

@@ -146,7 +146,9 @@ const aws = z
     roleArn: text("IAM role for the refresher's service account (IRSA).").optional(),
     podIdentity: z.boolean().describe('Use EKS Pod Identity.').optional(),
     accessKeySecret: text('Name of a Secret with AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.').optional(),
-    schedule: text('Cron schedule in UTC. Default: every 4 hours at a minute derived from the name.').optional(),
+    schedule: text(
+      'Cron schedule in UTC. Default: every 4 hours at a minute derived from the names and the registries.',
+    ).optional(),
     images: z
       .strictObject({
         awsCli: text('Image of the AWS CLI, by tag or digest.').optional(),

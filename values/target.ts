@@ -18,8 +18,14 @@ export interface RegistryTarget {
 }
 
 /** The key that says where images are pushed to: PrimeHub ignores `pushRepoPrefix` beside `pushRepo`. */
-export function targetKey({ pushRepo }: CustomImageValues): KeyPath {
+function targetKey({ pushRepo }: CustomImageValues): KeyPath {
   return pushRepo === undefined ? PUSH_REPO_PREFIX : PUSH_REPO;
+}
+
+/** The key that the host is read from. */
+export function hostKey(customImage: CustomImageValues): KeyPath {
+  const isTarget = customImage.pushRepo !== undefined || customImage.pushRepoPrefix !== undefined;
+  return isTarget ? targetKey(customImage) : ENDPOINT;
 }
 
 /** Reads `registryEndpoint`, and `pushRepo` or `pushRepoPrefix`, which must agree on the registry. */

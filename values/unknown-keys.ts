@@ -31,7 +31,8 @@ export function reportUnknownKey(path: KeyPath, report: FileReport): void {
     return;
   }
   // What stands for a key may be a stray line of a password.
-  report.unknownKey(path, `this key is not known here; known are ${known.join(', ')}`, false);
+  const rest = parent.length === 0 ? "; what else PrimeHub's chart takes stays in its own values file" : '';
+  report.unknownKey(path, `this key is not known here; known are ${known.join(', ')}${rest}`, false);
 }
 
 /** The known key that another is a slip of, as a whole or in its last words: `pasword` for `registryPassword`. */

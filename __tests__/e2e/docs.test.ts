@@ -115,11 +115,14 @@ function outcome({ status, stdout, stderr }: BlockRun): { status: number | null;
   return { status, stdout, stderr };
 }
 
-test('the README shows the values files as they are cloned', () => {
+test('the README shows the values files as they are cloned, which name their schema', () => {
   const folder = join(REPOSITORY, 'registries');
   expect(Object.keys(CLONED_REGISTRIES).sort()).toEqual(readdirSync(folder).sort());
   for (const [name, text] of Object.entries(CLONED_REGISTRIES)) {
-    expect(parse(text)).toEqual(parse(readFileSync(join(folder, name), 'utf8')));
+    const file = readFileSync(join(folder, name), 'utf8');
+    expect(parse(text)).toEqual(parse(file));
+    const [, schema] = /^# yaml-language-server: \$schema=(\S+)\n/.exec(file) ?? [];
+    expect(join(folder, schema)).toBe(join(REPOSITORY, 'values/values.schema.json'));
   }
 });
 

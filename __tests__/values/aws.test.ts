@@ -216,11 +216,31 @@ test.each<[string, string, string[]]>([
     ],
   ],
   [
+    'a password of ECR without a user name',
+    ecr('', '  registryPasswordFrom: { env: TOKEN }\n').replace(/^aws:(\n {2}.*)+\n/, ''),
+    [
+      'registries/ecr.yaml:4:3  customImage.registryPasswordFrom',
+      '  an ECR password expires after 12 hours; add `aws: {account, region}` in place of user name and password',
+    ],
+  ],
+  [
     'a repository name that ECR refuses',
     ecr().replace('/team/notebooks', '/team/note__books'),
     [
       'registries/ecr.yaml:6:13  customImage.pushRepo',
       '  "team/note__books" is no ECR repository name: lower-case letters and digits, separated by single ".", "_", "-" or "/"',
+    ],
+  ],
+  [
+    'a host with the ending of another partition, and no repository',
+    ecr()
+      .replaceAll('amazonaws.com', 'amazonaws.com.cn')
+      .replace(/\n  pushRepo: .*/, ''),
+    [
+      'registries/ecr.yaml:4:1  customImage.pushRepo',
+      '  missing: give the repository that images are pushed to (`123456789012.dkr.ecr.eu-west-1.amazonaws.com.cn/...`), or pushRepoPrefix',
+      'registries/ecr.yaml:5:21  customImage.registryEndpoint',
+      `  "123456789012.dkr.ecr.eu-west-1.amazonaws.com.cn" has another partition's ending: for eu-west-1 it is \`123456789012.dkr.ecr.eu-west-1.amazonaws.com\``,
     ],
   ],
   [

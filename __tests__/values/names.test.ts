@@ -155,9 +155,9 @@ test.each<[string, ValuesFiles, string[]]>([
       'registries/dockerhub.yaml:7:35  customImage.buildJob.resources.requests.cpu',
       '  "2 cores" is no Kubernetes quantity, and the PrimeHub controller cannot parse it: `500m`, `2Gi`',
       'registries/dockerhub.yaml:7:52  customImage.buildJob.resources.requests.memory',
-      '  "1GB" is no Kubernetes quantity, and the PrimeHub controller cannot parse it: `500m`, `2Gi`',
+      '  "1GB" is no Kubernetes quantity, and the PrimeHub controller cannot parse it: `1Gi`',
       'registries/dockerhub.yaml:8:23  customImage.buildJob.ephemeralStorage',
-      '  "30GiB" is no Kubernetes quantity, and the PrimeHub controller cannot parse it: `500m`, `2Gi`',
+      '  "30GiB" is no Kubernetes quantity, and the PrimeHub controller cannot parse it: `30Gi`',
     ],
   ],
   [

@@ -7,6 +7,16 @@ test.each<[string, string, string[]]>([
     ['registries/dockerhub.yaml:5:3  customImage.pushRepoo', '  this key is not known; pushRepo is'],
   ],
   [
+    'a slip beside the key that it is a slip of',
+    dockerHub({ pushRepos: 'docker.io/team/old', pushRepo: 'docker.io/team/notebooks:tag' }),
+    [
+      'registries/dockerhub.yaml:5:13  customImage.pushRepo',
+      '  "docker.io/team/notebooks:tag" has a tag; `docker.io/team/notebooks` would be right',
+      'registries/dockerhub.yaml:6:3  customImage.pushRepos',
+      '  this key is not known; pushRepo is',
+    ],
+  ],
+  [
     'a misspelt end of the key of a password',
     dockerHub({ registryPassword: undefined, pasword: 'secret' }),
     ['registries/dockerhub.yaml:5:3  customImage.pasword', '  this key is not known; registryPassword is'],
@@ -144,7 +154,7 @@ test.each<[string, string, string[]]>([
     dockerHub({ registryPassword: undefined, registryPasswordFrom: 'DOCKERHUB_TOKEN' }),
     [
       'registries/dockerhub.yaml:5:25  customImage.registryPasswordFrom',
-      '  a mapping is wanted, not text. Where the password comes from, instead of registryPassword: exactly one of env, file, externalSecret, sealed.',
+      '  a mapping is wanted (env, file, externalSecret, sealed), not text. Where the password comes from, instead of registryPassword: exactly one of env, file, externalSecret, sealed.',
     ],
   ],
   [
@@ -312,7 +322,7 @@ test.each<[string, string, string[]]>([
     ].join('\n'),
     [
       'registries/dockerhub.yaml:5:7  aws.registries[0]',
-      '  a mapping is wanted, not a number',
+      '  a mapping is wanted (account, region), not a number',
       'registries/dockerhub.yaml:6:7  aws.registries[1].region',
       '  missing. AWS region.',
       'registries/dockerhub.yaml:7:18  aws.registries[2].account',
@@ -338,7 +348,7 @@ test.each<[string, string, string[]]>([
       'registries/dockerhub.yaml:6:28  customImage.buildJob.resources.limits.cpu',
       '  missing: the PrimeHub controller panics where cpu and memory are not both there. CPU: 500m. A Kubernetes quantity.',
       'registries/dockerhub.yaml:6:46  customImage.buildJob.resources.limits.memory',
-      '  "5GB" is no Kubernetes quantity, and the PrimeHub controller cannot parse it: `500m`, `2Gi`',
+      '  "5GB" is no Kubernetes quantity, and the PrimeHub controller cannot parse it: `5Gi`',
       'registries/dockerhub.yaml:6:70  customImage.buildJob.resources.requests.cpu',
       '  "two" is no Kubernetes quantity, and the PrimeHub controller cannot parse it: `500m`, `2Gi`',
       'registries/dockerhub.yaml:6:83  customImage.buildJob.resources.requests.memory',

@@ -43,7 +43,9 @@ const REGION = /^[a-z]{2,4}(-[a-z]+){1,2}-[0-9]{1,2}$/;
 /** Faults of the name of an AWS region. */
 export function regionFaults(region: unknown): string[] {
   if (typeof region === 'string' && REGION.test(region)) return [];
-  const zone = typeof region === 'string' ? region.replace(/[a-z]$/, '') : '';
+  const lower = String(region).toLowerCase();
+  const zone = lower.replace(/[a-z]$/, '');
+  if (REGION.test(lower)) return [`${shown(region)} is no region name: \`${lower}\` would be right`];
   const hint = REGION.test(zone) ? `; the region of that availability zone is \`${zone}\`` : '';
   return [`${shown(region)} is no region name: like \`eu-west-1\`${hint}`];
 }

@@ -12,9 +12,9 @@ import { JOB_DEADLINE_MINUTES, defaultSchedule, longestGapMinutes } from './sche
 import { createSecretAccess } from './secret-access';
 import { createTokenRefreshAlert } from './token-refresh-alert';
 import { Faults, givenProps } from '../faults';
+import { addCollisionCheck, objectIdentity } from '../kubernetes/collisions';
 import { baseNameFaults } from '../kubernetes/names';
 import { resolveNamespaces } from '../kubernetes/namespaces';
-import { addObjectCollisionCheck } from '../kubernetes/object-collisions';
 import { IPushSecret } from '../push-secret/push-secret';
 import { SecretWriter, addSecretCollisionCheck } from '../push-secret/secret-collisions';
 
@@ -50,7 +50,7 @@ export class EcrTokenRefresher extends Construct implements IPushSecret, SecretW
   /** @internal */
   readonly _registries: readonly ResolvedRegistry[];
   /** @internal */
-  readonly _writesSecret: { readonly secretName: string; readonly namespaces: string[] };
+  readonly _writesSecret = true;
 
   /**
    * @param scope the scope
@@ -137,9 +137,8 @@ export class EcrTokenRefresher extends Construct implements IPushSecret, SecretW
 
     this.node.defaultChild = this.cronJob;
     this.secret = Secret.fromSecretName(this, 'ref', this.secretName);
-    this._writesSecret = { secretName: this.secretName, namespaces: this.namespaces };
     addSecretCollisionCheck(this);
-    addObjectCollisionCheck(this, 'name');
+    addCollisionCheck(this, 'name', objectIdentity);
   }
 
   /** The name of the first Job as it is now. A later patch or label of it gives it another. */

@@ -1,43 +1,30 @@
 import { ApiObject } from 'cdk8s';
 import { Construct, IConstruct } from 'constructs';
+import { IPushSecret } from './push-secret';
+import { addCollisionCheck } from '../kubernetes/collisions';
 
 /**
- * A construct whose Secrets are written in the cluster and so are no objects of the tree.
+ * What keeps a push Secret by writing it in the cluster, so that the Secret is no object of the tree.
  *
  * @internal
  */
-export interface SecretWriter extends IConstruct {
+export interface SecretWriter extends IPushSecret {
   /** @internal */
-  readonly _writesSecret: { readonly secretName: string; readonly namespaces: string[] };
+  readonly _writesSecret: true;
 }
 
 /** Adds the check that no other construct of the tree makes a Secret of the same name in the same namespace. */
 export function addSecretCollisionCheck(owner: Construct): void {
-  owner.node.addValidation({
-    validate: () => {
-      const all = owner.node.root.node.findAll();
-      const own = new Set(owner.node.findAll());
-      const mine = new Set([...own].flatMap(secretsOf));
-      return all
-        .filter((other) => !own.has(other))
-        .flatMap((other) => secretsOf(other).map((secret) => ({ secret, other })))
-        .filter(({ secret }) => mine.has(secret))
-        .map(
-          ({ secret, other }) =>
-            `the Secret ${secret} is made twice: by '${owner.node.path}' and '${other.node.path}'; ` +
-            'give one of them another `secretName`',
-        );
-    },
-  });
+  addCollisionCheck(owner, 'secretName', secretsOf);
 }
 
-/** The Secrets, as `namespace/name`, that one construct ends as: its own, or what an operator makes of it. */
+/** The Secrets that one construct ends as: its own, or what an operator makes of it. */
 function secretsOf(construct: IConstruct): string[] {
   if ('_writesSecret' in construct) {
-    const { secretName, namespaces } = (construct as SecretWriter)._writesSecret;
-    return namespaces.map((namespace) => `${namespace}/${secretName}`);
+    const { secretName, namespaces } = construct as SecretWriter;
+    return namespaces.map((namespace) => `Secret ${namespace}/${secretName}`);
   }
   if (!ApiObject.isApiObject(construct)) return [];
   if (!['Secret', 'SealedSecret', 'ExternalSecret'].includes(construct.kind)) return [];
-  return [`${construct.metadata.namespace ?? 'default'}/${construct.name}`];
+  return [`Secret ${construct.metadata.namespace ?? 'default'}/${construct.name}`];
 }

@@ -2,7 +2,7 @@ import { Construct } from 'constructs';
 import { LoginRegistry, LoginRegistryProps } from './login-registry';
 import { particularKindOf } from './particular-kinds';
 import { RegistryKind } from './registry';
-import { givenProps } from '../faults';
+import { booleanFaults, givenProps } from '../faults';
 import { pushHostFaults } from '../images/image-reference';
 
 /** Any registry with a user name and a password: Harbor, Quay, GHCR, GitLab, a host with a port. */
@@ -10,7 +10,7 @@ export const container: RegistryKind = {
   title: 'a plain registry',
   className: 'ContainerRegistry',
   canonicalHost: (host) => host,
-  endpoint: (host, plainHttp = false) => `${plainHttp ? 'http' : 'https'}://${host}`,
+  endpoint: (host) => `https://${host}`,
   targetFaults: () => [],
   create: (scope, id, host, props) => new ContainerRegistry(scope, id, { ...props, host }),
 };
@@ -37,8 +37,14 @@ export class ContainerRegistry extends LoginRegistry {
    * @throws Error that lists every fault of the props
    */
   constructor(scope: Construct, id: string, props: ContainerRegistryProps) {
-    const { host } = givenProps(props);
-    super(scope, id, { kind: container, host, hostFaults: hostFaults(host), props });
+    const { host, plainHttp = false } = givenProps(props);
+    super(scope, id, {
+      kind: plainHttp ? { ...container, endpoint: (name) => `http://${name}` } : container,
+      host,
+      hostFaults: hostFaults(host),
+      props,
+      checkMore: (faults) => faults.add('plainHttp', ...booleanFaults(plainHttp)),
+    });
   }
 }
 

@@ -34,7 +34,7 @@ export class DockerHubRegistry extends LoginRegistry {
    * @throws Error that lists every fault of the props
    */
   constructor(scope: Construct, id: string, props: DockerHubRegistryProps) {
-    super(scope, id, { kind: dockerHub, host: DOCKER_HUB_HOST, hostFaults: [], props });
+    super(scope, id, { kind: dockerHub, host: DOCKER_HUB_HOST, props });
   }
 }
 

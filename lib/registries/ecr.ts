@@ -1,12 +1,12 @@
 import { Construct } from 'constructs';
 import { PushTarget } from '../images/push-target';
 import { IRegistry, OwnPushSecretProps, Registry, RegistryKind, RegistryProps } from './registry';
-import { EcrHostForm, ecrHostFaults, formatEcrHost, parseEcrHost } from '../ecr/ecr-host';
+import { EcrHostForm, ecrHostFaults, parseEcrHost } from '../ecr/ecr-host';
 import { ecrRepositoryFaults } from '../ecr/ecr-repository';
 import { EcrTokenRefresher } from '../ecr/ecr-token-refresher';
 import { checkOptions, checkRegistry, checkTogether } from '../ecr/refresher-checks';
 import { EcrRegistryAddress, EcrTokenRefresherOptions } from '../ecr/refresher-options';
-import { coversTarget } from '../ecr/resolved-registry';
+import { coversTarget, hostOf } from '../ecr/resolved-registry';
 import { Faults, booleanFaults, givenProps } from '../faults';
 
 /** Amazon ECR. */
@@ -61,13 +61,13 @@ export class EcrRegistry extends Registry {
    * @throws Error that lists every fault of the props
    */
   constructor(scope: Construct, id: string, props: EcrRegistryProps) {
-    const { account, region, hostForm = EcrHostForm.PLAIN } = givenProps(props);
+    const { account, region, hostForm } = givenProps(props);
+    const host = hostOf({ account, region: String(region), hostForm });
     super(scope, id, {
       kind: ecr,
-      host: formatEcrHost({ account, region: String(region), hostForm }),
-      hostFaults: [],
+      host,
       props,
-      checkMore: (faults) => checkProps(givenProps(props), faults),
+      checkMore: (faults) => checkProps(givenProps(props), host, faults),
       createPushSecret: (registry, defaults) => createRefresher(registry, defaults, props),
     });
     const own = this.pushSecret;
@@ -107,7 +107,7 @@ function registriesOf(props: EcrRegistryProps): EcrRegistryAddress[] {
   return [own, ...(props.moreRegistries ?? []).map((registry) => ({ ...registry, targets: registry.targets ?? [] }))];
 }
 
-function checkProps(props: EcrRegistryProps, faults: Faults): void {
+function checkProps(props: EcrRegistryProps, host: string, faults: Faults): void {
   const { account, region, hostForm, moreRegistries = [], ensureRepository } = props;
   checkRegistry('', { account, region, hostForm }, faults);
   faults.add('ensureRepository', ...booleanFaults(ensureRepository));
@@ -121,7 +121,7 @@ function checkProps(props: EcrRegistryProps, faults: Faults): void {
   }
   checkOptions(props, [region], faults);
   if (props.pushSecret === undefined) return;
-  faults.add('pushSecret', ...policyFaults(props));
+  faults.add('pushSecret', ...policyFaults(props, host));
   for (const option of OF_THE_REFRESHER) {
     if (props[option] !== undefined) {
       faults.add(option, 'without effect beside `pushSecret`: give it to the EcrTokenRefresher that you pass there');
@@ -130,18 +130,14 @@ function checkProps(props: EcrRegistryProps, faults: Faults): void {
 }
 
 /** A refresher that is given has a policy of its own: without the target, a push would be denied at night. */
-function policyFaults({
-  pushSecret,
-  target,
-  account,
-  region,
-  hostForm = EcrHostForm.PLAIN,
-}: EcrRegistryProps): string[] {
+function policyFaults({ pushSecret, target }: EcrRegistryProps, host: string): string[] {
   if (!(pushSecret instanceof EcrTokenRefresher) || !(target instanceof PushTarget)) return [];
-  const host = formatEcrHost({ account, region: String(region), hostForm });
   const registry = pushSecret._registries.find((one) => one.host === host);
   if (registry === undefined || coversTarget(registry, target)) return [];
-  return [`the policy of '${pushSecret.node.path}' does not let push to ${target.path}: add it to \`targets\` there`];
+  return [
+    `the policy of '${pushSecret.node.path}' does not let push to ${target.path}: ` +
+      'take an EcrTokenRefresher that has all that is pushed to in its `targets`',
+  ];
 }
 
 const OF_THE_REFRESHER = [

@@ -55,7 +55,7 @@ export class GcrRegistry extends LoginRegistry {
    * @throws Error that lists every fault of the props
    */
   constructor(scope: Construct, id: string, props: GcrRegistryProps) {
-    super(scope, id, { kind: google, host: 'gcr.io', hostFaults: [], props });
+    super(scope, id, { kind: google, host: 'gcr.io', props });
   }
 }
 

@@ -1,5 +1,5 @@
 import { Construct } from 'constructs';
-import { OwnPushSecretProps, Registry, RegistryKind, RegistryProps } from './registry';
+import { OwnPushSecretProps, Registry, RegistryProps, RegistrySetup } from './registry';
 import { Faults, givenProps } from '../faults';
 import { passwordFaults } from '../push-secret/login';
 import { PasswordSource } from '../push-secret/password-source';
@@ -23,11 +23,7 @@ export interface LoginRegistryProps extends RegistryProps {
 }
 
 /** What the class of one kind of registry with a login tells the base class. */
-export interface LoginRegistrySetup {
-  readonly kind: RegistryKind;
-  readonly host: string;
-  /** Faults of the prop `host`; none where there is no such prop. */
-  readonly hostFaults: readonly string[];
+export interface LoginRegistrySetup extends Omit<RegistrySetup, 'createPushSecret'> {
   readonly props: LoginRegistryProps;
 }
 
@@ -41,7 +37,10 @@ export abstract class LoginRegistry extends Registry {
     const props = givenProps(setup.props);
     super(scope, id, {
       ...setup,
-      checkMore: (faults) => checkLogin(props, faults),
+      checkMore: (faults) => {
+        checkLogin(props, faults);
+        setup.checkMore?.(faults);
+      },
       createPushSecret: (registry, defaults) => createPushSecret(registry, defaults, props),
     });
   }

@@ -1,7 +1,7 @@
 import { Chart } from 'cdk8s';
 import { Construct, IConstruct } from 'constructs';
 import { PushTarget } from '../images/push-target';
-import { Faults, booleanFaults, givenProps } from '../faults';
+import { Faults, givenProps } from '../faults';
 import { baseNameFaults } from '../kubernetes/names';
 import { resolveNamespaces } from '../kubernetes/namespaces';
 import { IPushSecret } from '../push-secret/push-secret';
@@ -67,15 +67,15 @@ export interface RegistryKind {
   readonly className: string;
   /** The host as image references have it, or nothing where the host is not of this kind: each host is of one kind. */
   canonicalHost(host: string): string | undefined;
-  /** `registryEndpoint` as PrimeHub's docs write it for this kind; over HTTP without TLS where this kind has that. */
-  endpoint(host: string, plainHttp?: boolean): string;
+  /** `registryEndpoint` as PrimeHub's docs write it for this kind. */
+  endpoint(host: string): string;
   /** Faults of a repository or prefix that this kind of registry does not have. */
   targetFaults(target: PushTarget, host: string): string[];
   /** Makes the registry's construct. */
   create(scope: Construct, id: string, host: string, props: KindProps): IRegistry;
 }
 
-/** Props that a registry of any kind is made with; `plainHttp` matters to a plain one alone. */
+/** What a values file says of a registry, whichever kind it is; `plainHttp` matters to a plain one alone. */
 export interface KindProps extends RegistryProps {
   readonly plainHttp?: boolean;
 }
@@ -92,11 +92,11 @@ export interface OwnPushSecretProps {
 export interface RegistrySetup {
   readonly kind: RegistryKind;
   readonly host: string;
-  /** Faults of the prop `host`; none where there is no such prop. */
-  readonly hostFaults: readonly string[];
-  readonly props: KindProps;
+  /** Faults of the prop `host`, where there is such a prop. */
+  readonly hostFaults?: readonly string[];
+  readonly props: RegistryProps;
   /** Notes the faults of the props that this kind of registry alone has. */
-  checkMore(faults: Faults): void;
+  checkMore?(faults: Faults): void;
   /** Makes the push Secret where none was given. All props are right by then. */
   createPushSecret(registry: Construct, defaults: OwnPushSecretProps): IPushSecret;
 }
@@ -115,7 +115,7 @@ export abstract class Registry extends Construct implements IRegistry {
 
   protected constructor(scope: Construct, id: string, setup: RegistrySetup) {
     super(scope, id);
-    const { kind, hostFaults } = setup;
+    const { kind, hostFaults = [] } = setup;
     const props = givenProps(setup.props);
     const name = props.name ?? id;
     const host = hostFaults.length === 0 ? kind.canonicalHost(setup.host) : undefined;
@@ -135,9 +135,8 @@ export abstract class Registry extends Construct implements IRegistry {
     if (props.pushSecret !== undefined) {
       faults.add('pushSecret', ...pushSecretFaults(props.pushSecret, host, namespaces));
     }
-    faults.add('plainHttp', ...booleanFaults(props.plainHttp));
     checkBuilderSettings(props, faults);
-    setup.checkMore(faults);
+    setup.checkMore?.(faults);
     faults.throwIfAny(this.constructor.name, this);
 
     this.host = host!;
@@ -147,7 +146,7 @@ export abstract class Registry extends Construct implements IRegistry {
     this.pushSecretName = this.pushSecret.secretName;
     const path = this.target.path === '' ? this.host : `${this.host}/${this.target.path}`;
     this.settings = new CustomImageSettings({
-      registryEndpoint: kind.endpoint(this.host, props.plainHttp),
+      registryEndpoint: kind.endpoint(this.host),
       ...(this.target.isPrefix ? { pushRepoPrefix: path } : { pushRepo: path }),
       pushSecretName: this.pushSecretName,
       insecureSkipVerify: props.insecureSkipVerify,

@@ -68,7 +68,10 @@ export interface BuildJobSettings {
 /** Faults of a Kubernetes quantity. */
 function quantityFaults(value: unknown): string[] {
   if (quantityValue(value) !== undefined) return [];
-  return [`${shown(value)} is no Kubernetes quantity, and the PrimeHub controller cannot parse it: \`500m\`, \`2Gi\``];
+  // Gigabytes as everybody else writes them.
+  const [, number, prefix] = /^([0-9.]+) *([kmgt])i?b$/i.exec(String(value)) ?? [];
+  const right = number === undefined ? '`500m`, `2Gi`' : `\`${number}${prefix.toUpperCase()}i\``;
+  return [`${shown(value)} is no Kubernetes quantity, and the PrimeHub controller cannot parse it: ${right}`];
 }
 
 /** Faults of the whole of `buildJob`. */

@@ -4,7 +4,7 @@ import { CustomImageSettings } from './custom-image-settings';
 import { Faults, givenProps } from '../faults';
 import { objectNameFaults } from '../kubernetes/names';
 import { resolveNamespace } from '../kubernetes/namespaces';
-import { addObjectCollisionCheck } from '../kubernetes/object-collisions';
+import { addCollisionCheck, objectIdentity } from '../kubernetes/collisions';
 
 /** Props of a `CustomImageConfigMap`. */
 export interface CustomImageConfigMapProps {
@@ -46,6 +46,6 @@ export class CustomImageConfigMap extends Construct {
       metadata: { name: configMapName, namespace: resolved },
       data: { 'config.yaml': settings.toYaml() },
     });
-    addObjectCollisionCheck(this, 'configMapName');
+    addCollisionCheck(this, 'configMapName', objectIdentity);
   }
 }

@@ -53,7 +53,9 @@ async function takeAny(target: PasswordTarget, terminal: Terminal): Promise<Pass
   if (source?.password !== undefined) return { password: source.password, origin: source.origin };
   const named = source === undefined ? 'the values file names no place of it' : `${source.origin} is not there`;
   if (!terminal.input.isTTY) {
-    throw new SealError(`no password: standard input is empty, and ${named}. Pipe it in, or run this in a terminal`);
+    throw new SealError(
+      `no password: standard input is empty, and ${named}. Set it, pipe the password in, or run this in a terminal`,
+    );
   }
   const pipe = PIPES.get(username);
   if (pipe !== undefined) {

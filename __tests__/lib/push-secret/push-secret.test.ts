@@ -1,4 +1,3 @@
-import * as fs from 'fs';
 import * as path from 'path';
 import { inspect } from 'util';
 import { Chart, Testing } from 'cdk8s';

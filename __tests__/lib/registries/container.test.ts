@@ -125,7 +125,7 @@ test('every fault is in one error, with the path of the construct, and no passwo
      - target: a PushTarget is wanted: PushTarget.repository(path) or PushTarget.prefix(path)
      - namespaces: "Hub" is no namespace name: lower-case letters, digits and "-", a letter or digit at both ends, at most 63 characters
      - insecureSkipVerify: true or false is wanted
-     - buildJob.ephemeralStorage: "30GiB" is no Kubernetes quantity, and the PrimeHub controller cannot parse it: \`500m\`, \`2Gi\`
+     - buildJob.ephemeralStorage: "30GiB" is no Kubernetes quantity, and the PrimeHub controller cannot parse it: \`30Gi\`
      - username: a user name cannot hold a ":", the docker config separates by it"
   `);
 });

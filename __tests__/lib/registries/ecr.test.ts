@@ -159,7 +159,7 @@ test.each([
   if (covers) expect(build).not.toThrow();
   else {
     expect(build).toThrow(
-      `pushSecret: the policy of 'chart/tokens' does not let push to ${wanted.path}: add it to \`targets\` there`,
+      `pushSecret: the policy of 'chart/tokens' does not let push to ${wanted.path}: take an EcrTokenRefresher that has`,
     );
   }
 });
