@@ -53,6 +53,9 @@ function readPushSecret(
     isEcr && reportEcrPassword(customImage, aws !== undefined, report)
       ? { from: 'existing' }
       : readLogin(customImage, { host: assumedHost, secretName, namespaces }, report);
+  const doubt =
+    login.from === 'login' && host !== undefined ? kindOf(host).usernameDoubt?.(login.login.username) : undefined;
+  if (doubt !== undefined) report.warning(['customImage', 'registryUsername'], doubt);
   if (aws === undefined) return login;
   const ecr = readAws(aws, named, report);
   return ecr === undefined ? login : { from: 'ecr', ecr };

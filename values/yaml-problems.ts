@@ -24,7 +24,6 @@ const MESSAGES: Record<string, string> = {
   BAD_INDENT: 'the indentation does not fit: keys of one mapping begin in one column',
   BAD_SCALAR_START: 'a value cannot begin with this character; put it in quotes',
   BLOCK_AS_IMPLICIT_KEY: 'a value that holds ": ", or ends in ":", must be in quotes',
-  DUPLICATE_KEY: 'this key is there twice; keep one of them',
   MISSING_CHAR: 'a closing quote, bracket or colon is missing here or before',
   MULTILINE_IMPLICIT_KEY: 'a key without its colon, or a value that goes on in the next line without quotes',
   MULTIPLE_DOCS: 'a second document (---); a values file holds one registry, so put this into a file of its own',
@@ -69,7 +68,22 @@ function toProblem(error: YAMLError, document: Document.Parsed, text: string): Y
   if (error.code === 'MULTILINE_IMPLICIT_KEY' && isPasted(text, offset)) return { offset, message: PASTED };
   const continuation = error.code === 'BLOCK_AS_IMPLICIT_KEY' ? continuationOf(offset, document, text) : undefined;
   if (continuation !== undefined) return { offset: continuation, message: TOO_DEEPLY_INDENTED };
+  if (error.code === 'DUPLICATE_KEY') return { offset, message: keyIsThereTwice(offset, document, text) };
   return { offset, message: MESSAGES[error.code] ?? OTHER };
+}
+
+/** The key itself is not named: it may be a stray line of a password. */
+function keyIsThereTwice(offset: number, document: Document.Parsed, text: string): string {
+  let line = 0;
+  visit(document, {
+    Map: (_, { items }) => {
+      const keys = items.map(({ key }) => key as Scalar);
+      const second = keys.find(({ range }) => range?.[0] === offset);
+      const first = keys.find(({ value }) => second !== undefined && value === second.value);
+      if (first?.range) line = text.slice(0, first.range[0]).split('\n').length;
+    },
+  });
+  return `this key is there twice, the first time in line ${line}; keep one of them`;
 }
 
 /** Whether JSON of several lines begins here, in quotes or not, and is closed: then it is its indentation that is wrong. */

@@ -150,9 +150,9 @@ test.each<[string, string | Buffer, string[]]>([
     dockerHub() + '  pushRepo: docker.io/exampleteam/other\n  registryEndpoint: gcr.io\n',
     [
       'registries/dockerhub.yaml:6:3',
-      '  this key is there twice; keep one of them',
+      '  this key is there twice, the first time in line 5; keep one of them',
       'registries/dockerhub.yaml:7:3',
-      '  this key is there twice; keep one of them',
+      '  this key is there twice, the first time in line 2; keep one of them',
     ],
   ],
   [

@@ -13,6 +13,8 @@ export const dockerHub: RegistryKind = {
   className: 'DockerHubRegistry',
   canonicalHost: (host) => (isDockerHub(host) ? DOCKER_HUB_HOST : undefined),
   endpoint: (host) => host,
+  usernameDoubt: (username) =>
+    username.includes('@') ? 'Docker Hub logs in by the Docker ID, not by an e-mail address' : undefined,
   targetFaults,
   create: (scope, id, _host, props) => new DockerHubRegistry(scope, id, props),
 };

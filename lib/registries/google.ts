@@ -4,9 +4,13 @@ import { LoginRegistry, LoginRegistryProps } from './login-registry';
 import { RegistryKind } from './registry';
 import { givenProps } from '../faults';
 import { pushHostFaults } from '../images/image-reference';
+import { GOOGLE_KEY_BASE64_USERNAME, GOOGLE_KEY_USERNAME } from '../push-secret/google-key';
 
 /** @see https://cloud.google.com/resource-manager/docs/creating-managing-projects */
 const PROJECT = /^[a-z][a-z0-9-]{4,28}[a-z0-9]$/;
+
+/** @see https://cloud.google.com/artifact-registry/docs/docker/authentication */
+const USERNAMES = [GOOGLE_KEY_USERNAME, GOOGLE_KEY_BASE64_USERNAME, 'oauth2accesstoken'];
 
 /** Google Artifact Registry, and the `gcr.io` hosts that it serves. */
 export const google: RegistryKind = {
@@ -14,6 +18,8 @@ export const google: RegistryKind = {
   className: 'GoogleRegistry',
   canonicalHost: (host) => (isGcr(host) || /^[a-z0-9-]+-docker\.pkg\.dev$/.test(host) ? host : undefined),
   endpoint: (host) => `https://${host}`,
+  usernameDoubt: (username) =>
+    USERNAMES.includes(username) ? undefined : `Google knows ${USERNAMES.join(', ')} alone`,
   targetFaults,
   create: (scope, id, host, props) => new GoogleRegistry(scope, id, { ...props, host }),
 };

@@ -69,6 +69,8 @@ export interface RegistryKind {
   canonicalHost(host: string): string | undefined;
   /** `registryEndpoint` as PrimeHub's docs write it for this kind. */
   endpoint(host: string): string;
+  /** Why a user name is hardly one of this kind of registry; nothing where it can be. */
+  usernameDoubt?(username: string): string | undefined;
   /** Faults of a repository or prefix that this kind of registry does not have. */
   targetFaults(target: PushTarget, host: string): string[];
   /** Makes the registry's construct. */
