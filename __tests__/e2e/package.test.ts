@@ -51,15 +51,17 @@ function lowest(range: string): string {
   return range.replace('^', '');
 }
 
-test('the tarball holds the compiled library, its pages and nothing else', async () => {
+test('the tarball holds the compiled library, its pages with the example that they name, and nothing else', async () => {
   await succeed(folder, 'tar', 'xzf', tarball);
   const root = join(folder, 'package');
   const files = readdirSync(root, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name).slice(root.length + 1));
   expect(files.filter((file) => /^docs\/.*\.md$/.test(file))).toEqual(expect.arrayContaining(['docs/composing.md']));
-  const top = files.filter((file) => !/^(build\/|docs\/.*\.md$)/.test(file)).sort();
-  expect(['CHANGELOG.md', 'LICENSE', 'README.md', 'package.json']).toEqual(expect.arrayContaining(top));
+  expect(files.filter((file) => /^examples\/.*(\bdist\b|\.test\.)/.test(file))).toEqual([]);
+  const top = files.filter((file) => !/^(build\/|docs\/.*\.md$|examples\/primehub\/)/.test(file)).sort();
+  const pages = ['CHANGELOG.md', 'CONTRIBUTING.md', 'LICENSE', 'README.md', 'SECURITY.md'];
+  expect([...pages, 'package.json']).toEqual(expect.arrayContaining(top));
   expect(top).toEqual(expect.arrayContaining(['LICENSE', 'package.json']));
   const built = files.filter((file) => file.startsWith('build/'));
   const modules = built.filter((file) => file.endsWith('.js')).map((file) => file.replace(/\.js$/, ''));

@@ -357,3 +357,19 @@ test('a sealed password without its user name is not said to be sealed with anot
     lines(['registries/dockerhub.yaml:1:1  customImage.registryUsername', '  missing: a password needs a user name']),
   );
 });
+
+test.each([
+  ['an e-mail address for Docker Hub', dockerHub({ registryUsername: 'team@example.com' }), 'by the Docker ID, not by'],
+  [
+    'a service account for Google',
+    gcr('secret', 'push@x.iam.gserviceaccount.com'),
+    'Google knows _json_key, _json_key',
+  ],
+  ['a Docker ID', dockerHub(), ''],
+  ["Google's name for an access token", gcr('secret', 'oauth2accesstoken'), ''],
+])('%s as user name', (_what, file, doubt) => {
+  const { problems, warnings } = readValues(file);
+  expect(problems).toBe('');
+  if (doubt === '') expect(warnings).not.toContain('registryUsername');
+  else expect(warnings).toContain(doubt);
+});
