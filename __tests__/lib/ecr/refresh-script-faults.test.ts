@@ -168,14 +168,15 @@ test('one of several regions answers nonsense', () => {
   expectNothingDone(refresh({ aws, env: { REGISTRIES: `eu-west-1=${HOST} us-east-1=${OTHER_HOST}` } }));
 });
 
-const onLinux = process.platform === 'linux' ? test : test.skip;
+/** Takes not a byte; where there is no such device, no file can be made there. */
+const FULL = fs.existsSync('/dev/full') ? '/dev/full' : '/nonexistent/full';
 
-onLinux.each(SHELLS)('the volume is full at the second namespace, in %s', (shell) => {
+test.each(SHELLS)('the volume is full at the second namespace, in %s', (shell) => {
   const run = refresh({
     shell,
     aws: GOOD,
     env: { NAMESPACES: 'hub ml' },
-    prepare: (manifests) => fs.symlinkSync('/dev/full', path.join(manifests, 'ml.partial')),
+    prepare: (manifests) => fs.symlinkSync(FULL, path.join(manifests, 'ml.partial')),
   });
   expectNothingDone(run);
   expect(run.lastLine).toContain('give the volume manifests a larger sizeLimit');

@@ -18,13 +18,13 @@ test.each([0o644, 0o600, 0o664])('the mode %o stays, and nothing else is left in
   expect(fs.readdirSync(path.dirname(name))).toEqual(['values.yaml']);
 });
 
-const asRoot = process.getuid?.() === 0 ? test : test.skip;
-
-asRoot('the owner and the group stay', () => {
+test('the owner and the group stay', () => {
   const name = file(0o600);
-  fs.chownSync(name, 65534, 65533);
+  // Only root can make it somebody else's, as in CI.
+  if (process.getuid?.() === 0) fs.chownSync(name, 65534, 65533);
+  const { uid, gid } = fs.statSync(name);
   replaceFile(name, 'after');
-  expect(fs.statSync(name)).toMatchObject({ uid: 65534, gid: 65533, mode: 0o100600 });
+  expect(fs.statSync(name)).toMatchObject({ uid, gid, mode: 0o100600 });
 });
 
 test('a symbolic link stays one, and the file behind it changes', () => {
