@@ -16,8 +16,6 @@ let subjects: Subject[];
 
 beforeAll(async () => {
   cluster = await EcrCluster.start();
-  // as the AWS CLI v2 of the image does by itself
-  cluster.kubelet.awsEnvironment = { ...cluster.aws.environment, AWS_RETRY_MODE: 'standard' };
   table = new FaultTable(cluster);
   subjects = await Promise.all(REGIONS.map((region) => table.install([region])));
 });

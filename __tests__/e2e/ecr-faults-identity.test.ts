@@ -23,8 +23,6 @@ let table: FaultTable;
 
 beforeAll(async () => {
   cluster = await EcrCluster.start();
-  // as the AWS CLI v2 of the image does by itself
-  cluster.kubelet.awsEnvironment = { ...cluster.aws.environment, AWS_RETRY_MODE: 'standard' };
   cluster.aws.identities.set(ACCESS_KEY, USER);
   table = new FaultTable(cluster);
 });

@@ -19,8 +19,6 @@ let table: FaultTable;
 
 beforeAll(async () => {
   cluster = await EcrCluster.start();
-  // as the AWS CLI v2 of the image does by itself
-  cluster.kubelet.awsEnvironment = { ...cluster.aws.environment, AWS_RETRY_MODE: 'standard' };
   proxy = await cluster.plane.startProxy();
   cluster.kubelet.apiPort = proxy.port;
   table = new FaultTable(cluster);

@@ -84,7 +84,12 @@ export class Aws {
 
   /** The variables by which the AWS CLI finds all this, on a node whose role answers to everybody. */
   get environment(): Record<string, string> {
-    return { AWS_ENDPOINT_URL: this.url, AWS_EC2_METADATA_SERVICE_ENDPOINT: this.metadata.url };
+    return {
+      AWS_ENDPOINT_URL: this.url,
+      AWS_EC2_METADATA_SERVICE_ENDPOINT: this.metadata.url,
+      // as the AWS CLI v2 of the image does by itself
+      AWS_RETRY_MODE: 'standard',
+    };
   }
 
   /** Returns what takes this one fault back. */
