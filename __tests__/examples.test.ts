@@ -1,19 +1,6 @@
 import { spawnSync } from 'child_process';
 import * as fs from 'fs';
 import * as path from 'path';
-import { ApiObject, App, Chart, JsonPatch, Testing } from 'cdk8s';
-import * as kplus from 'cdk8s-plus-27';
-import {
-  AwsIdentity,
-  ContainerRegistry,
-  CustomImageConfigMap,
-  DockerHubRegistry,
-  EcrRegistry,
-  EcrTokenRefresher,
-  PasswordSource,
-  PushSecret,
-  PushTarget,
-} from 'primehub-image-registries';
 import { parseAllDocuments } from 'yaml';
 import { REPOSITORY, readTree, temporaryFolder } from './support/run-app';
 
@@ -24,18 +11,7 @@ interface Manifest {
   readonly data?: Record<string, string>;
 }
 
-const account = '123456789012';
-const region = 'eu-west-1';
-const target = PushTarget.repository('team/notebooks');
-const password = PasswordSource.fromPlaintext('only-in-the-test');
-
-function chartOf(app = new App(), id = 'chart'): Chart {
-  return new Chart(app, id, { namespace: 'hub', labels: { team: 'ml' } });
-}
-
-function synth(chart: Chart): Manifest[] {
-  return Testing.synth(chart) as Manifest[];
-}
+const ECR_HOST = '123456789012.dkr.ecr.eu-west-1.amazonaws.com';
 
 describe('examples/primehub', () => {
   const files: Record<string, Manifest[]> = {};
@@ -76,12 +52,7 @@ describe('examples/primehub', () => {
   });
 
   test.each([
-    [
-      'hub.k8s.yaml',
-      'primehub',
-      'ecr-push-secret',
-      { pushRepoPrefix: `${account}.dkr.ecr.${region}.amazonaws.com/notebooks` },
-    ],
+    ['hub.k8s.yaml', 'primehub', 'ecr-push-secret', { pushRepoPrefix: `${ECR_HOST}/notebooks` }],
     ['labs.k8s.yaml', 'vision', 'labs-push-secret', { pushRepoPrefix: 'harbor.example.com:8443/vision' }],
     ['labs.k8s.yaml', 'speech', 'labs-push-secret', { pushRepo: 'docker.io/primehublabs/speech' }],
   ])('%s: %s has the settings in its larger config.yaml, and mounts %s', (file, name, pushSecretName, settings) => {
@@ -135,134 +106,3 @@ function podTemplate({ spec }: Manifest): NonNullable<Workload['template']> {
 function podSpec(manifest: Manifest): PodSpec {
   return podTemplate(manifest).spec;
 }
-
-describe('composing', () => {
-  test('labels of the chart reach every object and pod, but not the Secret that the refresher writes', () => {
-    const chart = chartOf();
-    new EcrRegistry(chart, 'ecr', { account, region, target, alert: {} });
-    const hub = new DockerHubRegistry(chart, 'hub', { target, username: 'primehubci', password });
-    new CustomImageConfigMap(chart, 'settings', { settings: hub.settings, configMapName: 'hub-custom-image' });
-    const objects = synth(chart);
-    expect(objects.map(({ kind }) => kind).sort()).toEqual(
-      ['ConfigMap', 'CronJob', 'Job', 'PrometheusRule', 'Role', 'RoleBinding', 'Secret', 'ServiceAccount'].sort(),
-    );
-    for (const { metadata } of objects) expect(metadata.labels).toMatchObject({ team: 'ml' });
-    for (const workload of objects.filter(({ kind }) => kind === 'CronJob' || kind === 'Job')) {
-      const template = podTemplate(workload);
-      expect(template.metadata).toMatchObject({ labels: { team: 'ml' } });
-      // The manifest of the Secret is made in there.
-      expect(JSON.stringify(template.spec)).not.toMatch(/team|ml"/);
-    }
-  });
-
-  test('two of the same kind stand side by side', () => {
-    const chart = chartOf();
-    for (const id of ['one', 'two']) {
-      new EcrRegistry(chart, `ecr-${id}`, { account, region, target, identity: AwsIdentity.podIdentity() });
-      const harbor = new ContainerRegistry(chart, `harbor-${id}`, {
-        host: 'harbor.example.com',
-        target,
-        username: 'robot$ci',
-        password,
-      });
-      new CustomImageConfigMap(chart, `settings-${id}`, { settings: harbor.settings, configMapName: `harbor-${id}` });
-      kplus.Volume.fromSecret(chart, `volume-${id}`, harbor.pushSecret.secret);
-    }
-    const names = synth(chart).map(({ kind, metadata }) => `${kind}/${metadata.name}`);
-    expect(new Set(names).size).toBe(names.length);
-    expect(names).toHaveLength(2 * 7);
-  });
-
-  test('one registry twice, and one Secret in two volumes, in scopes of their own', () => {
-    const app = new App();
-    for (const id of ['hub-a', 'hub-b']) {
-      const chart = new Chart(app, id, { namespace: id });
-      const registry = new DockerHubRegistry(chart, 'registry', { target, username: 'primehubci', password });
-      kplus.Volume.fromSecret(chart, 'volume', registry.pushSecret.secret);
-      expect(synth(chart)).toMatchObject([
-        { kind: 'Secret', metadata: { name: 'registry-push-secret', namespace: id } },
-      ]);
-    }
-  });
-
-  test.each<[string, (chart: Chart) => void, string[]]>([
-    [
-      'two push Secrets',
-      (chart) => {
-        for (const id of ['first', 'second']) {
-          new PushSecret(chart, id, {
-            secretName: 'same',
-            logins: [{ host: 'docker.io', username: 'primehubci', password }],
-          });
-        }
-      },
-      ["'chart/first'", "'chart/second/"],
-    ],
-    [
-      'a push Secret and a refresher',
-      (chart) => {
-        new PushSecret(chart, 'mine', {
-          secretName: 'same',
-          logins: [{ host: 'docker.io', username: 'ci', password }],
-        });
-        new EcrTokenRefresher(chart, 'refresher', { secretName: 'same', registries: [{ account, region }] });
-      },
-      ["'chart/mine'", "'chart/refresher'"],
-    ],
-    [
-      'a push Secret and a Secret of the caller',
-      (chart) => {
-        new PushSecret(chart, 'mine', {
-          secretName: 'same',
-          logins: [{ host: 'docker.io', username: 'ci', password }],
-        });
-        new kplus.Secret(chart, 'yours', { metadata: { name: 'same' } });
-      },
-      ["'chart/mine'", "'chart/yours/"],
-    ],
-  ])('%s of one name in one namespace: an error that names both', (_, make, paths) => {
-    const app = new App({ outdir: temporaryFolder() });
-    make(chartOf(app));
-    for (const wanted of ['the Secret hub/same is made twice', ...paths]) expect(() => app.synth()).toThrow(wanted);
-  });
-
-  test('the same name in two charts of one namespace is found, in two namespaces it is fine', () => {
-    const collide = (other: string) => {
-      const app = new App({ outdir: temporaryFolder() });
-      for (const [id, namespace] of [
-        ['one', 'hub'],
-        ['two', other],
-      ]) {
-        const chart = new Chart(app, id, { namespace });
-        new DockerHubRegistry(chart, 'registry', { target, username: 'primehubci', password });
-      }
-      return () => app.synth();
-    };
-    expect(collide('labs')).not.toThrow();
-    expect(collide('hub')).toThrow(/'one\/registry\/push-secret' and 'two\/registry\/push-secret/);
-  });
-
-  test('any generated field can be patched, and the name of the first Job follows', () => {
-    const jobOf = (patch?: JsonPatch) => {
-      const chart = chartOf();
-      const { tokenRefresher } = new EcrRegistry(chart, 'ecr', { account, region, target });
-      if (patch) ApiObject.of(tokenRefresher!.firstJob).addJsonPatch(patch);
-      return synth(chart).find(({ kind }) => kind === 'Job')!;
-    };
-    const patched = jobOf(JsonPatch.replace('/spec/backoffLimit', 2));
-    expect(patched.spec).toMatchObject({ backoffLimit: 2 });
-    expect(patched.metadata.name).toMatch(/^ecr-ecr-token-[0-9a-f]{8}$/);
-    expect(patched.metadata.name).not.toBe(jobOf().metadata.name);
-  });
-
-  test('each object of a registry can be patched through its construct', () => {
-    const chart = chartOf();
-    new EcrRegistry(chart, 'ecr', { account, region, target, alert: {} });
-    new DockerHubRegistry(chart, 'hub', { target, username: 'primehubci', password });
-    const objects = chart.node.findAll().filter((node) => ApiObject.isApiObject(node));
-    for (const object of objects) {
-      object.addJsonPatch(JsonPatch.add('/metadata/annotations', { patched: 'yes' }));
-    }
-    for (const { metadata } of synth(chart)) expect(metadata).toMatchObject({ annotations: { patched: 'yes' } });
-  });
-});

@@ -1,12 +1,40 @@
-import { Chart, Testing } from 'cdk8s';
+import { ApiObject, App, Chart, JsonPatch, Testing } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-27';
-import { ContainerRegistry, DockerHubRegistry, PasswordSource, PushSecret, PushTarget } from '../../lib';
+import {
+  AwsIdentity,
+  ContainerRegistry,
+  CustomImageConfigMap,
+  DockerHubRegistry,
+  EcrRegistry,
+  EcrTokenRefresher,
+  PasswordSource,
+  PushSecret,
+  PushTarget,
+} from '../../lib';
+import { manifests, Manifest } from '../support/manifests';
+import { temporaryFolder } from '../support/run-app';
 
-function newChart(): Chart {
-  return new Chart(Testing.app(), 'chart', { namespace: 'hub', labels: { team: 'ml' } });
+const account = '123456789012';
+const region = 'eu-west-1';
+const target = PushTarget.repository('team/notebooks');
+const login = { username: 'robot', password: PasswordSource.fromPlaintext('secret') };
+
+interface PodTemplate {
+  readonly metadata: { readonly labels?: Record<string, string> };
+  readonly spec: object;
+}
+interface Workload {
+  readonly template?: PodTemplate;
+  readonly jobTemplate?: { readonly spec: { readonly template: PodTemplate } };
 }
 
-const login = { username: 'robot', password: PasswordSource.fromPlaintext('secret') };
+function newChart(app = Testing.app()): Chart {
+  return new Chart(app, 'chart', { namespace: 'hub', labels: { team: 'ml' } });
+}
+
+function podTemplate({ spec }: Manifest<Workload>): PodTemplate {
+  return (spec.template ?? spec.jobTemplate?.spec.template)!;
+}
 
 test('two of one kind stand side by side, and share a push Secret with two logins', () => {
   const chart = newChart();
@@ -17,7 +45,6 @@ test('two of one kind stand side by side, and share a push Secret with two login
       { host: 'ghcr.io', ...login },
     ],
   });
-  const target = PushTarget.repository('team/notebooks');
   const registries = ['quay.io', 'ghcr.io'].map(
     (host) => new ContainerRegistry(chart, host, { host, target, pushSecret }),
   );
@@ -49,19 +76,139 @@ test('a node id that cannot be a name leads to `name`', () => {
   );
 });
 
-test('two that make one Secret are an error that names both', () => {
-  const chart = newChart();
-  const target = PushTarget.repository('team/notebooks');
-  for (const id of ['a', 'b']) new ContainerRegistry(chart, id, { ...login, host: 'quay.io', target, name: 'same' });
-  expect(() => void Testing.synth(chart)).toThrow(
-    /the Secret hub\/same-push-secret is made twice: by 'chart\/a\/push-secret' and 'chart\/b\/push-secret/,
-  );
-});
-
 test('the Secret goes into a volume of cdk8s-plus', () => {
   const chart = newChart();
-  const registry = new DockerHubRegistry(chart, 'r', { ...login, target: PushTarget.repository('team/notebooks') });
+  const registry = new DockerHubRegistry(chart, 'r', { ...login, target });
   const pod = new kplus.Pod(chart, 'pod', { containers: [{ image: 'builder' }] });
   pod.addVolume(kplus.Volume.fromSecret(chart, 'volume', registry.pushSecret.secret));
   expect(JSON.stringify(Testing.synth(chart))).toContain('"secretName":"r-push-secret"');
+});
+
+test('labels of the chart reach every object and pod, but not the Secret that the refresher writes', () => {
+  const chart = newChart();
+  new EcrRegistry(chart, 'ecr', { account, region, target, alert: {} });
+  const hub = new DockerHubRegistry(chart, 'hub', { target, ...login });
+  new CustomImageConfigMap(chart, 'settings', { settings: hub.settings, configMapName: 'hub-custom-image' });
+  const objects = manifests<Workload>(chart);
+  expect(objects.map(({ kind }) => kind).sort()).toEqual(
+    ['ConfigMap', 'CronJob', 'Job', 'PrometheusRule', 'Role', 'RoleBinding', 'Secret', 'ServiceAccount'].sort(),
+  );
+  for (const { metadata } of objects) expect(metadata.labels).toMatchObject({ team: 'ml' });
+  for (const workload of objects.filter(({ kind }) => kind === 'CronJob' || kind === 'Job')) {
+    const template = podTemplate(workload);
+    expect(template.metadata).toMatchObject({ labels: { team: 'ml' } });
+    // The manifest of the Secret is made in there.
+    expect(JSON.stringify(template.spec)).not.toMatch(/team|ml"/);
+  }
+});
+
+test('two of the same kind stand side by side', () => {
+  const chart = newChart();
+  for (const id of ['one', 'two']) {
+    new EcrRegistry(chart, `ecr-${id}`, { account, region, target, identity: AwsIdentity.podIdentity() });
+    const harbor = new ContainerRegistry(chart, `harbor-${id}`, {
+      host: 'harbor.example.com',
+      target,
+      ...login,
+    });
+    new CustomImageConfigMap(chart, `settings-${id}`, { settings: harbor.settings, configMapName: `harbor-${id}` });
+    kplus.Volume.fromSecret(chart, `volume-${id}`, harbor.pushSecret.secret);
+  }
+  const names = manifests<Workload>(chart).map(({ kind, metadata }) => `${kind}/${metadata.name}`);
+  expect(new Set(names).size).toBe(names.length);
+  expect(names).toHaveLength(2 * 7);
+});
+
+test('one registry twice, and one Secret in two volumes, in scopes of their own', () => {
+  const app = new App();
+  for (const id of ['hub-a', 'hub-b']) {
+    const chart = new Chart(app, id, { namespace: id });
+    const registry = new DockerHubRegistry(chart, 'registry', { target, ...login });
+    kplus.Volume.fromSecret(chart, 'volume', registry.pushSecret.secret);
+    expect(manifests<Workload>(chart)).toMatchObject([
+      { kind: 'Secret', metadata: { name: 'registry-push-secret', namespace: id } },
+    ]);
+  }
+});
+
+test.each<[string, (chart: Chart) => void, string[]]>([
+  [
+    'two push Secrets',
+    (chart) => {
+      for (const id of ['first', 'second']) {
+        new PushSecret(chart, id, {
+          secretName: 'same',
+          logins: [{ host: 'docker.io', ...login }],
+        });
+      }
+    },
+    ["'chart/first'", "'chart/second/"],
+  ],
+  [
+    'a push Secret and a refresher',
+    (chart) => {
+      new PushSecret(chart, 'mine', {
+        secretName: 'same',
+        logins: [{ host: 'docker.io', ...login }],
+      });
+      new EcrTokenRefresher(chart, 'refresher', { secretName: 'same', registries: [{ account, region }] });
+    },
+    ["'chart/mine'", "'chart/refresher'"],
+  ],
+  [
+    'a push Secret and a Secret of the caller',
+    (chart) => {
+      new PushSecret(chart, 'mine', {
+        secretName: 'same',
+        logins: [{ host: 'docker.io', ...login }],
+      });
+      new kplus.Secret(chart, 'yours', { metadata: { name: 'same' } });
+    },
+    ["'chart/mine'", "'chart/yours/"],
+  ],
+])('%s of one name in one namespace: an error that names both', (_, make, paths) => {
+  const app = new App({ outdir: temporaryFolder() });
+  make(newChart(app));
+  for (const wanted of ['the Secret hub/same is made twice', ...paths]) expect(() => app.synth()).toThrow(wanted);
+});
+
+test('the same name in two charts of one namespace is found, in two namespaces it is fine', () => {
+  const collide = (other: string) => {
+    const app = new App({ outdir: temporaryFolder() });
+    for (const [id, namespace] of [
+      ['one', 'hub'],
+      ['two', other],
+    ]) {
+      const chart = new Chart(app, id, { namespace });
+      new DockerHubRegistry(chart, 'registry', { target, ...login });
+    }
+    return () => app.synth();
+  };
+  expect(collide('labs')).not.toThrow();
+  expect(collide('hub')).toThrow(/'one\/registry\/push-secret' and 'two\/registry\/push-secret/);
+});
+
+test('any generated field can be patched, and the name of the first Job follows', () => {
+  const jobOf = (patch?: JsonPatch) => {
+    const chart = newChart();
+    const { tokenRefresher } = new EcrRegistry(chart, 'ecr', { account, region, target });
+    if (patch) ApiObject.of(tokenRefresher!.firstJob).addJsonPatch(patch);
+    return manifests<Workload>(chart).find(({ kind }) => kind === 'Job')!;
+  };
+  const patched = jobOf(JsonPatch.replace('/spec/backoffLimit', 2));
+  expect(patched.spec).toMatchObject({ backoffLimit: 2 });
+  expect(patched.metadata.name).toMatch(/^ecr-ecr-token-[0-9a-f]{8}$/);
+  expect(patched.metadata.name).not.toBe(jobOf().metadata.name);
+});
+
+test('each object of a registry can be patched through its construct', () => {
+  const chart = newChart();
+  new EcrRegistry(chart, 'ecr', { account, region, target, alert: {} });
+  new DockerHubRegistry(chart, 'hub', { target, ...login });
+  const objects = chart.node.findAll().filter((node) => ApiObject.isApiObject(node));
+  for (const object of objects) {
+    object.addJsonPatch(JsonPatch.add('/metadata/annotations', { patched: 'yes' }));
+  }
+  for (const { metadata } of manifests<Workload>(chart))
+    expect(metadata).toMatchObject({ annotations: { patched: 'yes' } });
 });
