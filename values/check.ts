@@ -7,7 +7,7 @@ import { FileReport } from './file-report';
 import { readLogin } from './login';
 import { PushSecretValues, RegistryValues } from './registry-values';
 import { CustomImageValues, Values } from './schema';
-import { hostKey, readRegistryTarget } from './target';
+import { hostKey, isPlainHttp, readRegistryTarget } from './target';
 import { KeyPath } from './yaml-source';
 
 const PUSH_SECRET_NAME: KeyPath = ['customImage', 'pushSecretName'];
@@ -28,7 +28,7 @@ export function checkValues(values: Values, name: string, report: FileReport): R
     namespaces,
     kind: kindOf(host),
     host,
-    plainHttp: /^\s*http:/i.test(customImage.registryEndpoint ?? ''),
+    plainHttp: isPlainHttp(customImage),
     target,
     pushSecretName,
     pushSecret,

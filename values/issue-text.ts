@@ -12,7 +12,6 @@ const MOST_MEMBERS = 4;
  */
 export function issueText(issue: z.core.$ZodIssue, value: unknown, written: string | undefined): string {
   const path = issue.path as KeyPath;
-  const members = Object.keys(schemaAt(path)?.properties ?? {});
   if (value === undefined) return missingText(path);
   if (value === null) return nothingText(path, written);
   if (issue.code === 'invalid_type' || issue.code === 'invalid_union') {
@@ -20,6 +19,7 @@ export function issueText(issue: z.core.$ZodIssue, value: unknown, written: stri
     if (expected === 'string') return textIsWanted(value, path, written);
     if (expected === 'boolean') return 'true or false is wanted, without quotes (yes, no, on and off are text here)';
     if (expected === 'object' || expected === 'record') {
+      const members = Object.keys(schemaAt(path)?.properties ?? {});
       const few = members.length > 0 && members.length <= MOST_MEMBERS ? ` (${members.join(', ')})` : '';
       return `a mapping is wanted${few}, not ${kindOfValue(value)}`;
     }

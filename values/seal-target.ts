@@ -67,8 +67,8 @@ function readTarget(file: string, findings: Findings): Omit<SealTarget, 'sourceP
     report.problem(['customImage', 'registryUsername'], 'missing: the user name is sealed with the password');
   }
   const checked = checkValues(withoutSource(values), name, report);
+  if (checked?.kind === ecr) report.problem(['customImage', 'registryEndpoint'], NO_ECR);
   if (checked?.pushSecret.from !== 'login') return undefined;
-  if (checked.kind === ecr) report.problem(['customImage', 'registryEndpoint'], NO_ECR);
   const { host, pushSecretName: secretName, namespaces } = checked;
   return {
     text,

@@ -28,6 +28,11 @@ export function hostKey(customImage: CustomImageValues): KeyPath {
   return isTarget ? targetKey(customImage) : ENDPOINT;
 }
 
+/** Whether the endpoint says that the registry speaks HTTP, without TLS. */
+export function isPlainHttp({ registryEndpoint = '' }: CustomImageValues): boolean {
+  return /^\s*http:/i.test(registryEndpoint);
+}
+
 /** Reads `registryEndpoint`, and `pushRepo` or `pushRepoPrefix`, which must agree on the registry. */
 export function readRegistryTarget(customImage: CustomImageValues, report: FileReport): RegistryTarget {
   const endpoint = readEndpointHost(customImage, report);
@@ -59,7 +64,7 @@ function readEndpointHost(customImage: CustomImageValues, report: FileReport): s
   const { host, faults } = readEndpoint(registryEndpoint);
   report.problems(ENDPOINT, faults);
   if (faults.length > 0) return host;
-  if (/^http:/i.test(registryEndpoint.trim()) && insecureSkipVerify !== true) {
+  if (isPlainHttp(customImage) && insecureSkipVerify !== true) {
     report.warning(
       ENDPOINT,
       "PrimeHub's builder pushes over TLS, http or not; a registry without TLS needs `insecureSkipVerify: true`",

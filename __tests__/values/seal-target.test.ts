@@ -74,6 +74,15 @@ test('of an older sealed one the scope is known', () => {
 
 test.each<[string, object, string]>([
   ['ECR', { aws: { account: '123456789012', region: 'eu-west-1' }, ...withCustomImage({}) }, 'aws: Amazon ECR has no'],
+  [
+    'ECR without an aws block',
+    withCustomImage({
+      registryEndpoint: 'https://123456789012.dkr.ecr.eu-west-1.amazonaws.com',
+      registryPasswordFrom: { env: 'TOKEN' },
+      pushRepo: '123456789012.dkr.ecr.eu-west-1.amazonaws.com/notebooks',
+    }),
+    'customImage.registryEndpoint: Amazon ECR has no',
+  ],
   ['no user name', withCustomImage({ registryUsername: undefined }), 'customImage.registryUsername: missing'],
   ['a file that yields nothing', withCustomImage({ enabled: false }), 'customImage.enabled: false'],
   ['a mistake elsewhere', withCustomImage({ pushRepo: 'docker.io/Team' }), 'customImage.pushRepo: '],

@@ -74,7 +74,7 @@ export function checkOptions(options: EcrTokenRefresherOptions, regions: string[
   const { awsCli, kubectl } = options.images ?? {};
   if (awsCli !== undefined) faults.add('images.awsCli', ...imageFaults(awsCli));
   if (kubectl !== undefined) faults.add('images.kubectl', ...imageFaults(kubectl));
-  if (options.alert?.labels !== undefined) faults.add('alert.labels', ...labelFaults(options.alert.labels));
+  faults.add('alert.labels', ...labelFaults(options.alert?.labels));
   checkPod(options.pod ?? {}, faults);
 }
 
@@ -93,21 +93,19 @@ export function identityFaults(identity: unknown, regions: string[]): string[] {
 
 function checkPod(pod: EcrTokenRefresherPod, faults: Faults): void {
   const { imagePullSecrets, nodeSelector, tolerations, priorityClassName, labels, annotations, caConfigMap } = pod;
-  if (imagePullSecrets !== undefined) {
-    const wrong = stringListFaults(imagePullSecrets);
-    faults.add('pod.imagePullSecrets', ...wrong);
-    if (wrong.length === 0) {
-      faults.add('pod.imagePullSecrets', ...imagePullSecrets.flatMap((name) => objectNameFaults('Secret', name)));
-    }
-  }
-  if (nodeSelector !== undefined) faults.add('pod.nodeSelector', ...labelFaults(nodeSelector));
+  const noList = stringListFaults(imagePullSecrets);
+  const wrongNames = (noList.length > 0 ? [] : (imagePullSecrets ?? [])).flatMap((name) =>
+    objectNameFaults('Secret', name),
+  );
+  faults.add('pod.imagePullSecrets', ...noList, ...wrongNames);
+  faults.add('pod.nodeSelector', ...labelFaults(nodeSelector));
   if (tolerations !== undefined && !Array.isArray(tolerations)) faults.add('pod.tolerations', 'a list is wanted');
   else tolerations?.forEach((toleration, i) => faults.add(`pod.tolerations[${i}]`, ...tolerationFaults(toleration)));
   if (priorityClassName !== undefined) {
     faults.add('pod.priorityClassName', ...objectNameFaults('priority class', priorityClassName));
   }
-  if (labels !== undefined) faults.add('pod.labels', ...labelFaults(labels));
-  if (annotations !== undefined) faults.add('pod.annotations', ...annotationFaults(annotations));
+  faults.add('pod.labels', ...labelFaults(labels));
+  faults.add('pod.annotations', ...annotationFaults(annotations));
   if (caConfigMap !== undefined) faults.add('pod.caConfigMap', ...objectNameFaults('ConfigMap', caConfigMap));
   checkAwsEnv(pod, faults);
 }

@@ -1,5 +1,5 @@
 /** The variables of the AWS container that the refresher sets by itself; most are what its script goes by. */
-export const OWN_VARIABLES = [
+const OWN_VARIABLES = [
   'IDENTITY',
   'ROLE_ARN',
   'REGISTRIES',
