@@ -1,6 +1,6 @@
-export { AwsIdentity, AwsIdentityKind } from './ecr/aws-identity';
-export { EcrHostForm } from './ecr/ecr-host';
-export { EcrTokenRefresher } from './ecr/ecr-token-refresher';
+export { AwsIdentity, AwsIdentityKind } from './token-refresher/aws/aws-identity';
+export { EcrHostForm } from './token-refresher/aws/ecr-host';
+export { EcrTokenRefresher } from './token-refresher/aws/ecr-token-refresher';
 export {
   type EcrRegistryAddress,
   type EcrTokenRefresherImages,
@@ -8,7 +8,7 @@ export {
   type EcrTokenRefresherPod,
   type EcrTokenRefresherProps,
   type TokenRefreshAlertProps,
-} from './ecr/refresher-options';
+} from './token-refresher/options';
 export { type ExternalSecretSource, SecretStoreKind } from './push-secret/external-secret';
 export { PasswordSource } from './push-secret/password-source';
 export { type SealedPassword, SealingScope } from './push-secret/sealed-secret';

@@ -1,11 +1,11 @@
 /**
- * Writes lib/ecr/refresh-script.ts from lib/ecr/refresh-ecr-token.sh: `tsc` copies no .sh files, and the library reads
+ * Writes lib/token-refresher/refresh-script.ts from lib/token-refresher/refresh-ecr-token.sh: `tsc` copies no .sh files, and the library reads
  * none. Comments stay behind, to keep the manifests short.
  */
 import * as fs from 'fs';
 import * as path from 'path';
 
-const FOLDER = path.join(__dirname, '../lib/ecr');
+const FOLDER = path.join(__dirname, '../lib/token-refresher');
 const SOURCE = path.join(FOLDER, 'refresh-ecr-token.sh');
 
 /** The module that embeds the script as it is now. */

@@ -1,12 +1,12 @@
 import * as fs from 'fs';
 import * as path from 'path';
-import { checkValues } from './check';
-import { FileReport } from './file-report';
-import { Findings } from './findings';
-import { RegistryValues } from './registry-values';
-import { Values } from './schema';
-import { parseStructure } from './structure';
-import { YamlSource } from './yaml-source';
+import { checkValues } from './registry/check';
+import { FileReport } from './report/file-report';
+import { Findings } from './report/findings';
+import { RegistryValues } from './registry/registry-values';
+import { Values } from './schema/schema';
+import { parseStructure } from './schema/structure';
+import { YamlSource } from './yaml/yaml-source';
 
 /** What a folder of values files says. */
 export interface ReadValues {

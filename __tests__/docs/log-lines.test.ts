@@ -1,12 +1,12 @@
 import * as fs from 'fs';
 import * as path from 'path';
-import { refresh } from '../lib/ecr/refresh-script-runner';
+import { refresh } from '../lib/token-refresher/aws/refresh-script-runner';
 import { readPage } from '../support/code-blocks';
 import { REPOSITORY } from '../support/run-app';
 
 // docs/troubleshooting.md against the messages in the refresh script, both ways.
 
-const script = fs.readFileSync(path.join(REPOSITORY, 'lib/ecr/refresh-ecr-token.sh'), 'utf8');
+const script = fs.readFileSync(path.join(REPOSITORY, 'lib/token-refresher/refresh-ecr-token.sh'), 'utf8');
 const page = readPage('docs/troubleshooting.md');
 const EXAMPLES: Record<string, string> = {
   '${AWS_ROLE_ARN-}': '',

@@ -1,10 +1,10 @@
 import { spawnSync } from 'child_process';
 import * as fs from 'fs';
 import * as path from 'path';
-import { synthesizeRegistry } from '../../values/charts';
-import { formatFindings } from '../../values/findings';
+import { synthesizeRegistry } from '../../synth/charts';
+import { formatFindings } from '../../values/report/findings';
 import { readValuesFolder } from '../../values/read';
-import { missingPasswords, requirePasswords } from '../../values/missing-passwords';
+import { missingPasswords, requirePasswords } from '../../values/registry/missing-passwords';
 import { dockerHub, lines, readValues, writeValues } from './support/values-folder';
 
 test('all problems of all files are in one report, each file from its top', () => {

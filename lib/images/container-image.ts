@@ -1,5 +1,5 @@
 import { PATH, hostFaults, splitHost } from './image-reference';
-import { shown } from '../shown';
+import { shown } from '../redact';
 
 /** @see https://github.com/distribution/reference/blob/main/regexp.go */
 const TAG = /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$/;

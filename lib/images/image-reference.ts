@@ -1,4 +1,4 @@
-import { shown } from '../shown';
+import { shown } from '../redact';
 
 /**
  * The grammar of image references.

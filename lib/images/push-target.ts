@@ -1,5 +1,5 @@
 import { pathFaults } from './image-reference';
-import { Faults } from '../faults';
+import { Faults } from '../validation';
 
 /**
  * Where PrimeHub pushes the images to: one repository, or a prefix under which each image has a repository of its own.

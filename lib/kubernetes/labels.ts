@@ -1,5 +1,5 @@
-import { stringMapFaults } from '../faults';
-import { shown } from '../shown';
+import { stringMapFaults } from '../validation';
+import { shown } from '../redact';
 
 /** @see https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/#syntax-and-character-set */
 const VALUE = /^([A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?)?$/;

@@ -1,4 +1,4 @@
-import { shown } from '../shown';
+import { shown } from '../redact';
 
 /**
  * Names as Kubernetes accepts them.

@@ -1,7 +1,7 @@
 import { Chart } from 'cdk8s';
 import { Construct } from 'constructs';
 import { namespaceFaults } from './names';
-import { Faults } from '../faults';
+import { Faults } from '../validation';
 
 /**
  * The namespaces that a construct works in: those given, else the chart's. Faults go to `faults`.

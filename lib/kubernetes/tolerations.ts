@@ -1,5 +1,5 @@
 import { isLabelKey, isLabelValue } from './labels';
-import { shown } from '../shown';
+import { shown } from '../redact';
 
 const OPERATORS = [undefined, 'Exists', 'Equal'];
 const EFFECTS = [undefined, 'NoSchedule', 'PreferNoSchedule', 'NoExecute'];

@@ -14,9 +14,9 @@ import {
   ExternalSecretSpecTargetTemplateMergePolicy,
 } from '../../imports/external-secrets.io';
 import { DEFAULT_REFRESH_INTERVAL, goDuration, refreshIntervalFaults } from './refresh-interval';
-import { Fault, Faults } from '../faults';
+import { Fault, Faults } from '../validation';
 import { objectNameFaults } from '../kubernetes/names';
-import { shown } from '../shown';
+import { shown } from '../redact';
 
 /** The kinds of secret store. */
 export enum SecretStoreKind {

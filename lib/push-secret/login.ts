@@ -2,9 +2,9 @@ import { loginHost } from './docker-config';
 import { GOOGLE_KEY_BASE64_USERNAME, GOOGLE_KEY_USERNAME, readGoogleKey } from './google-key';
 import { PasswordSource } from './password-source';
 import { usernameFaults } from './username';
-import { Faults, givenProps } from '../faults';
+import { Faults, givenProps } from '../validation';
 import { hostFaults } from '../images/image-reference';
-import { shown } from '../shown';
+import { shown } from '../redact';
 
 /** A login to one registry. */
 export interface RegistryLogin {

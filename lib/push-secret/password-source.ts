@@ -1,8 +1,8 @@
 import * as fs from 'fs';
 import { ExternalSecretSource, externalSecretFaults } from './external-secret';
 import { SealedPassword, sealedPasswordFaults } from './sealed-secret';
-import { Faults } from '../faults';
-import { credentialsIn, holdsToken } from '../shown';
+import { Faults } from '../validation';
+import { credentialsIn, holdsToken } from '../redact';
 
 /** What a password is to synth, which decides what object the push Secret is made by. */
 export type PasswordForm = 'plaintext' | 'external' | 'sealed';

@@ -3,7 +3,7 @@ import { Construct, IConstruct } from 'constructs';
 import { RegistryLogin, checkLogins } from './login';
 import { addSecretCollisionCheck } from './secret-collisions';
 import { checkForm, createSecret } from './secret-form';
-import { Faults, givenProps } from '../faults';
+import { Faults, givenProps } from '../validation';
 import { objectNameFaults } from '../kubernetes/names';
 import { resolveNamespaces } from '../kubernetes/namespaces';
 

@@ -1,4 +1,4 @@
-import { shown } from '../shown';
+import { shown } from '../redact';
 
 /** What the External Secrets Operator reads its stores by where nothing is said. */
 export const DEFAULT_REFRESH_INTERVAL = '1h';

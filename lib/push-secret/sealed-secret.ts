@@ -2,9 +2,9 @@ import { Construct } from 'constructs';
 import { loginHost } from './docker-config';
 import { usernameFaults } from './username';
 import { SealedSecret } from '../../imports/bitnami.com';
-import { Fault, Faults } from '../faults';
+import { Fault, Faults } from '../validation';
 import { namespaceFaults, objectNameFaults } from '../kubernetes/names';
-import { shown } from '../shown';
+import { shown } from '../redact';
 import { hostFaults } from '../images/image-reference';
 
 /**

@@ -6,8 +6,8 @@ import { RegistryLogin, revealPassword } from './login';
 import { PasswordForm } from './password-source';
 import { createPlaintextSecret } from './plaintext-secret';
 import { createSealedSecret, sealedUseFaults } from './sealed-secret';
-import { Faults } from '../faults';
-import { shown } from '../shown';
+import { Faults } from '../validation';
+import { shown } from '../redact';
 
 /** The Secret that logins are put into. */
 interface Target {

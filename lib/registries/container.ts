@@ -2,7 +2,7 @@ import { Construct } from 'constructs';
 import { LoginRegistry, LoginRegistryProps } from './login-registry';
 import { particularKindOf } from './particular-kinds';
 import { RegistryKind } from './registry';
-import { booleanFaults, givenProps } from '../faults';
+import { booleanFaults, givenProps } from '../validation';
 import { pushHostFaults } from '../images/image-reference';
 
 /** Any registry with a user name and a password: Harbor, Quay, GHCR, GitLab, a host with a port. */

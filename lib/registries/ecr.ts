@@ -1,13 +1,13 @@
 import { Construct } from 'constructs';
 import { PushTarget } from '../images/push-target';
 import { IRegistry, OwnPushSecretProps, Registry, RegistryKind, RegistryProps } from './registry';
-import { EcrHostForm, ecrHostFaults, parseEcrHost } from '../ecr/ecr-host';
-import { ecrRepositoryFaults } from '../ecr/ecr-repository';
-import { EcrTokenRefresher } from '../ecr/ecr-token-refresher';
-import { checkOptions, checkRegistry, checkTogether } from '../ecr/refresher-checks';
-import { EcrRegistryAddress, EcrTokenRefresherOptions } from '../ecr/refresher-options';
-import { coversTarget, hostOf } from '../ecr/resolved-registry';
-import { Faults, booleanFaults, givenProps } from '../faults';
+import { EcrHostForm, ecrHostFaults, parseEcrHost } from '../token-refresher/aws/ecr-host';
+import { ecrRepositoryFaults } from '../token-refresher/aws/ecr-repository';
+import { EcrTokenRefresher } from '../token-refresher/aws/ecr-token-refresher';
+import { checkOptions, checkRegistry, checkTogether } from '../token-refresher/checks';
+import { EcrRegistryAddress, EcrTokenRefresherOptions } from '../token-refresher/options';
+import { coversTarget, hostOf } from '../token-refresher/aws/resolved-registry';
+import { Faults, booleanFaults, givenProps } from '../validation';
 
 /** Amazon ECR. */
 export const ecr: RegistryKind = {

@@ -2,7 +2,7 @@ import { Construct } from 'constructs';
 import { PushTarget } from '../images/push-target';
 import { LoginRegistry, LoginRegistryProps } from './login-registry';
 import { RegistryKind } from './registry';
-import { givenProps } from '../faults';
+import { givenProps } from '../validation';
 import { pushHostFaults } from '../images/image-reference';
 import { GOOGLE_KEY_BASE64_USERNAME, GOOGLE_KEY_USERNAME } from '../push-secret/google-key';
 

@@ -1,6 +1,6 @@
 import { Construct } from 'constructs';
 import { OwnPushSecretProps, Registry, RegistryProps, RegistrySetup } from './registry';
-import { Faults, givenProps } from '../faults';
+import { Faults, givenProps } from '../validation';
 import { passwordFaults } from '../push-secret/login';
 import { PasswordSource } from '../push-secret/password-source';
 import { PushSecret } from '../push-secret/push-secret';

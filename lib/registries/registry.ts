@@ -1,7 +1,7 @@
 import { Chart } from 'cdk8s';
 import { Construct, IConstruct } from 'constructs';
 import { PushTarget } from '../images/push-target';
-import { Faults, givenProps } from '../faults';
+import { Faults, givenProps } from '../validation';
 import { baseNameFaults } from '../kubernetes/names';
 import { resolveNamespaces } from '../kubernetes/namespaces';
 import { IPushSecret } from '../push-secret/push-secret';

@@ -1,7 +1,7 @@
-import { Fault, Faults, givenProps, mapFaults } from '../faults';
+import { Fault, Faults, givenProps, mapFaults } from '../validation';
 import { imageRepositoryFaults, imageTagFaults } from '../images/container-image';
 import { quantityValue } from '../kubernetes/quantity';
-import { shown } from '../shown';
+import { shown } from '../redact';
 
 /** The image of the builder. */
 export interface BuildJobImage {

@@ -1,7 +1,7 @@
 import { k8s } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
 import { CustomImageSettings } from './custom-image-settings';
-import { Faults, givenProps } from '../faults';
+import { Faults, givenProps } from '../validation';
 import { objectNameFaults } from '../kubernetes/names';
 import { resolveNamespace } from '../kubernetes/namespaces';
 import { addCollisionCheck, objectIdentity } from '../kubernetes/collisions';

@@ -1,7 +1,7 @@
 import { BuildJobSettings, buildJobFaults } from './build-job';
-import { Faults, booleanFaults, givenProps, mapFaults } from '../faults';
+import { Faults, booleanFaults, givenProps, mapFaults } from '../validation';
 import { objectNameFaults } from '../kubernetes/names';
-import { shown } from '../shown';
+import { shown } from '../redact';
 
 /** Props of `CustomImageSettings`, under PrimeHub's own names. */
 export interface CustomImageSettingsProps {

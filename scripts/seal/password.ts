@@ -2,9 +2,9 @@ import { createInterface } from 'readline';
 import { Writable } from 'stream';
 import { GOOGLE_KEY_BASE64_USERNAME, GOOGLE_KEY_USERNAME } from '../../lib/push-secret/google-key';
 import { checkPassword } from '../../lib/push-secret/login';
-import { credentialsIn } from '../../lib/shown';
-import { formatFindings } from '../../values/findings';
-import { SealTarget } from '../../values/seal-target';
+import { credentialsIn } from '../../lib/redact';
+import { formatFindings } from '../../values/report/findings';
+import { SealTarget } from '../../values/registry/seal-target';
 import { SealError } from './seal-error';
 
 /** A password and where it came from, in the words of a message. */

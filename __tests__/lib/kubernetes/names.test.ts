@@ -1,5 +1,5 @@
 import { App, Chart } from 'cdk8s';
-import { Faults } from '../../../lib/faults';
+import { Faults } from '../../../lib/validation';
 import { namespaceFaults, objectNameFaults } from '../../../lib/kubernetes/names';
 import { resolveNamespaces } from '../../../lib/kubernetes/namespaces';
 
