@@ -47,7 +47,7 @@ function looksRandom(word: string): boolean {
 }
 
 /** A value as an error message shows it: quoted, on one line, cut where it is long, hidden where it may be a credential. */
-export function shown(value: unknown): string {
+export function redact(value: unknown): string {
   if (typeof value === 'object' && value !== null) return Array.isArray(value) ? 'a list' : 'an object';
   if (typeof value !== 'string') return String(value);
   if (credentialsIn(value).length > 0) return 'this value (not shown, as it may hold a credential)';

@@ -1,4 +1,5 @@
 import { RegistryManifests } from './charts';
+import { TOKEN_BLOCKS } from '../values/tokens/token-blocks';
 
 /** A file below the output folder. */
 export interface OutputFile {
@@ -9,8 +10,13 @@ export interface OutputFile {
   readonly secret: boolean;
 }
 
-// Flux applies every manifest below the folder that it is pointed at; these two hold none.
-export const SOURCE_IGNORE = 'helm/\naws/\n';
+/** The files with policies that synth may write. */
+export const POLICY_FILES = TOKEN_BLOCKS.flatMap(({ policyFile }) => policyFile ?? []);
+/** The folders that synth writes below the output folder. */
+export const SUBFOLDERS = ['helm', ...POLICY_FILES.map(({ folder }) => folder)];
+
+// Flux applies every manifest below the folder that it is pointed at; the subfolders hold none.
+export const SOURCE_IGNORE = SUBFOLDERS.map((folder) => `${folder}/\n`).join('');
 
 /** How the name of a file with a plaintext push Secret ends. `.gitignore` knows it, and no other file may have it. */
 const PLAINTEXT_ENDING = '-push-secret.k8s.yaml';
@@ -33,11 +39,14 @@ export function plaintextGone(
 /** All files of a synth. */
 export function outputFiles(registries: readonly RegistryManifests[]): OutputFile[] {
   const files: OutputFile[] = [{ path: '.sourceignore', content: SOURCE_IGNORE, secret: false }];
-  for (const { name, committed, plaintext, helmValues, iamPolicy } of registries) {
+  for (const { name, committed, plaintext, helmValues, policy } of registries) {
     files.push({ path: `${name}.k8s.yaml`, content: committed, secret: false });
     files.push({ path: `helm/${name}.values.yaml`, content: helmValues, secret: false });
     if (plaintext !== undefined) files.push({ path: plaintextFile(name), content: plaintext, secret: true });
-    if (iamPolicy !== undefined) files.push({ path: `aws/${name}.iam-policy.json`, content: iamPolicy, secret: false });
+    if (policy !== undefined) {
+      const { folder, ending, content } = policy;
+      files.push({ path: `${folder}/${name}.${ending}`, content, secret: false });
+    }
   }
   return files;
 }

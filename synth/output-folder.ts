@@ -1,9 +1,8 @@
 import * as fs from 'fs';
 import * as path from 'path';
 import { MADE_BY } from './charts';
-import { OutputFile, SOURCE_IGNORE } from './files';
+import { OutputFile, POLICY_FILES, SOURCE_IGNORE, SUBFOLDERS } from './files';
 
-const SUBFOLDERS = ['helm', 'aws'];
 const MAX_NAMED = 5;
 
 /** A reason not to touch the output folder, in the words of the message. */
@@ -83,11 +82,11 @@ export class OutputFolder {
   /** Whether a file that is about to go is one of an earlier run. */
   private isOurs(file: string, next: ReadonlySet<string>): boolean {
     if (file === '.sourceignore') return this.read(file) === SOURCE_IGNORE;
-    const policy = /^aws\/([^/]*)\.iam-policy\.json$/.exec(file);
-    if (policy === null && !/^[^/]*\.k8s\.yaml$|^helm\/[^/]*\.values\.yaml$/.test(file)) return false;
+    const policy = nameOfPolicy(file);
+    if (policy === undefined && !/^[^/]*\.k8s\.yaml$|^helm\/[^/]*\.values\.yaml$/.test(file)) return false;
     if (next.has(file)) return this.isFile(file);
     // JSON has no place for a header: a policy is ours where the manifests that it belongs to are.
-    if (policy !== null) return this.isFile(file) && this.isOurs(`${policy[1]}.k8s.yaml`, next);
+    if (policy !== undefined) return this.isFile(file) && this.isOurs(`${policy}.k8s.yaml`, next);
     return this.read(file)?.startsWith(MADE_BY) === true;
   }
 
@@ -99,6 +98,13 @@ export class OutputFolder {
   private isFile(file: string): boolean {
     return fs.lstatSync(path.join(this.path, file), { throwIfNoEntry: false })?.isFile() === true;
   }
+}
+
+/** The registry that a file has the policy for. */
+function nameOfPolicy(file: string): string | undefined {
+  const [folder, base, ...deeper] = file.split('/');
+  const found = POLICY_FILES.find((policy) => policy.folder === folder && base?.endsWith(`.${policy.ending}`));
+  return found === undefined || deeper.length > 0 ? undefined : base.slice(0, -found.ending.length - 1);
 }
 
 /** Looks at what is there, and says in our words what cannot be read. */

@@ -234,9 +234,9 @@ describe("kubectl's lines in docs/troubleshooting.md", () => {
   });
 
   test('no Role', async () => {
-    await cluster.plane.kubectl(['create', 'serviceaccount', 'ecr-ecr-token', '-n', 'hub']);
-    const token = await cluster.plane.serviceAccountToken('hub', 'ecr-ecr-token');
-    const who = 'User "system:serviceaccount:hub:ecr-ecr-token" cannot patch resource "secrets"';
+    await cluster.plane.kubectl(['create', 'serviceaccount', 'ecr-token', '-n', 'hub']);
+    const token = await cluster.plane.serviceAccountToken('hub', 'ecr-token');
+    const who = 'User "system:serviceaccount:hub:ecr-token" cannot patch resource "secrets"';
     await says(APPLY, `secrets "aws-registry" is forbidden: ${who}`, { input: secret('hub'), token });
   });
 

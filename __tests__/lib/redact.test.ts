@@ -1,4 +1,4 @@
-import { credentialsIn, shown } from '../../lib/redact';
+import { credentialsIn, redact } from '../../lib/redact';
 
 const HIDDEN = 'this value (not shown, as it may hold a credential)';
 
@@ -29,7 +29,7 @@ test.each([
   [{ password: 'secret' }, 'an object'],
   [['secret'], 'a list'],
 ])('%j is shown as %s', (value, text) => {
-  expect(shown(value)).toBe(text);
+  expect(redact(value)).toBe(text);
 });
 
 test.each([
@@ -47,7 +47,7 @@ test.each([
   'Summer2024!',
   '{"private_key": "1"}',
 ])('%s is not shown', (value) => {
-  expect(shown(value)).toBe(HIDDEN);
+  expect(redact(value)).toBe(HIDDEN);
 });
 
 test('the part that may be a credential is found in what surrounds it', () => {

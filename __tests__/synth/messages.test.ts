@@ -21,9 +21,16 @@ function printed(say: (messages: Messages) => void, isTTY = false, env: Record<s
 }
 
 const findings = new Findings();
-findings.problems.push({ file: 'registries/a.yaml', line: 1, column: 2, key: 'customImage', message: 'missing' });
-findings.warnings.push({ file: 'registries/a.yaml', message: 'hardly meant' });
-findings.notes.push({ file: 'registries/a.yaml', message: 'good to know' });
+findings.problems.push({
+  file: 'registries/a.yaml',
+  line: 1,
+  column: 2,
+  key: 'customImage',
+  code: 'missing',
+  message: 'missing',
+});
+findings.warnings.push({ file: 'registries/a.yaml', code: 'doubtful', message: 'hardly meant' });
+findings.notes.push({ file: 'registries/a.yaml', code: 'to-do', message: 'good to know' });
 
 test('problems, after the warnings', () => {
   expect(printed((messages) => messages.problems(findings))).toBe(

@@ -1,6 +1,7 @@
 import { Construct } from 'constructs';
 import { TokenRefreshAlertProps } from './options';
-import { JOB_DEADLINE_MINUTES, TOKEN_LIFETIME_MINUTES, longestGapMinutes } from './schedule';
+import { Schedule, jobDeadlineMinutes } from './schedule';
+import { TokenCloud, TokenLife } from './token-cloud';
 import {
   PrometheusRule,
   PrometheusRuleSpecGroupsRules,
@@ -11,16 +12,17 @@ import {
  * The age of the last success at which to warn, in minutes: a run failed with all its retries, and the token still
  * lives. Where two runs lie far apart, it is half-way between the second of them and the token's end.
  */
-export function staleAfterMinutes(schedule: string): number {
-  const gap = longestGapMinutes(schedule);
-  return Math.min(gap + JOB_DEADLINE_MINUTES, Math.floor((gap + TOKEN_LIFETIME_MINUTES) / 2));
+export function staleAfterMinutes(schedule: Schedule, life: TokenLife): number {
+  const gap = schedule._longestGapMinutes;
+  return Math.min(gap + jobDeadlineMinutes(life), Math.floor((gap + life.minutes) / 2));
 }
 
 /** A CronJob to watch. */
 export interface WatchedCronJob {
   readonly name: string;
   readonly namespace: string;
-  readonly schedule: string;
+  readonly schedule: Schedule;
+  readonly cloud: TokenCloud;
   readonly secretName: string;
 }
 
@@ -34,25 +36,28 @@ export function createTokenRefreshAlert(
   cronJob: WatchedCronJob,
   props: TokenRefreshAlertProps,
 ): PrometheusRule {
-  const { name, namespace, schedule, secretName } = cronJob;
-  const minutes = staleAfterMinutes(schedule);
+  const { name, namespace, schedule, secretName, cloud } = cronJob;
+  const { tokenTitle, alertPrefix, life } = cloud;
+  const minutes = staleAfterMinutes(schedule, life);
   const selector = `{namespace="${namespace}",cronjob="${name}"}`;
   const success = `kube_cronjob_status_last_successful_time${selector}`;
   // The events that would name the last Job are gone by now: they live an hour.
   const next =
-    'It lives 12 hours; then pushes and pulls fail. ' +
+    `It lives ${life.inWords}; then pushes and pulls fail. ` +
     `kubectl -n ${namespace} get jobs --sort-by=.metadata.creationTimestamp lists the runs, the last one below. ` +
     `The end of kubectl -n ${namespace} logs job/NAME --all-containers --ignore-errors says what to do.`;
   const rules = [
     rule(
-      'EcrTokenRefreshStale',
+      tokenTitle,
+      `${alertPrefix}RefreshStale`,
       `time() - ${success} > ${minutes * 60}`,
-      `The ECR token in the Secret ${secretName} was not refreshed for more than ${minutes} minutes. ${next}`,
+      `The ${tokenTitle} in the Secret ${secretName} was not refreshed for more than ${minutes} minutes. ${next}`,
     ),
     rule(
-      'EcrTokenRefreshNeverSucceeded',
+      tokenTitle,
+      `${alertPrefix}RefreshNeverSucceeded`,
       `time() - kube_cronjob_created${selector} > ${minutes * 60} unless ${success}`,
-      `The ECR token in the Secret ${secretName} was never refreshed by its CronJob, which has been there for more ` +
+      `The ${tokenTitle} in the Secret ${secretName} was never refreshed by its CronJob, which has been there for more ` +
         `than ${minutes} minutes. ${next}`,
     ),
   ];
@@ -62,8 +67,13 @@ export function createTokenRefreshAlert(
   });
 }
 
-function rule(alert: string, expression: string, description: string): PrometheusRuleSpecGroupsRules {
-  const summary = 'The ECR token in a push Secret is not refreshed';
+function rule(
+  tokenTitle: string,
+  alert: string,
+  expression: string,
+  description: string,
+): PrometheusRuleSpecGroupsRules {
+  const summary = `The ${tokenTitle} in a push Secret is not refreshed`;
   const expr = PrometheusRuleSpecGroupsRulesExpr.fromString(expression);
   return { alert, expr, labels: { severity: 'warning' }, annotations: { summary, description } };
 }

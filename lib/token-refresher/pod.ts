@@ -1,50 +1,45 @@
 import { k8s } from 'cdk8s-plus-27';
-import { AwsIdentity, AwsIdentityKind } from './aws/aws-identity';
-import { EcrTokenRefresherImages, EcrTokenRefresherPod } from './options';
-import { OwnVariable } from './variables';
-import { REFRESH_SCRIPT } from './refresh-script';
-import { ResolvedRegistry } from './aws/resolved-registry';
+import { TokenRefresherPod } from './options';
+import { refreshScript } from './script/refresh-script';
+import { TokenSource } from './token-cloud';
+import { envOf } from './validate-options';
+import { FrameVariables } from './variables';
 
-/** Tags seen in public use; their digests are for the user to verify and pin. */
-const DEFAULT_IMAGES = {
-  awsCli: 'public.ecr.aws/aws-cli/aws-cli:2.36.46',
-  kubectl: 'registry.k8s.io/kubectl:v1.36.4',
-};
+/** A tag seen in public use; its digest is for the user to verify and pin. */
+const KUBECTL_IMAGE = 'registry.k8s.io/kubectl:v1.36.4';
 /** Who server-side apply notes as the owner of the Secret's fields. */
-const FIELD_MANAGER = 'ecr-token-refresher';
+const FIELD_MANAGER = 'token-refresher';
 
 const UID = 65532;
 const MANIFESTS = '/manifests';
-const CA_FOLDER = '/etc/aws-ca';
+const CA_FOLDER = '/etc/refresher-ca';
 
 /** What the pod template is made from. */
 export interface RefresherPodProps {
-  readonly registries: readonly ResolvedRegistry[];
+  readonly source: TokenSource;
   readonly secretName: string;
   readonly namespaces: readonly string[];
   readonly serviceAccountName: string;
-  readonly identity: AwsIdentity;
-  readonly images: EcrTokenRefresherImages;
-  readonly pod: EcrTokenRefresherPod;
+  readonly images: { readonly [image: string]: string | undefined };
+  readonly pod: TokenRefresherPod;
   readonly chartLabels: { [key: string]: string };
   /** Starts another run, for the log. */
   readonly refreshCommand: string;
 }
 
 /**
- * The pod: the AWS CLI fetches the tokens into a volume in memory, then kubectl, which has no shell, applies what is
- * there. It passes Pod Security `restricted`.
+ * The pod: its first container fetches the tokens into a volume in memory, then kubectl, which has no shell, applies
+ * what is there. It passes Pod Security `restricted`.
  */
 export function refresherPodTemplate(props: RefresherPodProps): k8s.PodTemplateSpec {
-  const { pod, identity } = props;
-  const viaWebhook = [AwsIdentityKind.IRSA, AwsIdentityKind.POD_IDENTITY].includes(identity.kind);
+  const { pod, source } = props;
   return {
     metadata: {
       labels: { ...props.chartLabels, 'sidecar.istio.io/inject': 'false', ...pod.labels },
       annotations: {
         // `kubectl logs job/...` shows the container that says what failed and what to do.
-        'kubectl.kubernetes.io/default-container': 'aws',
-        ...(viaWebhook ? { 'eks.amazonaws.com/skip-containers': 'kubectl' } : {}),
+        'kubectl.kubernetes.io/default-container': source.cloud.container,
+        ...source.podAnnotations,
         ...pod.annotations,
       },
     },
@@ -65,31 +60,32 @@ export function refresherPodTemplate(props: RefresherPodProps): k8s.PodTemplateS
       nodeSelector: pod.nodeSelector,
       tolerations: pod.tolerations,
       priorityClassName: pod.priorityClassName,
-      initContainers: [awsContainer(props)],
+      initContainers: [tokenContainer(props)],
       containers: [kubectlContainer(props)],
       volumes: [
         inMemory('tmp'),
         inMemory('manifests'),
         { name: 'api-access', projected: { sources: API_ACCESS } },
-        ...(pod.caConfigMap === undefined ? [] : [{ name: 'aws-ca', configMap: { name: pod.caConfigMap } }]),
+        ...(pod.caConfigMap === undefined ? [] : [{ name: 'ca', configMap: { name: pod.caConfigMap } }]),
       ],
     },
   };
 }
 
-function awsContainer(props: RefresherPodProps): k8s.Container {
+function tokenContainer(props: RefresherPodProps): k8s.Container {
+  const { cloud } = props.source;
   return {
-    name: 'aws',
-    image: props.images.awsCli ?? DEFAULT_IMAGES.awsCli,
+    name: cloud.container,
+    image: props.images[cloud.imageProp] ?? cloud.image,
     command: ['/bin/sh', '-c'],
-    args: [REFRESH_SCRIPT],
-    env: awsEnvironment(props),
+    args: [refreshScript(cloud)],
+    env: environment(props),
     // The volumes count as memory of who writes to them.
     ...container('50m', '128Mi', '256Mi'),
     volumeMounts: [
       { name: 'tmp', mountPath: '/tmp' },
       { name: 'manifests', mountPath: MANIFESTS },
-      ...(props.pod.caConfigMap === undefined ? [] : [{ name: 'aws-ca', mountPath: CA_FOLDER, readOnly: true }]),
+      ...(props.pod.caConfigMap === undefined ? [] : [{ name: 'ca', mountPath: CA_FOLDER, readOnly: true }]),
     ],
   };
 }
@@ -97,7 +93,7 @@ function awsContainer(props: RefresherPodProps): k8s.Container {
 function kubectlContainer(props: RefresherPodProps): k8s.Container {
   return {
     name: 'kubectl',
-    image: props.images.kubectl ?? DEFAULT_IMAGES.kubectl,
+    image: props.images.kubectl ?? KUBECTL_IMAGE,
     command: ['kubectl'],
     // kubectl finds its cluster by itself only where no flag is about the connection, --request-timeout among them: with
     // one it asks localhost:8080.
@@ -133,40 +129,26 @@ function container(cpu: string, memory: string, memoryLimit: string): Partial<k8
   };
 }
 
-function awsEnvironment({ registries, identity, pod, ...props }: RefresherPodProps): k8s.EnvVar[] {
-  // One token is good for all registries of a region: those of one region stand together.
-  const byRegion = registries.map(({ region, host }) => `${region}=${host}`).sort();
-  const repositories = registries.flatMap(({ region, account, createdRepositories }) =>
-    createdRepositories.map((name) => `${region}=${account}=${name}`),
-  );
-  const values: Record<OwnVariable | 'AWS_CA_BUNDLE', string | undefined> = {
-    IDENTITY: identity.kind,
-    ROLE_ARN: identity.roleArn,
-    REGISTRIES: byRegion.join('\n'),
+function environment({ source, pod, ...props }: RefresherPodProps): k8s.EnvVar[] {
+  const { cloud } = source;
+  const frame: FrameVariables = {
+    REQUESTS: [...source.requests].sort().join('\n'),
+    TOKEN_USERNAME: cloud.username,
     SECRET_NAME: props.secretName,
     NAMESPACES: props.namespaces.join(' '),
-    ENSURE_REPOSITORIES: repositories.length === 0 ? undefined : [...new Set(repositories)].join('\n'),
     MANIFESTS_DIR: MANIFESTS,
     REFRESH_NOW: props.refreshCommand,
     HOME: '/tmp',
-    AWS_STS_REGIONAL_ENDPOINTS: 'regional',
-    AWS_EC2_METADATA_DISABLED: identity.kind === AwsIdentityKind.AMBIENT ? undefined : 'true',
-    AWS_CA_BUNDLE: pod.caConfigMap === undefined ? undefined : `${CA_FOLDER}/ca.crt`,
   };
-  const sorted = Object.entries(pod.awsEnv ?? {}).sort(([a], [b]) => (a < b ? -1 : 1));
+  const ca = pod.caConfigMap === undefined ? {} : { [cloud.caVariable]: `${CA_FOLDER}/ca.crt` };
+  const added = Object.entries(envOf(pod, cloud) ?? {}).sort(([a], [b]) => (a < b ? -1 : 1));
   return [
-    ...Object.entries(values).flatMap(([name, value]) => (value === undefined ? [] : [{ name, value }])),
-    ...accessKeys(identity.accessKeySecretName),
-    ...sorted.map(([name, value]) => ({ name, value })),
+    ...Object.entries({ ...frame, ...source.variables, ...ca }).flatMap(([name, value]) =>
+      value === undefined ? [] : [{ name, value }],
+    ),
+    ...source.variablesFrom,
+    ...added.map(([name, value]) => ({ name, value })),
   ];
-}
-
-function accessKeys(secretName: string | undefined): k8s.EnvVar[] {
-  if (secretName === undefined) return [];
-  return ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY'].map((name) => ({
-    name,
-    valueFrom: { secretKeyRef: { name: secretName, key: name } },
-  }));
 }
 
 function inMemory(name: string): k8s.Volume {

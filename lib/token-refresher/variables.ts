@@ -1,26 +1,28 @@
-/** The variables of the AWS container that the refresher sets by itself; most are what its script goes by. */
-const OWN_VARIABLES = [
-  'IDENTITY',
-  'ROLE_ARN',
-  'REGISTRIES',
+/** The variables of the token container that the frame sets; the script goes by them. */
+export interface FrameVariables {
+  readonly REQUESTS: string;
+  readonly TOKEN_USERNAME: string;
+  readonly SECRET_NAME: string;
+  readonly NAMESPACES: string;
+  readonly MANIFESTS_DIR: string;
+  readonly REFRESH_NOW: string;
+  readonly HOME: string;
+}
+
+const FRAME_VARIABLES = new Set<string>([
+  'REQUESTS',
+  'TOKEN_USERNAME',
   'SECRET_NAME',
   'NAMESPACES',
-  'ENSURE_REPOSITORIES',
   'MANIFESTS_DIR',
   'REFRESH_NOW',
   'HOME',
-  'AWS_STS_REGIONAL_ENDPOINTS',
-  'AWS_EC2_METADATA_DISABLED',
-] as const;
+] satisfies (keyof FrameVariables)[]);
 
-/** One of the variables that the refresher sets by itself. */
-export type OwnVariable = (typeof OWN_VARIABLES)[number];
+/** What would choose other programs, or a shell that logs what it does. */
+const FORBIDDEN = /^(PATH|SHELLOPTS|BASHOPTS|BASH_.*|ENV|PS4|LD_.*|PYTHON.*)$/;
 
-/** What would choose another identity, other programs, or a shell that logs what it does. */
-const FORBIDDEN =
-  /^(AWS_(ACCESS_KEY_ID|SECRET_ACCESS_KEY|SESSION_TOKEN|SECURITY_TOKEN|(DEFAULT_)?PROFILE|ROLE_ARN|WEB_IDENTITY_TOKEN_FILE|CONTAINER_.*|CONFIG_FILE|SHARED_CREDENTIALS_FILE)|PATH|SHELLOPTS|BASHOPTS|BASH_.*|ENV|PS4|LD_.*|PYTHON.*)$/;
-
-/** Whether a variable is the refresher's own, or one that nobody may set. */
-export function isReservedVariable(name: string): boolean {
-  return (OWN_VARIABLES as readonly string[]).includes(name) || FORBIDDEN.test(name);
+/** Whether a variable is one that the frame sets, or one that nobody may set. */
+export function isFrameVariable(name: string): boolean {
+  return FRAME_VARIABLES.has(name) || FORBIDDEN.test(name);
 }

@@ -2,7 +2,7 @@ import { execFileSync } from 'child_process';
 import * as fs from 'fs';
 import * as path from 'path';
 import { FileReport } from '../report/file-report';
-import { KeyPath } from '../yaml/yaml-source';
+import { ValuePath } from '../../lib/validation';
 
 /** Whether git tracks a file, or anything in a folder, there or not. Where git cannot say, it does not. */
 export function isTrackedByGit(file: string): boolean {
@@ -14,7 +14,7 @@ export function isTrackedByGit(file: string): boolean {
 }
 
 /** Warns of a values file with a password in it that git has, or takes next. */
-export function warnOfInlinePassword(key: KeyPath, waysOut: string, report: FileReport): void {
+export function warnOfInlinePassword(key: ValuePath, waysOut: string, report: FileReport): void {
   warn(report.file, key, report, {
     tracked: `git tracks this file, so everyone who can read the repository can read this password. Ways out: ${waysOut}; and change the password, git keeps the old one`,
     untracked: `git does not ignore this file, so the next \`git add\` takes this password into the repository. Ways out: ${waysOut}; or a line for this file in .gitignore`,
@@ -22,20 +22,21 @@ export function warnOfInlinePassword(key: KeyPath, waysOut: string, report: File
 }
 
 /** Warns of a password file that git has, or takes next. */
-export function warnOfPasswordFile(file: string, key: KeyPath, report: FileReport): void {
+export function warnOfPasswordFile(file: string, key: ValuePath, report: FileReport): void {
   warn(file, key, report, {
     tracked: `git tracks ${file}, so everyone who can read the repository can read this password: add it to .gitignore, \`git rm --cached\` it, and change the password`,
     untracked: `git does not ignore ${file}, so the next \`git add\` takes this password into the repository: add it to .gitignore`,
   });
 }
 
-function warn(file: string, key: KeyPath, report: FileReport, words: { tracked: string; untracked: string }): void {
+function warn(file: string, key: ValuePath, report: FileReport, words: { tracked: string; untracked: string }): void {
   try {
     const state = gitState(file);
-    if (state !== 'safe') report.warning(key, words[state]);
+    if (state !== 'safe') report.warning(key, 'committed', words[state]);
   } catch (error) {
     report.note(
       key,
+      'committed',
       `git could not say whether it tracks ${file}, which holds a password: ${(error as Error).message}`,
     );
   }

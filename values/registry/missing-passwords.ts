@@ -12,9 +12,7 @@ export interface MissingPassword {
 /** The files whose variable is not set or whose password file does not exist. */
 export function missingPasswords(registries: readonly RegistryValues[]): MissingPassword[] {
   return registries.flatMap(({ file, name, pushSecret }) =>
-    pushSecret.from === 'login' && !pushSecret.login.password.available
-      ? [{ file, name, origin: pushSecret.login.password._origin }]
-      : [],
+    pushSecret.from === 'missing-password' ? [{ file, name, origin: pushSecret.origin }] : [],
   );
 }
 
@@ -27,6 +25,6 @@ export function passwordsAreRequired(value: string | undefined): boolean {
 export function requirePasswords(missing: readonly MissingPassword[], reports: ReadonlyMap<string, FileReport>): void {
   for (const { file, origin } of missing) {
     const message = `${origin} is not there, and REQUIRE_PASSWORDS is set; provide the password, or unset REQUIRE_PASSWORDS`;
-    reports.get(file)?.problem(['customImage', 'registryPasswordFrom'], message);
+    reports.get(file)?.problem(['customImage', 'registryPasswordFrom'], 'unavailable', message);
   }
 }

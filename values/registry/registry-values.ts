@@ -1,9 +1,8 @@
-import { EcrHostForm } from '../../lib/token-refresher/aws/ecr-host';
-import { EcrRegistryAddress, EcrTokenRefresherOptions } from '../../lib/token-refresher/options';
-import { RegistryLogin } from '../../lib/push-secret/login';
-import { PushTarget } from '../../lib/images/push-target';
-import { RegistryKind } from '../../lib/registries/registry';
-import { BuildJobSettings } from '../../lib/settings/build-job';
+import type { PushTarget } from '../../lib/images/push-target';
+import type { RegistryLogin } from '../../lib/push-secret/login';
+import type { RegistryKind } from '../../lib/registries/registry';
+import type { BuildJobSettings } from '../../lib/settings/build-job';
+import type { PolicyFile, TokenValues } from '../tokens/token-block';
 
 /** A values file, read and checked: nothing behind this type checks any of it again. */
 export interface RegistryValues {
@@ -15,8 +14,6 @@ export interface RegistryValues {
   readonly namespaces: string[];
   readonly kind: RegistryKind;
   readonly host: string;
-  /** Whether `registryEndpoint` says `http://`. */
-  readonly plainHttp: boolean;
   readonly target: PushTarget;
   readonly pushSecretName: string;
   readonly pushSecret: PushSecretValues;
@@ -27,14 +24,7 @@ export interface RegistryValues {
 /** Where the push Secret comes from. */
 export type PushSecretValues =
   | { readonly from: 'login'; readonly login: RegistryLogin }
-  | { readonly from: 'ecr'; readonly ecr: EcrValues }
+  /** The variable is not set, or the password file does not exist. */
+  | { readonly from: 'missing-password'; readonly origin: string }
+  | { readonly from: 'tokens'; readonly tokens: TokenValues; readonly policyFile?: PolicyFile }
   | { readonly from: 'existing' };
-
-/** The ECR registry whose token refresher writes the push Secret. */
-export interface EcrValues extends EcrTokenRefresherOptions {
-  readonly account: string;
-  readonly region: string;
-  readonly hostForm: EcrHostForm;
-  readonly ensureRepository?: boolean;
-  readonly moreRegistries: EcrRegistryAddress[];
-}

@@ -1,11 +1,14 @@
-import { SealingScope } from '../../lib/push-secret/sealed-secret';
-import { ecr } from '../../lib/registries/ecr';
-import { checkValues } from './check';
-import { Finding, Findings } from '../report/findings';
+import { plaintextOf } from '../../lib/push-secret/password-source';
+import type { SealingScope } from '../../lib/push-secret/sealed-secret';
+import { validateUsername } from '../../lib/push-secret/username';
 import { FileReport } from '../report/file-report';
-import { LoginUse, readLogin } from './login';
-import { openValuesFile } from '../read';
-import { CustomImageValues, Values } from '../schema/schema';
+import { type Finding, Findings } from '../report/findings';
+import { openYaml } from '../read';
+import { parseStructure } from '../schema/structure';
+import { TOKEN_BLOCKS } from '../tokens/token-blocks';
+import { readLogin, warnOfUsername } from './login';
+import { type Place, readPlace } from './place';
+import type { YamlSource } from '../yaml/yaml-source';
 
 /** What a values file says of the password to seal: what it is for, and where it is now. */
 export interface SealTarget {
@@ -33,72 +36,83 @@ export interface PlainSource {
   readonly password?: string;
 }
 
-/** Stands in for the source of the file, to check the rest of it. */
-const NO_SOURCE = { env: 'PASSWORD_TO_SEAL' };
-/** What is sealed or in a secret store may be out of date: that is why one seals again. */
-const REPLACED = /^customImage\.registryPasswordFrom\.(sealed|externalSecret)/;
-const SOURCE = /^customImage\.registryPassword(From)?(\.|$)/;
-
-/** Reads a values file whose password is to be sealed. What is wrong with it goes to `findings`. */
+/** Reads a values file whose password is to be sealed. What is wrong with it, but for its source, goes to `findings`. */
 export function readSealTarget(file: string, findings: Findings): SealTarget | undefined {
-  const all = new Findings();
-  const target = readTarget(file, all);
-  findings.warnings.push(...all.warnings);
-  findings.problems.push(...all.problems.filter(({ key = '' }) => !SOURCE.test(key)));
-  if (findings.problems.length > 0 || target === undefined) return undefined;
-  const sourceProblems = all.problems.filter(({ key = '' }) => SOURCE.test(key) && !REPLACED.test(key));
-  return { ...target, sourceProblems };
-}
-
-function readTarget(file: string, findings: Findings): Omit<SealTarget, 'sourceProblems'> | undefined {
-  const opened = openValuesFile(file, findings);
+  const opened = openYaml(file, findings);
   if (opened === undefined) return undefined;
-  if (opened === 'disabled') {
-    findings.problems.push({ file, key: 'customImage.enabled', message: 'false: nothing is generated from this file' });
+  const { name, text, source: yaml, report } = opened;
+  const { registryPassword, registryPasswordFrom, ...customImage } = asMapping(asMapping(yaml.value).customImage);
+  if (customImage.enabled === false) {
+    report.problem(['customImage', 'enabled'], 'conflict', 'false: nothing is generated from this file');
     return undefined;
   }
-  const { values, name, text, report } = opened;
-  const { customImage } = values;
-  if (values.aws !== undefined) {
-    report.problem(['aws'], NO_ECR, 'key');
+  const values = parseStructure({ ...asMapping(yaml.value), customImage }, yaml, report);
+  if (values === undefined) return undefined;
+  const block = TOKEN_BLOCKS.find(({ key }) => key in values);
+  if (block !== undefined) {
+    report.problem([block.key], 'conflict', block.noPassword?.nothingToSeal ?? fetchesTokens(block.key), 'key');
     return undefined;
   }
-  if (customImage.registryUsername === undefined) {
-    report.problem(['customImage', 'registryUsername'], 'missing: the user name is sealed with the password');
-  }
-  const checked = checkValues(withoutSource(values), name, report);
-  if (checked?.kind === ecr) report.problem(['customImage', 'registryEndpoint'], NO_ECR);
-  if (checked?.pushSecret.from !== 'login') return undefined;
-  const { host, pushSecretName: secretName, namespaces } = checked;
+  const place = readPlace(values, name, report);
+  const username = readUsername(values.customImage?.registryUsername, place, report);
+  if (findings.problems.length > 0 || place.host === undefined || username === undefined) return undefined;
+  const sourceFindings = new Findings();
+  const sourceReport = new FileReport(file, sourceFindings, yaml);
+  const { sealed } = asMapping(registryPasswordFrom);
+  const login = {
+    registryUsername: username,
+    registryPassword,
+    registryPasswordFrom: readableHere(registryPasswordFrom),
+  };
   return {
     text,
-    host,
-    username: checked.pushSecret.login.username,
-    secretName,
-    namespaces,
-    scope: customImage.registryPasswordFrom?.sealed?.scope as SealingScope | undefined,
-    source: readSource(customImage, { host, secretName, namespaces }, report),
-    isInline: customImage.registryPassword !== undefined || report.isBroken(['customImage', 'registryPassword']),
+    host: place.host,
+    username,
+    secretName: place.pushSecretName,
+    namespaces: place.namespaces,
+    scope: asMapping(sealed).scope as SealingScope | undefined,
+    source: readSource(login, place, yaml, sourceReport),
+    sourceProblems: sourceFindings.problems,
+    isInline: registryPassword !== undefined,
   };
 }
 
-const NO_ECR =
-  'Amazon ECR has no password to seal: its tokens live 12 hours, and the refresher that the aws block makes keeps one fresh';
-
-/** The values as they are checked: without what sealing replaces. */
-function withoutSource({ customImage, ...values }: Values): Values {
-  return { ...values, customImage: { ...customImage, registryPassword: undefined, registryPasswordFrom: NO_SOURCE } };
+function fetchesTokens(key: string): string {
+  return `there is no password to seal: the refresher that the ${key} block makes fetches tokens by itself`;
 }
 
-function readSource(customImage: CustomImageValues, use: LoginUse, report: FileReport): PlainSource | undefined {
-  const { registryPassword, registryPasswordFrom: { env, file } = {} } = customImage;
-  if (registryPassword === undefined && env === undefined && file === undefined) return undefined;
-  const registryPasswordFrom = env === undefined && file === undefined ? undefined : { env, file };
-  const read = readLogin({ ...customImage, registryPasswordFrom }, use, report);
+function readUsername(username: string | undefined, place: Place, report: FileReport): string | undefined {
+  const path = ['customImage', 'registryUsername'];
+  if (username === undefined) report.problem(path, 'missing', 'missing: the user name is sealed with the password');
+  else report.errors(path, validateUsername(username));
+  warnOfUsername(username, place, report);
+  const block = TOKEN_BLOCKS.find((one) => place.host !== undefined && one.isHost(place.host));
+  if (block?.noPassword !== undefined) {
+    report.problem(['customImage', 'registryEndpoint'], 'conflict', block.noPassword.nothingToSeal);
+  }
+  return username;
+}
+
+/** What is sealed or in a secret store may be out of date: that is why one seals again. */
+function readableHere(registryPasswordFrom: unknown): object | undefined {
+  const { env, file } = asMapping(registryPasswordFrom);
+  return env === undefined && file === undefined ? undefined : { env, file };
+}
+
+function readSource(customImage: object, place: Place, yaml: YamlSource, report: FileReport): PlainSource | undefined {
+  const values = parseStructure(withoutUndefined({ customImage }), yaml, report);
+  const read = readLogin(values?.customImage ?? {}, place, report, 'optional');
+  if (read.from === 'missing-password') return { origin: read.origin };
   if (read.from !== 'login') return undefined;
   const { password } = read.login;
-  return {
-    origin: registryPassword === undefined ? password._origin : 'registryPassword',
-    password: password._reveal(),
-  };
+  const isInline = values?.customImage?.registryPassword !== undefined;
+  return { origin: isInline ? 'registryPassword' : password.origin, password: plaintextOf(password) };
+}
+
+function asMapping(value: unknown): { readonly [key: string]: unknown } {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : {};
+}
+
+function withoutUndefined(value: object): object {
+  return JSON.parse(JSON.stringify(value)) as object;
 }

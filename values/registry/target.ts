@@ -1,102 +1,111 @@
-import { kindOf } from '../../lib/registries/kinds';
-import { pathFaults } from '../../lib/images/image-reference';
+import { validatePath } from '../../lib/images/image-reference';
 import { PushTarget } from '../../lib/images/push-target';
-import { targetFaults } from '../../lib/registries/registry';
-import { FileReport } from '../report/file-report';
-import { Reference, readEndpoint, readReference, withCorrection } from './reference';
-import { CustomImageValues } from '../schema/schema';
-import { KeyPath } from '../yaml/yaml-source';
+import { type RegistryKind, validateTarget } from '../../lib/registries/registry';
+import { type ValidationError, type ValuePath, invalid } from '../../lib/validation';
+import type { FileReport } from '../report/file-report';
+import type { CustomImageValues } from '../schema/schema';
+import { type NamedHost, type Reference, readEndpoint, readReference, withCorrection } from './reference';
 
-const ENDPOINT: KeyPath = ['customImage', 'registryEndpoint'];
-const PUSH_REPO: KeyPath = ['customImage', 'pushRepo'];
-const PUSH_REPO_PREFIX: KeyPath = ['customImage', 'pushRepoPrefix'];
+const ENDPOINT: ValuePath = ['customImage', 'registryEndpoint'];
+const PUSH_REPO: ValuePath = ['customImage', 'pushRepo'];
+const PUSH_REPO_PREFIX: ValuePath = ['customImage', 'pushRepoPrefix'];
 
 /** The registry and what images are pushed to on it, as far as the file says so without a problem. */
 export interface RegistryTarget {
   readonly host?: string;
+  readonly kind?: RegistryKind;
   readonly target?: PushTarget;
 }
 
 /** The key that says where images are pushed to: PrimeHub ignores `pushRepoPrefix` beside `pushRepo`. */
-function targetKey({ pushRepo }: CustomImageValues): KeyPath {
+function targetKey({ pushRepo }: CustomImageValues): ValuePath {
   return pushRepo === undefined ? PUSH_REPO_PREFIX : PUSH_REPO;
 }
 
 /** The key that the host is read from. */
-export function hostKey(customImage: CustomImageValues): KeyPath {
+export function hostKey(customImage: CustomImageValues): ValuePath {
   const isTarget = customImage.pushRepo !== undefined || customImage.pushRepoPrefix !== undefined;
   return isTarget ? targetKey(customImage) : ENDPOINT;
 }
 
-/** Whether the endpoint says that the registry speaks HTTP, without TLS. */
-export function isPlainHttp({ registryEndpoint = '' }: CustomImageValues): boolean {
-  return /^\s*http:/i.test(registryEndpoint);
-}
-
 /** Reads `registryEndpoint`, and `pushRepo` or `pushRepoPrefix`, which must agree on the registry. */
 export function readRegistryTarget(customImage: CustomImageValues, report: FileReport): RegistryTarget {
-  const endpoint = readEndpointHost(customImage, report);
-  const reference = readTargetReference(customImage, endpoint, report);
+  const plainHttp = /^\s*http:/i.test(customImage.registryEndpoint ?? '');
+  const endpoint = readEndpointHost(customImage, plainHttp, report);
+  const reference = readTargetReference(customImage, endpoint, plainHttp, report);
   const key = targetKey(customImage);
-  if (reference === undefined) return { host: endpoint };
-  const { host, namesHost, path, faults } = reference;
-  if (endpoint !== undefined && host !== undefined && endpoint !== host) {
+  if (reference === undefined) return { ...endpoint };
+  const { named, namesHost, path, errors } = reference;
+  if (endpoint !== undefined && named !== undefined && endpoint.host !== named.host) {
     if (!namesHost) {
-      const fault = `no registry is named, which means Docker Hub, and the endpoint is ${endpoint}`;
-      const isReadable = pathFaults(path).length === 0;
-      report.problems(key, isReadable ? withCorrection(fault, endpoint, path, key === PUSH_REPO_PREFIX) : [fault]);
-      return { host: endpoint };
+      report.errors(key, withoutHost(path, endpoint, key === PUSH_REPO_PREFIX));
+      return { ...endpoint };
     }
     const from = key[key.length - 1];
-    report.problem(ENDPOINT, `the registry is ${endpoint} here and ${host} in ${from}; both must name the same one`);
+    const message = `the registry is ${endpoint.host} here and ${named.host} in ${from}; both must name the same one`;
+    report.problem(ENDPOINT, 'mismatch', message);
   }
-  report.problems(key, faults);
-  reportMissingEndpoint(customImage, host, report);
-  if (faults.length > 0 || host === undefined) return { host: host ?? endpoint };
+  report.errors(key, errors);
+  reportMissingEndpoint(customImage, named, report);
+  if (errors.length > 0 || named === undefined) return { ...(named ?? endpoint) };
   const target = key === PUSH_REPO ? PushTarget.repository(path) : PushTarget.prefix(path);
-  report.problems(key, targetFaults(kindOf(host), target, host));
-  return { host, target };
+  report.errors(key, validateTarget(named.kind, target, named.host));
+  return { ...named, target };
 }
 
-function readEndpointHost(customImage: CustomImageValues, report: FileReport): string | undefined {
+/** What is wrong with a target that names no registry, beside an endpoint that is not Docker Hub. */
+function withoutHost(path: string, endpoint: NamedHost, isPrefix: boolean): ValidationError[] {
+  const message = `no registry is named, which means Docker Hub, and the endpoint is ${endpoint.host}`;
+  const isReadable = validatePath(path).length === 0;
+  return isReadable ? withCorrection(message, endpoint, path, isPrefix) : invalid('mismatch', message);
+}
+
+function readEndpointHost(
+  customImage: CustomImageValues,
+  plainHttp: boolean,
+  report: FileReport,
+): NamedHost | undefined {
   const { registryEndpoint, insecureSkipVerify } = customImage;
   if (registryEndpoint === undefined || report.isBroken(ENDPOINT)) return undefined;
-  const { host, faults } = readEndpoint(registryEndpoint);
-  report.problems(ENDPOINT, faults);
-  if (faults.length > 0) return host;
-  if (isPlainHttp(customImage) && insecureSkipVerify !== true) {
-    report.warning(
-      ENDPOINT,
-      "PrimeHub's builder pushes over TLS, http or not; a registry without TLS needs `insecureSkipVerify: true`",
-    );
+  const { named, errors } = readEndpoint(registryEndpoint, plainHttp);
+  report.errors(ENDPOINT, errors);
+  if (errors.length === 0 && plainHttp && insecureSkipVerify !== true) {
+    const message =
+      "PrimeHub's builder pushes over TLS, http or not; a registry without TLS needs `insecureSkipVerify: true`";
+    report.warning(ENDPOINT, 'conflict', message);
   }
-  return host;
+  return named;
 }
 
 function readTargetReference(
   customImage: CustomImageValues,
-  endpoint: string | undefined,
+  endpoint: NamedHost | undefined,
+  plainHttp: boolean,
   report: FileReport,
 ): Reference | undefined {
   const { pushRepo, pushRepoPrefix } = customImage;
   if (pushRepo !== undefined && pushRepoPrefix !== undefined) {
-    report.warning(PUSH_REPO_PREFIX, 'PrimeHub ignores pushRepoPrefix where pushRepo is set; so is it here');
+    const message = 'PrimeHub ignores pushRepoPrefix where pushRepo is set; so is it here';
+    report.warning(PUSH_REPO_PREFIX, 'ignored', message);
   }
   const text = pushRepo ?? pushRepoPrefix;
-  if (text !== undefined && !report.isBroken(targetKey(customImage)))
-    return readReference(text, pushRepo === undefined);
+  if (text !== undefined && !report.isBroken(targetKey(customImage))) {
+    return readReference(text, pushRepo === undefined, plainHttp);
+  }
   if (text === undefined && !report.isBroken(PUSH_REPO) && !report.isBroken(PUSH_REPO_PREFIX)) {
-    const example = endpoint === undefined ? '' : ` (\`${endpoint}/...\`)`;
-    report.problem(PUSH_REPO, `missing: give the repository that images are pushed to${example}, or pushRepoPrefix`);
+    const example = endpoint === undefined ? '' : ` (\`${endpoint.host}/...\`)`;
+    const message = `missing: give the repository that images are pushed to${example}, or pushRepoPrefix`;
+    report.problem(PUSH_REPO, 'missing', message);
     reportMissingEndpoint(customImage, undefined, report);
   }
   return undefined;
 }
 
-function reportMissingEndpoint(customImage: CustomImageValues, host: string | undefined, report: FileReport): void {
+function reportMissingEndpoint(customImage: CustomImageValues, named: NamedHost | undefined, report: FileReport): void {
   if (customImage.registryEndpoint !== undefined || report.isBroken(ENDPOINT)) return;
   const key = targetKey(customImage);
-  const endpoint = host === undefined ? undefined : kindOf(host).endpoint(host);
+  const endpoint = named?.kind.endpoint(named.host);
   const right = endpoint === undefined ? '' : `; ${key[key.length - 1]} implies \`registryEndpoint: ${endpoint}\``;
-  report.problem(ENDPOINT, `missing: PrimeHub offers to build custom images only where it is set${right}`);
+  const message = `missing: PrimeHub offers to build custom images only where it is set${right}`;
+  report.problem(ENDPOINT, 'missing', message);
 }

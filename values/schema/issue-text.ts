@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import { schemaAt } from './json-schema';
-import { KeyPath } from '../yaml/yaml-source';
+import { ValuePath } from '../../lib/validation';
 
 /** So many keys of a mapping are named; where there are more, the schema explains them. */
 const MOST_MEMBERS = 4;
@@ -11,7 +11,7 @@ const MOST_MEMBERS = 4;
  * @param written the value as it stands in the file
  */
 export function issueText(issue: z.core.$ZodIssue, value: unknown, written: string | undefined): string {
-  const path = issue.path as KeyPath;
+  const path = issue.path as ValuePath;
   if (value === undefined) return missingText(path);
   if (value === null) return nothingText(path, written);
   if (issue.code === 'invalid_type' || issue.code === 'invalid_union') {
@@ -32,7 +32,7 @@ export function issueText(issue: z.core.$ZodIssue, value: unknown, written: stri
   return 'this value is not accepted here';
 }
 
-function nothingText(path: KeyPath, written: string | undefined): string {
+function nothingText(path: ValuePath, written: string | undefined): string {
   const isPassword = path[path.length - 1] === 'registryPassword';
   if (written) {
     const orQuote = isPassword ? ', put it in quotes where it is the password,' : '';
@@ -42,13 +42,13 @@ function nothingText(path: KeyPath, written: string | undefined): string {
   return `nothing follows this key; give it a value${quotes} or remove it`;
 }
 
-function missingText(path: KeyPath): string {
+function missingText(path: ValuePath): string {
   if (path[0] === 'customImage' && path.length === 1) return 'missing: what a values file says is below this key';
   if (!path.includes('resources')) return 'missing';
   return 'missing: the PrimeHub controller panics where cpu and memory are not both there';
 }
 
-function textIsWanted(value: unknown, path: KeyPath, written: string | undefined): string {
+function textIsWanted(value: unknown, path: ValuePath, written: string | undefined): string {
   if (typeof value !== 'number' && typeof value !== 'boolean') return `text is wanted, not ${kindOfValue(value)}`;
   const mayBePassword = path.some((part) => String(part).startsWith('registryPassword'));
   return `YAML reads this as a ${typeof value}; put it in quotes${mayBePassword || written === undefined ? '' : `: "${written}"`}`;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { valuesSchema } from './schema';
-import { KeyPath } from '../yaml/yaml-source';
+import { ValuePath } from '../../lib/validation';
 
 /** As much of a JSON Schema as ours has. */
 export interface JsonSchema {
@@ -21,7 +21,7 @@ export function valuesJsonSchema(): JsonSchema {
 let generated: JsonSchema | undefined;
 
 /** The part of the schema that describes what is at a path; nothing where the schema knows no such key. */
-export function schemaAt(path: KeyPath): JsonSchema | undefined {
+export function schemaAt(path: ValuePath): JsonSchema | undefined {
   let here: JsonSchema | undefined = valuesJsonSchema();
   for (const part of path) {
     if (typeof part === 'number') here = here?.items ?? here?.anyOf?.find((option) => option.items)?.items;

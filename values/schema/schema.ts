@@ -1,12 +1,11 @@
 import { z } from 'zod';
+import { type Partly, text, textMap } from './fields';
+import { tokenSchemas } from '../tokens/token-blocks';
 
 /**
  * The values file of one registry: what the PrimeHub docs write, and what we accept beside it. The JSON Schema that
- * editors complete from is generated from this definition. Rules that span several keys are in `check.ts`.
+ * editors complete from is generated from this definition. The token blocks define their own part.
  */
-
-const text = (description: string) => z.string().describe(description);
-const textMap = (description: string) => z.record(z.string(), z.string()).describe(description);
 
 const externalSecret = z
   .strictObject({
@@ -50,7 +49,7 @@ const registryPasswordFrom = z
 
 // Kubernetes reads an unquoted `cpu: 2` as well.
 const quantity = (description: string) =>
-  z.union([z.string(), z.number()]).transform(String).describe(`${description} A Kubernetes quantity.`);
+  z.union([z.string(), z.number()]).describe(`${description} A Kubernetes quantity.`);
 
 const cpuAndMemory = (description: string) =>
   z
@@ -105,72 +104,6 @@ const customImage = z
   })
   .describe('The customImage settings of PrimeHub.');
 
-const account = z
-  .string()
-  .regex(/^[0-9]{12}$/)
-  .describe('AWS account id: 12 digits, in quotes.');
-
-const toleration = z
-  .strictObject({
-    key: text('Key of the taint.').optional(),
-    operator: z.enum(['Exists', 'Equal']).describe('How key and value are compared.').optional(),
-    value: text('Value of the taint.').optional(),
-    effect: z.enum(['NoSchedule', 'PreferNoSchedule', 'NoExecute']).describe('Effect of the taint.').optional(),
-    tolerationSeconds: z.int().describe('How long a NoExecute taint is tolerated, in seconds.').optional(),
-  })
-  .describe('A toleration as in a pod.');
-
-const pod = z
-  .strictObject({
-    imagePullSecrets: z.array(z.string()).describe('Names of the Secrets that the images are pulled with.').optional(),
-    nodeSelector: textMap('Labels of the nodes that the pod may run on.').optional(),
-    tolerations: z.array(toleration).describe('Taints that the pod tolerates.').optional(),
-    priorityClassName: text('Name of the PriorityClass.').optional(),
-    labels: textMap('Further labels of the pod.').optional(),
-    annotations: textMap('Further annotations of the pod.').optional(),
-    awsEnv: textMap('Environment of the AWS CLI alone: HTTPS_PROXY, NO_PROXY, AWS_USE_FIPS_ENDPOINT.').optional(),
-    caConfigMap: text(
-      'Name of a ConfigMap whose key ca.crt holds the certificates that the AWS CLI trusts.',
-    ).optional(),
-  })
-  .describe("What the cluster needs of the refresher's pod.");
-
-const aws = z
-  .strictObject({
-    account,
-    region: text('AWS region of the registry: eu-west-1.'),
-    registries: z
-      .array(z.strictObject({ account, region: text('AWS region.') }))
-      .describe('Further registries of the same partition that the push Secret logs in to.')
-      .optional(),
-    roleArn: text("IAM role for the refresher's service account (IRSA).").optional(),
-    podIdentity: z.boolean().describe('Use EKS Pod Identity.').optional(),
-    accessKeySecret: text('Name of a Secret with AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.').optional(),
-    schedule: text(
-      'Cron schedule in UTC. Default: every 4 hours at a minute derived from the names and the registries.',
-    ).optional(),
-    images: z
-      .strictObject({
-        awsCli: text('Image of the AWS CLI, by tag or digest.').optional(),
-        kubectl: text('Image of kubectl, by tag or digest.').optional(),
-      })
-      .describe("Images of the refresher's pod, for mirrors and pinning.")
-      .optional(),
-    ensureRepository: z
-      .boolean()
-      .describe('Create the repository of pushRepo where it is missing.')
-      .meta({ default: false })
-      .optional(),
-    alert: z
-      .strictObject({ labels: textMap('Labels that the Prometheus of the cluster selects rules by.').optional() })
-      .describe('Generate a PrometheusRule that fires before the token expires.')
-      .optional(),
-    pod: pod.optional(),
-  })
-  .describe(
-    'Amazon ECR: keeps a fresh token in the push Secret. At most one of roleArn, podIdentity, accessKeySecret.',
-  );
-
 export const valuesSchema = z
   .strictObject({
     targetNamespace: z
@@ -178,12 +111,15 @@ export const valuesSchema = z
       .describe('Namespace of PrimeHub, or a list of those that get the push Secret; the first is home to the rest.')
       .meta({ default: 'hub' })
       .optional(),
-    aws: aws.optional(),
+    ...tokenSchemas,
     customImage,
   })
   .describe("One container registry for PrimeHub's custom images.")
   .meta({ title: 'Registry values' });
 
-export type Values = z.infer<typeof valuesSchema>;
-export type AwsValues = NonNullable<Values['aws']>;
-export type CustomImageValues = Values['customImage'];
+/**
+ * What a values file says, as far as its keys and types are right: what is wrong was reported and is left out, so that
+ * any key can be missing. An item of a list that is wrong leaves a hole.
+ */
+export type Values = Partly<z.infer<typeof valuesSchema>>;
+export type CustomImageValues = NonNullable<Values['customImage']>;

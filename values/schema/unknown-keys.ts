@@ -1,21 +1,19 @@
 import { distance } from 'fastest-levenshtein';
-import { FileReport, keyText } from '../report/file-report';
+import { ValuePath, pathText } from '../../lib/validation';
+import { FileReport } from '../report/file-report';
 import { JsonSchema, schemaAt } from './json-schema';
-import { KeyPath } from '../yaml/yaml-source';
+import { TOKEN_BLOCKS } from '../tokens/token-blocks';
 
 /** Keys that a command writes: nobody means them who types another. */
 const SEALED = 'sealed';
 
-/** Values of the chart aws-ecr-credential, by whose name people bring them along. */
-const ACCESS_KEYS = ['accessKeyId', 'secretAccessKey'];
-
 /** Reports a key that the schema does not know, with the one that was probably meant. */
-export function reportUnknownKey(path: KeyPath, report: FileReport): void {
+export function reportUnknownKey(path: ValuePath, report: FileReport): void {
   const key = String(path[path.length - 1]);
   const parent = path.slice(0, -1);
-  if (parent[0] === 'aws' && ACCESS_KEYS.includes(key)) {
-    const advice = 'put the keys into a Secret of the cluster and name it in accessKeySecret: docs/ecr-identity.md';
-    report.unknownKey(path, `access keys in this file would be committed; ${advice}`, true, path);
+  const refused = TOKEN_BLOCKS.find((block) => block.key === parent[0])?.refusedKeys;
+  if (refused !== undefined && Object.hasOwn(refused, key)) {
+    report.unknownKey(path, refused[key], true, path);
     return;
   }
   const known = Object.keys(schemaAt(parent)?.properties ?? {});
@@ -26,7 +24,7 @@ export function reportUnknownKey(path: KeyPath, report: FileReport): void {
   }
   const elsewhere = allKeys(schemaAt([]) ?? {}, []).find((other) => other[other.length - 1] === key);
   if (elsewhere !== undefined) {
-    const place = keyText(elsewhere.slice(0, -1)) || 'the top of the file';
+    const place = pathText(elsewhere.slice(0, -1)) || 'the top of the file';
     report.unknownKey(path, `this key is not known here; it belongs to ${place}`, true, elsewhere);
     return;
   }
@@ -46,7 +44,7 @@ function nearest(key: string, known: readonly string[]): string | undefined {
   return closest !== undefined && closest.far <= Math.ceil(key.length / 3) ? closest.name : undefined;
 }
 
-function allKeys(schema: JsonSchema, path: KeyPath): KeyPath[] {
+function allKeys(schema: JsonSchema, path: ValuePath): ValuePath[] {
   return Object.entries(schema.properties ?? {}).flatMap(([key, sub]) => [
     [...path, key],
     ...(key === SEALED ? [] : allKeys(sub, [...path, key])),

@@ -1,8 +1,6 @@
 import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from 'yaml';
+import { ValuePath } from '../../lib/validation';
 import { isTooDeep, yamlProblems } from './yaml-problems';
-
-/** A path of keys and indexes into a values file. */
-export type KeyPath = readonly (string | number)[];
 
 /** Somewhere in a file, both counted from 1. */
 export interface Position {
@@ -50,14 +48,14 @@ export class YamlSource {
   }
 
   /** Where the value at a path is; where it is missing, the key that it is missing from. */
-  position(path: KeyPath): Position {
+  position(path: ValuePath): Position {
     const node = this.node(path);
     if (node?.range) return this.at(node.range[0]);
     return path.length < 2 ? { line: 1, column: 1 } : this.keyPosition(path.slice(0, -1));
   }
 
   /** Where the key at a path is. */
-  keyPosition(path: KeyPath): Position {
+  keyPosition(path: ValuePath): Position {
     const parent = this.node(path.slice(0, -1));
     const key = path[path.length - 1];
     if (isMap(parent)) {
@@ -68,13 +66,13 @@ export class YamlSource {
   }
 
   /** A scalar as it is written in the file. */
-  written(path: KeyPath): string | undefined {
+  written(path: ValuePath): string | undefined {
     const node = this.node(path);
     return isScalar(node) ? node.source : undefined;
   }
 
   /** The character that took a part of an unquoted value away: `&` at its beginning, ` #` before its end. */
-  cutBy(path: KeyPath): '&' | '#' | undefined {
+  cutBy(path: ValuePath): '&' | '#' | undefined {
     const node = this.node(path);
     if (!isScalar(node) || !node.range) return undefined;
     if (node.anchor !== undefined) return '&';
@@ -82,7 +80,7 @@ export class YamlSource {
     return node.type === 'PLAIN' && /^\s+#/.test(restOfLine) ? '#' : undefined;
   }
 
-  private node(path: KeyPath): Node | undefined {
+  private node(path: ValuePath): Node | undefined {
     let node: unknown = this.document.contents;
     for (const key of path) {
       if (isAlias(node)) node = node.resolve(this.document);
@@ -99,7 +97,7 @@ export class YamlSource {
 }
 
 /** What is at a path of a parsed value. */
-export function valueAt(value: unknown, path: KeyPath): unknown {
+export function valueAt(value: unknown, path: ValuePath): unknown {
   let here = value;
   for (const part of path) here = (here as Record<string | number, unknown> | null | undefined)?.[part];
   return here;

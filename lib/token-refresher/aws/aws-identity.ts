@@ -1,7 +1,7 @@
 import { PARTITIONS } from './aws-partition';
-import { Faults } from '../../validation';
-import { objectNameFaults } from '../../kubernetes/names';
-import { shown } from '../../redact';
+import { ValidationError, at, invalid, validated } from '../../validation';
+import { validateObjectName } from '../../kubernetes/names';
+import { redact } from '../../redact';
 
 /** How the refresher's pod comes to be somebody for AWS. The values are what the script reads. */
 export enum AwsIdentityKind {
@@ -26,10 +26,11 @@ function parseRoleArn(arn: string): { partition: string; account: string } | und
   return match === null ? undefined : { partition: match[1], account: match[2] };
 }
 
-/** Faults of the ARN of an IAM role. */
-export function roleArnFaults(arn: unknown): string[] {
+/** Checks the ARN of an IAM role. */
+function validateRoleArn(arn: unknown): ValidationError[] {
   if (typeof arn === 'string' && parseRoleArn(arn) !== undefined) return [];
-  return [`${shown(arn)} is no ARN of an IAM role: like \`arn:aws:iam::123456789012:role/ecr-push\``];
+  const example = 'arn:aws:iam::123456789012:role/ecr-push';
+  return invalid('malformed', `${redact(arn)} is no ARN of an IAM role: like \`${example}\``);
 }
 
 /**
@@ -45,10 +46,11 @@ export class AwsIdentity {
    * @see https://docs.aws.amazon.com/eks/latest/userguide/iam-roles-for-service-accounts.html
    */
   static irsa(roleArn: string): AwsIdentity {
-    const faults = new Faults();
-    faults.add('roleArn', ...roleArnFaults(roleArn));
-    faults.throwIfAny('AwsIdentity');
-    return new AwsIdentity(AwsIdentityKind.IRSA, roleArn, undefined);
+    return validated(
+      'AwsIdentity',
+      at(['roleArn'], validateRoleArn(roleArn)),
+      () => new AwsIdentity(AwsIdentityKind.IRSA, roleArn, undefined),
+    );
   }
 
   /**
@@ -68,10 +70,11 @@ export class AwsIdentity {
    * @throws Error when the name is none that Kubernetes accepts
    */
   static accessKeys(secretName: string): AwsIdentity {
-    const faults = new Faults();
-    faults.add('secretName', ...objectNameFaults('Secret', secretName));
-    faults.throwIfAny('AwsIdentity');
-    return new AwsIdentity(AwsIdentityKind.ACCESS_KEYS, undefined, secretName);
+    return validated(
+      'AwsIdentity',
+      at(['secretName'], validateObjectName('Secret', secretName)),
+      () => new AwsIdentity(AwsIdentityKind.ACCESS_KEYS, undefined, secretName),
+    );
   }
 
   /** What the AWS CLI finds by itself, on EC2 the role of the node. */

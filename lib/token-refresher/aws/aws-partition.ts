@@ -1,4 +1,5 @@
-import { shown } from '../../redact';
+import { redact } from '../../redact';
+import { ValidationError, invalid } from '../../validation';
 
 /** A partition of AWS: regions with identities and host names of their own. No identity spans two of them. */
 export interface AwsPartition {
@@ -40,19 +41,20 @@ export function partitionOf(region: string): AwsPartition {
 
 const REGION = /^[a-z]{2,4}(-[a-z]+){1,2}-[0-9]{1,2}$/;
 
-/** Faults of the name of an AWS region. */
-export function regionFaults(region: unknown): string[] {
+/** Checks the name of an AWS region. */
+export function validateRegion(region: unknown): ValidationError[] {
   if (typeof region === 'string' && REGION.test(region)) return [];
   const lower = String(region).toLowerCase();
   const zone = lower.replace(/[a-z]$/, '');
-  if (REGION.test(lower)) return [`${shown(region)} is no region name: \`${lower}\` would be right`];
+  if (REGION.test(lower))
+    return invalid('malformed', `${redact(region)} is no region name: \`${lower}\` would be right`);
   const hint = REGION.test(zone) ? `; the region of that availability zone is \`${zone}\`` : '';
-  return [`${shown(region)} is no region name: like \`eu-west-1\`${hint}`];
+  return invalid('malformed', `${redact(region)} is no region name: like \`eu-west-1\`${hint}`);
 }
 
-/** Faults of the id of an AWS account. */
-export function accountFaults(account: unknown): string[] {
+/** Checks the id of an AWS account. */
+export function validateAccount(account: unknown): ValidationError[] {
   if (typeof account === 'string' && /^[0-9]{12}$/.test(account)) return [];
   const hint = typeof account === 'number' ? '; quote it, as a number it loses its leading zeros' : '';
-  return [`${shown(account)} is no AWS account id: 12 digits${hint}`];
+  return invalid('malformed', `${redact(account)} is no AWS account id: 12 digits${hint}`);
 }

@@ -1,20 +1,22 @@
-import { shown } from '../../redact';
+import { redact } from '../../redact';
+import { ValidationError, invalid } from '../../validation';
 
 /** @see https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_CreateRepository.html */
 const REPOSITORY = /^(?:[a-z0-9]+(?:[._-][a-z0-9]+)*\/)*[a-z0-9]+(?:[._-][a-z0-9]+)*$/;
 
-/** Faults of the name of an ECR repository, or of the prefix of such names. */
-export function ecrRepositoryFaults(name: string, isPrefix: boolean): string[] {
+/** Checks the name of an ECR repository, or of the prefix of such names. */
+export function validateEcrRepository(name: string, isPrefix: boolean): ValidationError[] {
   if (isPrefix && name === '') return [];
-  const faults: string[] = [];
+  const errors: ValidationError[] = [];
   if (!REPOSITORY.test(name)) {
-    faults.push(
-      `${shown(name)} is no ECR repository name: lower-case letters and digits, separated by single ".", "_", "-" or "/"`,
-    );
+    const rule = 'lower-case letters and digits, separated by single ".", "_", "-" or "/"';
+    errors.push(...invalid('malformed', `${redact(name)} is no ECR repository name: ${rule}`));
   }
   // A prefix is one character and the "/" at least, so that it can be as short as it likes.
-  if (!isPrefix && name.length < 2) faults.push(`${shown(name)} is too short for ECR: 2 to 256 characters`);
-  return faults;
+  if (!isPrefix && name.length < 2) {
+    errors.push(...invalid('malformed', `${redact(name)} is too short for ECR: 2 to 256 characters`));
+  }
+  return errors;
 }
 
 /**

@@ -1,5 +1,5 @@
 import { partitionOf } from './aws-partition';
-import { ResolvedRegistry } from './resolved-registry';
+import { EcrAddress } from './ecr-address';
 import { PushTarget } from '../../images/push-target';
 
 /** @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/repository-policy-examples.html */
@@ -21,7 +21,7 @@ const PUSH_AND_PULL = [
  * The least policy for the identity that asks for the tokens, as JSON to hand to `aws iam create-policy`. Where nothing
  * is pushed to a registry, images can be pulled from all of it.
  */
-export function iamPolicyJson(registries: readonly ResolvedRegistry[]): string {
+export function iamPolicyJson(registries: readonly EcrAddress[]): string {
   const pushed = registries.flatMap((registry) =>
     (registry.targets ?? [undefined]).map((target) => repositoryArn(registry, nameOf(target))),
   );
@@ -54,6 +54,6 @@ function nameOf(target: PushTarget | undefined): string {
   return target.isPrefix ? `${target.path}/*` : target.path;
 }
 
-function repositoryArn({ account, region }: ResolvedRegistry, name: string): string {
+function repositoryArn({ account, region }: EcrAddress, name: string): string {
   return `arn:${partitionOf(region).name}:ecr:${region}:${account}:repository/${name}`;
 }

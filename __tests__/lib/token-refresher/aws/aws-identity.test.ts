@@ -1,6 +1,6 @@
-import { AwsIdentity, AwsIdentityKind } from '../../../../lib';
-import { roleArnFaults } from '../../../../lib/token-refresher/aws/aws-identity';
-import { identityFaults } from '../../../../lib/token-refresher/checks';
+import { AwsIdentity, AwsIdentityKind, EcrAddress } from '../../../../lib';
+import { validateIdentity } from '../../../../lib/token-refresher/aws/ecr-tokens';
+import { errorsOf, inShort } from '../../../support/errors';
 
 test.each([
   ['arn:aws:iam::123456789012:role/ecr-push', 'aws'],
@@ -9,7 +9,6 @@ test.each([
   ['arn:aws-eusc:iam::123456789012:role/ecr-push', 'aws-eusc'],
   ['arn:aws-iso-f:iam::123456789012:role/ecr-push', 'aws-iso-f'],
 ])('%s is a role', (arn, partition) => {
-  expect(roleArnFaults(arn)).toEqual([]);
   expect(AwsIdentity.irsa(arn)).toMatchObject({ roleArn: arn, account: '123456789012', partition });
 });
 
@@ -26,7 +25,7 @@ test.each([
   [undefined],
   [{}],
 ])('%j is no role', (arn) => {
-  expect(() => AwsIdentity.irsa(arn as string)).toThrow('is no ARN of an IAM role: like `arn:aws:iam::');
+  expect(errorsOf(() => AwsIdentity.irsa(arn as string))).toEqual(['roleArn malformed']);
 });
 
 test('the other identities have no role, account or partition', () => {
@@ -36,14 +35,14 @@ test('the other identities have no role, account or partition', () => {
 });
 
 test('the name of the Secret with the access keys is checked', () => {
-  expect(() => AwsIdentity.accessKeys('ECR_keys')).toThrow('secretName: "ECR_keys" is no Secret name');
+  expect(errorsOf(() => AwsIdentity.accessKeys('ECR_keys'))).toEqual(['secretName malformed']);
 });
 
-test('a role of another partition is a fault, one of another account is not', () => {
+test('a role of another partition is an error, one of another account is not', () => {
   const role = AwsIdentity.irsa('arn:aws:iam::210987654321:role/ecr-push');
-  expect(identityFaults(role, ['eu-west-1'])).toEqual([]);
-  expect(identityFaults(role, ['cn-north-1'])).toEqual([
-    'arn:aws:iam::210987654321:role/ecr-push is of the partition aws, but cn-north-1 is in aws-cn',
-  ]);
-  expect(identityFaults(AwsIdentity.podIdentity(), ['cn-north-1'])).toEqual([]);
+  const [here, china] = ['eu-west-1', 'cn-north-1'].map((region) => EcrAddress.of({ account: '123456789012', region }));
+  expect(validateIdentity(role, [here])).toEqual([]);
+  expect(inShort(validateIdentity(role, [china]))).toEqual(['conflict']);
+  expect(inShort(validateIdentity(role, [here, china]))).toEqual(['conflict']);
+  expect(validateIdentity(AwsIdentity.podIdentity(), [china])).toEqual([]);
 });

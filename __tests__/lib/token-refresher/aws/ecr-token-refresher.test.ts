@@ -1,14 +1,18 @@
 import { ApiObject, App, Chart, JsonPatch, Testing } from 'cdk8s';
 import {
   AwsIdentity,
+  EcrAddress,
   EcrTokenRefresher,
   EcrTokenRefresherProps,
   PasswordSource,
   PushSecret,
   PushTarget,
+  RegistryLogin,
+  Schedule,
 } from '../../../../lib';
 
-const REGISTRY = { account: '123456789012', region: 'eu-west-1' };
+const PLACE = { account: '123456789012', region: 'eu-west-1' };
+const REGISTRY = EcrAddress.of(PLACE);
 const ROLE_ARN = 'arn:aws:iam::123456789012:role/ecr-push';
 
 // What Testing.synth gives is anything; a test looks at what it expects to be there.
@@ -56,8 +60,9 @@ describe('the documented defaults', () => {
   test('of the refresher', () => {
     expect(refresher.secretName).toBe('ecr-push-secret');
     expect(refresher.namespaces).toEqual(['hub']);
-    expect(refresher.cronJob.name).toBe('ecr-ecr-token');
-    expect(refresher.schedule).toBe('3 */4 * * *');
+    expect(refresher.cronJob.name).toBe('ecr-token');
+    expect(refresher.schedule).toBeInstanceOf(Schedule);
+    expect(refresher.schedule.expression).toBe('48 */4 * * *');
     expect(refresher.identity).toEqual(AwsIdentity.ambient());
     expect(refresher.hosts).toEqual(['123456789012.dkr.ecr.eu-west-1.amazonaws.com']);
     expect(refresher.iamPolicyJson).toContain('"arn:aws:ecr:eu-west-1:123456789012:repository/*"');
@@ -80,11 +85,12 @@ describe('the documented defaults', () => {
     }
     expect(awsEnv(refresher)).toEqual({
       IDENTITY: 'ambient',
-      REGISTRIES: 'eu-west-1=123456789012.dkr.ecr.eu-west-1.amazonaws.com',
+      REQUESTS: 'eu-west-1=123456789012.dkr.ecr.eu-west-1.amazonaws.com',
+      TOKEN_USERNAME: 'AWS',
       SECRET_NAME: 'ecr-push-secret',
       NAMESPACES: 'hub',
       MANIFESTS_DIR: '/manifests',
-      REFRESH_NOW: 'kubectl -n hub create job --from=cronjob/ecr-ecr-token ecr-ecr-token-$(date +%s)',
+      REFRESH_NOW: 'kubectl -n hub create job --from=cronjob/ecr-token ecr-token-$(date +%s)',
       HOME: '/tmp',
       AWS_STS_REGIONAL_ENDPOINTS: 'regional',
     });
@@ -113,7 +119,8 @@ describe('the CronJob and the first Job', () => {
     ['0 */5 * * *', 5],
     ['0 0,1,11,12,22,23 * * *', 10],
   ])('%s: a missed run is made up for within %d hours, when the next one is due', (schedule, hours) => {
-    const { spec } = ofKind(newRefresher({ schedule }), 'CronJob')[0];
+    const { spec } = ofKind(newRefresher({ schedule: Schedule.cron(schedule) }), 'CronJob')[0];
+    expect(spec.schedule).toBe(schedule);
     expect(spec.startingDeadlineSeconds).toBe(hours * 3600);
   });
 
@@ -121,13 +128,13 @@ describe('the CronJob and the first Job', () => {
     expect(ofKind(newRefresher(), 'CronJob')[0].metadata.annotations).toEqual({
       'kubernetes.io/description':
         'Keeps the Secret ecr-push-secret in hub with fresh tokens for 123456789012.dkr.ecr.eu-west-1.amazonaws.com. ' +
-        'Refresh now: kubectl -n hub create job --from=cronjob/ecr-ecr-token ecr-ecr-token-$(date +%s)',
+        'Refresh now: kubectl -n hub create job --from=cronjob/ecr-token ecr-token-$(date +%s)',
     });
   });
 
   test("the Job's name follows from what it runs, patches and labels too", () => {
     const { firstJobName } = newRefresher();
-    expect(firstJobName).toMatch(/^ecr-ecr-token-[0-9a-f]{8}$/);
+    expect(firstJobName).toMatch(/^ecr-token-[0-9a-f]{8}$/);
     expect(newRefresher().firstJobName).toBe(firstJobName);
     const patched = newRefresher();
     patched.firstJob.addJsonPatch(JsonPatch.add('/spec/template/spec/priorityClassName', 'high'));
@@ -143,7 +150,7 @@ describe('the CronJob and the first Job', () => {
   });
 
   test('another schedule is no other first Job', () => {
-    expect(newRefresher({ schedule: '1 */3 * * *' }).firstJobName).toBe(newRefresher().firstJobName);
+    expect(newRefresher({ schedule: Schedule.cron('1 */3 * * *') }).firstJobName).toBe(newRefresher().firstJobName);
   });
 
   test('the longest name still fits', () => {
@@ -157,14 +164,14 @@ describe('rights', () => {
   test('create and patch of the one Secret, in each namespace, and nothing else', () => {
     const refresher = newRefresher({ namespaces: ['hub', 'ml'] });
     for (const [i, namespace] of ['hub', 'ml'].entries()) {
-      expect(ofKind(refresher, 'Role')[i]).toMatchObject({ metadata: { name: 'ecr-ecr-token', namespace } });
+      expect(ofKind(refresher, 'Role')[i]).toMatchObject({ metadata: { name: 'ecr-token', namespace } });
       expect(ofKind(refresher, 'Role')[i].rules).toEqual([
         { apiGroups: [''], resources: ['secrets'], resourceNames: ['ecr-push-secret'], verbs: ['create', 'patch'] },
       ]);
       expect(ofKind(refresher, 'RoleBinding')[i]).toMatchObject({
-        metadata: { name: 'ecr-ecr-token', namespace },
-        roleRef: { kind: 'Role', name: 'ecr-ecr-token' },
-        subjects: [{ kind: 'ServiceAccount', name: 'ecr-ecr-token', namespace: 'hub' }],
+        metadata: { name: 'ecr-token', namespace },
+        roleRef: { kind: 'Role', name: 'ecr-token' },
+        subjects: [{ kind: 'ServiceAccount', name: 'ecr-token', namespace: 'hub' }],
       });
     }
     for (const kind of ['ServiceAccount', 'CronJob', 'Job']) {
@@ -271,17 +278,29 @@ test('what the cluster wants of the pod', () => {
     priorityClassName: 'system-cluster-critical',
   });
   expect(spec.initContainers[0].image).toBe(`mirror.example.com:5000/aws-cli@sha256:${'a'.repeat(64)}`);
-  expect(awsEnv(refresher)).toMatchObject({ AWS_CA_BUNDLE: '/etc/aws-ca/ca.crt', HTTPS_PROXY: 'http://proxy:3128' });
-  expect(spec.volumes[3]).toEqual({ name: 'aws-ca', configMap: { name: 'company-ca' } });
+  expect(awsEnv(refresher)).toMatchObject({
+    AWS_CA_BUNDLE: '/etc/refresher-ca/ca.crt',
+    HTTPS_PROXY: 'http://proxy:3128',
+  });
+  expect(spec.volumes[3]).toEqual({ name: 'ca', configMap: { name: 'company-ca' } });
+  expect(spec.initContainers[0].volumeMounts[2]).toEqual({
+    name: 'ca',
+    mountPath: '/etc/refresher-ca',
+    readOnly: true,
+  });
   // kubectl would send the API server through the proxy.
   expect(spec.containers[0]).not.toHaveProperty('env');
 });
 
 test('registries of one region stand together', () => {
   const refresher = newRefresher({
-    registries: [{ ...REGISTRY, region: 'us-east-1' }, REGISTRY, { account: '000000000001', region: 'us-east-1' }],
+    registries: [
+      EcrAddress.of({ ...PLACE, region: 'us-east-1' }),
+      REGISTRY,
+      EcrAddress.of({ account: '000000000001', region: 'us-east-1' }),
+    ],
   });
-  expect(awsEnv(refresher).REGISTRIES).toBe(
+  expect(awsEnv(refresher).REQUESTS).toBe(
     [
       'eu-west-1=123456789012.dkr.ecr.eu-west-1.amazonaws.com',
       'us-east-1=000000000001.dkr.ecr.us-east-1.amazonaws.com',
@@ -294,8 +313,12 @@ test('repositories are created where that is asked for, each once, and no prefix
   const [notebooks, models] = ['ml/notebooks', 'models'].map((path) => PushTarget.repository(path));
   const refresher = newRefresher({
     registries: [
-      { ...REGISTRY, targets: [notebooks, notebooks, PushTarget.prefix('ml'), models], ensureRepositories: true },
-      { account: '000000000001', region: 'us-east-1', targets: [notebooks] },
+      EcrAddress.of({
+        ...PLACE,
+        targets: [notebooks, notebooks, PushTarget.prefix('ml'), models],
+        ensureRepositories: true,
+      }),
+      EcrAddress.of({ account: '000000000001', region: 'us-east-1', targets: [notebooks] }),
     ],
   });
   expect(awsEnv(refresher).ENSURE_REPOSITORIES).toBe(
@@ -338,7 +361,7 @@ describe('in a tree', () => {
   test('one that writes the Secret of a PushSecret', () => {
     const chart = newChart();
     const password = PasswordSource.fromPlaintext('x');
-    const logins = [{ host: 'gcr.io', username: 'u', password }];
+    const logins = [RegistryLogin.of({ host: 'gcr.io', username: 'u', password })];
     new PushSecret(chart, 'logins', { secretName: 'ecr-push-secret', logins });
     newRefresher({}, chart);
     expect(() => Testing.synth(chart)).toThrow('is made twice');
@@ -350,7 +373,7 @@ describe('in a tree', () => {
     new EcrTokenRefresher(chart, 'other', { registries: [REGISTRY], name: 'ecr', secretName: 'aws-registry' });
     for (const made of ['ServiceAccount', 'Role', 'RoleBinding', 'CronJob']) {
       expect(() => Testing.synth(chart)).toThrow(
-        `the ${made} hub/ecr-ecr-token is made twice: by 'chart/ecr' and 'chart/other/`,
+        `the ${made} hub/ecr-token is made twice: by 'chart/ecr' and 'chart/other/`,
       );
     }
     expect(() => Testing.synth(chart)).toThrow('; give one of them another `name`');
@@ -364,7 +387,7 @@ describe('in a tree', () => {
       const secretName = `${chart.namespace}-registry`;
       new EcrTokenRefresher(chart, 'ecr', { registries: [REGISTRY], namespaces, secretName });
     }
-    expect(() => app.synth()).toThrow("the Role shared/ecr-ecr-token is made twice: by 'team-a/ecr' and 'team-b/ecr/");
+    expect(() => app.synth()).toThrow("the Role shared/ecr-token is made twice: by 'team-a/ecr' and 'team-b/ecr/");
   });
 
   test('its main object is the CronJob', () => {

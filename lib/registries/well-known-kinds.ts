@@ -6,6 +6,6 @@ import { RegistryKind } from './registry';
 const KINDS: readonly RegistryKind[] = [dockerHub, google, ecr];
 
 /** The kind of registry that is known by this host; nothing where it is a plain one. */
-export function particularKindOf(host: string): RegistryKind | undefined {
+export function wellKnownKind(host: string): RegistryKind | undefined {
   return KINDS.find((kind) => kind.canonicalHost(host) !== undefined);
 }

@@ -1,7 +1,8 @@
 import { spawnSync } from 'child_process';
 import * as fs from 'fs';
 import * as path from 'path';
-import { REFRESH_SCRIPT } from '../../../../lib/token-refresher/refresh-script';
+import { AWS } from '../../../../lib/token-refresher/aws/ecr-tokens';
+import { refreshScript } from '../../../../lib/token-refresher/script/refresh-script';
 import { temporaryFolder } from '../../../support/run-app';
 
 export const HOST = '123456789012.dkr.ecr.eu-west-1.amazonaws.com';
@@ -29,7 +30,9 @@ export interface Run {
 
 export interface RunOptions {
   /** The body of the fake `aws`. */
-  readonly aws: string;
+  readonly aws?: string;
+  /** Another cloud's part of the script than AWS's. */
+  readonly cloud?: string;
   readonly env?: { [name: string]: string };
   readonly shell?: string;
   /** Programs whose arguments are noted as well. */
@@ -38,33 +41,38 @@ export interface RunOptions {
   readonly prepare?: (manifests: string) => void;
 }
 
-/** Runs the script as the AWS container does, with a fake `aws`. */
+/** Runs the script as the token container does, with a fake `aws`. */
 export function refresh(options: RunOptions): Run {
   const folder = temporaryFolder();
   const [bin, manifests, home] = ['bin', 'manifests', 'home'].map((name) => path.join(folder, name));
   for (const created of [bin, manifests, home]) fs.mkdirSync(created);
   const note = `for argument in "$@"; do printf '%s ' "$argument"; done >>"${folder}/calls"; echo >>"${folder}/calls"`;
-  program(path.join(bin, 'aws'), `printf 'aws ' >>"${folder}/calls"\n${note}\n${options.aws}`);
+  program(path.join(bin, 'aws'), `printf 'aws ' >>"${folder}/calls"\n${note}\n${options.aws ?? 'exit 1'}`);
   for (const name of options.watched ?? []) {
     const real = spawnSync('sh', ['-c', `command -v ${name}`], { encoding: 'utf8' }).stdout.trim();
     program(path.join(bin, name), `printf '${name} ' >>"${folder}/calls"\n${note}\nexec ${real} "$@"`);
   }
   options.prepare?.(manifests);
-  const { status, stdout, stderr } = spawnSync(options.shell ?? 'sh', ['-c', REFRESH_SCRIPT], {
-    encoding: 'utf8',
-    env: {
-      NODE_ENV: 'test',
-      PATH: `${bin}:${process.env.PATH}`,
-      IDENTITY: 'ambient',
-      REGISTRIES: `eu-west-1=${HOST}`,
-      SECRET_NAME: 'aws-registry',
-      NAMESPACES: 'hub',
-      MANIFESTS_DIR: manifests,
-      HOME: home,
-      REFRESH_NOW: 'kubectl create job',
-      ...options.env,
+  const { status, stdout, stderr } = spawnSync(
+    options.shell ?? 'sh',
+    ['-c', refreshScript({ script: options.cloud ?? AWS.script })],
+    {
+      encoding: 'utf8',
+      env: {
+        NODE_ENV: 'test',
+        PATH: `${bin}:${process.env.PATH}`,
+        IDENTITY: 'ambient',
+        REQUESTS: `eu-west-1=${HOST}`,
+        TOKEN_USERNAME: AWS.username,
+        SECRET_NAME: 'aws-registry',
+        NAMESPACES: 'hub',
+        MANIFESTS_DIR: manifests,
+        HOME: home,
+        REFRESH_NOW: 'kubectl create job',
+        ...options.env,
+      },
     },
-  });
+  );
   const output = `${stdout}${stderr}`;
   return {
     status,
@@ -97,4 +105,16 @@ export function readManifest(text: string): {
   };
   const config: unknown = JSON.parse(Buffer.from(manifest.data['.dockerconfigjson'], 'base64').toString('utf8'));
   return { metadata: manifest.metadata, type: manifest.type, config };
+}
+
+const KEPT = 'Nothing was applied, a Secret that is there keeps its token.';
+
+/** Expects that a run failed as it should: with its last word, nothing written, and no token in the log. */
+export function expectNothingDone(run: Run): void {
+  expect(run.status).toBe(1);
+  expect(run.files).toEqual({});
+  expect(run.lastLine).toMatch(/^FAILED: /);
+  expect(run.lastLine).toContain(`${KEPT} To do: `);
+  expect(run.lastLine).toMatch(/To refresh now: kubectl create job$/);
+  for (const secret of [TOKEN, PASSWORD, PASSWORD.slice(0, 60)]) expect(run.output).not.toContain(secret);
 }
