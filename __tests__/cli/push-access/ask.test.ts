@@ -99,12 +99,23 @@ describe('may push', () => {
 
   test.each([
     ['no Location', { status: 202 }],
-    ['a Location on another origin', { status: 202, headers: { location: 'http://127.0.0.1:1/upload' } }],
     ['a Location that is no address', { status: 202, headers: { location: 'http://[' } }],
     ['a Location that refuses', { status: 202, headers: { location: `${UPLOADS}other` } }],
   ])('and says that the upload stays: %s', async (_, begun) => {
     const script = basicRegistry({ [`POST ${UPLOADS}`]: begun, [`DELETE ${UPLOADS}other`]: { status: 405 } });
     expect(await ask(script)).toEqual({ ...MAY_PUSH, uploadCancelled: false });
+  });
+
+  test('and sends nothing to a Location on another origin', async () => {
+    const other = await FakeServer.of({ 'DELETE /upload': { status: 204 } });
+    try {
+      const begun = { status: 202, headers: { location: `http://${other.host}/upload` } };
+      const access = await ask(basicRegistry({ [`POST ${UPLOADS}`]: begun }));
+      expect(access).toEqual({ ...MAY_PUSH, uploadCancelled: false });
+      expect(other.received).toEqual([]);
+    } finally {
+      await other.stop();
+    }
   });
 });
 

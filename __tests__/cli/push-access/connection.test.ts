@@ -109,13 +109,22 @@ describe('not reachable', () => {
   });
 
   test('no such name', async () => {
-    expect(await ask({ host: 'registry.invalid' })).toMatchObject({ kind: 'not-reachable', cause: 'name-not-found' });
+    // too long for a name, so that no name server is asked
+    const host = `${'x'.repeat(64)}.invalid`;
+    expect(await ask({ host })).toMatchObject({ kind: 'not-reachable', cause: 'name-not-found' });
   });
 
   test('no answer in time', async () => {
     const silent = await FakeServer.start(() => undefined);
     servers.push(silent);
     expect(await ask(silent, { timeoutMs: 200 })).toMatchObject({ kind: 'not-reachable', cause: 'time-out' });
+  });
+
+  test('a request may take 10 seconds where nothing else is said', async () => {
+    const timeout = jest.spyOn(AbortSignal, 'timeout');
+    await ask(await serve(OPEN), { ...PREFIX, timeoutMs: undefined });
+    expect(timeout.mock.calls).toEqual([[10_000]]);
+    timeout.mockRestore();
   });
 
   test('an answer that drips', async () => {
