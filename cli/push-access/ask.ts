@@ -76,7 +76,7 @@ class Conversation {
       return {
         kind: 'may-push',
         loginChecked: login !== undefined,
-        uploadCancelled: await this.cancel(answer, authorization),
+        uploadCancelled: await this.cancel(answer, authorization, login),
       };
     // Some registries let anyone see /v2/ and ask for a login here.
     if (answer.status === 401 && !login) return this.push(readLoginRequest(answer));
@@ -127,16 +127,15 @@ class Conversation {
   }
 
   /** Whether the upload is gone. One that stays is empty, and registries drop it after a while. */
-  private async cancel(begun: Answer, authorization?: string): Promise<boolean> {
+  private async cancel(begun: Answer, authorization?: string, login?: LoginRequest): Promise<boolean> {
     const location = begun.header('location');
     const upload = location === undefined ? undefined : parseUrl(location, begun.url);
     if (upload?.origin !== this.registry.origin) return false;
     try {
       let answer = await this.connection.send(upload, { method: 'DELETE', authorization });
       // To Docker's own registry this is deleting: a right by itself, which nobody needs to push.
-      if (answer.status === 401 && authorization !== undefined) {
-        const scope = `repository:${this.question.repository}:delete`;
-        const forDelete = await this.authorize(readLoginRequest(answer), scope);
+      if (answer.status === 401 && login?.challenge.scheme === 'bearer') {
+        const forDelete = await this.authorize(login, `repository:${this.question.repository}:delete`);
         answer = await this.connection.send(upload, { method: 'DELETE', authorization: forDelete });
       }
       return (answer.status >= 200 && answer.status < 300) || answer.status === 404;
