@@ -50,7 +50,7 @@ export async function startExternalSecrets(plane: ControlPlane): Promise<Backgro
   const [port] = await freePorts(1);
   return startOperator(plane, {
     name: 'external-secrets',
-    args: [`--metrics-addr=127.0.0.1:${port}`, '--concurrent=4'],
+    args: [`--metrics-addr=127.0.0.1:${port}`, '--concurrent=4', '--store-requeue-interval=1s'],
     ready: () => isAnswered(`http://127.0.0.1:${port}/metrics`),
   });
 }
