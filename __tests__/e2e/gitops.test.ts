@@ -146,7 +146,6 @@ describe.each([
       ...each(objects.filter(isJob), 'created'),
     });
     expect(await secret()).toEqual(before);
-    await cluster.completeFirstJob(refresher);
     await nothingHappens();
   });
 
@@ -161,8 +160,6 @@ describe.each([
     expect(changes).toMatchObject({ ...each(added, 'created'), ...each(gone, expectPruned(engine)) });
     expect(await secret()).toEqual(before);
     objects = changed;
-    refresher = refresherOf(objects, registries.dist);
-    await cluster.completeFirstJob(refresher);
     await nothingHappens();
   });
 
