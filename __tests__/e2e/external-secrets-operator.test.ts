@@ -17,6 +17,7 @@ const KINDS = {
 } as const;
 type Kind = keyof typeof KINDS;
 const NAMES = Object.keys(KINDS) as Kind[];
+/** A ClusterSecretStore, and a SecretStore in the namespace of the Secret. */
 const STORES = ['fake', 'kubernetes'] as const;
 type Store = (typeof STORES)[number];
 /** In which the store `kubernetes` keeps its entries. */
@@ -33,7 +34,10 @@ beforeAll(async () => {
   plane = await ControlPlane.start();
   operator = await startExternalSecrets(plane);
   await plane.createNamespace(VAULT);
-  const [rights, account] = [['--verb=get,list,watch', '--resource=secrets'], `--serviceaccount=${VAULT}:default`];
+  const [rights, account] = [
+    ['--verb=get,list,watch', '--resource=secrets'],
+    `--serviceaccount=${hub('kubernetes')}:default`,
+  ];
   await plane.kubectl(['create', 'role', 'store', '-n', VAULT, ...rights]);
   await plane.kubectl(['create', 'rolebinding', 'store', '-n', VAULT, '--role=store', account]);
   registries = new Registries({ REQUIRE_PASSWORDS: '1' });
@@ -74,24 +78,24 @@ function password(kind: Kind, id: string): string {
 /** The fake store holds an entry as a text; the one in Kubernetes holds Secrets, the password under a key. */
 function values(store: Store, kind: Kind): string {
   const { endpoint, username, repository } = KINDS[kind];
-  const property = store === 'kubernetes' ? ', property: token' : '';
+  const where = store === 'fake' ? ', storeKind: ClusterSecretStore' : ', property: token';
   return `
 targetNamespace: ${hub(store)}
 customImage:
   registryEndpoint: ${endpoint}
   registryUsername: ${username}
   registryPasswordFrom:
-    externalSecret: { store: ${store}, storeKind: ClusterSecretStore, key: ${entry(store, kind)}${property} }
+    externalSecret: { store: ${store}, key: ${entry(store, kind)}${where} }
   pushRepo: ${endpoint.replace('https://', '')}/${repository}
 `;
 }
 
 /** Makes both stores hold what `entries` has, and nothing else. */
 async function fillStores(): Promise<void> {
-  const store = (name: Store, provider: object): object => ({
+  const store = (kind: string, name: Store, provider: object): object => ({
     apiVersion: 'external-secrets.io/v1',
-    kind: 'ClusterSecretStore',
-    metadata: { name },
+    kind,
+    metadata: { name, namespace: kind === 'SecretStore' ? hub(name) : undefined },
     spec: { provider: { [name]: provider } },
   });
   const data = Object.entries(entries).map(([key, value]) => ({ key, value }));
@@ -101,12 +105,15 @@ async function fillStores(): Promise<void> {
     metadata: { name: key, namespace: VAULT, labels: { entry: 'true' } },
     stringData: { token: value },
   }));
-  const account = { name: 'default', namespace: VAULT };
   const server = { url: plane.serverUrl, caBundle: readFileSync(plane.tls.caFile).toString('base64') };
   const items = [
     ...secrets,
-    store('fake', { data }),
-    store('kubernetes', { remoteNamespace: VAULT, server, auth: { serviceAccount: account } }),
+    store('ClusterSecretStore', 'fake', { data }),
+    store('SecretStore', 'kubernetes', {
+      remoteNamespace: VAULT,
+      server,
+      auth: { serviceAccount: { name: 'default' } },
+    }),
   ];
   await plane.kubectl(['delete', 'secrets', '-n', VAULT, '-l', 'entry']);
   await plane.kubectl(['apply', '-f', '-'], { input: JSON.stringify({ apiVersion: 'v1', kind: 'List', items }) });

@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ControlPlane } from './support/control-plane';
 import type { PushSecret } from './support/ecr';
@@ -208,4 +208,21 @@ describe('a Secret that was there before', () => {
     });
     expect((await secretOf(namespace))?.type).toBe('Opaque');
   });
+});
+
+test('what is sealed opens after the controller has renewed its key, and its new certificate seals', async () => {
+  const namespace = await newNamespace();
+  registries.write('harbor', values('harbor', namespace));
+  await sealAndApply('harbor', 'old key');
+  await secretWith(namespace, config('harbor', 'old key'));
+  await controller.renewKey();
+  const renewed = await controller.certificate();
+  expect(renewed).not.toBe(readFileSync(certificate, 'utf8'));
+
+  await plane.kubectl(['delete', 'secret', 'harbor-push-secret', '-n', namespace]);
+  await secretWith(namespace, config('harbor', 'old key'));
+
+  writeFileSync(certificate, renewed);
+  await sealAndApply('harbor', 'new key');
+  await secretWith(namespace, config('harbor', 'new key'));
 });
