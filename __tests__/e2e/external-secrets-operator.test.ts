@@ -8,7 +8,7 @@ import { Registries } from './support/synth';
 
 // The operator itself, with its fake store and one in Kubernetes: what it makes of our ExternalSecrets, to the byte.
 
-jest.setTimeout(60_000);
+jest.setTimeout(120_000);
 
 const KINDS = {
   dockerhub: { endpoint: 'docker.io', username: 'acmebot', repository: 'acme/notebooks' },

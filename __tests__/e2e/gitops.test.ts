@@ -2,11 +2,11 @@ import type { KubernetesObject } from './support/api-client';
 import { dockerConfig, EcrCluster, type Installed, installed, type PushSecret } from './support/ecr';
 import { ArgoCD, Flux, type GitOps, type SyncResult } from './support/gitops';
 import { definitions } from './support/tools';
-import { Registries, subject } from './support/synth';
+import { each, Registries, subject } from './support/synth';
 
 // dist/ in the hands of Argo CD's and Flux's own engines, pruning on, while the refresher does its work.
 
-jest.setTimeout(60_000);
+jest.setTimeout(120_000);
 
 const ECR = '123456789012.dkr.ecr.eu-west-1.amazonaws.com';
 const CIPHERTEXT = Buffer.concat([Buffer.from([2, 0]), Buffer.alloc(700, 'x')]).toString('base64');
@@ -73,11 +73,6 @@ async function prepare(): Promise<{ namespace: string; registries: Registries; o
 /** The refresher among the objects. */
 function refresherOf(objects: KubernetesObject[], folder: string): Installed {
   return installed({ folder, objects, stderr: '', iamPolicy: '' });
-}
-
-/** The same was done to each object. */
-function each(objects: readonly KubernetesObject[], change: string): Record<string, string> {
-  return Object.fromEntries(objects.map((object) => [subject(object), change]));
 }
 
 const differing = (before: KubernetesObject[], after: KubernetesObject[]): KubernetesObject[] =>

@@ -1,17 +1,16 @@
 import { copyFileSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { loadAll } from '../support/load-all';
 import type { KubernetesObject } from './support/api-client';
 import { ControlPlane } from './support/control-plane';
 import type { Workload } from './support/ecr';
 import { ArgoCD, Flux, type SyncResult } from './support/gitops';
 import { type Outcome, run } from './support/process';
-import { Registries, subject } from './support/synth';
+import { annotate, each, Registries, subject } from './support/synth';
 import { tool } from './support/tools';
 
 // dist/ under kustomize: an `images:` transformer by kubectl and by Flux, Flux's substitution, and kubectl's ApplySets.
 
-jest.setTimeout(60_000);
+jest.setTimeout(120_000);
 
 const ECR = '123456789012.dkr.ecr.eu-west-1.amazonaws.com';
 const FORCE = { 'kustomize.toolkit.fluxcd.io/force': 'enabled' };
@@ -77,10 +76,6 @@ function imagesOf({ spec }: Workload): string[] {
   return [...(pod.initContainers ?? []), ...pod.containers].map(({ image }) => image);
 }
 
-function each(objects: KubernetesObject[], change: string): Record<string, string> {
-  return Object.fromEntries(objects.map((object) => [subject(object), change]));
-}
-
 /** The files directly in `dist/`, as kubectl and Flux take them, in another folder. */
 function copyOf({ registries }: Prepared, name: string): string {
   const folder = join(registries.folder, name);
@@ -89,18 +84,6 @@ function copyOf({ registries }: Prepared, name: string): string {
     copyFileSync(join(registries.dist, file), join(folder, file));
   }
   return folder;
-}
-
-/** Sets annotations on every object of some kinds, or takes them away. */
-function annotate(folder: string, kinds: string[], annotations: Record<string, string>, present = true): void {
-  for (const file of readdirSync(folder)) {
-    const objects = loadAll<KubernetesObject>(join(folder, file));
-    for (const { metadata } of objects.filter(({ kind }) => kinds.includes(kind ?? ''))) {
-      const others = Object.entries(metadata.annotations ?? {}).filter(([key]) => !(key in annotations));
-      Object.assign(metadata, { annotations: { ...Object.fromEntries(others), ...(present && annotations) } });
-    }
-    writeFileSync(join(folder, file), objects.map((object) => JSON.stringify(object)).join('\n---\n'));
-  }
 }
 
 describe('kubectl apply -k with an images transformer', () => {

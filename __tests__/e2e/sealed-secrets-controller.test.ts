@@ -8,7 +8,7 @@ import { Registries } from './support/synth';
 
 // The controller itself: sealed with its own certificate, applied, and what becomes of the Secret.
 
-jest.setTimeout(60_000);
+jest.setTimeout(120_000);
 
 /** A kind of registry each, and a scope each. */
 const KINDS = {

@@ -1,6 +1,6 @@
-import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseAllDocuments } from 'yaml';
+import { loadAll } from '../../support/load-all';
 import type { KubernetesObject } from './api-client';
 import { removeFolder, run, temporaryFolder } from './process';
 
@@ -55,13 +55,27 @@ export class Registries {
 /** Every object in the files directly in a folder, in the order in which kubectl reads them. */
 export function readObjects(folder: string): KubernetesObject[] {
   const files = readdirSync(folder).filter((file) => file.endsWith('.yaml'));
-  return files.sort().flatMap((file) => {
-    const documents = parseAllDocuments(readFileSync(join(folder, file), 'utf8'));
-    return documents.map((document) => document.toJS() as KubernetesObject);
-  });
+  return files.sort().flatMap((file) => loadAll<KubernetesObject>(join(folder, file)));
 }
 
 /** `Kind/namespace/name`. */
 export function subject({ kind, metadata }: KubernetesObject): string {
   return `${kind}/${metadata.namespace}/${metadata.name}`;
+}
+
+/** The same change for each object, as a `SyncResult` has it. */
+export function each(objects: readonly KubernetesObject[], change: string): Record<string, string> {
+  return Object.fromEntries(objects.map((object) => [subject(object), change]));
+}
+
+/** Sets annotations on every object of some kinds, or takes them away. */
+export function annotate(folder: string, kinds: string[], annotations: Record<string, string>, present = true): void {
+  for (const file of readdirSync(folder)) {
+    const objects = loadAll<KubernetesObject>(join(folder, file));
+    for (const { metadata } of objects.filter(({ kind }) => kinds.includes(kind ?? ''))) {
+      const others = Object.entries(metadata.annotations ?? {}).filter(([key]) => !(key in annotations));
+      Object.assign(metadata, { annotations: { ...Object.fromEntries(others), ...(present && annotations) } });
+    }
+    writeFileSync(join(folder, file), objects.map((object) => JSON.stringify(object)).join('\n---\n'));
+  }
 }
