@@ -1,6 +1,7 @@
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadAll } from '../../support/load-all';
+import { program } from '../../support/run-app';
 import type { KubernetesObject } from './api-client';
 import { removeFolder, run, temporaryFolder } from './process';
 
@@ -33,7 +34,7 @@ export class Registries {
   /** Writes `dist/`; throws with what the app says where it refuses. */
   async synth(): Promise<KubernetesObject[]> {
     const env = { PATH: process.env.PATH ?? '', HOME: this.folder, CDK8S_OUTDIR: this.dist, ...this.env };
-    const args = ['scripts/run.mjs', 'main.ts', this.registries];
+    const args = [program('main.ts'), this.registries];
     const { code, stderr } = await run(process.execPath, args, { cwd: ROOT, env });
     if (code !== 0) throw new Error(`the app ended with ${String(code)}:\n${stderr}`);
     return readObjects(this.dist);
@@ -41,7 +42,7 @@ export class Registries {
 
   /** Seals the password into a values file. */
   async seal(name: string, password: string, ...args: string[]): Promise<void> {
-    const command = ['--import', 'tsx', 'scripts/seal/seal.ts', this.file(name), ...args];
+    const command = [program('scripts/seal/seal.ts'), this.file(name), ...args];
     const env = { PATH: process.env.PATH ?? '', HOME: this.folder };
     const { code, stderr } = await run(process.execPath, command, { cwd: ROOT, env, input: password });
     if (code !== 0) throw new Error(`seal ended with ${String(code)}:\n${stderr}`);
