@@ -1,0 +1,139 @@
+import { lastLine } from './foreign-text';
+import { answerOf, Kubectl } from './kubectl';
+import * as refs from './refs';
+import { jobsToExplain, terminationMessage } from './runs';
+import { ListRef, logKey, namespaceRef, ObjectRef, refOf, rightOf, Snapshot, splitApiVersion } from './snapshot';
+import { Answer, DoctorRegistry, KubeObject } from './types';
+
+/** So many programs at once, each of which takes a good part of a core while it starts. */
+const AT_ONCE = 6;
+
+/** Reads all that the checks look at, once. */
+export async function fetchSnapshot(
+  registries: readonly DoctorRegistry[],
+  kubectl: Kubectl,
+  now: Date,
+): Promise<Snapshot> {
+  const version = answerOf<object>(await kubectl(['version', '-o', 'json']), { verb: 'get', resource: '/version' });
+  const snapshot = new Snapshot(version, now);
+  // without an answer to this there is none to anything else
+  if (version.kind !== 'found') return snapshot;
+  const fetcher = new Fetcher(kubectl, snapshot);
+
+  const groups = unique(registries.flatMap(({ manifests }) => manifests.map(groupOf))).filter(isOperatorsGroup);
+  const namespaces = unique(registries.flatMap((registry) => registry.namespaces));
+  await inTurns([
+    ...namespaces.map((namespace) => () => fetcher.object(namespaceRef(namespace))),
+    ...groups.map((group) => () => fetcher.group(group)),
+  ]);
+
+  const there = namespaces.filter((namespace) => !snapshot.lacksNamespace(namespace));
+  const objects = registries.flatMap((registry) => [
+    ...registry.manifests.map(refOf),
+    ...registry.namespaces.map((namespace) => refs.pushSecretRef(registry, namespace)),
+  ]);
+  const primehub = there.flatMap((namespace) => [
+    refs.controllerConfigRef(namespace),
+    refs.controllerRef(namespace),
+    refs.consoleRef(namespace),
+  ]);
+  const readable = [...objects, ...primehub].filter(
+    ({ apiVersion, namespace }) =>
+      !snapshot.lacksApi(apiVersion) && (namespace === undefined || !snapshot.lacksNamespace(namespace)),
+  );
+  const homes = unique(registries.flatMap((registry) => refs.cronJobOf(registry)?.metadata.namespace ?? []));
+  const lists: ListRef[] = [
+    ...there.map(refs.releasesRef),
+    ...homes.filter((home) => there.includes(home)).map(refs.jobsRef),
+    ...(homes.length > 0 ? [refs.ALL_CRON_JOBS] : []),
+  ];
+  await inTurns([...readable.map((ref) => () => fetcher.object(ref)), ...lists.map((ref) => () => fetcher.list(ref))]);
+
+  const jobs = registries.flatMap((registry) => jobsToExplain(registry, snapshot));
+  await inTurns(jobs.map((job) => () => fetcher.list(refs.podsRef(job))));
+  const silent = jobs.filter((job) => terminationMessage(snapshot.list(refs.podsRef(job))) === undefined);
+  await inTurns(silent.map((job) => () => fetcher.log(job)));
+  return snapshot;
+}
+
+class Fetcher {
+  constructor(
+    private readonly kubectl: Kubectl,
+    private readonly snapshot: Snapshot,
+  ) {}
+
+  async object(ref: ObjectRef): Promise<void> {
+    if (this.snapshot.has(ref)) return;
+    const [group, version] = splitApiVersion(ref.apiVersion);
+    const type = ref.kind.toLowerCase() + (group === '' ? '' : `.${version}.${group}`);
+    const result = await this.kubectl([
+      'get',
+      type,
+      ref.name,
+      ...inNamespace(ref.namespace),
+      '--ignore-not-found',
+      '--show-managed-fields',
+      '--output=json',
+    ]);
+    this.snapshot.set(ref, answerOf(result, rightOf(ref)));
+  }
+
+  async list(ref: ListRef): Promise<void> {
+    const { resource, namespace, selector } = ref;
+    const where = namespace === undefined ? ['--all-namespaces'] : inNamespace(namespace);
+    const which = selector === undefined ? [] : [`--selector=${selector}`];
+    const result = await this.kubectl(['get', resource, ...where, ...which, '--output=json']);
+    const answer = answerOf<{ items: KubeObject[] }>(result, { verb: 'list', resource, namespace });
+    this.snapshot.set(ref, answer.kind === 'found' ? { kind: 'found', value: answer.value.items } : answer);
+  }
+
+  async group(group: string): Promise<void> {
+    const result = await this.kubectl(['get', '--raw', `/apis/${group}`]);
+    this.snapshot.set(`group ${group}`, answerOf(result, { verb: 'get', resource: `/apis/${group}` }));
+  }
+
+  async log(job: KubeObject): Promise<void> {
+    const { name, namespace } = job.metadata;
+    const result = await this.kubectl([
+      'logs',
+      `--selector=job-name=${name}`,
+      ...inNamespace(namespace),
+      '--all-containers',
+      '--ignore-errors',
+      '--tail=1',
+    ]);
+    const right = { verb: 'get', resource: 'pods/log', namespace } as const;
+    const answer: Answer<unknown> =
+      result.status === 0 && lastLine(result.stdout) !== ''
+        ? { kind: 'found', value: lastLine(result.stdout) }
+        : result.status === 0
+          ? { kind: 'absent' }
+          : answerOf(result, right);
+    this.snapshot.set(logKey(job), answer);
+  }
+}
+
+/** Whether an operator brings this API group: Kubernetes' own have no dot, or end in `.k8s.io`. */
+export function isOperatorsGroup(group: string): boolean {
+  return group.includes('.') && !group.endsWith('.k8s.io');
+}
+
+export function groupOf({ apiVersion = '' }: KubeObject): string {
+  return splitApiVersion(apiVersion)[0];
+}
+
+function inNamespace(namespace: string | undefined): string[] {
+  return namespace === undefined ? [] : ['--namespace', namespace];
+}
+
+async function inTurns(tasks: (() => Promise<void>)[]): Promise<void> {
+  const waiting = [...tasks];
+  const worker = async (): Promise<void> => {
+    for (let task = waiting.shift(); task !== undefined; task = waiting.shift()) await task();
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, worker));
+}
+
+export function unique<T>(values: readonly T[]): T[] {
+  return [...new Set(values)];
+}
