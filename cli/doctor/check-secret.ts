@@ -118,7 +118,9 @@ function fieldManagerOf(cronJob: KubeObject | undefined): string | undefined {
 
 /** Who wrote the credentials last, by the API server's own record. */
 function writerOf({ metadata }: KubeObject): { manager: string; time: string } | undefined {
-  const owners = (metadata.managedFields ?? []).filter(({ fieldsV1 }) => `f:${KEY}` in (fieldsV1?.['f:data'] ?? {}));
+  const owners = (metadata.managedFields ?? []).filter(({ fieldsV1 }) =>
+    Object.keys(fieldsV1?.['f:data'] ?? {}).includes(`f:${KEY}`),
+  );
   const [last] = owners.sort((a, b) => (b.time ?? '').localeCompare(a.time ?? ''));
   return last && { manager: last.manager ?? 'an unnamed program', time: last.time ?? 'an unknown time' };
 }

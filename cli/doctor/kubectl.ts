@@ -29,7 +29,7 @@ export function readingKubectl(options: { context?: string; program?: string } =
       execFile(
         options.program ?? 'kubectl',
         all,
-        { encoding: 'utf8', maxBuffer: 1 << 28, timeout: 2 * TIMEOUT_SECONDS * 1000 },
+        { env: process.env, encoding: 'utf8', maxBuffer: 1 << 28, timeout: 2 * TIMEOUT_SECONDS * 1000 },
         (error, stdout, stderr) => {
           if (error === null) resolve({ status: 0, stdout, stderr });
           else if (typeof error.code === 'number') resolve({ status: error.code, stdout, stderr });
