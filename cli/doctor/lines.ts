@@ -57,9 +57,8 @@ const SIGNS = { ok: 'ok   ', wrong: 'WRONG', unknown: '?    ' };
 
 /** The lines for people: the cluster first, then each registry, and what is wrong first among them. */
 export function formatDiagnosis(lines: readonly Line[]): string {
-  const titles = [...new Set(lines.map(({ registry }) => registry))].sort((a, b) =>
-    a === undefined ? -1 : b === undefined ? 1 : 0,
-  );
+  const named = new Set(lines.flatMap(({ registry }) => registry ?? []));
+  const titles = [...(lines.some(({ registry }) => registry === undefined) ? [undefined] : []), ...named];
   const order = ['wrong', 'unknown', 'ok'];
   const blocks = titles.map((title) => {
     const own = lines.filter(({ registry }) => registry === title);
