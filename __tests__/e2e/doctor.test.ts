@@ -1,6 +1,6 @@
 import { diagnose, formatDiagnosis, type Kubectl, type Line, readingKubectl } from '../../cli/doctor';
 import { DoctorCluster } from './support/doctor-cluster';
-import { WRONG_STATES } from './support/doctor-states';
+import { wrongStates } from './support/doctor-states';
 import { requireTools, tool } from './support/tools';
 
 // The doctor in a real cluster: one in which all is right, then one thing after the other is broken, found by its code,
@@ -42,7 +42,7 @@ test('where all is right there is no alarm', async () => {
   );
 });
 
-describe.each(WRONG_STATES)('$title', (state) => {
+describe.each(wrongStates())('$title', (state) => {
   let found: Line[];
 
   test(`is found: ${state.codes.join(', ')}`, async () => {
@@ -67,4 +67,95 @@ describe.each(WRONG_STATES)('$title', (state) => {
 
     expect(notRight(await look())).toEqual([]);
   });
+});
+
+/** kubectl as a service account that may do this alone. */
+async function kubectlOf(name: string, ...rules: object[]): Promise<Kubectl> {
+  const metadata = { name, namespace: 'hub' };
+  const rbac = { apiGroup: 'rbac.authorization.k8s.io', kind: 'Role', name };
+  const items = [
+    { apiVersion: 'v1', kind: 'ServiceAccount', metadata },
+    { apiVersion: 'rbac.authorization.k8s.io/v1', kind: 'Role', metadata, rules },
+    {
+      ...{ apiVersion: 'rbac.authorization.k8s.io/v1', kind: 'RoleBinding', metadata, roleRef: rbac },
+      subjects: [{ kind: 'ServiceAccount', ...metadata }],
+    },
+  ];
+  await cluster.apply({ apiVersion: 'v1', kind: 'List', items });
+  const token = await cluster.plane.serviceAccountToken('hub', name);
+  return async (args) => {
+    const { code, stdout, stderr } = await cluster.plane.tryKubectl(args, { token });
+    return { status: code, stdout, stderr };
+  };
+}
+
+test('whoever may look at everything but Secrets and the cluster is told which rights they lack', async () => {
+  const reader = await kubectlOf('reader', {
+    apiGroups: ['', 'apps', 'batch', 'rbac.authorization.k8s.io', 'monitoring.coreos.com'],
+    resources: ['configmaps', 'deployments', 'serviceaccounts', 'cronjobs', 'jobs', 'pods', 'roles', 'rolebindings'],
+    verbs: ['get', 'list'],
+  });
+
+  const lines = notRight(await look({ kubectl: reader }));
+
+  expect(new Set(lines.map(({ level, code }) => `${level} ${code}`))).toEqual(new Set(['unknown may-not-look']));
+  const lacking = lines.map(({ message }) => /you may not (.*)$/.exec(message)?.[1]);
+  expect(new Set(lacking)).toEqual(
+    new Set([
+      'get namespaces',
+      'list cronjobs.batch in all namespaces',
+      'list secrets in hub',
+      'get secrets in hub',
+      'get externalsecrets.external-secrets.io in hub',
+      'get sealedsecrets.bitnami.com in hub',
+      'get prometheusrules.monitoring.coreos.com in hub',
+    ]),
+  );
+  for (const { command = '' } of lines) {
+    // the command asks for the very right
+    const answer = await cluster.shell(`${command} --as=system:serviceaccount:hub:reader || true`);
+    expect({ command, answer }).toEqual({ command, answer: 'no\n' });
+  }
+});
+
+test('whoever may not look at anything gets no false alarm', async () => {
+  const lines = await look({ kubectl: await kubectlOf('nobody') });
+
+  expect(wrong(lines)).toEqual([]);
+});
+
+test.each([
+  ['a server that is not there', ['--server=https://127.0.0.1:1'], 'not-reachable'],
+  ['a token that is no longer good', ['--token=dckr_pat_gone', '--kubeconfig=/dev/null'], 'not-logged-in'],
+])('%s is one line', async (_, more, code) => {
+  const server = more[0].startsWith('--server')
+    ? []
+    : [`--server=${cluster.plane.serverUrl}`, '--insecure-skip-tls-verify'];
+  const lines = await look({ kubectl: (args) => kubectl([...args, ...more, ...server]) });
+
+  expect(lines.map((line) => line.code)).toEqual([code]);
+});
+
+test('the login of the Secret is what the registry is asked with, and an answer that repeats it is hidden', async () => {
+  const lines = await look({
+    askPushAccess: (registry, { username, password }) =>
+      Promise.resolve({
+        level: 'wrong',
+        code: 'push-refused',
+        message: `${registry.host} refuses ${username} ${password}`,
+      }),
+  });
+
+  const refused = lines.filter(({ code }) => code === 'push-refused');
+  expect(refused).toHaveLength(4);
+  for (const { message } of refused) expect(message).toMatch(/ refuses \w+ \[\.\.\.\]$/);
+});
+
+test('nothing that was said holds a credential', () => {
+  expect(cluster.secrets.length).toBeGreaterThan(10);
+  for (const secret of cluster.secrets) expect(said.filter((text) => text.includes(secret))).toEqual([]);
+});
+
+test('kubectl is used for reading only', async () => {
+  await expect(kubectl(['delete', 'namespace', 'hub'])).rejects.toThrow('kubectl delete does more than read');
 });

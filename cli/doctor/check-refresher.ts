@@ -1,8 +1,7 @@
 import { gapMinutes } from './check-secret';
-import { secretsOf } from './docker-login';
 import { foreignText } from './foreign-text';
 import { age, Context, Lines } from './lines';
-import { cronJobOf, firstJobOf, jobsRef, podsRef, pushSecretRef } from './refs';
+import { cronJobOf, firstJobOf, jobsRef, podsRef } from './refs';
 import { lastSuccess, podCount, Run, runsOf, runsSinceSuccess, terminationMessage, waitingReason } from './runs';
 import { refOf } from './snapshot';
 import { DoctorRegistry, KubeObject, Line } from './types';
@@ -75,7 +74,7 @@ function checkRun(lines: Lines, registry: DoctorRegistry, run: Run, { snapshot, 
   const what = `the ${isFirst ? 'first Job' : 'run'} ${name}`;
   const code = isFirst ? 'first-job' : 'run';
   const pods = snapshot.list(podsRef(job));
-  const said = whyFailed(registry, job, { snapshot, commands });
+  const said = whyFailed(job, { snapshot, commands });
   const describe = commands.kubectl(namespace, 'describe', `job/${name}`);
   if (state === 'failed') {
     const why = `${what} failed (${reason ?? 'no reason given'})`;
@@ -95,16 +94,12 @@ function checkRun(lines: Lines, registry: DoctorRegistry, run: Run, { snapshot, 
   lines.unknown(`${code}-active`, `${what} is at work for ${age(run.at, snapshot.now)}`, describe);
 }
 
-/** The last line of the last failure, without anything that is secret. */
-function whyFailed(registry: DoctorRegistry, job: KubeObject, { snapshot }: Context): string {
-  const secrets = registry.namespaces.flatMap((namespace) => {
-    const answer = snapshot.object(pushSecretRef(registry, namespace));
-    return answer.kind === 'found' ? secretsOf(answer.value) : [];
-  });
+/** The last line of the last failure. */
+function whyFailed(job: KubeObject, { snapshot }: Context): string {
   const message = terminationMessage(snapshot.list(podsRef(job)));
-  if (message !== undefined) return `It said: ${foreignText(message, secrets)}`;
+  if (message !== undefined) return `It said: ${foreignText(message)}`;
   const log = snapshot.log(job);
-  if (log.kind === 'found') return `It said: ${foreignText(log.value, secrets)}`;
+  if (log.kind === 'found') return `It said: ${foreignText(log.value)}`;
   if (log.kind === 'forbidden') return `You may not ${log.right.verb} ${log.right.resource} in ${log.right.namespace}`;
   return 'Its pods are gone, and their logs with them';
 }

@@ -33,7 +33,7 @@ export function loginFor(config: DockerConfig | undefined, host: string): Docker
 export function secretsOf(secret: KubeObject): string[] {
   const logins = Object.values(dockerConfigOf(secret)?.entries ?? {});
   return logins.flatMap((login) => {
-    if (typeof login === 'string' || login.password.length < 4) return [];
+    if (typeof login === 'string') return [];
     const auth = Buffer.from(`${login.username}:${login.password}`, 'utf8').toString('base64');
     return [login.password, login.password.trim(), auth];
   });

@@ -6,12 +6,13 @@ import { checkReleases } from './check-release';
 import { checkSecrets } from './check-secret';
 import { checkWriters } from './check-writers';
 import { Commands } from './commands';
-import { dockerConfigOf, DockerLogin, loginFor } from './docker-login';
+import { dockerConfigOf, DockerLogin, loginFor, secretsOf } from './docker-login';
+import { withoutSecrets } from './foreign-text';
 import { fetchSnapshot, unique } from './fetch';
 import { Kubectl } from './kubectl';
 import { Context } from './lines';
 import { pushSecretRef } from './refs';
-import { DoctorRegistry, Line } from './types';
+import { DoctorRegistry, KubeObject, Line } from './types';
 
 export { type Kubectl, type KubectlResult, readingKubectl } from './kubectl';
 export { formatDiagnosis } from './lines';
@@ -45,7 +46,7 @@ export async function diagnose(options: DiagnoseOptions): Promise<Line[]> {
   const unreachable = checkConnection(to);
   if (unreachable.length > 0) return unreachable;
   const places = unique(registries.flatMap((registry) => snapshot.namespacesOf(registry)));
-  return [
+  const lines = [
     ...checkCluster(registries, to),
     ...checkWriters(registries, to),
     ...checkPrimeHub(registries, to),
@@ -57,17 +58,20 @@ export async function diagnose(options: DiagnoseOptions): Promise<Line[]> {
     ]),
     ...(askPushAccess === undefined ? [] : await askAll(registries, to, askPushAccess)),
   ];
+  const secrets = registries.flatMap((registry) => pushSecretsOf(registry, to).flatMap(secretsOf));
+  return lines.map((line) => ({ ...line, message: withoutSecrets(line.message, secrets) }));
 }
 
-/** Asks once per registry, with the login of its first namespace: the other ones hold the same. */
-async function askAll(
-  registries: readonly DoctorRegistry[],
-  { snapshot }: Context,
-  ask: AskPushAccess,
-): Promise<Line[]> {
+function pushSecretsOf(registry: DoctorRegistry, { snapshot }: Context): KubeObject[] {
+  const answers = registry.namespaces.map((namespace) => snapshot.object(pushSecretRef(registry, namespace)));
+  return answers.flatMap((answer) => (answer.kind === 'found' ? answer.value : []));
+}
+
+/** Asks once per registry: its Secrets hold the same login in all namespaces. */
+async function askAll(registries: readonly DoctorRegistry[], to: Context, ask: AskPushAccess): Promise<Line[]> {
   const asked = registries.map(async (registry): Promise<Line[]> => {
-    const answer = snapshot.object(pushSecretRef(registry, registry.namespaces[0]));
-    const login = answer.kind === 'found' ? loginFor(dockerConfigOf(answer.value), registry.host) : undefined;
+    const [secret] = pushSecretsOf(registry, to);
+    const login = secret && loginFor(dockerConfigOf(secret), registry.host);
     if (login === undefined || typeof login === 'string') return [];
     return [{ registry: registry.name, ...(await ask(registry, login)) }];
   });

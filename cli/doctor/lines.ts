@@ -36,11 +36,12 @@ export class Lines {
     if (answer.kind === 'found') return answer.value;
     if (answer.kind === 'forbidden') {
       const { verb, resource, namespace } = answer.right;
-      const where = namespace === undefined ? 'in all namespaces' : `in ${namespace}`;
+      const everywhere = namespace === undefined && verb === 'list';
+      const where = everywhere ? ' in all namespaces' : namespace === undefined ? '' : ` in ${namespace}`;
       this.unknown(
         'may-not-look',
-        `${what}: not looked at, as you may not ${verb} ${resource} ${where}`,
-        commands.kubectl(namespace, 'auth', 'can-i', verb, resource, ...(namespace ? [] : ['--all-namespaces'])),
+        `${what}: not looked at, as you may not ${verb} ${resource}${where}`,
+        commands.kubectl(namespace, 'auth', 'can-i', verb, resource, ...(everywhere ? ['--all-namespaces'] : [])),
       );
     }
     if (answer.kind === 'failed') this.unknown('not-read', `${what}: not looked at. kubectl says: ${answer.reason}`);

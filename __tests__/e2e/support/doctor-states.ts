@@ -102,7 +102,7 @@ const cronJob = (name: string, namespace: string, labels: object, command: strin
 const WRITES =
   'kubectl delete secret --namespace hub aws-registry; kubectl create secret --namespace hub docker-registry aws-registry';
 
-export const WRONG_STATES: readonly WrongState[] = [
+const STATES: readonly WrongState[] = [
   {
     title: 'a namespace that is not there',
     codes: ['namespace-missing'],
@@ -379,3 +379,8 @@ export const WRONG_STATES: readonly WrongState[] = [
     },
   },
 ];
+
+/** One state after the other: each is made from one in which all is right, and mended again. */
+export function wrongStates(): readonly WrongState[] {
+  return STATES;
+}
