@@ -1,6 +1,10 @@
 import { diagnose, formatDiagnosis, type Kubectl, type Line, readingKubectl } from '../../cli/doctor';
-import { DoctorCluster } from './support/doctor-cluster';
-import { wrongStates } from './support/doctor-states';
+import { DoctorCluster } from './support/doctor/cluster';
+import { CLUSTER } from './support/doctor/states-cluster';
+import { OBJECTS } from './support/doctor/states-objects';
+import { PRIMEHUB } from './support/doctor/states-primehub';
+import { RUNS } from './support/doctor/states-runs';
+import { SECRETS } from './support/doctor/states-secrets';
 import { requireTools, tool } from './support/tools';
 
 // The doctor in a real cluster: one in which all is right, then one thing after the other is broken, found by its code,
@@ -42,7 +46,7 @@ test('where all is right there is no alarm', async () => {
   );
 });
 
-describe.each(wrongStates())('$title', (state) => {
+describe.each([...CLUSTER, ...SECRETS, ...OBJECTS, ...RUNS, ...PRIMEHUB])('$title', (state) => {
   let found: Line[];
 
   test(`is found: ${state.codes.join(', ')}`, async () => {

@@ -55,14 +55,11 @@ function checkNamespaces(lines: Lines, registries: readonly DoctorRegistry[], { 
   for (const namespace of unique(registries.flatMap((registry) => registry.namespaces))) {
     const answer = snapshot.object(namespaceRef(namespace));
     if (answer.kind === 'absent') {
-      const needing = registries.filter(({ namespaces }) => namespaces.includes(namespace));
+      const needing = registries.filter(({ namespaces }) => namespaces.includes(namespace)).map(({ name }) => name);
       lines.wrong(
         'namespace-missing',
-        `the namespace ${namespace} is not there; ${needing.map(({ name }) => name).join(', ')} need it`,
-        [
-          commands.kubectl(undefined, 'create', 'namespace', namespace),
-          ...needing.map((one) => commands.apply(one)),
-        ].join(' && '),
+        `the namespace ${namespace} is not there; needed for ${needing.join(', ')}`,
+        `${commands.kubectl(undefined, 'create', 'namespace', namespace)} && ${commands.applyAll()}`,
       );
     } else if (lines.found(answer, `the namespace ${namespace}`, commands) !== undefined) {
       lines.ok('namespace', `the namespace ${namespace} is there`);

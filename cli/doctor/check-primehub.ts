@@ -1,4 +1,4 @@
-import { parse } from 'yaml';
+import { parseDocument } from 'yaml';
 import { differences } from './compare';
 import { unique } from './fetch';
 import { Context, Lines } from './lines';
@@ -140,15 +140,11 @@ export type Settings = Readonly<Record<string, unknown>>;
 
 /** The `customImage` section of the controller's configuration; `undefined` where that is not YAML. */
 export function customImageOf({ data }: KubeObject): Settings | undefined {
-  try {
-    // as the controller reads it
-    const config = parse(data?.['config.yaml'] ?? '', { version: '1.1', logLevel: 'silent' }) as {
-      customImage?: Settings;
-    };
-    return config?.customImage ?? {};
-  } catch {
-    return undefined;
-  }
+  // as the controller reads it
+  const document = parseDocument(data?.['config.yaml'] ?? '', { version: '1.1' });
+  if (document.errors.length > 0) return undefined;
+  const config = document.toJS() as { customImage?: Settings } | null;
+  return config?.customImage ?? {};
 }
 
 /** The keys in which PrimeHub's settings are not ours. What we do not set is PrimeHub's default, or left to it. */

@@ -30,6 +30,10 @@ function checkSecret(registry: DoctorRegistry, namespace: string, { snapshot, co
     lines.wrong('secret-type', `${what} has the type ${secret.type}, not ${TYPE}; a type cannot be changed`, remake);
     return lines.all;
   }
+  if (secret.immutable && registry.pushSecretFrom !== 'existing') {
+    lines.wrong('secret-immutable', `${what} is marked immutable, so nothing can write it again`, remake);
+    return lines.all;
+  }
   // what writes the Secret anew; a Secret that somebody made by hand is deleted first
   const mend = registry.pushSecretFrom === 'existing' ? remake : make;
   checkLogins(lines, registry, secret, what, mend);

@@ -24,6 +24,10 @@ export class Commands {
     return this.kubectl(undefined, 'apply', '-f', shellWord(`${this.dist}/${name}.k8s.yaml`));
   }
 
+  applyAll(): string {
+    return this.kubectl(undefined, 'apply', '-f', shellWord(`${this.dist}/`));
+  }
+
   /** Deletes an object, which apply cannot change to what it should be, and applies it again. */
   replace(registry: DoctorRegistry, { kind, metadata }: KubeObject): string {
     const object = `${String(kind).toLowerCase()}/${metadata.name}`;

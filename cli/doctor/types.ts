@@ -30,6 +30,7 @@ export interface KubeObject {
     readonly managedFields?: readonly ManagedFields[];
   };
   readonly type?: string;
+  readonly immutable?: boolean;
   readonly data?: Readonly<Record<string, string>>;
   readonly spec?: unknown;
   readonly status?: unknown;

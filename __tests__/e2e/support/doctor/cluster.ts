@@ -2,15 +2,15 @@ import { randomBytes } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
-import { EXPIRES_AT } from '../../../cli/doctor/check-secret';
-import type { DoctorRegistry, KubeObject } from '../../../cli/doctor';
-import { dockerConfigJson } from '../../../lib/push-secret/docker-config';
-import { loadAll } from '../../support/load-all';
-import { REPOSITORY, runApp } from '../../support/run-app';
-import { plausibleCiphertext } from '../../support/sealed';
-import { ControlPlane } from './control-plane';
-import { run, temporaryFolder, waitFor } from './process';
-import { tool } from './tools';
+import { EXPIRES_AT } from '../../../../cli/doctor/check-secret';
+import type { DoctorRegistry, KubeObject } from '../../../../cli/doctor';
+import { dockerConfigJson } from '../../../../lib/push-secret/docker-config';
+import { loadAll } from '../../../support/load-all';
+import { REPOSITORY, runApp } from '../../../support/run-app';
+import { plausibleCiphertext } from '../../../support/sealed';
+import { ControlPlane } from '../control-plane';
+import { run, temporaryFolder, waitFor } from '../process';
+import { tool } from '../tools';
 
 const ECR = '123456789012.dkr.ecr.eu-west-1.amazonaws.com';
 
@@ -111,7 +111,7 @@ export class DoctorCluster {
   /** A shell command, as the doctor proposes it. PrimeHub's chart is the one of the tests. */
   async shell(command: string): Promise<string> {
     const path = `${join(tool('kubectl'), '..')}:${join(tool('helm'), '..')}:${process.env.PATH ?? ''}`;
-    const text = command.replaceAll('infuseai/primehub', join(__dirname, '../primehub-chart'));
+    const text = command.replaceAll('infuseai/primehub', join(__dirname, '../../primehub-chart'));
     const env = { PATH: path, HOME: this.folder, KUBECONFIG: this.plane.kubeconfig };
     const { code, stdout, stderr } = await run('/bin/sh', ['-ec', text], { env, cwd: this.folder });
     if (code !== 0) throw new Error(`${command}: ${stderr}`);
