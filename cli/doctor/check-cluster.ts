@@ -1,7 +1,6 @@
 import { Commands } from './commands';
-import { groupOf, isOperatorsGroup, unique } from './fetch';
 import { Context, Lines } from './lines';
-import { namespaceRef, splitApiVersion } from './snapshot';
+import { groupOf, isOperatorsGroup, namespaceRef, splitApiVersion, unique } from './snapshot';
 import { DoctorRegistry, KubeObject, Line } from './types';
 
 /** What needs a version of Kubernetes of its own: everything else that synth writes is older. */

@@ -1,8 +1,7 @@
 import { foreignText } from './foreign-text';
 import { objectDifferences } from './compare';
-import { groupOf, isOperatorsGroup } from './fetch';
 import { Context, Lines } from './lines';
-import { refOf } from './snapshot';
+import { groupOf, isOperatorsGroup, refOf } from './snapshot';
 import { DoctorRegistry, KubeObject, Line } from './types';
 
 /** Whether the objects of dist/ are in the cluster as they stand there. The first Job is another check's. */

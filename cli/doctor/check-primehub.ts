@@ -1,8 +1,8 @@
 import { parseDocument } from 'yaml';
 import { differences } from './compare';
-import { unique } from './fetch';
 import { Context, Lines } from './lines';
 import { CONTROLLER_CONFIG, consoleRef, controllerConfigRef, controllerRef } from './refs';
+import { unique } from './snapshot';
 import { DoctorRegistry, KubeObject, Line } from './types';
 
 const ENDPOINT = 'PRIMEHUB_CUSTOM_IMAGE_REGISTRY_ENDPOINT';

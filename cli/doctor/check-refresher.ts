@@ -1,7 +1,6 @@
-import { gapMinutes } from './check-secret';
 import { foreignText } from './foreign-text';
 import { age, Context, Lines } from './lines';
-import { cronJobOf, firstJobOf, jobsRef, podsRef } from './refs';
+import { cronJobOf, firstJobOf, gapMinutes, jobsRef, podsRef } from './refs';
 import { lastSuccess, podCount, Run, runsOf, runsSinceSuccess, terminationMessage, waitingReason } from './runs';
 import { refOf } from './snapshot';
 import { DoctorRegistry, KubeObject, Line } from './types';

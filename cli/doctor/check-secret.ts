@@ -1,8 +1,7 @@
-import { longestGapMinutes } from '../../lib/ecr/schedule';
 import { authsKey } from '../../lib/push-secret/docker-config';
 import { dockerConfigOf } from './docker-login';
 import { age, Context, Lines } from './lines';
-import { cronJobOf, pushSecretRef } from './refs';
+import { cronJobOf, gapMinutes, pushSecretRef } from './refs';
 import { DoctorRegistry, KubeObject, Line } from './types';
 
 const TYPE = 'kubernetes.io/dockerconfigjson';
@@ -107,12 +106,6 @@ function checkExpiry(
       mend,
     );
   }
-}
-
-/** The longest time between two runs of the refresher. */
-export function gapMinutes(registry: DoctorRegistry): number | undefined {
-  const { schedule } = (cronJobOf(registry)?.spec ?? {}) as { schedule?: string };
-  return schedule === undefined ? undefined : longestGapMinutes(schedule);
 }
 
 /** The field manager that the refresher's pod applies with. */

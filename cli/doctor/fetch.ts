@@ -2,11 +2,25 @@ import { lastLine } from './foreign-text';
 import { answerOf, Kubectl } from './kubectl';
 import * as refs from './refs';
 import { jobsToExplain, terminationMessage } from './runs';
-import { ListRef, logKey, namespaceRef, ObjectRef, refOf, rightOf, Snapshot, splitApiVersion } from './snapshot';
+import {
+  groupOf,
+  isOperatorsGroup,
+  ListRef,
+  logKey,
+  namespaceRef,
+  ObjectRef,
+  refOf,
+  rightOf,
+  Snapshot,
+  splitApiVersion,
+  unique,
+} from './snapshot';
 import { Answer, DoctorRegistry, KubeObject } from './types';
 
 /** So many programs at once, each of which takes a good part of a core while it starts. */
 const AT_ONCE = 6;
+/** So many objects in one run: kubectl asks for one after the other. */
+const MOST_NAMES = 20;
 
 /** Reads all that the checks look at, once. */
 export async function fetchSnapshot(
@@ -23,7 +37,7 @@ export async function fetchSnapshot(
   const groups = unique(registries.flatMap(({ manifests }) => manifests.map(groupOf))).filter(isOperatorsGroup);
   const namespaces = unique(registries.flatMap((registry) => registry.namespaces));
   await inTurns([
-    ...namespaces.map((namespace) => () => fetcher.object(namespaceRef(namespace))),
+    ...together(namespaces.map(namespaceRef)).map((refs) => () => fetcher.objects(refs)),
     ...groups.map((group) => () => fetcher.group(group)),
   ]);
 
@@ -47,7 +61,10 @@ export async function fetchSnapshot(
     ...homes.filter((home) => there.includes(home)).map(refs.jobsRef),
     ...(homes.length > 0 ? [refs.ALL_CRON_JOBS] : []),
   ];
-  await inTurns([...readable.map((ref) => () => fetcher.object(ref)), ...lists.map((ref) => () => fetcher.list(ref))]);
+  await inTurns([
+    ...together(readable).map((refs) => () => fetcher.objects(refs)),
+    ...lists.map((ref) => () => fetcher.list(ref)),
+  ]);
 
   const jobs = registries.flatMap((registry) => jobsToExplain(registry, snapshot));
   await inTurns(jobs.map((job) => () => fetcher.list(refs.podsRef(job))));
@@ -62,20 +79,18 @@ class Fetcher {
     private readonly snapshot: Snapshot,
   ) {}
 
-  async object(ref: ObjectRef): Promise<void> {
-    if (this.snapshot.has(ref)) return;
-    const [group, version] = splitApiVersion(ref.apiVersion);
-    const type = ref.kind.toLowerCase() + (group === '' ? '' : `.${version}.${group}`);
-    const result = await this.kubectl([
-      'get',
-      type,
-      ref.name,
-      ...inNamespace(ref.namespace),
-      '--ignore-not-found',
-      '--show-managed-fields',
-      '--output=json',
-    ]);
-    this.snapshot.set(ref, answerOf(result, rightOf(ref)));
+  /** Objects of one kind and namespace, in one run of kubectl. */
+  async objects(refs: readonly ObjectRef[]): Promise<void> {
+    const [{ apiVersion, kind, namespace }] = refs;
+    const [group, version] = splitApiVersion(apiVersion);
+    const type = kind.toLowerCase() + (group === '' ? '' : `.${version}.${group}`);
+    const names = refs.map(({ name }) => name);
+    const how = ['--ignore-not-found', '--show-managed-fields', '--output=json'];
+    const result = await this.kubectl(['get', type, ...names, ...inNamespace(namespace), ...how]);
+    // a right may be for one of them alone
+    if (result.status !== 0 && refs.length > 1) return inTurns(refs.map((ref) => () => this.objects([ref])));
+    const answer = answerOf<KubeObject | { items: KubeObject[] }>(result, rightOf(refs[0]));
+    for (const ref of refs) this.snapshot.set(ref, answer.kind === 'found' ? oneOf(answer.value, ref) : answer);
   }
 
   async list(ref: ListRef): Promise<void> {
@@ -113,13 +128,25 @@ class Fetcher {
   }
 }
 
-/** Whether an operator brings this API group: Kubernetes' own have no dot, or end in `.k8s.io`. */
-export function isOperatorsGroup(group: string): boolean {
-  return group.includes('.') && !group.endsWith('.k8s.io');
+/** Groups what one run of kubectl can read. */
+function together(refs: readonly ObjectRef[]): ObjectRef[][] {
+  const groups = new Map<string, Map<string, ObjectRef>>();
+  for (const ref of refs) {
+    const key = `${ref.apiVersion} ${ref.kind} ${ref.namespace}`;
+    groups.set(key, (groups.get(key) ?? new Map<string, ObjectRef>()).set(ref.name, ref));
+  }
+  return [...groups.values()].flatMap((group) => chunks([...group.values()], MOST_NAMES));
 }
 
-export function groupOf({ apiVersion = '' }: KubeObject): string {
-  return splitApiVersion(apiVersion)[0];
+function chunks<T>(items: readonly T[], size: number): T[][] {
+  return Array.from({ length: Math.ceil(items.length / size) }, (_, i) => items.slice(i * size, (i + 1) * size));
+}
+
+/** What kubectl prints of several names is a list, of one the object. */
+function oneOf(value: KubeObject | { items: KubeObject[] }, { name }: ObjectRef): Answer<KubeObject> {
+  const objects = 'items' in value ? value.items : [value];
+  const found = objects.find(({ metadata }) => metadata.name === name);
+  return found === undefined ? { kind: 'absent' } : { kind: 'found', value: found };
 }
 
 function inNamespace(namespace: string | undefined): string[] {
@@ -132,8 +159,4 @@ async function inTurns(tasks: (() => Promise<void>)[]): Promise<void> {
     for (let task = waiting.shift(); task !== undefined; task = waiting.shift()) await task();
   };
   await Promise.all(Array.from({ length: AT_ONCE }, worker));
-}
-
-export function unique<T>(values: readonly T[]): T[] {
-  return [...new Set(values)];
 }

@@ -8,10 +8,11 @@ import { checkWriters } from './check-writers';
 import { Commands } from './commands';
 import { dockerConfigOf, DockerLogin, loginFor, secretsOf } from './docker-login';
 import { withoutSecrets } from './foreign-text';
-import { fetchSnapshot, unique } from './fetch';
+import { fetchSnapshot } from './fetch';
 import { Kubectl } from './kubectl';
 import { Context } from './lines';
 import { pushSecretRef } from './refs';
+import { unique } from './snapshot';
 import { DoctorRegistry, KubeObject, Line } from './types';
 
 export { type Kubectl, type KubectlResult, readingKubectl } from './kubectl';

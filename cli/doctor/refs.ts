@@ -1,3 +1,4 @@
+import { longestGapMinutes } from '../../lib/ecr/schedule';
 import { ListRef, ObjectRef } from './snapshot';
 import { DoctorRegistry, KubeObject } from './types';
 
@@ -37,6 +38,12 @@ export function cronJobOf({ manifests }: DoctorRegistry): KubeObject | undefined
 /** The Job of the first token, as in dist/. */
 export function firstJobOf({ manifests }: DoctorRegistry): KubeObject | undefined {
   return manifests.find(({ kind }) => kind === 'Job');
+}
+
+/** The longest time between two runs of the refresher. */
+export function gapMinutes(registry: DoctorRegistry): number | undefined {
+  const { schedule } = (cronJobOf(registry)?.spec ?? {}) as { schedule?: string };
+  return schedule === undefined ? undefined : longestGapMinutes(schedule);
 }
 
 function deployment(name: string, namespace: string): ObjectRef {

@@ -37,10 +37,6 @@ export class Snapshot {
     this.answers.set(keyOf(ref), answer);
   }
 
-  has(ref: ObjectRef | ListRef | string): boolean {
-    return this.answers.has(keyOf(ref));
-  }
-
   object(ref: ObjectRef): Answer<KubeObject> {
     return this.get<KubeObject>(keyOf(ref));
   }
@@ -60,7 +56,7 @@ export class Snapshot {
 
   /** Whether it is known that there is no such namespace. */
   lacksNamespace(namespace: string): boolean {
-    return this.object(namespaceRef(namespace)).kind === 'absent';
+    return this.answers.get(keyOf(namespaceRef(namespace)))?.kind === 'absent';
   }
 
   /** The namespaces of a registry that are not known to be absent. */
@@ -101,6 +97,15 @@ export function splitApiVersion(apiVersion: string): [string, string] {
   return second === undefined ? ['', first] : [first, second];
 }
 
+/** Whether an operator brings this API group: Kubernetes' own have no dot, or end in `.k8s.io`. */
+export function isOperatorsGroup(group: string): boolean {
+  return group.includes('.') && !group.endsWith('.k8s.io');
+}
+
+export function groupOf({ apiVersion = '' }: KubeObject): string {
+  return splitApiVersion(apiVersion)[0];
+}
+
 /** The right to get an object. */
 export function rightOf({ apiVersion, kind, namespace }: ObjectRef): Right {
   const [group] = splitApiVersion(apiVersion);
@@ -112,4 +117,8 @@ function keyOf(ref: ObjectRef | ListRef | string): string {
   if (typeof ref === 'string') return ref;
   if ('kind' in ref) return `${ref.apiVersion} ${ref.kind} ${ref.namespace ?? ''}/${ref.name}`;
   return `${ref.resource} ${ref.namespace ?? '*'} ${ref.selector ?? ''}`;
+}
+
+export function unique<T>(values: readonly T[]): T[] {
+  return [...new Set(values)];
 }

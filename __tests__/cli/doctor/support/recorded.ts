@@ -108,7 +108,12 @@ export function recorded(objects: readonly KubeObject[], recording: Recording = 
       );
       return Promise.resolve(done(JSON.stringify({ items })));
     }
-    const [found] = of(type).filter(({ metadata }) => metadata.name === args[2]);
-    return Promise.resolve(done(found === undefined ? '' : JSON.stringify(found)));
+    const names = args.slice(
+      2,
+      args.findIndex((arg) => arg.startsWith('--')),
+    );
+    const items = of(type).filter(({ metadata }) => names.includes(metadata.name));
+    if (items.length === 0) return Promise.resolve(done(''));
+    return Promise.resolve(done(JSON.stringify(names.length === 1 ? items[0] : { items })));
   };
 }
