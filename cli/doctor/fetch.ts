@@ -117,13 +117,15 @@ class Fetcher {
       '--ignore-errors',
       '--tail=1',
     ]);
-    const right = { verb: 'get', resource: 'pods/log', namespace } as const;
+    // kubectl puts a line of its own among them for each container that never started
+    const lines = result.stdout.split('\n').filter((line) => !line.startsWith('error: '));
+    const line = lastLine(lines.join('\n')) || lastLine(result.stdout);
     const answer: Answer<unknown> =
-      result.status === 0 && lastLine(result.stdout) !== ''
-        ? { kind: 'found', value: lastLine(result.stdout) }
-        : result.status === 0
+      result.status !== 0
+        ? answerOf(result, { verb: 'get', resource: 'pods/log', namespace })
+        : line === ''
           ? { kind: 'absent' }
-          : answerOf(result, right);
+          : { kind: 'found', value: line };
     this.snapshot.set(logKey(job), answer);
   }
 }

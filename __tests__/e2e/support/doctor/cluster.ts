@@ -7,66 +7,11 @@ import type { DoctorRegistry, KubeObject } from '../../../../cli/doctor';
 import { dockerConfigJson } from '../../../../lib/push-secret/docker-config';
 import { loadAll } from '../../../support/load-all';
 import { REPOSITORY, runApp } from '../../../support/run-app';
-import { plausibleCiphertext } from '../../../support/sealed';
 import { ControlPlane } from '../control-plane';
 import { run, temporaryFolder, waitFor } from '../process';
 import { tool } from '../tools';
-
-const ECR = '123456789012.dkr.ecr.eu-west-1.amazonaws.com';
-
-/** One registry of each way to come to a push Secret. PrimeHub uses `ecr`. */
-const VALUES: Record<string, { from: DoctorRegistry['pushSecretFrom']; host: string; text: string }> = {
-  ecr: {
-    from: 'tokens',
-    host: ECR,
-    text: `
-aws: { account: '123456789012', region: eu-west-1, alert: { labels: { release: prometheus } } }
-customImage:
-  registryEndpoint: https://${ECR}
-  pushRepo: ${ECR}/notebooks
-  pushSecretName: aws-registry
-`,
-  },
-  dockerhub: {
-    from: 'login',
-    host: 'docker.io',
-    text: `
-customImage:
-  registryEndpoint: docker.io
-  registryUsername: exampleteam
-  registryPasswordFrom: { env: DOCKERHUB_TOKEN }
-  pushRepo: docker.io/exampleteam/notebooks
-`,
-  },
-  quay: {
-    from: 'external',
-    host: 'quay.io',
-    text: `
-customImage:
-  registryEndpoint: https://quay.io
-  registryUsername: exampleteam
-  registryPasswordFrom: { externalSecret: { store: vault, key: ci/registry } }
-  pushRepo: quay.io/exampleteam/notebooks
-`,
-  },
-  harbor: {
-    from: 'sealed',
-    host: 'harbor.example.com:8443',
-    text: `
-customImage:
-  registryEndpoint: https://harbor.example.com:8443
-  registryUsername: exampleteam
-  registryPasswordFrom:
-    sealed:
-      scope: strict
-      secretName: harbor-push-secret
-      host: harbor.example.com:8443
-      username: exampleteam
-      encryptedData: { hub: ${plausibleCiphertext()} }
-  pushRepo: harbor.example.com:8443/exampleteam/notebooks
-`,
-  },
-};
+import { LogNode } from './node';
+import { ECR, VALUES } from './values';
 
 /** A cluster in which everything is as it should be, for the doctor. */
 export class DoctorCluster {
@@ -75,6 +20,7 @@ export class DoctorCluster {
     try {
       cluster.synthesize();
       cluster.plane = await ControlPlane.start();
+      cluster.node = await LogNode.start(cluster.plane);
       await cluster.install();
       return cluster;
     } catch (error) {
@@ -89,6 +35,7 @@ export class DoctorCluster {
   readonly secrets: string[] = [];
   registries: DoctorRegistry[] = [];
   plane!: ControlPlane;
+  node!: LogNode;
 
   private constructor() {}
 
@@ -157,14 +104,17 @@ export class DoctorCluster {
     });
   }
 
-  /** Ends a pod, as the kubelet does. */
+  /** Ends a pod as the kubelet does, which keeps the last lines of a container that failed. */
   async endPod({ metadata, status }: KubeObject, failure?: string): Promise<void> {
     if ((status as { phase: string }).phase !== 'Pending') return;
-    const terminated = { exitCode: 1, reason: 'Error', message: `the line before\n${failure}\n` };
-    await this.podStatus(metadata.name, {
-      phase: failure === undefined ? 'Succeeded' : 'Failed',
-      ...(failure === undefined ? {} : { initContainerStatuses: [{ ...container('aws'), state: { terminated } }] }),
-    });
+    const message = failure && `the line before\n${failure}\n`;
+    const state = { terminated: { exitCode: 1, reason: 'Error', message } };
+    await this.podStatus(
+      metadata.name,
+      failure === undefined
+        ? { phase: 'Succeeded' }
+        : { phase: 'Failed', initContainerStatuses: [{ ...container('token'), state }] },
+    );
   }
 
   /** Sets the status of a pod. */
@@ -174,6 +124,7 @@ export class DoctorCluster {
 
   async stop(): Promise<void> {
     await this.plane?.stop();
+    await this.node?.stop();
   }
 
   private async list(what: string): Promise<KubeObject[]> {

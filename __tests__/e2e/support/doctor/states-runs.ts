@@ -68,6 +68,18 @@ export const RUNS: readonly WrongState[] = [
     says: /BackoffLimitExceeded/,
   },
   {
+    title: 'a run that failed, and left no message but its log',
+    codes: ['run-failed'],
+    break: async (cluster: DoctorCluster): Promise<void> => {
+      const job = await startRun(cluster, { backoffLimit: 0 });
+      const [pod] = await cluster.podsOf(job);
+      await cluster.node.take(pod, `the line before\nFAILED: by the log, not for ${cluster.secrets[0]}\n`);
+      await failRun(cluster, job, '');
+    },
+    play: true,
+    says: /It said: FAILED: by the log, not for \[\.\.\.\]$/m,
+  },
+  {
     title: 'a run that fails again and again',
     codes: ['run-failing'],
     break: async (cluster) => failRun(cluster, await startRun(cluster, {}), 'FAILED: no egress'),
@@ -82,7 +94,7 @@ export const RUNS: readonly WrongState[] = [
       const [pod] = await cluster.podsOf(await startRun(cluster, {}));
       const waiting = { reason: 'ImagePullBackOff', message: 'no such image' };
       await cluster.podStatus(pod.metadata.name, {
-        initContainerStatuses: [{ ...container('aws'), state: { waiting } }],
+        initContainerStatuses: [{ ...container('token'), state: { waiting } }],
       });
     },
     mend: nothing,
