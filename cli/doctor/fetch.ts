@@ -120,12 +120,9 @@ class Fetcher {
     // kubectl puts a line of its own among them for each container that never started
     const lines = result.stdout.split('\n').filter((line) => !line.startsWith('error: '));
     const line = lastLine(lines.join('\n')) || lastLine(result.stdout);
-    const answer: Answer<unknown> =
-      result.status !== 0
-        ? answerOf(result, { verb: 'get', resource: 'pods/log', namespace })
-        : line === ''
-          ? { kind: 'absent' }
-          : { kind: 'found', value: line };
+    const said: Answer<string> = line === '' ? { kind: 'absent' } : { kind: 'found', value: line };
+    const right = { verb: 'get', resource: 'pods/log', namespace } as const;
+    const answer = result.status === 0 ? said : answerOf(result, right);
     this.snapshot.set(logKey(job), answer);
   }
 }
