@@ -2,6 +2,8 @@
 const common = {
   rootDir: __dirname,
   testEnvironment: 'node',
+  globalSetup: '<rootDir>/__tests__/support/build-programs.ts',
+  globalTeardown: '<rootDir>/__tests__/support/remove-programs.ts',
   setupFiles: ['<rootDir>/__tests__/support/environment.ts'],
   // as in tsconfig.json
   moduleNameMapper: { '^primehub-image-registries$': '<rootDir>/lib' },

@@ -1,10 +1,10 @@
 import { parseArgs } from 'util';
-import { outputFiles, plaintextFile, plaintextGone } from './output/files';
-import { Messages } from './output/messages';
-import { OutputFolder } from './output/output-folder';
-import { synthesizeRegistry } from './values/charts';
-import { isTrackedByGit } from './values/git';
-import { missingPasswords, passwordsAreRequired, requirePasswords } from './values/missing-passwords';
+import { outputFiles, plaintextFile, plaintextGone } from './synth/files';
+import { Messages } from './synth/messages';
+import { OutputFolder } from './synth/output-folder';
+import { synthesizeRegistry } from './synth/charts';
+import { isTrackedByGit } from './values/registry/git';
+import { missingPasswords, passwordsAreRequired, requirePasswords } from './values/registry/missing-passwords';
 import { readValuesFolder } from './values/read';
 
 /**

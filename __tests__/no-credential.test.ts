@@ -2,7 +2,7 @@ import { execFileSync, spawnSync } from 'child_process';
 import * as fs from 'fs';
 import * as path from 'path';
 import { testCertificate } from './support/certificate';
-import { REPOSITORY, readTree, temporaryFolder } from './support/run-app';
+import { REPOSITORY, program, readTree, temporaryFolder } from './support/run-app';
 
 /**
  * Plants unique markers as passwords through every source, runs what people run, on good and on bad input, with and
@@ -94,7 +94,7 @@ interface Run {
 }
 
 function run(script: string, args: readonly string[], env: Record<string, string> = {}, input = ''): Run {
-  const { status, stdout, stderr } = spawnSync(process.execPath, ['scripts/run.mjs', script, ...args], {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [program(script), ...args], {
     cwd: REPOSITORY,
     encoding: 'utf8',
     input,
@@ -102,11 +102,6 @@ function run(script: string, args: readonly string[], env: Record<string, string
   });
   return { status, printed: stdout + stderr };
 }
-
-// Bundling runs a program of its own, whose environment NODE_DEBUG would print.
-beforeAll(() => {
-  for (const script of ['main.ts', 'scripts/seal/seal.ts']) run(script, ['--help']);
-});
 
 test.each(Object.entries(MARKERS))('the search finds the marker %s in each spelling', (name, marker) => {
   const auth = Buffer.from(`robot:${marker}`).toString('base64');

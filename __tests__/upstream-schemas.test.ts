@@ -9,7 +9,7 @@ import {
 import { ISealedSecret, SealedSecret } from '@kubernetes-models/sealed-secrets/bitnami.com/v1alpha1/SealedSecret';
 import { Chart, Testing } from 'cdk8s';
 import { createRequire } from 'module';
-import { EcrTokenRefresher, PasswordSource, PushSecret, SealingScope } from '../lib';
+import { EcrAddress, EcrTokenRefresher, PasswordSource, PushSecret, RegistryLogin, SealingScope } from '../lib';
 import { Manifest, manifests } from './support/manifests';
 import { sealedPassword } from './support/sealed';
 
@@ -21,11 +21,10 @@ function chart(): Chart {
 
 test('an ExternalSecret with two stores', () => {
   const scope = chart();
-  const login = (host: string, store: string) => ({
-    host,
-    username: 'user',
-    password: PasswordSource.fromExternalSecret({ store, key: 'key', property: 'token' }),
-  });
+  const login = (host: string, store: string) => {
+    const password = PasswordSource.fromExternalSecret({ store, key: 'key', property: 'token' });
+    return RegistryLogin.of({ host, username: 'user', password });
+  };
   new PushSecret(scope, 'push', { secretName: 'push', logins: [login('docker.io', 'one'), login('gcr.io', 'two')] });
   const [object] = manifests<NonNullable<IExternalSecret['spec']>>(scope);
   // The schemas for this version of Node know v1beta1 alone; what we set is the same in v1.
@@ -42,7 +41,7 @@ test.each(Object.values(SealingScope))('a SealedSecret in the scope %s', (sealin
   copy.register('io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta', { type: 'object' });
   const scope = chart();
   const password = PasswordSource.fromSealed(sealedPassword({ scope: sealingScope }));
-  const logins = [{ host: 'docker.io', username: 'user', password }];
+  const logins = [RegistryLogin.of({ host: 'docker.io', username: 'user', password })];
   new PushSecret(scope, 'push', { secretName: 'push', logins });
   const [object] = manifests<ISealedSecret['spec']>(scope);
   new SealedSecret(object).validate();
@@ -52,7 +51,7 @@ test.each(Object.values(SealingScope))('a SealedSecret in the scope %s', (sealin
 
 test('a PrometheusRule', () => {
   const scope = chart();
-  const registries = [{ account: '123456789012', region: 'eu-west-1' }];
+  const registries = [EcrAddress.of({ account: '123456789012', region: 'eu-west-1' })];
   new EcrTokenRefresher(scope, 'ecr', { registries, alert: { labels: { release: 'prometheus' } } });
   const objects: Manifest<IPrometheusRule['spec']>[] = manifests(scope);
   const { metadata, spec } = objects.find(({ kind }) => kind === 'PrometheusRule')!;

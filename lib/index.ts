@@ -1,26 +1,15 @@
-export { AwsIdentity, AwsIdentityKind } from './ecr/aws-identity';
-export { EcrHostForm } from './ecr/ecr-host';
-export { EcrTokenRefresher } from './ecr/ecr-token-refresher';
-export {
-  type EcrRegistryAddress,
-  type EcrTokenRefresherImages,
-  type EcrTokenRefresherOptions,
-  type EcrTokenRefresherPod,
-  type EcrTokenRefresherProps,
-  type TokenRefreshAlertProps,
-} from './ecr/refresher-options';
-export { type ExternalSecretSource, SecretStoreKind } from './push-secret/external-secret';
-export { PasswordSource } from './push-secret/password-source';
-export { type SealedPassword, SealingScope } from './push-secret/sealed-secret';
-export { type RegistryLogin } from './push-secret/login';
-export { type IPushSecret, PushSecret, type PushSecretProps } from './push-secret/push-secret';
 export { PushTarget } from './images/push-target';
-export { type IRegistry, type RegistryProps } from './registries/registry';
-export { type LoginRegistryProps } from './registries/login-registry';
+export { type ExternalSecretSource, SecretStoreKind } from './push-secret/external-secret';
+export { RegistryLogin, type RegistryLoginProps } from './push-secret/login';
+export { PasswordSource } from './push-secret/password-source';
+export { type IPushSecret, PushSecret, type PushSecretProps } from './push-secret/push-secret';
+export { type SealedPassword, SealingScope } from './push-secret/sealed-secret';
 export { ContainerRegistry, type ContainerRegistryProps } from './registries/container';
-export { EcrRegistry, type EcrRegistryProps } from './registries/ecr';
 export { DockerHubRegistry, type DockerHubRegistryProps } from './registries/docker-hub';
+export { EcrRegistry, type EcrRegistryProps } from './registries/ecr';
 export { GcrRegistry, type GcrRegistryProps, GoogleRegistry, type GoogleRegistryProps } from './registries/google';
+export { type LoginRegistryProps } from './registries/own-login';
+export { type IRegistry, type RegistryProps } from './registries/registry';
 export {
   type BuildJobImage,
   type BuildJobResources,
@@ -29,3 +18,19 @@ export {
 } from './settings/build-job';
 export { CustomImageConfigMap, type CustomImageConfigMapProps } from './settings/custom-image-config-map';
 export { CustomImageSettings, type CustomImageSettingsProps } from './settings/custom-image-settings';
+export { AwsIdentity, AwsIdentityKind } from './token-refresher/aws/aws-identity';
+export { EcrAddress, type EcrAddressProps, EcrHostForm } from './token-refresher/aws/ecr-address';
+export {
+  EcrTokenRefresher,
+  type EcrTokenRefresherImages,
+  type EcrTokenRefresherOptions,
+  type EcrTokenRefresherPod,
+  type EcrTokenRefresherProps,
+} from './token-refresher/aws/ecr-token-refresher';
+export {
+  type TokenRefreshAlertProps,
+  type TokenRefresherOptions,
+  type TokenRefresherPod,
+  type TokenRefresherProps,
+} from './token-refresher/options';
+export { Schedule } from './token-refresher/schedule';

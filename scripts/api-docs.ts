@@ -17,7 +17,7 @@ const CHAPTERS = [
   ['registries', 'Registries'],
   ['images', 'Push targets'],
   ['push-secret', 'Push Secrets'],
-  ['ecr', 'ECR tokens'],
+  ['token-refresher', 'Token refreshers'],
   ['settings', 'Settings'],
 ] as const;
 

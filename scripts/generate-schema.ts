@@ -1,7 +1,7 @@
 import * as fs from 'fs';
 import * as path from 'path';
-import { valuesJsonSchema } from '../values/json-schema';
+import { valuesJsonSchema } from '../values/schema/json-schema';
 
-// Writes values/values.schema.json, which the values files name in their first line.
-const file = path.join(__dirname, '../values/values.schema.json');
+// Writes values/schema/values.schema.json, which the values files name in their first line.
+const file = path.join(__dirname, '../values/schema/values.schema.json');
 fs.writeFileSync(file, `${JSON.stringify(valuesJsonSchema(), null, 2)}\n`);

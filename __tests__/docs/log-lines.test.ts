@@ -1,22 +1,27 @@
 import * as fs from 'fs';
 import * as path from 'path';
-import { refresh } from '../lib/ecr/refresh-script-runner';
+import { refresh } from '../lib/token-refresher/script/refresh-script-runner';
 import { readPage } from '../support/code-blocks';
 import { REPOSITORY } from '../support/run-app';
 
 // docs/troubleshooting.md against the messages in the refresh script, both ways.
 
-const script = fs.readFileSync(path.join(REPOSITORY, 'lib/ecr/refresh-ecr-token.sh'), 'utf8');
+const LIB = path.join(REPOSITORY, 'lib/token-refresher');
+const script = ['script/prelude.sh', 'aws/ecr-tokens.sh', 'script/refresh.sh']
+  .map((file) => fs.readFileSync(path.join(LIB, file), 'utf8'))
+  .join('\n');
 const page = readPage('docs/troubleshooting.md');
 const EXAMPLES: Record<string, string> = {
   '${AWS_ROLE_ARN-}': '',
+  $cloud: 'AWS',
+  $token_title: 'ECR token',
   $ROLE_ARN: 'arn:aws:iam::123456789012:role/ecr-push',
   $IDENTITY: '...',
   $1: 'eu-west-1',
   $HOME: '/tmp',
   $MANIFESTS_DIR: '/manifests',
 };
-const REFRESH_NOW = 'kubectl -n hub create job --from=cronjob/ecr-ecr-token ecr-ecr-token-$(date +%s)';
+const REFRESH_NOW = 'kubectl -n hub create job --from=cronjob/ecr-token ecr-token-$(date +%s)';
 
 /** A message of the script as the page shows it. */
 function example(message: string): string {
@@ -25,7 +30,7 @@ function example(message: string): string {
 
 const failures = [...script.matchAll(/\bfail "([^"]+)"(?: \\\n\s*| )"([^"]+)"/g)].map(([, what, todo]) => ({
   what: example(what),
-  todo: todo.startsWith('$(advice') ? undefined : todo,
+  todo: todo.startsWith('$(what_to_do') ? undefined : example(todo),
 }));
 const advice = [
   ...script.slice(script.indexOf('\nadvice()'), script.indexOf('\nfetch_token()')).matchAll(/echo "([^"]+)"/g),

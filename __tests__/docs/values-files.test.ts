@@ -1,10 +1,10 @@
 import * as fs from 'fs';
 import * as path from 'path';
-import { outputFiles } from '../../output/files';
-import { synthesizeRegistry } from '../../values/charts';
-import { Findings, formatFindings } from '../../values/findings';
+import { outputFiles } from '../../synth/files';
+import { synthesizeRegistry } from '../../synth/charts';
+import { Findings, formatFindings } from '../../values/report/findings';
 import { readValuesFolder } from '../../values/read';
-import { RegistryValues } from '../../values/registry-values';
+import { RegistryValues } from '../../values/registry/registry-values';
 import { CodeBlock, Page, readPages, where } from '../support/code-blocks';
 import { clonedOutput } from '../support/cloned-registries';
 import { temporaryFolder } from '../support/run-app';

@@ -4,6 +4,7 @@ import { parseAllDocuments } from 'yaml';
 import type { KubernetesObject } from './support/api-client';
 import { ControlPlane } from './support/control-plane';
 import { removeFolder, run, temporaryFolder } from './support/process';
+import { program } from '../support/run-app';
 
 // dist/ with everything that can be in it, by `kubectl apply -f`, by server-side apply, and twice, on a real API server
 // that knows the operators' kinds.
@@ -105,7 +106,7 @@ async function prepare(namespace: string): Promise<Dist> {
 
 async function synth(registries: string, folder: string): Promise<Dist> {
   const env = { PATH: process.env.PATH!, CDK8S_OUTDIR: folder, DOCKERHUB_TOKEN: 'dckr_pat_only-in-the-test' };
-  const { code, stderr } = await run(process.execPath, ['scripts/run.mjs', 'main.ts', registries], { cwd: ROOT, env });
+  const { code, stderr } = await run(process.execPath, [program('main.ts'), registries], { cwd: ROOT, env });
   if (code !== 0) throw new Error(stderr);
   const files = readdirSync(folder).filter((file) => file.endsWith('.yaml'));
   const objects = files.flatMap((file) =>
@@ -234,7 +235,7 @@ describe('a values file that is removed', () => {
     await apply(before);
     // what the refresher would have written by now
     await plane.kubectl(['create', 'secret', 'generic', 'aws-registry', '-n', namespace]);
-    const label = 'app.kubernetes.io/managed-by=ecr-token-refresher';
+    const label = 'app.kubernetes.io/managed-by=token-refresher';
     await plane.kubectl(['label', 'secret', 'aws-registry', '-n', namespace, label]);
     rmSync(join(before.registries, 'ecr.yaml'));
     after = await synth(before.registries, before.folder);

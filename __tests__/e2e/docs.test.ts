@@ -122,7 +122,7 @@ test('the README shows the values files as they are cloned, which name their sch
     const file = readFileSync(join(folder, name), 'utf8');
     expect(parse(text)).toEqual(parse(file));
     const [, schema] = /^# yaml-language-server: \$schema=(\S+)\n/.exec(file) ?? [];
-    expect(join(folder, schema)).toBe(join(REPOSITORY, 'values/values.schema.json'));
+    expect(join(folder, schema)).toBe(join(REPOSITORY, 'values/schema/values.schema.json'));
   }
 });
 
@@ -234,9 +234,9 @@ describe("kubectl's lines in docs/troubleshooting.md", () => {
   });
 
   test('no Role', async () => {
-    await cluster.plane.kubectl(['create', 'serviceaccount', 'ecr-ecr-token', '-n', 'hub']);
-    const token = await cluster.plane.serviceAccountToken('hub', 'ecr-ecr-token');
-    const who = 'User "system:serviceaccount:hub:ecr-ecr-token" cannot patch resource "secrets"';
+    await cluster.plane.kubectl(['create', 'serviceaccount', 'ecr-token', '-n', 'hub']);
+    const token = await cluster.plane.serviceAccountToken('hub', 'ecr-token');
+    const who = 'User "system:serviceaccount:hub:ecr-token" cannot patch resource "secrets"';
     await says(APPLY, `secrets "aws-registry" is forbidden: ${who}`, { input: secret('hub'), token });
   });
 

@@ -88,7 +88,7 @@ interface Series {
 async function firing(schedule: Schedule, series: readonly Series[], minutes: readonly number[]): Promise<string[][]> {
   const { groups } = rules[schedule].spec;
   const all = groups.flatMap((group) => group.rules);
-  const input = series.map(({ metric, namespace = 'hub', cronjob = 'ecr-ecr-token', at }) => ({
+  const input = series.map(({ metric, namespace = 'hub', cronjob = 'ecr-token', at }) => ({
     series: `${metric}{namespace="${namespace}",cronjob="${cronjob}",job="kube-state-metrics"}`,
     values: Array.from({ length: Math.max(...minutes) + 1 }, (_, minute) => at(minute * MINUTE) ?? '_').join(' '),
   }));

@@ -80,9 +80,10 @@ describe('dist/ in an empty namespace that enforces restricted', () => {
     expect(secret.type).toBe('kubernetes.io/dockerconfigjson');
     expect(Object.keys(secret.data)).toEqual(['.dockerconfigjson']);
     expect(passwords(secret)).toEqual({ [HOST]: cluster.aws.issued.at(-1)?.password });
-    expect(secret.metadata.labels).toEqual({ 'app.kubernetes.io/managed-by': 'ecr-token-refresher' });
+    expect(secret.metadata.labels).toEqual({ 'app.kubernetes.io/managed-by': 'token-refresher' });
     expect(secret.metadata.ownerReferences).toBeUndefined();
-    const { 'ecr-token/refreshed-at': refreshed, 'ecr-token/expires-at': expires } = secret.metadata.annotations ?? {};
+    const { 'push-secret/refreshed-at': refreshed, 'push-secret/expires-at': expires } =
+      secret.metadata.annotations ?? {};
     expect(Math.abs(Date.now() - Date.parse(refreshed))).toBeLessThan(60_000);
     expect(Math.abs(Date.parse(expires) - Date.parse(refreshed) - 12 * 3600_000)).toBeLessThan(60_000);
   });
@@ -185,5 +186,5 @@ test('the Secret that the chart aws-ecr-credential left behind is taken over', a
   const secret = await secretOf(namespace);
   // their key for the same host would be a second entry that some clients prefer
   expect(passwords(secret)).toEqual({ [HOST]: cluster.aws.issued.at(-1)?.password });
-  expect(secret.metadata.labels).toEqual({ ...theirs, 'app.kubernetes.io/managed-by': 'ecr-token-refresher' });
+  expect(secret.metadata.labels).toEqual({ ...theirs, 'app.kubernetes.io/managed-by': 'token-refresher' });
 });

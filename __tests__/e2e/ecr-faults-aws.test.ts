@@ -42,7 +42,7 @@ function expectKept(row: Row, what: string, toDo: string): void {
     again: 'Complete',
     log: expect.stringMatching(/^Refreshing the Secret aws-registry, identity: ambient\./) as string,
     line: expect.stringMatching(
-      /^FAILED: .+\. Nothing was applied, a Secret that is there keeps its token\. To do: .+\. To refresh now: kubectl -n hub-\d+ create job --from=cronjob\/ecr-ecr-token ecr-ecr-token-\$\(date \+%s\)$/,
+      /^FAILED: .+\. Nothing was applied, a Secret that is there keeps its token\. To do: .+\. To refresh now: kubectl -n hub-\d+ create job --from=cronjob\/ecr-token ecr-token-\$\(date \+%s\)$/,
     ) as string,
   });
   expect(line).toContain(`FAILED: ${what}`);

@@ -1,4 +1,4 @@
-import { EcrHostForm, formatEcrHost } from '../../lib/ecr/ecr-host';
+import { EcrHostForm, formatEcrHost } from '../../lib/token-refresher/aws/ecr-address';
 import { synthesize } from './support/ecr';
 import { run } from './support/process';
 import { requireTools, tool } from './support/tools';

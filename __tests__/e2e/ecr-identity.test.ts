@@ -225,7 +225,7 @@ describe('behind a proxy that looks into TLS, with an authority of its own', () 
     expect(ofKubectl.length).toBeGreaterThan(0);
     expect(ofKubectl.join('\n')).not.toMatch(/PROXY=|AWS_|"get-authorization-token"/);
     expect(mountsOf(job.pods[0].pod)).toEqual({
-      aws: expect.arrayContaining(['aws-ca']) as string[],
+      aws: expect.arrayContaining(['ca']) as string[],
       kubectl: ['manifests', 'api-access'],
     });
   });

@@ -71,7 +71,7 @@ function ask(method: string, path: string, body?: object, headers: Record<string
   });
 }
 
-const APPLY = '?fieldManager=ecr-token-refresher&force=true';
+const APPLY = '?fieldManager=token-refresher&force=true';
 const secrets = (namespace: string, rest = ''): string => `/api/v1/namespaces/${namespace}/secrets${rest}`;
 const secret = (namespace: string, name = SECRET): object => ({
   apiVersion: 'v1',
@@ -211,5 +211,5 @@ test('the rights are enough for the pod itself, in both namespaces', async () =>
 
   const [one, two] = [await cluster.secret(home, SECRET), await cluster.secret(second, SECRET)];
   expect(one?.data).toEqual(two?.data);
-  expect(one?.metadata.annotations).toHaveProperty(['ecr-token/refreshed-at']);
+  expect(one?.metadata.annotations).toHaveProperty(['push-secret/refreshed-at']);
 });

@@ -4,6 +4,7 @@ import { parse, parseAllDocuments } from 'yaml';
 import { ControlPlane } from './support/control-plane';
 import { removeFolder, run, temporaryFolder } from './support/process';
 import { requireTools, tool } from './support/tools';
+import { program } from '../support/run-app';
 
 // dist/helm/<name>.values.yaml with `helm upgrade --reuse-values -f`, on a real API server, over what a release may
 // have been installed with before.
@@ -73,7 +74,7 @@ beforeAll(async () => {
   }
   writeFileSync(join(registries, 'tricky.yaml'), TRICKY);
   const env = { PATH: process.env.PATH!, CDK8S_OUTDIR: dist, DOCKERHUB_TOKEN: PASSWORD, HARBOR_PASSWORD: PASSWORD };
-  const synth = await run(process.execPath, ['scripts/run.mjs', 'main.ts', registries], { cwd: ROOT, env });
+  const synth = await run(process.execPath, [program('main.ts'), registries], { cwd: ROOT, env });
   if (synth.code !== 0) throw new Error(synth.stderr);
   names = readdirSync(join(dist, 'helm')).map((file) => file.replace('.values.yaml', ''));
   plane = await ControlPlane.start();

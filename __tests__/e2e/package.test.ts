@@ -127,10 +127,10 @@ describe.each(['newest', 'lowest'])('installed beside the %s peers', (which) => 
   test('misuse in plain JavaScript is an error of ours, with all faults', async () => {
     const message = await succeed(app, process.execPath, 'misuse.mjs');
     expect(message.split('\n')).toEqual([
-      "Error: Invalid EcrRegistry at 'chart/registry':",
+      "InvalidValueError: Invalid EcrRegistry at 'chart/registry':",
       expect.stringMatching(/^ {2}- target: a PushTarget is wanted/),
-      expect.stringMatching(/^ {2}- account: 123456789012 is no AWS account id/),
-      expect.stringMatching(/^ {2}- identity: an AwsIdentity is wanted/),
+      expect.stringMatching(/^ {2}- address: an EcrAddress is wanted/),
+      expect.stringMatching(/^ {2}- ensureRepository: true or false is wanted/),
       '',
     ]);
   });

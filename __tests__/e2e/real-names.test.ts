@@ -8,6 +8,7 @@ import { Clients, failure, PUSHERS, REFUSED } from './support/clients';
 import { PrivateHosts } from './support/hosts';
 import { removeFolder, temporaryFolder } from './support/process';
 import { LoopbackRegistry } from './support/registry';
+import { program } from '../support/run-app';
 
 // Values files through the app, and what it writes to registries under their real names, all on loopback. What the
 // kubelet makes of the same Secret is not shown here: pulling takes a container engine.
@@ -164,7 +165,7 @@ function synthesize(): Record<Kind, Written> {
       writeFileSync(join(folder, 'registries', name), content);
     }
     const root = join(__dirname, '..', '..');
-    execFileSync(process.execPath, ['scripts/run.mjs', 'main.ts', join(folder, 'registries')], {
+    execFileSync(process.execPath, [program('main.ts'), join(folder, 'registries')], {
       cwd: root,
       env: {
         PATH: process.env.PATH,

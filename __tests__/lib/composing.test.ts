@@ -5,17 +5,18 @@ import {
   ContainerRegistry,
   CustomImageConfigMap,
   DockerHubRegistry,
+  EcrAddress,
   EcrRegistry,
   EcrTokenRefresher,
   PasswordSource,
   PushSecret,
   PushTarget,
+  RegistryLogin,
 } from '../../lib';
 import { manifests, Manifest } from '../support/manifests';
 import { temporaryFolder } from '../support/run-app';
 
-const account = '123456789012';
-const region = 'eu-west-1';
+const address = EcrAddress.of({ account: '123456789012', region: 'eu-west-1' });
 const target = PushTarget.repository('team/notebooks');
 const login = { username: 'robot', password: PasswordSource.fromPlaintext('secret') };
 
@@ -40,10 +41,7 @@ test('two of one kind stand side by side, and share a push Secret with two login
   const chart = newChart();
   const pushSecret = new PushSecret(chart, 'push', {
     secretName: 'both',
-    logins: [
-      { host: 'quay.io', ...login },
-      { host: 'ghcr.io', ...login },
-    ],
+    logins: [RegistryLogin.of({ host: 'quay.io', ...login }), RegistryLogin.of({ host: 'ghcr.io', ...login })],
   });
   const registries = ['quay.io', 'ghcr.io'].map(
     (host) => new ContainerRegistry(chart, host, { host, target, pushSecret }),
@@ -86,7 +84,7 @@ test('the Secret goes into a volume of cdk8s-plus', () => {
 
 test('labels of the chart reach every object and pod, but not the Secret that the refresher writes', () => {
   const chart = newChart();
-  new EcrRegistry(chart, 'ecr', { account, region, target, alert: {} });
+  new EcrRegistry(chart, 'ecr', { address, target, alert: {} });
   const hub = new DockerHubRegistry(chart, 'hub', { target, ...login });
   new CustomImageConfigMap(chart, 'settings', { settings: hub.settings, configMapName: 'hub-custom-image' });
   const objects = manifests<Workload>(chart);
@@ -105,7 +103,7 @@ test('labels of the chart reach every object and pod, but not the Secret that th
 test('two of the same kind stand side by side', () => {
   const chart = newChart();
   for (const id of ['one', 'two']) {
-    new EcrRegistry(chart, `ecr-${id}`, { account, region, target, identity: AwsIdentity.podIdentity() });
+    new EcrRegistry(chart, `ecr-${id}`, { address, target, identity: AwsIdentity.podIdentity() });
     const harbor = new ContainerRegistry(chart, `harbor-${id}`, {
       host: 'harbor.example.com',
       target,
@@ -138,7 +136,7 @@ test.each<[string, (chart: Chart) => void, string[]]>([
       for (const id of ['first', 'second']) {
         new PushSecret(chart, id, {
           secretName: 'same',
-          logins: [{ host: 'docker.io', ...login }],
+          logins: [RegistryLogin.of({ host: 'docker.io', ...login })],
         });
       }
     },
@@ -149,9 +147,9 @@ test.each<[string, (chart: Chart) => void, string[]]>([
     (chart) => {
       new PushSecret(chart, 'mine', {
         secretName: 'same',
-        logins: [{ host: 'docker.io', ...login }],
+        logins: [RegistryLogin.of({ host: 'docker.io', ...login })],
       });
-      new EcrTokenRefresher(chart, 'refresher', { secretName: 'same', registries: [{ account, region }] });
+      new EcrTokenRefresher(chart, 'refresher', { secretName: 'same', registries: [address] });
     },
     ["'chart/mine'", "'chart/refresher'"],
   ],
@@ -160,7 +158,7 @@ test.each<[string, (chart: Chart) => void, string[]]>([
     (chart) => {
       new PushSecret(chart, 'mine', {
         secretName: 'same',
-        logins: [{ host: 'docker.io', ...login }],
+        logins: [RegistryLogin.of({ host: 'docker.io', ...login })],
       });
       new kplus.Secret(chart, 'yours', { metadata: { name: 'same' } });
     },
@@ -191,19 +189,19 @@ test('the same name in two charts of one namespace is found, in two namespaces i
 test('any generated field can be patched, and the name of the first Job follows', () => {
   const jobOf = (patch?: JsonPatch) => {
     const chart = newChart();
-    const { tokenRefresher } = new EcrRegistry(chart, 'ecr', { account, region, target });
+    const { tokenRefresher } = new EcrRegistry(chart, 'ecr', { address, target });
     if (patch) ApiObject.of(tokenRefresher!.firstJob).addJsonPatch(patch);
     return manifests<Workload>(chart).find(({ kind }) => kind === 'Job')!;
   };
   const patched = jobOf(JsonPatch.replace('/spec/backoffLimit', 2));
   expect(patched.spec).toMatchObject({ backoffLimit: 2 });
-  expect(patched.metadata.name).toMatch(/^ecr-ecr-token-[0-9a-f]{8}$/);
+  expect(patched.metadata.name).toMatch(/^ecr-token-[0-9a-f]{8}$/);
   expect(patched.metadata.name).not.toBe(jobOf().metadata.name);
 });
 
 test('each object of a registry can be patched through its construct', () => {
   const chart = newChart();
-  new EcrRegistry(chart, 'ecr', { account, region, target, alert: {} });
+  new EcrRegistry(chart, 'ecr', { address, target, alert: {} });
   new DockerHubRegistry(chart, 'hub', { target, ...login });
   const objects = chart.node.findAll().filter((node) => ApiObject.isApiObject(node));
   for (const object of objects) {

@@ -1,5 +1,6 @@
 import { App, Chart } from 'cdk8s';
 import * as library from '../../lib';
+import { inShort, invalidValue } from '../support/errors';
 
 /** The library as plain JavaScript sees it: what TypeScript would refuse gets through. */
 const js = library as unknown as Record<string, AnyClass>;
@@ -8,38 +9,33 @@ type AnyClass = (new (...args: unknown[]) => object) & Record<string, (...args: 
 const chart = (): Chart => new Chart(new App(), 'chart', { namespace: 'hub' });
 const target = library.PushTarget.repository('team/notebooks');
 const PASSWORD = 'never-in-a-message';
-const NO_TARGET = 'target: a PushTarget is wanted: PushTarget.repository(path) or PushTarget.prefix(path)';
 
-/** Makes a construct and returns the lines of the error. */
-function faultsOf(className: string, props?: unknown): string[] {
-  return faults(() => new js[className](chart(), 'it', props));
+/** What is wrong with the props of a construct. */
+function errorsOf(className: string, props?: unknown): string[] {
+  return errorsOfMisuse(() => new js[className](chart(), 'it', props), `${className} at 'chart/it'`);
 }
 
-function faults(misuse: () => unknown): string[] {
-  try {
-    misuse();
-  } catch (error) {
-    expect((error as Error).constructor).toBe(Error);
-    const { message } = error as Error;
-    expect(message).not.toContain(PASSWORD);
-    return message.split('\n').map((line) => line.replace(/^ {2}- /, ''));
-  }
-  throw new Error('it was accepted');
+function errorsOfMisuse(misuse: () => unknown, subject: string): string[] {
+  const error = invalidValue(misuse);
+  expect(error.constructor.name).toBe('InvalidValueError');
+  expect(error).toBeInstanceOf(Error);
+  expect(error.name).toBe('Error');
+  expect(error.message.split('\n')[0]).toBe(`Invalid ${subject}:`);
+  expect(error.message + JSON.stringify(error.errors)).not.toContain(PASSWORD);
+  return inShort(error.errors);
 }
 
 test.each([
-  ['DockerHubRegistry', [NO_TARGET, 'pushSecret: none given: pass `pushSecret`, or `username` and `password`']],
-  ['ContainerRegistry', [expect.stringMatching(/^host: /), NO_TARGET, expect.stringMatching(/^pushSecret: /)]],
-  ['GoogleRegistry', [expect.stringMatching(/^host: /), NO_TARGET, expect.stringMatching(/^pushSecret: /)]],
-  ['GcrRegistry', [NO_TARGET, expect.stringMatching(/^pushSecret: /)]],
-  ['EcrRegistry', [NO_TARGET, expect.stringMatching(/^account: /), expect.stringMatching(/^region: /)]],
-  ['EcrTokenRefresher', ['registries: at least one registry is wanted: an account and a region']],
-  ['PushSecret', [expect.stringMatching(/^secretName: /), expect.stringMatching(/^logins: a list of at least one/)]],
-  ['CustomImageConfigMap', [expect.stringMatching(/^settings: /), expect.stringMatching(/^configMapName: /)]],
-])('%s without props names all that is missing', (className, expected: unknown[]) => {
-  for (const props of [undefined, null, {}, 'text']) {
-    expect(faultsOf(className, props)).toEqual([`Invalid ${className} at 'chart/it':`, ...expected]);
-  }
+  ['DockerHubRegistry', ['target wrong-type', 'pushSecret missing']],
+  ['ContainerRegistry', ['host malformed', 'target wrong-type', 'pushSecret missing']],
+  ['GoogleRegistry', ['host malformed', 'target wrong-type', 'pushSecret missing']],
+  ['GcrRegistry', ['target wrong-type', 'pushSecret missing']],
+  ['EcrRegistry', ['target wrong-type', 'address wrong-type']],
+  ['EcrTokenRefresher', ['registries missing']],
+  ['PushSecret', ['secretName malformed', 'logins missing']],
+  ['CustomImageConfigMap', ['settings wrong-type', 'configMapName malformed']],
+])('%s without props names all that is missing', (className, expected) => {
+  for (const props of [undefined, null, {}, 'text']) expect(errorsOf(className, props)).toEqual(expected);
 });
 
 test('a registry with every prop wrong names all of them', () => {
@@ -53,120 +49,147 @@ test('a registry with every prop wrong names all of them', () => {
     insecureSkipVerify: 'yes',
     buildJob: 'big',
   };
-  expect(faultsOf('ContainerRegistry', props)).toEqual([
-    "Invalid ContainerRegistry at 'chart/it':",
-    expect.stringMatching(/^name: 7 is no registry name/),
-    expect.stringMatching(/^host: 5 is no registry host/),
-    NO_TARGET,
-    'namespaces: a list of namespace names is wanted',
-    'insecureSkipVerify: true or false is wanted',
-    'buildJob: a map is wanted',
-    'username: a user name is wanted',
-    'password: a PasswordSource is wanted: PasswordSource.fromEnv(variable) and the like',
+  expect(errorsOf('ContainerRegistry', props)).toEqual([
+    'name malformed',
+    'host malformed',
+    'target wrong-type',
+    'username missing',
+    'password wrong-type',
+    'namespaces wrong-type',
+    'insecureSkipVerify wrong-type',
+    'buildJob wrong-type',
   ]);
 });
 
 test.each([
-  ['a text', 'my-secret', /^pushSecret: an IPushSecret is wanted/],
-  ['an object that is none', { secretName: 'my-secret' }, /^pushSecret: an IPushSecret is wanted/],
-])('a push Secret that is %s', (_, pushSecret, message) => {
-  expect(faultsOf('DockerHubRegistry', { target, pushSecret })[1]).toMatch(message);
+  ['a text', 'my-secret'],
+  ['an object that is none', { secretName: 'my-secret' }],
+])('a push Secret that is %s', (_, pushSecret) => {
+  expect(errorsOf('DockerHubRegistry', { target, pushSecret })).toEqual(['pushSecret wrong-type']);
 });
 
 test('a push Secret beside a login, and half a login', () => {
   const pushSecret = library.PushSecret.fromSecretName(chart(), 'existing', 'my-secret');
   const password = library.PasswordSource.fromPlaintext(PASSWORD);
-  expect(faultsOf('DockerHubRegistry', { target, pushSecret, username: 'ci', password })).toEqual([
-    expect.anything(),
-    'pushSecret: beside it `username` and `password` are without effect: leave one or the other out',
+  expect(errorsOf('DockerHubRegistry', { target, pushSecret, username: 'ci', password })).toEqual([
+    'pushSecret conflict',
   ]);
-  expect(faultsOf('DockerHubRegistry', { target, password })).toEqual([
-    expect.anything(),
-    'username: missing: `username` and `password` go together',
-  ]);
+  expect(errorsOf('DockerHubRegistry', { target, password })).toEqual(['username missing']);
 });
 
-test('an ECR registry with an account number, a role in place of an identity, and more', () => {
+test('an ECR registry with a host for an address, a role in place of an identity, and more', () => {
   const props = {
-    account: 123456789012,
-    region: 7,
+    address: '123456789012.dkr.ecr.eu-west-1.amazonaws.com',
     target,
-    identity: 'arn:aws:iam::123456789012:role/ecr-push',
     ensureRepository: 'yes',
+    moreRegistries: 4,
+  };
+  expect(errorsOf('EcrRegistry', props)).toEqual([
+    'address wrong-type',
+    'ensureRepository wrong-type',
+    'moreRegistries wrong-type',
+  ]);
+  const address = library.EcrAddress.of({ account: '123456789012', region: 'eu-west-1' });
+  const more = {
+    address,
+    target,
+    schedule: '17 */4 * * *',
+    identity: 'arn:aws:iam::123456789012:role/ecr-push',
     images: 'mirror',
     pod: 4,
     alert: true,
-    moreRegistries: 4,
+    moreRegistries: [{ account: '123456789012', region: 'us-east-1' }],
   };
-  expect(faultsOf('EcrRegistry', props)).toEqual([
-    "Invalid EcrRegistry at 'chart/it':",
-    expect.stringMatching(/^account: 123456789012 is no AWS account id: 12 digits; quote it/),
-    expect.stringMatching(/^region: 7 is no region name/),
-    'ensureRepository: true or false is wanted',
-    'moreRegistries: a list is wanted',
-    expect.stringMatching(/^identity: an AwsIdentity is wanted/),
-    'images: a map is wanted',
-    'pod: a map is wanted',
-    'alert: a map is wanted',
+  expect(errorsOf('EcrRegistry', more)).toEqual([
+    'moreRegistries[0] wrong-type',
+    'identity wrong-type',
+    'schedule wrong-type',
+    'images wrong-type',
+    'pod wrong-type',
+    'alert wrong-type',
   ]);
 });
 
 test('a refresher with registries that are none', () => {
-  const lines = faultsOf('EcrTokenRefresher', {
-    registries: [null, { account: '123456789012', region: 'eu-west-1', targets: 'x' }],
-  });
-  expect(lines).toEqual(
-    expect.arrayContaining([
-      expect.stringMatching(/^registries\[0\]\.account: /),
-      expect.stringMatching(/^registries\[0\]\.region: /),
-      'registries[1].targets: a list of PushTarget is wanted',
-    ]),
-  );
+  const registries = [null, { account: '123456789012', region: 'eu-west-1' }];
+  expect(errorsOf('EcrTokenRefresher', { registries })).toEqual([
+    'registries[0] wrong-type',
+    'registries[1] wrong-type',
+  ]);
 });
 
 test('a PushSecret with logins that are none', () => {
   const logins = [null, { host: 'docker.io', username: 'ci', password: PASSWORD }];
-  expect(faultsOf('PushSecret', { secretName: 'x', logins })).toEqual([
-    expect.anything(),
-    expect.stringMatching(/^logins\[0\]\.host: /),
-    expect.stringMatching(/^logins\[0\]\.username: /),
-    expect.stringMatching(/^logins\[0\]\.password: /),
-    'logins[1].password: a PasswordSource is wanted: PasswordSource.fromEnv(variable) and the like',
-  ]);
-  expect(faultsOf('PushSecret', { secretName: 'x', logins: 'docker.io' })[1]).toMatch(/^logins: a list/);
+  expect(errorsOf('PushSecret', { secretName: 'x', logins })).toEqual(['logins[0] wrong-type', 'logins[1] wrong-type']);
+  expect(errorsOf('PushSecret', { secretName: 'x', logins: 'docker.io' })).toEqual(['logins missing']);
 });
 
 test('settings that are none', () => {
   const props = { registryEndpoint: 3, pushRepo: 4, pushSecretName: 5, buildJob: { resources: { limits: null } } };
-  expect(faults(() => new js.CustomImageSettings(props))).toEqual([
-    'Invalid CustomImageSettings:',
-    'registryEndpoint: 3 is no text',
-    'pushRepo: 4 is no text',
-    expect.stringMatching(/^pushSecretName: 5 is no Secret name/),
-    'buildJob.resources.limits: a map is wanted',
+  expect(errorsOfMisuse(() => new js.CustomImageSettings(props), 'CustomImageSettings')).toEqual([
+    'registryEndpoint wrong-type',
+    'pushRepo wrong-type',
+    'pushSecretName malformed',
+    'buildJob.resources.limits wrong-type',
   ]);
 });
 
 test.each([
-  [
-    'PasswordSource.fromEnv',
-    () => js.PasswordSource.fromEnv(),
-    'Invalid PasswordSource:\nvariable: the name of an environment variable is wanted',
-  ],
-  ['PasswordSource.fromFile', () => js.PasswordSource.fromFile(5), 'Invalid PasswordSource:\npath: a path is wanted'],
+  ['PasswordSource.fromEnv', () => js.PasswordSource.fromEnv(), 'PasswordSource', ['variable missing']],
+  ['PasswordSource.fromFile', () => js.PasswordSource.fromFile(5), 'PasswordSource', ['path missing']],
+  ['PasswordSource.fromPlaintext', () => js.PasswordSource.fromPlaintext(), 'PasswordSource', ['password wrong-type']],
   [
     'PasswordSource.fromPlaintext',
-    () => js.PasswordSource.fromPlaintext(undefined),
-    'Invalid PasswordSource:\npassword: a text is wanted; for an environment variable there is fromEnv',
+    () => js.PasswordSource.fromPlaintext({ PASSWORD }),
+    'PasswordSource',
+    ['password wrong-type'],
   ],
-  ['PasswordSource.fromPlaintext', () => js.PasswordSource.fromPlaintext({ PASSWORD }), 'a text is wanted'],
-  ['PasswordSource.fromExternalSecret', () => js.PasswordSource.fromExternalSecret(), '`store` and `key`'],
-  ['PasswordSource.fromSealed', () => js.PasswordSource.fromSealed(), '`npm run seal`'],
-  ['PushTarget.repository', () => js.PushTarget.repository(), 'undefined is no repository path'],
-  ['PushTarget.prefix', () => js.PushTarget.prefix(5), '5 is no repository path'],
-  ['AwsIdentity.irsa', () => js.AwsIdentity.irsa(5), '5 is no ARN of an IAM role'],
-  ['AwsIdentity.accessKeys', () => js.AwsIdentity.accessKeys(), 'undefined is no Secret name'],
-  ['PushSecret.fromSecretName', () => js.PushSecret.fromSecretName(chart(), 'it'), 'undefined is no Secret name'],
-])('%s with a value of another type', (_, misuse: () => unknown, message) => {
-  expect(faults(misuse).join('\n')).toContain(message);
+  [
+    'PasswordSource.fromExternalSecret',
+    () => js.PasswordSource.fromExternalSecret(),
+    'ExternalSecretSource',
+    ['source wrong-type'],
+  ],
+  ['PasswordSource.fromSealed', () => js.PasswordSource.fromSealed(), 'SealedPassword', ['value wrong-type']],
+  [
+    'RegistryLogin.of',
+    () => js.RegistryLogin.of({ host: 5, password: PASSWORD }),
+    'RegistryLogin',
+    ['host malformed', 'username missing', 'password wrong-type'],
+  ],
+  [
+    'RegistryLogin.of',
+    () => js.RegistryLogin.of(),
+    'RegistryLogin',
+    ['host malformed', 'username missing', 'password wrong-type'],
+  ],
+  ['PushTarget.repository', () => js.PushTarget.repository(), 'PushTarget', ['path malformed']],
+  ['PushTarget.prefix', () => js.PushTarget.prefix(5), 'PushTarget', ['path malformed']],
+  ['AwsIdentity.irsa', () => js.AwsIdentity.irsa(5), 'AwsIdentity', ['roleArn malformed']],
+  ['AwsIdentity.accessKeys', () => js.AwsIdentity.accessKeys(), 'AwsIdentity', ['secretName malformed']],
+  ['EcrAddress.of', () => js.EcrAddress.of(), 'EcrAddress', ['account malformed', 'region malformed']],
+  [
+    'EcrAddress.of',
+    () => js.EcrAddress.of({ account: 123456789012, region: 7, targets: 'x', hostForm: 4, ensureRepositories: 'yes' }),
+    'EcrAddress',
+    [
+      'account malformed',
+      'region malformed',
+      'hostForm not-allowed',
+      'ensureRepositories wrong-type',
+      'targets wrong-type',
+    ],
+  ],
+  ['EcrAddress.fromHost', () => js.EcrAddress.fromHost(), 'EcrAddress', ['host malformed']],
+  ['EcrAddress.fromHost', () => js.EcrAddress.fromHost(5), 'EcrAddress', ['host malformed']],
+  ['Schedule.cron', () => js.Schedule.cron(), 'Schedule', ['wrong-type']],
+  ['Schedule.cron', () => js.Schedule.cron(4), 'Schedule', ['wrong-type']],
+  [
+    'PushSecret.fromSecretName',
+    () => js.PushSecret.fromSecretName(chart(), 'it'),
+    "PushSecret at 'chart/it'",
+    ['secretName malformed'],
+  ],
+])('%s with a value of another type', (_, misuse: () => unknown, subject, errors) => {
+  expect(errorsOfMisuse(misuse, subject)).toEqual(errors);
 });

@@ -1,7 +1,7 @@
 import * as fs from 'fs';
 import * as path from 'path';
-import { outputFiles } from '../../output/files';
-import { synthesizeRegistry } from '../../values/charts';
+import { outputFiles } from '../../synth/files';
+import { synthesizeRegistry } from '../../synth/charts';
 import { readValuesFolder } from '../../values/read';
 import { readPage } from './code-blocks';
 import { temporaryFolder } from './run-app';
@@ -15,7 +15,7 @@ export const CLONED_REGISTRIES: Readonly<Record<string, string>> = Object.fromEn
     .map(({ tags: [file], text }) => [
       path.basename(file),
       // in place of the comment of each: the lines keep their numbers
-      `# yaml-language-server: $schema=../values/values.schema.json\n#\n${text}`,
+      `# yaml-language-server: $schema=../values/schema/values.schema.json\n#\n${text}`,
     ]),
 );
 

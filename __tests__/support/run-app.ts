@@ -5,6 +5,11 @@ import * as path from 'path';
 
 export const REPOSITORY = path.join(__dirname, '../..');
 
+/** The bundle of a program of the repository, `main.ts` for example. */
+export function program(source: string): string {
+  return path.join(process.env.PROGRAMS!, source.replace(/ts$/, 'js'));
+}
+
 /** How a run of the app ended, and all that it printed. */
 export interface AppRun {
   readonly status: number | null;
@@ -14,7 +19,7 @@ export interface AppRun {
 
 /** Runs the app of cdk8s.yaml in the repository, with no other environment than what it is given. */
 export function runApp(args: readonly string[], env: Readonly<Record<string, string>> = {}): AppRun {
-  const result = spawnSync(process.execPath, ['scripts/run.mjs', 'main.ts', ...args], {
+  const result = spawnSync(process.execPath, [program('main.ts'), ...args], {
     cwd: REPOSITORY,
     encoding: 'utf8',
     env: { PATH: process.env.PATH, HOME: process.env.HOME, ...env },

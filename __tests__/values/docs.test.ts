@@ -1,4 +1,4 @@
-import { synthesizeRegistry } from '../../values/charts';
+import { synthesizeRegistry } from '../../synth/charts';
 import { lines, readValues } from './support/values-folder';
 
 // The configurations of PrimeHub's documentation, as they stand there.

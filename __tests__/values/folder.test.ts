@@ -1,10 +1,11 @@
 import { spawnSync } from 'child_process';
 import * as fs from 'fs';
 import * as path from 'path';
-import { synthesizeRegistry } from '../../values/charts';
-import { formatFindings } from '../../values/findings';
+import { plainHttpContainer } from '../../lib/registries/container';
+import { synthesizeRegistry } from '../../synth/charts';
+import { formatFindings } from '../../values/report/findings';
 import { readValuesFolder } from '../../values/read';
-import { missingPasswords, requirePasswords } from '../../values/missing-passwords';
+import { missingPasswords, requirePasswords } from '../../values/registry/missing-passwords';
 import { dockerHub, lines, readValues, writeValues } from './support/values-folder';
 
 test('all problems of all files are in one report, each file from its top', () => {
@@ -128,7 +129,7 @@ test.each<[string, string, object]>([
       pushRepo: '10.0.0.1:5000/notebooks',
       insecureSkipVerify: 'true',
     }),
-    { host: '10.0.0.1:5000', plainHttp: true, target: { path: 'notebooks' }, insecureSkipVerify: true },
+    { host: '10.0.0.1:5000', kind: plainHttpContainer, target: { path: 'notebooks' }, insecureSkipVerify: true },
   ],
   [
     'quantities as numbers',
@@ -178,7 +179,7 @@ test('a folder that cannot be read', () => {
   // A name that no system takes stands for one without permission, which root has always.
   const folder = 'x'.repeat(300);
   expect(readValuesFolder(folder).findings.problems).toEqual([
-    { file: folder, message: 'this folder cannot be read (ENAMETOOLONG)' },
+    { file: folder, code: 'file', message: 'this folder cannot be read (ENAMETOOLONG)' },
   ]);
 });
 

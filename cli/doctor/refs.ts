@@ -1,4 +1,4 @@
-import { longestGapMinutes } from '../../lib/ecr/schedule';
+import { Schedule } from '../../lib/token-refresher/schedule';
 import { ListRef, ObjectRef } from './snapshot';
 import { DoctorRegistry, KubeObject } from './types';
 
@@ -43,7 +43,7 @@ export function firstJobOf({ manifests }: DoctorRegistry): KubeObject | undefine
 /** The longest time between two runs of the refresher. */
 export function gapMinutes(registry: DoctorRegistry): number | undefined {
   const { schedule } = (cronJobOf(registry)?.spec ?? {}) as { schedule?: string };
-  return schedule === undefined ? undefined : longestGapMinutes(schedule);
+  return schedule === undefined ? undefined : Schedule.cron(schedule)._longestGapMinutes;
 }
 
 function deployment(name: string, namespace: string): ObjectRef {

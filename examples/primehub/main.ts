@@ -4,11 +4,13 @@ import {
   AwsIdentity,
   ContainerRegistry,
   DockerHubRegistry,
+  EcrAddress,
   EcrRegistry,
   EcrTokenRefresher,
   PasswordSource,
   PushSecret,
   PushTarget,
+  RegistryLogin,
   SecretStoreKind,
 } from 'primehub-image-registries';
 import { PrimeHub } from './primehub';
@@ -18,10 +20,11 @@ const app = new App();
 const labels = { 'app.kubernetes.io/part-of': 'primehub' };
 
 // The refresher of the ECR token stands in another chart, and so in another file, than the settings.
-const [account, region, target] = ['123456789012', 'eu-west-1', PushTarget.prefix('notebooks')];
+const target = PushTarget.prefix('notebooks');
+const address = EcrAddress.of({ account: '123456789012', region: 'eu-west-1', targets: [target] });
 const tokens = new Chart(app, 'ecr-token', { namespace: 'hub', labels });
 const ecrToken = new EcrTokenRefresher(tokens, 'ecr', {
-  registries: [{ account, region, targets: [target] }],
+  registries: [address],
   identity: AwsIdentity.irsa('arn:aws:iam::123456789012:role/primehub-ecr-push'),
 });
 // Whatever has no prop is changed by a patch. The name of the first Job follows.
@@ -31,7 +34,7 @@ ApiObject.of(ecrToken.firstJob).addJsonPatch(sandboxed('/spec/template'));
 
 const hub = new Chart(app, 'hub', { namespace: 'hub', labels });
 new PrimeHub(hub, 'primehub', {
-  registry: new EcrRegistry(hub, 'ecr', { account, region, target, pushSecret: ecrToken }),
+  registry: new EcrRegistry(hub, 'ecr', { address, target, pushSecret: ecrToken }),
 });
 
 // One Secret with two logins for two registries. The passwords stay in Vault.
@@ -41,8 +44,12 @@ const inVault = (key: string) =>
 const pushSecret = new PushSecret(labs, 'push-secret', {
   secretName: 'labs-push-secret',
   logins: [
-    { host: 'harbor.example.com:8443', username: 'robot$primehub', password: inVault('primehub/harbor') },
-    { host: 'docker.io', username: 'primehublabs', password: inVault('primehub/docker-hub') },
+    RegistryLogin.of({
+      host: 'harbor.example.com:8443',
+      username: 'robot$primehub',
+      password: inVault('primehub/harbor'),
+    }),
+    RegistryLogin.of({ host: 'docker.io', username: 'primehublabs', password: inVault('primehub/docker-hub') }),
   ],
 });
 new PrimeHub(labs, 'vision', {

@@ -1,4 +1,5 @@
-import { shown } from '../shown';
+import { redact } from '../redact';
+import { ValidationError, invalid } from '../validation';
 
 /**
  * The grammar of image references.
@@ -21,22 +22,26 @@ export function splitHost(reference: string): { host?: string; path: string } {
   return isHost ? { host: first, path: reference.slice(slash + 1) } : { path: reference };
 }
 
-/** Faults of a registry's host: lower case, a port where there is one, no scheme and no path. */
-export function hostFaults(host: unknown): string[] {
+/** Checks a registry's host: lower case, a port where there is one, no scheme and no path. */
+export function validateHost(host: unknown): ValidationError[] {
   if (typeof host === 'string' && host.length <= 253 && HOST.test(host) && portIsValid(host)) return [];
-  return [`${shown(host)} is no registry host: \`registry.example.com\` or \`registry.example.com:5000\`, lower case`];
+  return invalid(
+    'malformed',
+    `${redact(host)} is no registry host: \`registry.example.com\` or \`registry.example.com:5000\`, lower case`,
+  );
 }
 
 /**
- * Faults of a host that PrimeHub is to push to. Its builder puts `docker.io/` before a target whose first component has
+ * Checks a host that PrimeHub is to push to. Its builder puts `docker.io/` before a target whose first component has
  * no dot, so that it would push elsewhere.
  */
-export function pushHostFaults(host: unknown): string[] {
-  const faults = hostFaults(host);
-  if (faults.length > 0 || String(host).includes('.')) return faults;
-  return [
-    `${shown(host)} has no dot, and PrimeHub's builder takes such a host for a path on Docker Hub: give the full name or the IPv4 address`,
-  ];
+export function validatePushHost(host: unknown): ValidationError[] {
+  const errors = validateHost(host);
+  if (errors.length > 0 || String(host).includes('.')) return errors;
+  return invalid(
+    'not-allowed',
+    `${redact(host)} has no dot, and PrimeHub's builder takes such a host for a path on Docker Hub: give the full name or the IPv4 address`,
+  );
 }
 
 function portIsValid(host: string): boolean {
@@ -44,14 +49,15 @@ function portIsValid(host: string): boolean {
   return port === undefined || (Number(port) > 0 && Number(port) < 65536);
 }
 
-/** Faults of a repository's path (what follows the host), by the grammar that every registry shares. */
-export function pathFaults(path: unknown): string[] {
+/** Checks a repository's path (what follows the host), by the grammar that every registry shares. */
+export function validatePath(path: unknown): ValidationError[] {
   if (typeof path === 'string' && path.length <= MAX_PATH && PATH.test(path)) return [];
   const corrected = typeof path === 'string' ? correctPath(path) : undefined;
-  return [
-    `${shown(path)} is no repository path: ${PATH_RULE}` +
+  return invalid(
+    'malformed',
+    `${redact(path)} is no repository path: ${PATH_RULE}` +
       (corrected === undefined ? '' : `; \`${corrected}\` would be right`),
-  ];
+  );
 }
 
 /** The path that was probably meant: without scheme, host, login, tag and digest, in lower case. */

@@ -1,5 +1,5 @@
-import { pathFaults } from './image-reference';
-import { Faults } from '../faults';
+import { validatePath } from './image-reference';
+import { ValidationErrors } from '../validation';
 
 /**
  * Where PrimeHub pushes the images to: one repository, or a prefix under which each image has a repository of its own.
@@ -32,8 +32,8 @@ export class PushTarget {
     /** Whether the path is a prefix rather than a repository. */
     readonly isPrefix: boolean,
   ) {
-    const faults = new Faults();
-    if (!(isPrefix && path === '')) faults.add('path', ...pathFaults(path));
-    faults.throwIfAny('PushTarget');
+    const errors = new ValidationErrors();
+    if (!(isPrefix && path === '')) errors.add('path', validatePath(path));
+    errors.throwIfAny('PushTarget');
   }
 }

@@ -1,7 +1,7 @@
 import { ApiObject } from 'cdk8s';
 import { Construct, IConstruct } from 'constructs';
 
-/** What one construct is in the cluster, in words by which two that are the same are known: `Role hub/ecr-ecr-token`. */
+/** What one construct is in the cluster, in words by which two that are the same are known: `Role hub/ecr-token`. */
 export type IdentitiesOf = (construct: IConstruct) => string[];
 
 /**

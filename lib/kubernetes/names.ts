@@ -1,4 +1,5 @@
-import { shown } from '../shown';
+import { redact } from '../redact';
+import { ValidationError, invalid } from '../validation';
 
 /**
  * Names as Kubernetes accepts them.
@@ -8,14 +9,14 @@ import { shown } from '../shown';
 const DNS_LABEL = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
 const DNS_SUBDOMAIN = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
 
-function nameFaults(what: string, name: unknown, pattern: RegExp, max: number, rule: string): string[] {
+function validateName(what: string, name: unknown, pattern: RegExp, max: number, rule: string): ValidationError[] {
   if (typeof name === 'string' && name.length <= max && pattern.test(name)) return [];
-  return [`${shown(name)} is no ${what}: ${rule}, at most ${max} characters`];
+  return invalid('malformed', `${redact(name)} is no ${what}: ${rule}, at most ${max} characters`);
 }
 
-/** Faults of a namespace's name (a DNS label). */
-export function namespaceFaults(name: unknown): string[] {
-  return nameFaults(
+/** Checks a namespace's name (a DNS label). */
+export function validateNamespace(name: unknown): ValidationError[] {
+  return validateName(
     'namespace name',
     name,
     DNS_LABEL,
@@ -24,9 +25,9 @@ export function namespaceFaults(name: unknown): string[] {
   );
 }
 
-/** Faults of the name of a Secret, ConfigMap or service account (a DNS subdomain). */
-export function objectNameFaults(what: string, name: unknown, max = 253): string[] {
-  return nameFaults(
+/** Checks the name of a Secret, ConfigMap or service account (a DNS subdomain). */
+export function validateObjectName(what: string, name: unknown, max = 253): ValidationError[] {
+  return validateName(
     `${what} name`,
     name,
     DNS_SUBDOMAIN,
@@ -35,9 +36,9 @@ export function objectNameFaults(what: string, name: unknown, max = 253): string
   );
 }
 
-/** Faults of the base of the names of what a construct makes, which is its node id where no `name` was given. */
-export function baseNameFaults(what: string, name: unknown, isNodeId: boolean): string[] {
+/** Checks the base of the names of what a construct makes, which is its node id where no `name` was given. */
+export function validateBaseName(what: string, name: unknown, isNodeId: boolean): ValidationError[] {
   const hint = isNodeId ? '; it is the node id: pass a `name`' : '';
-  // A CronJob's name has at most 52 characters, and up to twelve are added to this one.
-  return objectNameFaults(what, name, 40).map((fault) => `${fault}${hint}`);
+  // A CronJob's name has at most 52 characters, and what is added to this one is shorter than twelve.
+  return validateObjectName(what, name, 40).map((error) => ({ ...error, message: `${error.message}${hint}` }));
 }

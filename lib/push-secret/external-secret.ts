@@ -13,10 +13,10 @@ import {
   ExternalSecretSpecTargetTemplateEngineVersion,
   ExternalSecretSpecTargetTemplateMergePolicy,
 } from '../../imports/external-secrets.io';
-import { DEFAULT_REFRESH_INTERVAL, goDuration, refreshIntervalFaults } from './refresh-interval';
-import { Fault, Faults } from '../faults';
-import { objectNameFaults } from '../kubernetes/names';
-import { shown } from '../shown';
+import { DEFAULT_REFRESH_INTERVAL, goDuration, validateRefreshInterval } from './refresh-interval';
+import { ValidationError, ValidationErrors, invalid } from '../validation';
+import { validateObjectName } from '../kubernetes/names';
+import { redact } from '../redact';
 
 /** The kinds of secret store. */
 export enum SecretStoreKind {
@@ -63,38 +63,43 @@ export interface ExternalLogin {
   readonly source: ExternalSecretSource;
 }
 
-/** Faults of what says where in a secret store a password is. */
-export function externalSecretFaults(source: ExternalSecretSource): Fault[] {
-  const faults = new Faults();
+/** Checks what says where in a secret store a password is. */
+export function validateExternalSecret(source: ExternalSecretSource): ValidationError[] {
   if (typeof source !== 'object' || source === null) {
-    faults.add('', 'an object with `store` and `key` is wanted');
-    return faults.list;
+    return invalid('wrong-type', 'an object with `store` and `key` is wanted');
   }
-  faults.add('store', ...objectNameFaults('store', source.store));
+  const errors = new ValidationErrors();
+  errors.add('store', validateObjectName('store', source.store));
   if (source.storeKind !== undefined && !Object.values(SecretStoreKind).includes(source.storeKind)) {
-    faults.add('storeKind', `${shown(source.storeKind)} is neither SecretStore nor ClusterSecretStore`);
+    errors.add(
+      'storeKind',
+      invalid('not-allowed', `${redact(source.storeKind)} is neither SecretStore nor ClusterSecretStore`),
+    );
   }
-  if (!isText(source.key)) faults.add('key', 'the name of an entry in the store is wanted');
+  if (!isText(source.key)) errors.add('key', invalid('missing', 'the name of an entry in the store is wanted'));
   if (source.property !== undefined && !isText(source.property)) {
-    faults.add('property', 'the name of a property of the entry is wanted');
+    errors.add('property', invalid('missing', 'the name of a property of the entry is wanted'));
   }
   if (source.refreshInterval !== undefined) {
-    faults.add('refreshInterval', ...refreshIntervalFaults(source.refreshInterval));
+    errors.add('refreshInterval', validateRefreshInterval(source.refreshInterval));
   }
-  return faults.list;
+  return errors.list;
 }
 
 function isText(value: unknown): boolean {
   return typeof value === 'string' && value.trim() !== '' && !/[\u0000-\u001f\u007f]/.test(value);
 }
 
-/** Faults of several logins in one ExternalSecret. */
-export function externalLoginsFaults(logins: readonly ExternalLogin[]): string[] {
+/** Checks several logins in one ExternalSecret. */
+export function validateExternalLogins(logins: readonly ExternalLogin[]): ValidationError[] {
   const intervals = new Set(
     logins.map(({ source }) => source.refreshInterval).filter((interval) => interval !== undefined),
   );
   if (intervals.size < 2) return [];
-  return [`one ExternalSecret has one refreshInterval, but the logins have ${[...intervals].join(', ')}`];
+  return invalid(
+    'conflict',
+    `one ExternalSecret has one refreshInterval, but the logins have ${[...intervals].join(', ')}`,
+  );
 }
 
 /**

@@ -1,13 +1,12 @@
 import { loginHost } from './docker-config';
-import { GOOGLE_KEY_BASE64_USERNAME, GOOGLE_KEY_USERNAME, readGoogleKey } from './google-key';
-import { PasswordSource } from './password-source';
-import { usernameFaults } from './username';
-import { Faults, givenProps } from '../faults';
-import { hostFaults } from '../images/image-reference';
-import { shown } from '../shown';
+import { LoginPart } from './login-part';
+import { PasswordSource, ReadPassword } from './password-source';
+import { validateUsername } from './username';
+import { validateHost } from '../images/image-reference';
+import { ValidationErrors, givenProps, invalid } from '../validation';
 
-/** A login to one registry. */
-export interface RegistryLogin {
+/** Props of a `RegistryLogin`. */
+export interface RegistryLoginProps {
   /** The registry's host as it stands in image references, with the port where there is one: `docker.io`, `gcr.io`. */
   readonly host: string;
   /** The user name. It cannot hold a `:`. */
@@ -16,72 +15,48 @@ export interface RegistryLogin {
   readonly password: PasswordSource;
 }
 
-/**
- * Checks the logins of one push Secret by themselves; returns those whose type is right, each under the host that image
- * references have.
- */
-export function checkLogins(logins: readonly RegistryLogin[] | undefined, faults: Faults): RegistryLogin[] {
-  if (!Array.isArray(logins) || logins.length === 0) {
-    faults.add('logins', 'a list of at least one login is wanted: host, username and password');
-    return [];
+/** A login to one registry. */
+export class RegistryLogin {
+  /**
+   * Checks user name and password, and puts a Google key file on one line.
+   *
+   * @param props the props
+   * @throws Error that lists every fault of the props; it shows no password
+   */
+  static of(props: RegistryLoginProps): RegistryLogin {
+    const { host, username, password } = givenProps(props);
+    const errors = new ValidationErrors();
+    errors.add('host', validateHost(host));
+    errors.add('username', validateUsername(username));
+    const read = readPassword(String(host), username, password);
+    errors.add('password', read.errors);
+    errors.throwIfAny('RegistryLogin');
+    return new RegistryLogin(loginHost(host), username, password, read.part!);
   }
-  const checked: RegistryLogin[] = [];
-  (logins as readonly RegistryLogin[]).forEach((given, i) => {
-    const { host, username, password } = givenProps(given);
-    faults.add(`logins[${i}].host`, ...hostFaults(host));
-    faults.add(`logins[${i}].username`, ...usernameFaults(username));
-    faults.add(`logins[${i}].password`, ...passwordFaults(username, password));
-    if (typeof host !== 'string' || !(password instanceof PasswordSource)) return;
-    const login = { host: loginHost(host), username, password };
-    if (checked.some((other) => other.host === login.host)) {
-      faults.add(`logins[${i}].host`, `${shown(login.host)} has a login already; a docker config holds one`);
-    }
-    checked.push(login);
-  });
-  return checked;
+
+  readonly #part: LoginPart;
+
+  private constructor(
+    /** The registry's host as image references have it: `docker.io` for each alias of Docker Hub. */
+    readonly host: string,
+    /** The user name. */
+    readonly username: string,
+    /** Where the password comes from. */
+    readonly password: PasswordSource,
+    part: LoginPart,
+  ) {
+    this.#part = part;
+  }
+
+  /** @internal */
+  get _part(): LoginPart {
+    return this.#part;
+  }
 }
 
-/** Faults of where a password comes from, and of what is there. They never show it. */
-export function passwordFaults(username: string, password: unknown): string[] {
-  if (!(password instanceof PasswordSource)) {
-    return ['a PasswordSource is wanted: PasswordSource.fromEnv(variable) and the like'];
-  }
-  if (!password.available) return [`${password._origin} is not there; check \`available\` first`];
-  return password._form === 'plaintext' ? revealPassword(username, password).faults : [];
-}
-
-/** A password in plaintext as it goes into a docker config, and what is wrong with it. The faults never show it. */
-export function revealPassword(username: string, source: PasswordSource): { password: string; faults: string[] } {
-  const { password, faults } = checkPassword(username, source._reveal() ?? '');
-  return { password, faults: faults.map((fault) => `${source._origin} ${fault}`) };
-}
-
-/** `kubectl apply` repeats the Secret in an annotation of at most 256 KiB, and there the password is in base64 twice over. */
-const MAX_BYTES = 128 * 1024;
-
-/** What a password cannot hold; the first that fits is reported. */
-const WRONG_CHARACTERS: readonly [RegExp, string][] = [
-  [/\n$/, 'ends with a newline, which no registry accepts: cut it'],
-  [/\r$/, 'ends with a carriage return, which no registry accepts: cut it'],
-  [/[\u0000-\u001f\u007f-\u009f]/, 'holds a control character or a newline, which no registry accepts'],
-  [/\ufffd/, 'holds U+FFFD, which stands where bytes were no UTF-8: it is damaged, provide it in UTF-8'],
-  [/\p{Surrogate}/u, 'holds half of a character (a lone surrogate), which cannot be written as UTF-8'],
-  [
-    /[\p{Cf}\p{Zl}\p{Zp}]/u,
-    'holds a character that cannot be seen, as pasting brings along: type it, or copy it again',
-  ],
-];
-
-/** The password in the form that goes into a docker config, and what is wrong with it. The faults never show it. */
-export function checkPassword(username: string, password: string): { password: string; faults: string[] } {
-  if (password === '') return { password, faults: ['is empty'] };
-  if (Buffer.byteLength(password, 'utf8') > MAX_BYTES) {
-    return { password, faults: ['is longer than 128 KiB, more than `kubectl apply` can put into a Secret'] };
-  }
-  if (username === GOOGLE_KEY_USERNAME || username === GOOGLE_KEY_BASE64_USERNAME) {
-    const { key, faults } = readGoogleKey(username, password);
-    return { password: key, faults };
-  }
-  const wrong = WRONG_CHARACTERS.find(([pattern]) => pattern.test(password));
-  return { password, faults: wrong === undefined ? [] : [wrong[1]] };
+function readPassword(host: string, username: string, password: unknown): ReadPassword {
+  if (password instanceof PasswordSource) return password._read(loginHost(host), username);
+  return {
+    errors: invalid('wrong-type', 'a PasswordSource is wanted: PasswordSource.fromEnv(variable) and the like'),
+  };
 }

@@ -1,11 +1,10 @@
 import * as fs from 'fs';
-import { ExternalSecretSource, externalSecretFaults } from './external-secret';
-import { SealedPassword, sealedPasswordFaults } from './sealed-secret';
-import { Faults } from '../faults';
-import { credentialsIn, holdsToken } from '../shown';
-
-/** What a password is to synth, which decides what object the push Secret is made by. */
-export type PasswordForm = 'plaintext' | 'external' | 'sealed';
+import { ExternalSecretSource, validateExternalSecret } from './external-secret';
+import { LoginPart } from './login-part';
+import { checkPassword } from './password';
+import { SealedPassword, validateSealedPassword } from './sealed-secret';
+import { credentialsIn, holdsToken } from '../redact';
+import { ValidationError, at, invalid, validated } from '../validation';
 
 /** Whether a text is written as a path, which may look like a password for the rest: `../keys/my-project-3f2a1b9c.json`. */
 export function looksLikePath(text: string): boolean {
@@ -13,12 +12,18 @@ export function looksLikePath(text: string): boolean {
   return /^\/[^/]+\/|(?:^|[\\/])\.{1,2}[\\/]/.test(text) || /[\\/].*\.(?:json|key|pem|token|txt)$/i.test(text);
 }
 
+/** A login's part of the push Secret, or what is wrong with its password. */
+export interface ReadPassword {
+  readonly part?: LoginPart;
+  readonly errors: ValidationError[];
+}
+
 /**
  * Where the password of a registry login comes from.
  *
  * The plaintext of a source is never part of a message, of `JSON.stringify` or of `util.inspect`.
  */
-export class PasswordSource {
+export abstract class PasswordSource {
   /**
    * An environment variable, read once, now.
    *
@@ -27,10 +32,12 @@ export class PasswordSource {
    * @throws Error when no name is given
    */
   static fromEnv(variable: string): PasswordSource {
-    check(isName(variable), 'variable', 'the name of an environment variable is wanted');
-    const plaintext = process.env[variable];
-    const doubtful = plaintext === undefined ? variable : '';
-    return PasswordSource.plaintext(originOf('the environment variable', variable, doubtful), plaintext);
+    const errors = isName(variable) ? [] : invalid('missing', 'the name of an environment variable is wanted');
+    return validated('PasswordSource', at(['variable'], errors), () => {
+      const plaintext = process.env[variable];
+      const doubtful = plaintext === undefined ? variable : '';
+      return new PlaintextPassword(originOf('the environment variable', variable, doubtful), plaintext);
+    });
   }
 
   /**
@@ -41,17 +48,9 @@ export class PasswordSource {
    * @throws Error when there is something at the path that cannot be read
    */
   static fromFile(path: string): PasswordSource {
-    check(isName(path), 'path', 'a path is wanted');
-    try {
-      const text = new TextDecoder('utf-8', { fatal: true }).decode(fs.readFileSync(path));
-      return PasswordSource.plaintext(originOf('the file', path, ''), text.replace(/\r?\n$/, ''));
-    } catch (error) {
-      const origin = originOf('the file', path, looksLikePath(path) ? '' : path);
-      const code = (error as NodeJS.ErrnoException).code;
-      if (code === 'ENOENT') return PasswordSource.plaintext(origin, undefined);
-      const reason = code === 'ERR_ENCODING_INVALID_ENCODED_DATA' ? 'it is not UTF-8 text' : (code ?? 'unknown reason');
-      throw new Error(`${origin} cannot be read: ${reason}`);
-    }
+    return validated('PasswordSource', at(['path'], isName(path) ? [] : invalid('missing', 'a path is wanted')), () =>
+      readFile(path),
+    );
   }
 
   /**
@@ -62,8 +61,13 @@ export class PasswordSource {
    */
   static fromPlaintext(password: string): PasswordSource {
     // Whatever it is instead is not shown: it may be the password all the same.
-    check(typeof password === 'string', 'password', 'a text is wanted; for an environment variable there is fromEnv');
-    return PasswordSource.plaintext('the password in plaintext', password);
+    const wrong = invalid('wrong-type', 'a text is wanted; for an environment variable there is fromEnv');
+    const errors = typeof password === 'string' ? [] : wrong;
+    return validated(
+      'PasswordSource',
+      at(['password'], errors),
+      () => new PlaintextPassword('the password in plaintext', password),
+    );
   }
 
   /**
@@ -73,12 +77,8 @@ export class PasswordSource {
    * @throws Error that lists every fault of the source
    */
   static fromExternalSecret(source: ExternalSecretSource): PasswordSource {
-    const faults = new Faults();
-    faults.addAll('source', externalSecretFaults(source));
-    faults.throwIfAny('ExternalSecretSource');
-    return new PasswordSource(`the entry ${source.key} of the secret store ${source.store}`, true, {
-      external: { ...source },
-    });
+    const errors = at(['source'], validateExternalSecret(source));
+    return validated('ExternalSecretSource', errors, () => new ExternalPassword(source));
   }
 
   /**
@@ -88,41 +88,45 @@ export class PasswordSource {
    * @throws Error that lists every fault of the value
    */
   static fromSealed(value: SealedPassword): PasswordSource {
-    const faults = new Faults();
-    faults.addAll('value', sealedPasswordFaults(value));
-    faults.throwIfAny('SealedPassword');
-    return new PasswordSource('the sealed docker config', true, {
-      sealed: { ...value, encryptedData: { ...value.encryptedData } },
-    });
-  }
-
-  private static plaintext(origin: string, plaintext: string | undefined): PasswordSource {
-    return new PasswordSource(origin, plaintext !== undefined, { plaintext });
+    const errors = at(['value'], validateSealedPassword(value));
+    return validated('SealedPassword', errors, () => new SealedSource(value));
   }
 
   /** Whether the push Secret can be made: false where the variable is not set or the file does not exist. */
+  abstract readonly available: boolean;
+  /** Where the password is, as messages name it. It is never the password. */
+  abstract readonly origin: string;
+  /** Whether the push Secret holds the password in plaintext: what is then written must not be committed. */
+  abstract readonly isPlaintext: boolean;
+
+  protected constructor() {}
+
+  /** @internal what a login with this password puts into the push Secret */
+  abstract _read(host: string, username: string): ReadPassword;
+}
+
+class PlaintextPassword extends PasswordSource {
   readonly available: boolean;
-  /** @internal */
-  readonly _origin: string;
-  /** @internal */
-  readonly _external?: ExternalSecretSource;
-  /** @internal */
-  readonly _sealed?: SealedPassword;
+  readonly isPlaintext = true;
   // A private field is invisible to JSON.stringify, util.inspect and a debugger's property dump.
   readonly #plaintext?: string;
 
-  private constructor(origin: string, available: boolean, from: From) {
-    this._origin = origin;
-    this.available = available;
-    this._external = from.external;
-    this._sealed = from.sealed;
-    this.#plaintext = from.plaintext;
+  constructor(
+    readonly origin: string,
+    plaintext: string | undefined,
+  ) {
+    super();
+    this.available = plaintext !== undefined;
+    this.#plaintext = plaintext;
   }
 
-  /** @internal */
-  get _form(): PasswordForm {
-    if (this._sealed !== undefined) return 'sealed';
-    return this._external === undefined ? 'plaintext' : 'external';
+  _read(host: string, username: string): ReadPassword {
+    if (this.#plaintext === undefined) {
+      return { errors: invalid('unavailable', `${this.origin} is not there; check \`available\` first`) };
+    }
+    const { password, errors } = checkPassword(username, this.#plaintext);
+    if (errors.length === 0) return { part: { form: 'plaintext', login: { host, username, password } }, errors };
+    return { errors: errors.map((error) => ({ ...error, message: `${this.origin} ${error.message}` })) };
   }
 
   /** @internal */
@@ -131,14 +135,59 @@ export class PasswordSource {
   }
 }
 
-function isName(value: unknown): boolean {
-  return typeof value === 'string' && value !== '';
+/** The plaintext as it was given; nothing when it is not there or the source holds none. */
+export function plaintextOf(source: PasswordSource): string | undefined {
+  return source instanceof PlaintextPassword ? source._reveal() : undefined;
 }
 
-function check(isRight: boolean, prop: string, message: string): void {
-  const faults = new Faults();
-  if (!isRight) faults.add(prop, message);
-  faults.throwIfAny('PasswordSource');
+class ExternalPassword extends PasswordSource {
+  readonly available = true;
+  readonly isPlaintext = false;
+  readonly origin: string;
+  private readonly source: ExternalSecretSource;
+
+  constructor(source: ExternalSecretSource) {
+    super();
+    this.source = { ...source };
+    this.origin = `the entry ${source.key} of the secret store ${source.store}`;
+  }
+
+  _read(host: string, username: string): ReadPassword {
+    return { part: { form: 'external', login: { host, username, source: this.source } }, errors: [] };
+  }
+}
+
+class SealedSource extends PasswordSource {
+  readonly available = true;
+  readonly isPlaintext = false;
+  readonly origin = 'the sealed docker config';
+  private readonly sealed: SealedPassword;
+
+  constructor(sealed: SealedPassword) {
+    super();
+    this.sealed = { ...sealed, encryptedData: { ...sealed.encryptedData } };
+  }
+
+  _read(host: string, username: string): ReadPassword {
+    return { part: { form: 'sealed', login: { host, username, sealed: this.sealed } }, errors: [] };
+  }
+}
+
+function readFile(path: string): PasswordSource {
+  try {
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(fs.readFileSync(path));
+    return new PlaintextPassword(originOf('the file', path, ''), text.replace(/\r?\n$/, ''));
+  } catch (error) {
+    const origin = originOf('the file', path, looksLikePath(path) ? '' : path);
+    const code = (error as NodeJS.ErrnoException).code;
+    if (code === 'ENOENT') return new PlaintextPassword(origin, undefined);
+    const reason = code === 'ERR_ENCODING_INVALID_ENCODED_DATA' ? 'it is not UTF-8 text' : (code ?? 'unknown reason');
+    throw new Error(`${origin} cannot be read: ${reason}`);
+  }
+}
+
+function isName(value: unknown): boolean {
+  return typeof value === 'string' && value !== '';
 }
 
 /**
@@ -149,10 +198,4 @@ function check(isRight: boolean, prop: string, message: string): void {
 function originOf(what: string, name: string, doubtful: string): string {
   const isShown = credentialsIn(doubtful).length === 0;
   return isShown ? `${what} ${name}` : `${what} (its name is not shown, as it may hold a credential)`;
-}
-
-interface From {
-  readonly plaintext?: string;
-  readonly external?: ExternalSecretSource;
-  readonly sealed?: SealedPassword;
 }

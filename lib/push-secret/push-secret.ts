@@ -1,11 +1,12 @@
 import { ISecret, Secret } from 'cdk8s-plus-27';
 import { Construct, IConstruct } from 'constructs';
-import { RegistryLogin, checkLogins } from './login';
+import { RegistryLogin } from './login';
 import { addSecretCollisionCheck } from './secret-collisions';
-import { checkForm, createSecret } from './secret-form';
-import { Faults, givenProps } from '../faults';
-import { objectNameFaults } from '../kubernetes/names';
+import { SecretContents } from './secret-contents';
+import { ValidationErrors, givenProps, invalid } from '../validation';
+import { validateObjectName } from '../kubernetes/names';
 import { resolveNamespaces } from '../kubernetes/namespaces';
+import { redact } from '../redact';
 
 /** What ends as one `kubernetes.io/dockerconfigjson` Secret of a known name in known namespaces. */
 export interface IPushSecret extends IConstruct {
@@ -70,17 +71,18 @@ export class PushSecret extends Construct implements IPushSecret {
   constructor(scope: Construct, id: string, props: PushSecretProps) {
     super(scope, id);
     const { secretName, namespaces, logins } = givenProps(props);
-    const faults = new Faults();
+    const errors = new ValidationErrors();
     this.secretName = secretName;
-    this.namespaces = resolveNamespaces(this, namespaces, faults);
-    faults.add('secretName', ...objectNameFaults('Secret', secretName));
-    const checked = checkLogins(logins, faults);
-    checkForm(checked, this, faults);
-    faults.throwIfAny('PushSecret', this);
+    this.namespaces = resolveNamespaces(this, namespaces, errors);
+    errors.add('secretName', validateObjectName('Secret', secretName));
+    const checked = checkLogins(logins, errors);
+    const contents = new SecretContents(checked);
+    if (checked.length > 0) errors.add('logins', contents.validate(this));
+    errors.throwIfAny('PushSecret', this);
 
     this.hosts = checked.map((login) => login.host);
     const objects = this.namespaces.map((namespace) =>
-      createSecret(this, `secret-${namespace}`, { name: secretName, namespace }, checked),
+      contents.createSecret(this, `secret-${namespace}`, { name: secretName, namespace }),
     );
     this.node.defaultChild = objects[0];
     this.secret = Secret.fromSecretName(this, 'ref', this.secretName);
@@ -99,9 +101,30 @@ class ExistingPushSecret extends Construct implements IPushSecret {
     readonly secretName: string,
   ) {
     super(scope, id);
-    const faults = new Faults();
-    faults.add('secretName', ...objectNameFaults('Secret', secretName));
-    faults.throwIfAny('PushSecret', this);
+    const errors = new ValidationErrors();
+    errors.add('secretName', validateObjectName('Secret', secretName));
+    errors.throwIfAny('PushSecret', this);
     this.secret = Secret.fromSecretName(this, 'ref', secretName);
   }
+}
+
+/** Checks the logins of one push Secret against each other; returns those that are logins. */
+function checkLogins(logins: unknown, errors: ValidationErrors): RegistryLogin[] {
+  if (!Array.isArray(logins) || logins.length === 0) {
+    errors.add('logins', invalid('missing', 'a list of at least one login is wanted: host, username and password'));
+    return [];
+  }
+  const checked: RegistryLogin[] = [];
+  logins.forEach((login: unknown, i) => {
+    if (!(login instanceof RegistryLogin)) {
+      errors.add(['logins', i], invalid('wrong-type', 'a RegistryLogin is wanted: RegistryLogin.of({...})'));
+      return;
+    }
+    if (checked.some(({ host }) => host === login.host)) {
+      const message = `${redact(login.host)} has a login already; a docker config holds one`;
+      errors.add(['logins', i, 'host'], invalid('duplicate', message));
+    }
+    checked.push(login);
+  });
+  return checked;
 }

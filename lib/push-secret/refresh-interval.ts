@@ -1,4 +1,5 @@
-import { shown } from '../shown';
+import { redact } from '../redact';
+import { ValidationError, invalid } from '../validation';
 
 /** What the External Secrets Operator reads its stores by where nothing is said. */
 export const DEFAULT_REFRESH_INTERVAL = '1h';
@@ -9,11 +10,11 @@ const SECONDS: Record<string, number> = { h: 3600, m: 60, s: 1 };
 /** A duration that Go cannot hold would stop the operator from reading any of its objects. */
 const MAX_SECONDS = 366 * 24 * 3600;
 
-/** Faults of a refresh interval: a Go duration in hours, minutes and whole seconds, or 0. */
-export function refreshIntervalFaults(value: unknown): string[] {
+/** Checks a refresh interval: a Go duration in hours, minutes and whole seconds, or 0. */
+export function validateRefreshInterval(value: unknown): ValidationError[] {
   const rule = 'hours, minutes and seconds are wanted, as in `30m` or `1h30m`, at most a year; `0` for once only';
   if (typeof value === 'string' && DURATION.test(value) && seconds(value) <= MAX_SECONDS) return [];
-  return [`${shown(value)} is no duration: ${rule}`];
+  return invalid('malformed', `${redact(value)} is no duration: ${rule}`);
 }
 
 /** A duration as Go prints it: the operator writes `30m` back as `30m0s`, which GitOps tools take for a change. */

@@ -1,11 +1,11 @@
 import { Construct } from 'constructs';
 import { loginHost } from './docker-config';
-import { usernameFaults } from './username';
+import { validateUsername } from './username';
 import { SealedSecret } from '../../imports/bitnami.com';
-import { Fault, Faults } from '../faults';
-import { namespaceFaults, objectNameFaults } from '../kubernetes/names';
-import { shown } from '../shown';
-import { hostFaults } from '../images/image-reference';
+import { ValidationError, ValidationErrors, invalid } from '../validation';
+import { validateNamespace, validateObjectName } from '../kubernetes/names';
+import { redact } from '../redact';
+import { validateHost } from '../images/image-reference';
 
 /**
  * Where a sealed value may be opened.
@@ -49,33 +49,37 @@ export interface SealedUse {
 
 const AGAIN = 'run `npm run seal` again';
 
-/** Faults of a sealed password by itself. */
-export function sealedPasswordFaults(sealed: SealedPassword): Fault[] {
-  const faults = new Faults();
+/** Checks a sealed password by itself. */
+export function validateSealedPassword(sealed: SealedPassword): ValidationError[] {
   if (typeof sealed !== 'object' || sealed === null) {
-    faults.add('', 'an object as `npm run seal` writes it is wanted');
-    return faults.list;
+    return invalid('wrong-type', 'an object as `npm run seal` writes it is wanted');
   }
+  const errors = new ValidationErrors();
   if (!Object.values(SealingScope).includes(sealed.scope)) {
-    faults.add('scope', `${shown(sealed.scope)} is none of ${Object.values(SealingScope).join(', ')}`);
+    errors.add(
+      'scope',
+      invalid('not-allowed', `${redact(sealed.scope)} is none of ${Object.values(SealingScope).join(', ')}`),
+    );
   }
-  faults.add('secretName', ...objectNameFaults('Secret', sealed.secretName));
-  faults.add('host', ...hostFaults(sealed.host));
-  faults.add('username', ...usernameFaults(sealed.username));
+  errors.add('secretName', validateObjectName('Secret', sealed.secretName));
+  errors.add('host', validateHost(sealed.host));
+  errors.add('username', validateUsername(sealed.username));
   const ciphertexts: unknown = sealed.encryptedData;
   if (typeof ciphertexts !== 'object' || ciphertexts === null || Array.isArray(ciphertexts)) {
-    faults.add('encryptedData', 'a ciphertext for each namespace is wanted');
-    return faults.list;
+    errors.add('encryptedData', invalid('wrong-type', 'a ciphertext for each namespace is wanted'));
+    return errors.list;
   }
-  if (Object.keys(ciphertexts).length === 0) faults.add('encryptedData', `no ciphertext at all: ${AGAIN}`);
-  const least = faults.list.length === 0 ? leastPlaintext(sealed) : 0;
+  if (Object.keys(ciphertexts).length === 0) {
+    errors.add('encryptedData', invalid('missing', `no ciphertext at all: ${AGAIN}`));
+  }
+  const least = errors.list.length === 0 ? leastPlaintext(sealed) : 0;
   for (const [namespace, ciphertext] of Object.entries(ciphertexts)) {
-    const wrongKey = namespaceFaults(namespace);
-    faults.add('encryptedData', ...wrongKey);
-    // A key that is no namespace may be the password itself, which no fault can be named after.
-    if (wrongKey.length === 0) faults.add(`encryptedData.${namespace}`, ...ciphertextFaults(ciphertext, least));
+    const wrongKey = validateNamespace(namespace);
+    errors.add('encryptedData', wrongKey);
+    // A key that is no namespace may be the password itself, which no error can be named after.
+    if (wrongKey.length === 0) errors.add(['encryptedData', namespace], validateCiphertext(ciphertext, least));
   }
-  return faults.list;
+  return errors.list;
 }
 
 /** The length of the shortest docker config for this login, which a password alone does not reach. */
@@ -90,20 +94,27 @@ const GCM_TAG = 16;
 const RSA_BYTES = { min: 256, max: 2048 };
 
 /**
- * Faults of a ciphertext: base64 of a 2-byte length, the encrypted session key, and the value with its 16-byte tag.
+ * Checks a ciphertext: base64 of a 2-byte length, the encrypted session key, and the value with its 16-byte tag.
  *
  * @see https://github.com/bitnami-labs/sealed-secrets/blob/main/pkg/crypto/crypto.go
  */
-function ciphertextFaults(ciphertext: unknown, leastPlaintext: number): string[] {
-  if (typeof ciphertext !== 'string' || ciphertext === '') return ['a ciphertext in base64 is wanted'];
+function validateCiphertext(ciphertext: unknown, leastPlaintext: number): ValidationError[] {
+  if (typeof ciphertext !== 'string' || ciphertext === '') {
+    return invalid('missing', 'a ciphertext in base64 is wanted');
+  }
   const bytes = Buffer.from(ciphertext, 'base64');
-  if (bytes.toString('base64') !== ciphertext) return [`not base64, or not all of it: ${AGAIN}`];
+  if (bytes.toString('base64') !== ciphertext) return invalid('malformed', `not base64, or not all of it: ${AGAIN}`);
   const key = bytes.length < SESSION_KEY_LENGTH ? 0 : bytes.readUInt16BE(0);
-  if (key < RSA_BYTES.min || key > RSA_BYTES.max) return [`not what the Sealed Secrets controller opens: ${AGAIN}`];
+  if (key < RSA_BYTES.min || key > RSA_BYTES.max) {
+    return invalid('malformed', `not what the Sealed Secrets controller opens: ${AGAIN}`);
+  }
   const plaintext = bytes.length - SESSION_KEY_LENGTH - key - GCM_TAG;
-  if (plaintext < 1) return [`cut off: ${AGAIN}`];
+  if (plaintext < 1) return invalid('malformed', `cut off: ${AGAIN}`);
   if (plaintext < leastPlaintext) {
-    return ['too short for a docker config with this login: the whole docker config is sealed, not the password alone'];
+    return invalid(
+      'malformed',
+      'too short for a docker config with this login: the whole docker config is sealed, not the password alone',
+    );
   }
   return [];
 }
@@ -112,29 +123,29 @@ function ciphertextFaults(ciphertext: unknown, leastPlaintext: number): string[]
  * What changed since the docker config was sealed. The controller would refuse a changed name or namespace, as far as
  * the scope binds them; a changed host or user name it could not know of, as they are inside the ciphertext.
  */
-export function sealedUseFaults(sealed: SealedPassword, use: SealedUse): string[] {
+export function validateSealedUse(sealed: SealedPassword, use: SealedUse): ValidationError[] {
   const { scope } = sealed;
-  const faults: string[] = [];
+  const changes: string[] = [];
   if (scope === SealingScope.STRICT && use.secretName !== sealed.secretName) {
-    faults.push(
-      `sealed for the Secret name ${shown(sealed.secretName)}, not ${shown(use.secretName)}, and in the scope ` +
+    changes.push(
+      `sealed for the Secret name ${redact(sealed.secretName)}, not ${redact(use.secretName)}, and in the scope ` +
         `${scope} it opens under no other: ${AGAIN}`,
     );
   }
   const missing = use.namespaces.filter((namespace) => ciphertextFor(sealed, namespace) === undefined);
   if (missing.length > 0) {
-    faults.push(
+    changes.push(
       `sealed for the namespace ${Object.keys(sealed.encryptedData).join(', ')}, not for ${missing.join(', ')}, and in ` +
         `the scope ${scope} it opens in no other: ${AGAIN}`,
     );
   }
   if (loginHost(use.host) !== loginHost(sealed.host)) {
-    faults.push(`sealed for the registry ${shown(sealed.host)}, not ${shown(use.host)}: ${AGAIN}`);
+    changes.push(`sealed for the registry ${redact(sealed.host)}, not ${redact(use.host)}: ${AGAIN}`);
   }
   if (use.username !== undefined && use.username !== sealed.username) {
-    faults.push(`sealed with the user name ${shown(sealed.username)}, not ${shown(use.username)}: ${AGAIN}`);
+    changes.push(`sealed with the user name ${redact(sealed.username)}, not ${redact(use.username)}: ${AGAIN}`);
   }
-  return faults;
+  return changes.flatMap((message) => invalid('out-of-date', message));
 }
 
 /** The ciphertext for a namespace. A cluster-wide one opens in every namespace, so that any of them will do. */

@@ -1,6 +1,5 @@
 import { ApiObject } from 'cdk8s';
 import { Construct, IConstruct } from 'constructs';
-import { IPushSecret } from './push-secret';
 import { addCollisionCheck } from '../kubernetes/collisions';
 
 /**
@@ -8,7 +7,9 @@ import { addCollisionCheck } from '../kubernetes/collisions';
  *
  * @internal
  */
-export interface SecretWriter extends IPushSecret {
+export interface SecretWriter extends IConstruct {
+  readonly secretName: string;
+  readonly namespaces: string[];
   /** @internal */
   readonly _writesSecret: true;
 }

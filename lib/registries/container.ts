@@ -1,19 +1,25 @@
 import { Construct } from 'constructs';
-import { LoginRegistry, LoginRegistryProps } from './login-registry';
-import { particularKindOf } from './particular-kinds';
-import { RegistryKind } from './registry';
-import { booleanFaults, givenProps } from '../faults';
-import { pushHostFaults } from '../images/image-reference';
+import { LoginRegistryProps, ownLogin } from './own-login';
+import { Registry, RegistryKind } from './registry';
+import { wellKnownKind } from './well-known-kinds';
+import { validatePushHost } from '../images/image-reference';
+import { ValidationError, at, givenProps, invalid, validateBoolean } from '../validation';
 
 /** Any registry with a user name and a password: Harbor, Quay, GHCR, GitLab, a host with a port. */
-export const container: RegistryKind = {
-  title: 'a plain registry',
-  className: 'ContainerRegistry',
-  canonicalHost: (host) => host,
-  endpoint: (host) => `https://${host}`,
-  targetFaults: () => [],
-  create: (scope, id, host, props) => new ContainerRegistry(scope, id, { ...props, host }),
-};
+export const container = containerKind(false);
+/** The same without TLS. */
+export const plainHttpContainer = containerKind(true);
+
+function containerKind(plainHttp: boolean): RegistryKind {
+  return {
+    title: 'a plain registry',
+    className: 'ContainerRegistry',
+    canonicalHost: (host) => host,
+    endpoint: (host) => `${plainHttp ? 'http' : 'https'}://${host}`,
+    validateTarget: () => [],
+    create: (scope, id, host, props) => new ContainerRegistry(scope, id, { ...props, host, plainHttp }),
+  };
+}
 
 /** Props of a `ContainerRegistry`. */
 export interface ContainerRegistryProps extends LoginRegistryProps {
@@ -29,7 +35,7 @@ export interface ContainerRegistryProps extends LoginRegistryProps {
 }
 
 /** Any registry that takes a user name and a password: Harbor, Quay, GHCR, GitLab, a host with a port. */
-export class ContainerRegistry extends LoginRegistry {
+export class ContainerRegistry extends Registry {
   /**
    * @param scope the scope
    * @param id the id
@@ -38,19 +44,21 @@ export class ContainerRegistry extends LoginRegistry {
    */
   constructor(scope: Construct, id: string, props: ContainerRegistryProps) {
     const { host, plainHttp = false } = givenProps(props);
+    const login = ownLogin(props);
     super(scope, id, {
-      kind: plainHttp ? { ...container, endpoint: (name) => `http://${name}` } : container,
+      ...login,
+      kind: plainHttp ? plainHttpContainer : container,
       host,
-      hostFaults: hostFaults(host),
-      props,
-      checkMore: (faults) => faults.add('plainHttp', ...booleanFaults(plainHttp)),
+      hostErrors: validateContainerHost(host),
+      errors: [...at(['plainHttp'], validateBoolean(plainHttp)), ...(login.errors ?? [])],
     });
   }
 }
 
-function hostFaults(host: string): string[] {
-  const faults = pushHostFaults(host);
-  if (faults.length > 0) return faults;
-  const other = particularKindOf(host);
-  return other === undefined ? [] : [`${host} is a host of ${other.title}: use ${other.className}`];
+function validateContainerHost(host: string): ValidationError[] {
+  const errors = validatePushHost(host);
+  if (errors.length > 0) return errors;
+  const other = wellKnownKind(host);
+  if (other === undefined) return [];
+  return invalid('mismatch', `${host} is a host of ${other.title}: use ${other.className}`);
 }

@@ -1,8 +1,9 @@
 import { Construct } from 'constructs';
+import { LoginRegistryProps, ownLogin } from './own-login';
+import { Registry, RegistryKind } from './registry';
 import { PushTarget } from '../images/push-target';
 import { DOCKER_HUB_HOST, isDockerHub } from '../push-secret/docker-config';
-import { LoginRegistry, LoginRegistryProps } from './login-registry';
-import { RegistryKind } from './registry';
+import { ValidationError, invalid } from '../validation';
 
 /** @see https://docs.docker.com/docker-hub/repos/create/ */
 const REPOSITORY = /^[a-z0-9_-]{2,255}$/;
@@ -15,7 +16,7 @@ export const dockerHub: RegistryKind = {
   endpoint: (host) => host,
   usernameDoubt: (username) =>
     username.includes('@') ? 'Docker Hub logs in by the Docker ID, not by an e-mail address' : undefined,
-  targetFaults,
+  validateTarget,
   create: (scope, id, _host, props) => new DockerHubRegistry(scope, id, props),
 };
 
@@ -28,7 +29,7 @@ export interface DockerHubRegistryProps extends LoginRegistryProps {}
  *
  * @see https://docs.docker.com/security/access-tokens/
  */
-export class DockerHubRegistry extends LoginRegistry {
+export class DockerHubRegistry extends Registry {
   /**
    * @param scope the scope
    * @param id the id
@@ -36,23 +37,26 @@ export class DockerHubRegistry extends LoginRegistry {
    * @throws Error that lists every fault of the props
    */
   constructor(scope: Construct, id: string, props: DockerHubRegistryProps) {
-    super(scope, id, { kind: dockerHub, host: DOCKER_HUB_HOST, props });
+    super(scope, id, { kind: dockerHub, host: DOCKER_HUB_HOST, ...ownLogin(props) });
   }
 }
 
-function targetFaults(target: PushTarget): string[] {
+function validateTarget(target: PushTarget): ValidationError[] {
   const components = target.path.split('/');
   if (target.isPrefix) {
-    return components.length === 1 && target.path !== ''
-      ? []
-      : [`on Docker Hub a prefix is a namespace alone: \`${DOCKER_HUB_HOST}/${components[0] || '<namespace>'}\``];
+    if (components.length === 1 && target.path !== '') return [];
+    const right = `\`${DOCKER_HUB_HOST}/${components[0] || '<namespace>'}\``;
+    return invalid('malformed', `on Docker Hub a prefix is a namespace alone: ${right}`);
   }
   if (components.length === 1) {
-    return [`a repository on Docker Hub is in a namespace: \`${DOCKER_HUB_HOST}/<namespace>/${target.path}\``];
+    const right = `\`${DOCKER_HUB_HOST}/<namespace>/${target.path}\``;
+    return invalid('malformed', `a repository on Docker Hub is in a namespace: ${right}`);
   }
   if (components.length > 2) {
-    return [`a repository on Docker Hub is \`${DOCKER_HUB_HOST}/<namespace>/<repository>\`, with no further "/"`];
+    const right = `\`${DOCKER_HUB_HOST}/<namespace>/<repository>\``;
+    return invalid('malformed', `a repository on Docker Hub is ${right}, with no further "/"`);
   }
   if (REPOSITORY.test(components[1])) return [];
-  return [`${components[1]} is no repository name of Docker Hub: 2 to 255 of a-z, 0-9, "_" and "-"`];
+  const rule = '2 to 255 of a-z, 0-9, "_" and "-"';
+  return invalid('malformed', `${components[1]} is no repository name of Docker Hub: ${rule}`);
 }

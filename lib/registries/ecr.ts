@@ -1,36 +1,26 @@
 import { Construct } from 'constructs';
+import { OwnPushSecret, OwnPushSecretProps, Registry, RegistryKind, RegistryProps } from './registry';
 import { PushTarget } from '../images/push-target';
-import { IRegistry, OwnPushSecretProps, Registry, RegistryKind, RegistryProps } from './registry';
-import { EcrHostForm, ecrHostFaults, parseEcrHost } from '../ecr/ecr-host';
-import { ecrRepositoryFaults } from '../ecr/ecr-repository';
-import { EcrTokenRefresher } from '../ecr/ecr-token-refresher';
-import { checkOptions, checkRegistry, checkTogether } from '../ecr/refresher-checks';
-import { EcrRegistryAddress, EcrTokenRefresherOptions } from '../ecr/refresher-options';
-import { coversTarget, hostOf } from '../ecr/resolved-registry';
-import { Faults, booleanFaults, givenProps } from '../faults';
+import { EcrAddress, parseEcrHost, validateEcrHost } from '../token-refresher/aws/ecr-address';
+import { validateEcrRepository } from '../token-refresher/aws/ecr-repository';
+import { EcrTokenRefresher, EcrTokenRefresherOptions } from '../token-refresher/aws/ecr-token-refresher';
+import { ValidationError, ValidationErrors, ValuePath, givenProps, invalid, validateBoolean } from '../validation';
 
 /** Amazon ECR. */
 export const ecr: RegistryKind = {
   title: 'Amazon ECR',
   className: 'EcrRegistry',
   canonicalHost: (host) => (parseEcrHost(host) === undefined ? undefined : host),
+  validateHost: validateEcrHost,
   endpoint: (host) => `https://${host}`,
-  targetFaults: ({ path, isPrefix }: PushTarget) => ecrRepositoryFaults(path, isPrefix),
-  create,
+  validateTarget: ({ path, isPrefix }) => validateEcrRepository(path, isPrefix),
+  create: (scope, id, host, props) => new EcrRegistry(scope, id, { ...props, address: EcrAddress.fromHost(host) }),
 };
 
 /** Props of an `EcrRegistry`. */
 export interface EcrRegistryProps extends RegistryProps, EcrTokenRefresherOptions {
-  /** The AWS account, 12 digits. */
-  readonly account: string;
-  /** The AWS region: `eu-west-1`. */
-  readonly region: string;
-  /**
-   * The form of the host that image references have.
-   *
-   * @default EcrHostForm.PLAIN
-   */
-  readonly hostForm?: EcrHostForm;
+  /** The registry. Its `targets` have no meaning here: `target` says what is pushed to it. */
+  readonly address: EcrAddress;
   /**
    * Create the repository of `target` where it is missing. A failure of that is logged and never stops a token.
    *
@@ -42,7 +32,7 @@ export interface EcrRegistryProps extends RegistryProps, EcrTokenRefresherOption
    *
    * @default - none. Where one of them names no `targets`, images are only pulled from it
    */
-  readonly moreRegistries?: EcrRegistryAddress[];
+  readonly moreRegistries?: EcrAddress[];
 }
 
 /**
@@ -61,86 +51,100 @@ export class EcrRegistry extends Registry {
    * @throws Error that lists every fault of the props
    */
   constructor(scope: Construct, id: string, props: EcrRegistryProps) {
-    const { account, region, hostForm } = givenProps(props);
-    const host = hostOf({ account, region: String(region), hostForm });
+    const given = givenProps(props);
+    const own = new OwnRefresher(given);
     super(scope, id, {
       kind: ecr,
-      host,
-      props,
-      checkMore: (faults) => checkProps(givenProps(props), host, faults),
-      createPushSecret: (registry, defaults) => createRefresher(registry, defaults, props),
+      host: given.address instanceof EcrAddress ? given.address.host : '',
+      errors: validateProps(given),
+      ownPushSecret: given.pushSecret === undefined ? own : undefined,
+      props: given,
     });
-    const own = this.pushSecret;
-    this.tokenRefresher = props.pushSecret === undefined && own instanceof EcrTokenRefresher ? own : undefined;
+    this.tokenRefresher = own.made;
   }
 }
 
-function create(scope: Construct, id: string, host: string, props: RegistryProps): IRegistry {
-  const faults = new Faults();
-  faults.add('host', ...ecrHostFaults(host));
-  faults.throwIfAny('EcrRegistry');
-  return new EcrRegistry(scope, id, { ...props, ...parseEcrHost(host)! });
-}
+/** The refresher that the registry makes when no push Secret is given. */
+class OwnRefresher implements OwnPushSecret {
+  made?: EcrTokenRefresher;
 
-function createRefresher(
-  registry: Construct,
-  { name, secretName, namespaces }: OwnPushSecretProps,
-  props: EcrRegistryProps,
-): EcrTokenRefresher {
-  const { identity, schedule, images, pod, alert } = props;
-  return new EcrTokenRefresher(registry, 'token-refresher', {
-    registries: registriesOf(props),
-    name,
-    secretName: props.secretName ?? secretName,
-    namespaces,
-    identity,
-    schedule,
-    images,
-    pod,
-    alert,
-  });
-}
+  constructor(private readonly props: EcrRegistryProps) {}
 
-function registriesOf(props: EcrRegistryProps): EcrRegistryAddress[] {
-  const { account, region, hostForm, target, ensureRepository } = props;
-  const own = { account, region, hostForm, targets: [target], ensureRepositories: ensureRepository };
-  return [own, ...(props.moreRegistries ?? []).map((registry) => ({ ...registry, targets: registry.targets ?? [] }))];
-}
-
-function checkProps(props: EcrRegistryProps, host: string, faults: Faults): void {
-  const { account, region, hostForm, moreRegistries = [], ensureRepository } = props;
-  checkRegistry('', { account, region, hostForm }, faults);
-  faults.add('ensureRepository', ...booleanFaults(ensureRepository));
-  if (ensureRepository === true && props.target instanceof PushTarget && props.target.isPrefix) {
-    faults.add('ensureRepository', 'without effect: below a prefix the repositories are not known beforehand');
+  create(registry: Construct, { name, secretName, namespaces }: OwnPushSecretProps): EcrTokenRefresher {
+    const { identity, schedule, images, pod, alert } = this.props;
+    this.made = new EcrTokenRefresher(registry, 'token-refresher', {
+      registries: this.registries,
+      name,
+      secretName: this.props.secretName ?? secretName,
+      namespaces,
+      identity,
+      schedule,
+      images,
+      pod,
+      alert,
+    });
+    return this.made;
   }
-  if (!Array.isArray(moreRegistries)) faults.add('moreRegistries', 'a list is wanted');
+
+  propOf(path: ValuePath): ValuePath | undefined {
+    const [first] = path;
+    if (first === 'registries') return this.registries.length === 0 ? undefined : ['moreRegistries'];
+    if (first === 'secretName' && this.props.secretName === undefined) return undefined;
+    return first === 'name' ? undefined : path;
+  }
+
+  private get registries(): EcrAddress[] {
+    const { address, target, ensureRepository, moreRegistries } = this.props;
+    if (!(address instanceof EcrAddress)) return [];
+    const more = Array.isArray(moreRegistries) ? moreRegistries.filter((one) => one instanceof EcrAddress) : [];
+    const targets = target instanceof PushTarget ? [target] : [];
+    return [
+      address._withTargets(targets, ensureRepository),
+      ...more.map((one) => (one.targets === undefined ? one._withTargets([]) : one)),
+    ];
+  }
+}
+
+function validateProps(props: EcrRegistryProps): ValidationError[] {
+  const { address, target, pushSecret, ensureRepository, moreRegistries = [] } = props;
+  const errors = new ValidationErrors();
+  const wanted = 'an EcrAddress is wanted: EcrAddress.of({ account, region })';
+  if (!(address instanceof EcrAddress)) errors.add('address', invalid('wrong-type', wanted));
+  errors.add('ensureRepository', validateBoolean(ensureRepository));
+  if (ensureRepository === true && target instanceof PushTarget && target.isPrefix) {
+    const message = 'without effect: below a prefix the repositories are not known beforehand';
+    errors.add('ensureRepository', invalid('no-effect', message));
+  }
+  if (!Array.isArray(moreRegistries)) errors.add('moreRegistries', invalid('wrong-type', 'a list is wanted'));
   else {
-    moreRegistries.forEach((registry, i) => checkRegistry(`moreRegistries[${i}].`, registry, faults));
-    checkTogether('moreRegistries', [{ account, region, hostForm }, ...moreRegistries], faults);
+    moreRegistries.forEach((one: unknown, i) => {
+      if (!(one instanceof EcrAddress)) errors.add(['moreRegistries', i], invalid('wrong-type', wanted));
+    });
   }
-  checkOptions(props, [region], faults);
-  if (props.pushSecret === undefined) return;
-  faults.add('pushSecret', ...policyFaults(props, host));
-  for (const option of OF_THE_REFRESHER) {
-    if (props[option] !== undefined) {
-      faults.add(option, 'without effect beside `pushSecret`: give it to the EcrTokenRefresher that you pass there');
-    }
+  if (pushSecret === undefined) return errors.list;
+  if (address instanceof EcrAddress) errors.add('pushSecret', validatePolicy(props));
+  for (const option of REFRESHER_OPTIONS) {
+    if (props[option] === undefined) continue;
+    const message = 'without effect beside `pushSecret`: give it to the EcrTokenRefresher that you pass there';
+    errors.add(option, invalid('no-effect', message));
   }
+  return errors.list;
 }
 
 /** A refresher that is given has a policy of its own: without the target, a push would be denied at night. */
-function policyFaults({ pushSecret, target }: EcrRegistryProps, host: string): string[] {
+function validatePolicy({ pushSecret, target, address }: EcrRegistryProps): ValidationError[] {
   if (!(pushSecret instanceof EcrTokenRefresher) || !(target instanceof PushTarget)) return [];
-  const registry = pushSecret._registries.find((one) => one.host === host);
-  if (registry === undefined || coversTarget(registry, target)) return [];
-  return [
+  const registry = pushSecret._registries.find(({ host }) => host === address.host);
+  if (registry === undefined || registry._covers(target)) return [];
+  return invalid(
+    'mismatch',
     `the policy of '${pushSecret.node.path}' does not let push to ${target.path}: ` +
       'take an EcrTokenRefresher that has all that is pushed to in its `targets`',
-  ];
+  );
 }
 
-const OF_THE_REFRESHER = [
+/** The props that say how the refresher works. */
+const REFRESHER_OPTIONS = [
   'secretName',
   'identity',
   'schedule',

@@ -1,10 +1,10 @@
 import { Construct } from 'constructs';
+import { LoginRegistryProps, ownLogin } from './own-login';
+import { Registry, RegistryKind } from './registry';
+import { validatePushHost } from '../images/image-reference';
 import { PushTarget } from '../images/push-target';
-import { LoginRegistry, LoginRegistryProps } from './login-registry';
-import { RegistryKind } from './registry';
-import { givenProps } from '../faults';
-import { pushHostFaults } from '../images/image-reference';
 import { GOOGLE_KEY_BASE64_USERNAME, GOOGLE_KEY_USERNAME } from '../push-secret/google-key';
+import { ValidationError, givenProps, invalid } from '../validation';
 
 /** @see https://cloud.google.com/resource-manager/docs/creating-managing-projects */
 const PROJECT = /^[a-z][a-z0-9-]{4,28}[a-z0-9]$/;
@@ -20,7 +20,7 @@ export const google: RegistryKind = {
   endpoint: (host) => `https://${host}`,
   usernameDoubt: (username) =>
     USERNAMES.includes(username) ? undefined : `Google knows ${USERNAMES.join(', ')} alone`,
-  targetFaults,
+  validateTarget,
   create: (scope, id, host, props) => new GoogleRegistry(scope, id, { ...props, host }),
 };
 
@@ -39,7 +39,7 @@ export interface GoogleRegistryProps extends LoginRegistryProps {
  *
  * @see https://cloud.google.com/artifact-registry/docs/docker/authentication
  */
-export class GoogleRegistry extends LoginRegistry {
+export class GoogleRegistry extends Registry {
   /**
    * @param scope the scope
    * @param id the id
@@ -48,12 +48,12 @@ export class GoogleRegistry extends LoginRegistry {
    */
   constructor(scope: Construct, id: string, props: GoogleRegistryProps) {
     const { host } = givenProps(props);
-    super(scope, id, { kind: google, host, hostFaults: hostFaults(host), props });
+    super(scope, id, { kind: google, host, hostErrors: validateGoogleHost(host), ...ownLogin(props) });
   }
 }
 
 /** `gcr.io`, as Artifact Registry serves it since Container Registry took its last push on 18 March 2025. */
-export class GcrRegistry extends LoginRegistry {
+export class GcrRegistry extends Registry {
   /**
    * @param scope the scope
    * @param id the id
@@ -61,36 +61,36 @@ export class GcrRegistry extends LoginRegistry {
    * @throws Error that lists every fault of the props
    */
   constructor(scope: Construct, id: string, props: GcrRegistryProps) {
-    super(scope, id, { kind: google, host: 'gcr.io', props });
+    super(scope, id, { kind: google, host: 'gcr.io', ...ownLogin(props) });
   }
 }
 
-function hostFaults(host: string): string[] {
-  const faults = pushHostFaults(host);
-  if (faults.length > 0 || google.canonicalHost(host) !== undefined) return faults;
-  return [`${host} is no host of ${google.title}`];
+function validateGoogleHost(host: string): ValidationError[] {
+  const errors = validatePushHost(host);
+  if (errors.length > 0 || google.canonicalHost(host) !== undefined) return errors;
+  return invalid('mismatch', `${host} is no host of ${google.title}`);
 }
 
 function isGcr(host: string): boolean {
   return host === 'gcr.io' || host.endsWith('.gcr.io');
 }
 
-function targetFaults(target: PushTarget, host: string): string[] {
+function validateTarget(target: PushTarget, host: string): ValidationError[] {
   const components = target.path.split('/');
   // The ":" of a domain-scoped project, `example.com:project`, is a "/" in image paths.
   const projectLength = components[0].includes('.') ? 2 : 1;
   const project = components[projectLength - 1] ?? '';
-  const faults: string[] = [];
+  const errors: ValidationError[] = [];
   if (!PROJECT.test(project)) {
-    faults.push(
-      `${project === '' ? components[0] : project} is no Google project id: 6 to 30 of a-z, 0-9 and "-", beginning with a letter`,
-    );
+    const rule = '6 to 30 of a-z, 0-9 and "-", beginning with a letter';
+    const message = `${project === '' ? components[0] : project} is no Google project id: ${rule}`;
+    errors.push(...invalid('malformed', message));
   }
   const levels = ['<project>', ...(isGcr(host) ? [] : ['<repository>']), ...(target.isPrefix ? [] : ['<image>'])];
   if (components.length < levels.length + projectLength - 1) {
-    faults.push(
-      `on ${host} a ${target.isPrefix ? 'prefix' : 'repository'} is at least \`${host}/${levels.join('/')}\``,
-    );
+    const right = `\`${host}/${levels.join('/')}\``;
+    const message = `on ${host} a ${target.isPrefix ? 'prefix' : 'repository'} is at least ${right}`;
+    errors.push(...invalid('malformed', message));
   }
-  return faults;
+  return errors;
 }

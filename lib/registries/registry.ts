@@ -1,8 +1,8 @@
 import { Chart } from 'cdk8s';
 import { Construct, IConstruct } from 'constructs';
 import { PushTarget } from '../images/push-target';
-import { Faults, givenProps } from '../faults';
-import { baseNameFaults } from '../kubernetes/names';
+import { ValidationError, ValidationErrors, ValuePath, givenProps, invalid } from '../validation';
+import { validateBaseName } from '../kubernetes/names';
 import { resolveNamespaces } from '../kubernetes/namespaces';
 import { IPushSecret } from '../push-secret/push-secret';
 import { BuildJobSettings } from '../settings/build-job';
@@ -33,7 +33,7 @@ export interface RegistryProps {
    */
   readonly pushSecret?: IPushSecret;
   /**
-   * The base of the names of what the registry makes: `<name>-push-secret`, of ECR `<name>-ecr-token` as well. A Kubernetes
+   * The base of the names of what the registry makes: `<name>-push-secret`, of ECR `<name>-token` as well. A Kubernetes
    * name of at most 40 characters.
    *
    * @default - the node id
@@ -65,21 +65,18 @@ export interface RegistryKind {
   readonly title: string;
   /** The class of its construct. */
   readonly className: string;
-  /** The host as image references have it, or nothing where the host is not of this kind: each host is of one kind. */
+  /** The host as image references have it, or nothing when the host is not of this kind: each host is of one kind. */
   canonicalHost(host: string): string | undefined;
+  /** Checks a host of this kind, beyond the grammar of hosts. */
+  validateHost?(host: string): ValidationError[];
   /** `registryEndpoint` as PrimeHub's docs write it for this kind. */
   endpoint(host: string): string;
-  /** Why a user name is hardly one of this kind of registry; nothing where it can be. */
+  /** Why a user name is hardly one of this kind of registry; nothing when it can be. */
   usernameDoubt?(username: string): string | undefined;
-  /** Faults of a repository or prefix that this kind of registry does not have. */
-  targetFaults(target: PushTarget, host: string): string[];
-  /** Makes the registry's construct. */
-  create(scope: Construct, id: string, host: string, props: KindProps): IRegistry;
-}
-
-/** What a values file says of a registry, whichever kind it is; `plainHttp` matters to a plain one alone. */
-export interface KindProps extends RegistryProps {
-  readonly plainHttp?: boolean;
+  /** Checks whether this kind of registry has such a repository or prefix. */
+  validateTarget(target: PushTarget, host: string): ValidationError[];
+  /** Makes the construct of a registry whose push Secret is given. */
+  create(scope: Construct, id: string, host: string, props: RegistryProps): IRegistry;
 }
 
 /** What a push Secret that a registry makes by itself starts from. */
@@ -87,20 +84,33 @@ export interface OwnPushSecretProps {
   readonly host: string;
   readonly name: string;
   readonly secretName: string;
-  readonly namespaces: string[];
+  readonly namespaces: string[] | undefined;
+}
+
+/** The push Secret that a registry makes when none is given. */
+export interface OwnPushSecret {
+  /**
+   * Makes it, below the registry.
+   *
+   * @throws InvalidValueError that lists what is wrong with the props it is made from
+   */
+  create(registry: Construct, props: OwnPushSecretProps): IPushSecret;
+  /** The prop of the registry that one of these errors is about; nothing when the registry reports it by itself. */
+  propOf(path: ValuePath): ValuePath | undefined;
 }
 
 /** What the class of one kind of registry tells the base class. */
 export interface RegistrySetup {
   readonly kind: RegistryKind;
+  /** Empty where the props do not say it. */
   readonly host: string;
-  /** Faults of the prop `host`, where there is such a prop. */
-  readonly hostFaults?: readonly string[];
+  /** What is wrong with the host, which is then not looked at. */
+  readonly hostErrors?: readonly ValidationError[];
+  /** What is wrong with the props that this kind of registry alone has. */
+  readonly errors?: readonly ValidationError[];
+  /** Nothing when the props give a push Secret, or too little to make one. */
+  readonly ownPushSecret?: OwnPushSecret;
   readonly props: RegistryProps;
-  /** Notes the faults of the props that this kind of registry alone has. */
-  checkMore?(faults: Faults): void;
-  /** Makes the push Secret where none was given. All props are right by then. */
-  createPushSecret(registry: Construct, defaults: OwnPushSecretProps): IPushSecret;
 }
 
 /**
@@ -117,34 +127,39 @@ export abstract class Registry extends Construct implements IRegistry {
 
   protected constructor(scope: Construct, id: string, setup: RegistrySetup) {
     super(scope, id);
-    const { kind, hostFaults = [] } = setup;
+    const { kind, host, hostErrors = [], ownPushSecret } = setup;
     const props = givenProps(setup.props);
     const name = props.name ?? id;
-    const host = hostFaults.length === 0 ? kind.canonicalHost(setup.host) : undefined;
-    const faults = new Faults();
-    const makesSecret = props.pushSecret === undefined;
-    const isNodeId = props.name === undefined;
-    if (makesSecret || !isNodeId) faults.add('name', ...baseNameFaults('registry', name, isNodeId));
-    faults.add('host', ...hostFaults);
+    const errors = new ValidationErrors();
+    if (props.pushSecret === undefined || props.name !== undefined) {
+      errors.add('name', validateBaseName('registry', name, props.name === undefined));
+    }
+    errors.add('host', hostErrors);
     if (!(props.target instanceof PushTarget)) {
-      faults.add('target', 'a PushTarget is wanted: PushTarget.repository(path) or PushTarget.prefix(path)');
-    } else if (hostFaults.length === 0) {
-      faults.add('target', ...targetFaults(kind, props.target, host ?? setup.host));
+      const message = 'a PushTarget is wanted: PushTarget.repository(path) or PushTarget.prefix(path)';
+      errors.add('target', invalid('wrong-type', message));
+    } else if (hostErrors.length === 0) {
+      errors.add('target', validateTarget(kind, props.target, host));
     }
-    // Beside a push Secret that is given they are nothing but a check of it, where there are any.
-    const isPlaced = makesSecret || (props.namespaces ?? Chart.of(this).namespace) !== undefined;
-    const namespaces = isPlaced ? resolveNamespaces(this, props.namespaces, faults) : [];
     if (props.pushSecret !== undefined) {
-      faults.add('pushSecret', ...pushSecretFaults(props.pushSecret, host, namespaces));
+      const known = hostErrors.length === 0 && host !== '' ? host : undefined;
+      errors.add('pushSecret', validatePushSecret(props.pushSecret, known, expectedNamespaces(this, props, errors)));
     }
-    checkBuilderSettings(props, faults);
-    setup.checkMore?.(faults);
-    faults.throwIfAny(this.constructor.name, this);
+    errors.add([], setup.errors ?? []);
+    const own = { host, name, secretName: `${name}-push-secret`, namespaces: props.namespaces };
+    const pushSecret =
+      props.pushSecret ??
+      (ownPushSecret &&
+        errors.collect(
+          () => ownPushSecret.create(this, own),
+          (path) => ownPushSecret.propOf(path),
+        ));
+    checkBuilderSettings(props, errors);
+    errors.throwIfAny(this.constructor.name, this);
 
-    this.host = host!;
+    this.host = host;
     this.target = props.target;
-    const defaults = { host: this.host, name, secretName: `${name}-push-secret`, namespaces };
-    this.pushSecret = props.pushSecret ?? setup.createPushSecret(this, defaults);
+    this.pushSecret = pushSecret!;
     this.pushSecretName = this.pushSecret.secretName;
     const path = this.target.path === '' ? this.host : `${this.host}/${this.target.path}`;
     this.settings = new CustomImageSettings({
@@ -157,28 +172,44 @@ export abstract class Registry extends Construct implements IRegistry {
   }
 }
 
-/** Faults of a target on a host. People paste all of `pushRepo` as the path, and the host would be there twice. */
-export function targetFaults(kind: RegistryKind, target: PushTarget, host: string): string[] {
-  const [first, ...rest] = target.path.split('/');
-  if (kind.canonicalHost(first) !== host) return kind.targetFaults(target, host);
-  const right = rest.length === 0 ? '' : `: the path is \`${rest.join('/')}\``;
-  return [`the path begins with the registry's host, which is written once, before the path${right}`];
+/** The namespaces that a push Secret which is given has to be in. */
+function expectedNamespaces(registry: Construct, { namespaces }: RegistryProps, errors: ValidationErrors): string[] {
+  const isPlaced = (namespaces ?? Chart.of(registry).namespace) !== undefined;
+  return isPlaced ? resolveNamespaces(registry, namespaces, errors) : [];
 }
 
-function pushSecretFaults(pushSecret: IPushSecret, host: string | undefined, namespaces: string[]): string[] {
+/** Checks a target on a host. People paste all of `pushRepo` as the path, and the host would be there twice. */
+export function validateTarget(kind: RegistryKind, target: PushTarget, host: string): ValidationError[] {
+  const [first, ...rest] = target.path.split('/');
+  if (!/[.:]/.test(first) || kind.canonicalHost(first) !== host) return kind.validateTarget(target, host);
+  const right = rest.length === 0 ? '' : `: the path is \`${rest.join('/')}\``;
+  return invalid(
+    'malformed',
+    `the path begins with the registry's host, which is written once, before the path${right}`,
+  );
+}
+
+function validatePushSecret(
+  pushSecret: IPushSecret,
+  host: string | undefined,
+  namespaces: readonly string[],
+): ValidationError[] {
   const { secretName, namespaces: its, hosts } = givenProps(pushSecret);
   if (typeof secretName !== 'string' || !Array.isArray(its) || !Array.isArray(hosts)) {
-    return [
+    return invalid(
+      'wrong-type',
       'an IPushSecret is wanted: a PushSecret, PushSecret.fromSecretName(scope, id, name) or an EcrTokenRefresher',
-    ];
+    );
   }
-  const faults: string[] = [];
+  const errors: ValidationError[] = [];
   if (host !== undefined && hosts.length > 0 && !hosts.includes(host)) {
-    faults.push(`'${pushSecret.node.path}' logs in to ${hosts.join(', ')}, not to ${host}`);
+    const message = `'${pushSecret.node.path}' logs in to ${hosts.join(', ')}, not to ${host}`;
+    errors.push(...invalid('mismatch', message));
   }
   const missing = namespaces.filter((namespace) => !its.includes(namespace));
   if (its.length > 0 && missing.length > 0) {
-    faults.push(`'${pushSecret.node.path}' is in ${its.join(', ')}, not in ${missing.join(', ')}`);
+    const message = `'${pushSecret.node.path}' is in ${its.join(', ')}, not in ${missing.join(', ')}`;
+    errors.push(...invalid('mismatch', message));
   }
-  return faults;
+  return errors;
 }

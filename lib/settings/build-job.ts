@@ -1,7 +1,7 @@
-import { Fault, Faults, givenProps, mapFaults } from '../faults';
-import { imageRepositoryFaults, imageTagFaults } from '../images/container-image';
+import { ValidationError, ValidationErrors, givenProps, invalid, oncePerObject, validateMap } from '../validation';
+import { validateImageRepository, validateImageTag } from '../images/container-image';
 import { quantityValue } from '../kubernetes/quantity';
-import { shown } from '../shown';
+import { redact } from '../redact';
 
 /** The image of the builder. */
 export interface BuildJobImage {
@@ -65,42 +65,49 @@ export interface BuildJobSettings {
   readonly ephemeralStorage?: string;
 }
 
-/** Faults of a Kubernetes quantity. */
-function quantityFaults(value: unknown): string[] {
+const HALF_A_PAIR = 'missing: the PrimeHub controller panics where only one of cpu and memory is there';
+
+/** Checks a Kubernetes quantity. */
+function validateQuantity(value: unknown): ValidationError[] {
   if (quantityValue(value) !== undefined) return [];
   // Gigabytes as everybody else writes them.
   const [, number, prefix] = /^([0-9.]+) *([kmgt])i?b$/i.exec(String(value)) ?? [];
   const right = number === undefined ? '`500m`, `2Gi`' : `\`${number}${prefix.toUpperCase()}i\``;
-  return [`${shown(value)} is no Kubernetes quantity, and the PrimeHub controller cannot parse it: ${right}`];
+  return invalid(
+    'malformed',
+    `${redact(value)} is no Kubernetes quantity, and the PrimeHub controller cannot parse it: ${right}`,
+  );
 }
 
-/** Faults of the whole of `buildJob`. */
-export function buildJobFaults(buildJob: BuildJobSettings): Fault[] {
-  const faults = new Faults();
+/** Checks the whole of `buildJob`. */
+export const validateBuildJob = oncePerObject((buildJob: BuildJobSettings): ValidationError[] => {
+  const errors = new ValidationErrors();
   const { image, resources, ephemeralStorage } = givenProps(buildJob);
-  faults.add('image', ...mapFaults(image));
-  faults.add('resources', ...mapFaults(resources));
-  if (image?.repository !== undefined) faults.add('image.repository', ...imageRepositoryFaults(image.repository));
-  if (image?.tag !== undefined) faults.add('image.tag', ...imageTagFaults(image.tag));
+  errors.add('image', validateMap(image));
+  errors.add('resources', validateMap(resources));
+  if (image?.repository !== undefined) errors.add(['image', 'repository'], validateImageRepository(image.repository));
+  if (image?.tag !== undefined) errors.add(['image', 'tag'], validateImageTag(image.tag));
   for (const which of ['requests', 'limits'] as const) {
     const pair = resources?.[which];
-    faults.add(`resources.${which}`, ...mapFaults(pair));
+    errors.add(['resources', which], validateMap(pair));
     if (typeof pair !== 'object' || pair === null) continue;
     for (const key of ['cpu', 'memory'] as const) {
-      const missing = `missing: the PrimeHub controller panics where only one of cpu and memory is there`;
-      faults.add(`resources.${which}.${key}`, ...(pair[key] === undefined ? [missing] : quantityFaults(pair[key])));
+      errors.add(
+        ['resources', which, key],
+        pair[key] === undefined ? invalid('missing', HALF_A_PAIR) : validateQuantity(pair[key]),
+      );
     }
   }
   for (const key of ['cpu', 'memory'] as const) {
     const request = resources?.requests?.[key];
     const limit = resources?.limits?.[key];
     if ((quantityValue(request) ?? 0) > (quantityValue(limit) ?? Infinity)) {
-      faults.add(
-        `resources.requests.${key}`,
-        `${request} is more than the limit of ${limit}: Kubernetes refuses the pod`,
+      errors.add(
+        ['resources', 'requests', key],
+        invalid('conflict', `${request} is more than the limit of ${limit}: Kubernetes refuses the pod`),
       );
     }
   }
-  if (ephemeralStorage !== undefined) faults.add('ephemeralStorage', ...quantityFaults(ephemeralStorage));
-  return faults.list;
-}
+  if (ephemeralStorage !== undefined) errors.add('ephemeralStorage', validateQuantity(ephemeralStorage));
+  return errors.list;
+});

@@ -1,8 +1,8 @@
 import { k8s } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
 import { CustomImageSettings } from './custom-image-settings';
-import { Faults, givenProps } from '../faults';
-import { objectNameFaults } from '../kubernetes/names';
+import { ValidationErrors, givenProps, invalid } from '../validation';
+import { validateObjectName } from '../kubernetes/names';
 import { resolveNamespace } from '../kubernetes/namespaces';
 import { addCollisionCheck, objectIdentity } from '../kubernetes/collisions';
 
@@ -34,13 +34,13 @@ export class CustomImageConfigMap extends Construct {
   constructor(scope: Construct, id: string, props: CustomImageConfigMapProps) {
     super(scope, id);
     const { settings, configMapName, namespace } = givenProps(props);
-    const faults = new Faults();
+    const errors = new ValidationErrors();
     if (!(settings instanceof CustomImageSettings)) {
-      faults.add('settings', 'CustomImageSettings are wanted: the `settings` of a registry');
+      errors.add('settings', invalid('wrong-type', 'CustomImageSettings are wanted: the `settings` of a registry'));
     }
-    faults.add('configMapName', ...objectNameFaults('ConfigMap', configMapName));
-    const resolved = resolveNamespace(this, namespace, faults);
-    faults.throwIfAny('CustomImageConfigMap', this);
+    errors.add('configMapName', validateObjectName('ConfigMap', configMapName));
+    const resolved = resolveNamespace(this, namespace, errors);
+    errors.throwIfAny('CustomImageConfigMap', this);
     this.configMapName = configMapName;
     this.node.defaultChild = new k8s.KubeConfigMap(this, 'config-map', {
       metadata: { name: configMapName, namespace: resolved },

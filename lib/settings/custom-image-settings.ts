@@ -1,7 +1,7 @@
-import { BuildJobSettings, buildJobFaults } from './build-job';
-import { Faults, booleanFaults, givenProps, mapFaults } from '../faults';
-import { objectNameFaults } from '../kubernetes/names';
-import { shown } from '../shown';
+import { BuildJobSettings, validateBuildJob } from './build-job';
+import { ValidationError, ValidationErrors, givenProps, invalid, validateBoolean, validateMap } from '../validation';
+import { validateObjectName } from '../kubernetes/names';
+import { redact } from '../redact';
 
 /** Props of `CustomImageSettings`, under PrimeHub's own names. */
 export interface CustomImageSettingsProps {
@@ -45,16 +45,16 @@ export class CustomImageSettings {
    */
   constructor(props: CustomImageSettingsProps) {
     const { registryEndpoint, pushRepo, pushRepoPrefix, pushSecretName } = givenProps(props);
-    const faults = new Faults();
-    faults.add('registryEndpoint', ...textFaults(registryEndpoint));
+    const errors = new ValidationErrors();
+    errors.add('registryEndpoint', validateText(registryEndpoint));
     if (pushRepo === undefined && pushRepoPrefix === undefined) {
-      faults.add('pushRepo', 'missing: give `pushRepo` or `pushRepoPrefix`');
+      errors.add('pushRepo', invalid('missing', 'missing: give `pushRepo` or `pushRepoPrefix`'));
     }
-    if (pushRepo !== undefined) faults.add('pushRepo', ...textFaults(pushRepo));
-    if (pushRepoPrefix !== undefined) faults.add('pushRepoPrefix', ...textFaults(pushRepoPrefix));
-    faults.add('pushSecretName', ...objectNameFaults('Secret', pushSecretName));
-    checkBuilderSettings(givenProps(props), faults);
-    faults.throwIfAny('CustomImageSettings');
+    if (pushRepo !== undefined) errors.add('pushRepo', validateText(pushRepo));
+    if (pushRepoPrefix !== undefined) errors.add('pushRepoPrefix', validateText(pushRepoPrefix));
+    errors.add('pushSecretName', validateObjectName('Secret', pushSecretName));
+    checkBuilderSettings(givenProps(props), errors);
+    errors.throwIfAny('CustomImageSettings');
     this.map = withoutUndefined({
       enabled: true,
       registryEndpoint: props.registryEndpoint,
@@ -86,18 +86,18 @@ export class CustomImageSettings {
   }
 }
 
-function textFaults(value: unknown): string[] {
-  return typeof value === 'string' && value !== '' ? [] : [`${shown(value)} is no text`];
+function validateText(value: unknown): ValidationError[] {
+  return typeof value === 'string' && value !== '' ? [] : invalid('wrong-type', `${redact(value)} is no text`);
 }
 
-/** Notes the faults of what settings and registries have in common. */
+/** Checks what settings and registries have in common. */
 export function checkBuilderSettings(
   { insecureSkipVerify, buildJob }: Pick<CustomImageSettingsProps, 'insecureSkipVerify' | 'buildJob'>,
-  faults: Faults,
+  errors: ValidationErrors,
 ): void {
-  faults.add('insecureSkipVerify', ...booleanFaults(insecureSkipVerify));
-  faults.add('buildJob', ...mapFaults(buildJob));
-  faults.addAll('buildJob', buildJobFaults(buildJob ?? {}));
+  errors.add('insecureSkipVerify', validateBoolean(insecureSkipVerify));
+  errors.add('buildJob', validateMap(buildJob));
+  errors.add('buildJob', validateBuildJob(buildJob ?? {}));
 }
 
 // Every string in quotes: YAML 1.1 and 1.2 disagree on what `0o17`, `1_000`, `no` and `12:30` are without them.

@@ -1,8 +1,8 @@
 import * as fs from 'fs';
 import { parseArgs } from 'util';
 import { SealedPassword, SealingScope } from '../../lib';
-import { Findings, formatFindings } from '../../values/findings';
-import { readSealTarget } from '../../values/seal-target';
+import { Findings, formatFindings } from '../../values/report/findings';
+import { readSealTarget } from '../../values/registry/seal-target';
 import { readSealingKey } from './certificate';
 import { Terminal, loginOf, takePassword } from './password';
 import { SealError } from './seal-error';

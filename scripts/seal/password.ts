@@ -1,10 +1,10 @@
 import { createInterface } from 'readline';
 import { Writable } from 'stream';
 import { GOOGLE_KEY_BASE64_USERNAME, GOOGLE_KEY_USERNAME } from '../../lib/push-secret/google-key';
-import { checkPassword } from '../../lib/push-secret/login';
-import { credentialsIn } from '../../lib/shown';
-import { formatFindings } from '../../values/findings';
-import { SealTarget } from '../../values/seal-target';
+import { checkPassword } from '../../lib/push-secret/password';
+import { credentialsIn } from '../../lib/redact';
+import { formatFindings } from '../../values/report/findings';
+import { SealTarget } from '../../values/registry/seal-target';
 import { SealError } from './seal-error';
 
 /** A password and where it came from, in the words of a message. */
@@ -32,8 +32,11 @@ export type PasswordTarget = Pick<SealTarget, 'username' | 'host' | 'source' | '
 export async function takePassword(target: PasswordTarget, terminal: Terminal): Promise<Password> {
   const { username, source } = target;
   const { password: given, origin } = await takeAny(target, terminal);
-  const { password, faults } = checkPassword(username, given);
-  if (faults.length > 0) throw new SealError(`the password from ${origin} ${faults.join(', and ')}`);
+  const { password, errors } = checkPassword(username, given);
+  if (errors.length > 0) {
+    const problems = errors.map(({ message }) => message).join(', and ');
+    throw new SealError(`the password from ${origin} ${problems}`);
+  }
   // Once it is sealed nobody can look at it again.
   if (password !== password.trim()) {
     terminal.output.write(`Warning: the password from ${origin} begins or ends with white space, which then counts\n`);

@@ -4,12 +4,14 @@ import {
   AwsIdentity,
   ContainerRegistry,
   CustomImageConfigMap,
+  EcrAddress,
   EcrRegistry,
   GcrRegistry,
   type IRegistry,
   PasswordSource,
   PushSecret,
   PushTarget,
+  RegistryLogin,
   SecretStoreKind,
 } from 'primehub-image-registries';
 
@@ -19,8 +21,7 @@ const labels = { team: 'ml' };
 const chart = new Chart(app, 'registries', { namespace: 'hub', labels });
 
 const ecr = new EcrRegistry(chart, 'ecr', {
-  account: '123456789012',
-  region: 'eu-west-1',
+  address: EcrAddress.of({ account: '123456789012', region: 'eu-west-1' }),
   target: PushTarget.repository('ml/notebooks'),
   identity: AwsIdentity.irsa('arn:aws:iam::123456789012:role/ecr-push'),
   ensureRepository: true,
@@ -42,8 +43,16 @@ const gcr = new GcrRegistry(chart, 'gcr', {
 const shared = new PushSecret(chart, 'shared', {
   secretName: 'shared-push-secret',
   logins: [
-    { host: 'harbor.example.com:8443', username: 'robot$ci', password: PasswordSource.fromPlaintext('only in tests') },
-    { host: 'docker.io', username: 'primehubci', password: PasswordSource.fromEnv('DOCKERHUB_TOKEN') },
+    RegistryLogin.of({
+      host: 'harbor.example.com:8443',
+      username: 'robot$ci',
+      password: PasswordSource.fromPlaintext('only in tests'),
+    }),
+    RegistryLogin.of({
+      host: 'docker.io',
+      username: 'primehubci',
+      password: PasswordSource.fromEnv('DOCKERHUB_TOKEN'),
+    }),
   ],
 });
 const harbor = new ContainerRegistry(chart, 'harbor', {

@@ -4,7 +4,11 @@ import { EcrRegistry } from 'primehub-image-registries';
 
 const chart = new Chart(new App(), 'chart', { namespace: 'hub' });
 try {
-  new EcrRegistry(chart, 'registry', { account: 123456789012, region: 'eu-west-1', identity: 'arn:aws:iam::1:role/x' });
+  new EcrRegistry(chart, 'registry', {
+    address: 123456789012,
+    ensureRepository: 'yes',
+    identity: 'arn:aws:iam::1:role/x',
+  });
 } catch (error) {
   console.log(`${error.constructor.name}: ${error.message}`);
 }

@@ -8,6 +8,7 @@ import { type JobResult, Kubelet, type OptionsOfTry } from './kubelet';
 import type { PodSpec } from './pod';
 import type { PodOptions } from './pod-run';
 import { type Outcome, removeFolder, run, temporaryFolder } from './process';
+import { program } from '../../support/run-app';
 
 const ROOT = join(__dirname, '..', '..', '..');
 
@@ -58,7 +59,7 @@ export async function synthesize(values: string, name = 'ecr'): Promise<Dist> {
   const [registries, dist] = [join(folder, 'registries'), join(folder, 'dist')];
   mkdirSync(registries);
   writeFileSync(join(registries, `${name}.yaml`), values);
-  const { code, stderr } = await run(process.execPath, ['scripts/run.mjs', 'main.ts', registries], {
+  const { code, stderr } = await run(process.execPath, [program('main.ts'), registries], {
     cwd: ROOT,
     env: { PATH: process.env.PATH ?? '', HOME: folder, CDK8S_OUTDIR: dist },
   });

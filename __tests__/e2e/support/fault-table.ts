@@ -233,7 +233,7 @@ function contentOf({ type, data, metadata: { labels, annotations, uid } }: PushS
 /** Whether each host has a token that AWS gave this refresher for its region, and nothing else is in it. */
 function isComplete(secret: PushSecret, { hosts, identity }: Subject, issued: readonly IssuedToken[]): boolean {
   if (secret.type !== 'kubernetes.io/dockerconfigjson' || Object.keys(secret.data).length !== 1) return false;
-  const expires = secret.metadata.annotations?.['ecr-token/expires-at'] ?? '';
+  const expires = secret.metadata.annotations?.['push-secret/expires-at'] ?? '';
   if (!(Date.parse(expires) > Date.now() + 11 * 3600_000)) return false;
   try {
     const found = Object.entries(passwords(secret));

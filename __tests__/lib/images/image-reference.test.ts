@@ -1,4 +1,11 @@
-import { correctPath, hostFaults, pathFaults, pushHostFaults, splitHost } from '../../../lib/images/image-reference';
+import {
+  correctPath,
+  splitHost,
+  validateHost,
+  validatePath,
+  validatePushHost,
+} from '../../../lib/images/image-reference';
+import { inShort } from '../../support/errors';
 
 test.each([
   ['docker.io', true],
@@ -26,7 +33,7 @@ test.each([
   [undefined, false],
   [5000, false],
 ])('host %s: %s', (host, isValid) => {
-  expect(hostFaults(host).length === 0).toBe(isValid);
+  expect(inShort(validateHost(host))).toEqual(isValid ? [] : ['malformed']);
 });
 
 test.each([
@@ -36,7 +43,7 @@ test.each([
   ['registry', false],
   ['[::1]:5000', false],
 ])("PrimeHub's builder can push to %s: %s", (host, canPush) => {
-  expect(pushHostFaults(host).length === 0).toBe(canPush);
+  expect(inShort(validatePushHost(host))).toEqual(canPush ? [] : ['not-allowed']);
 });
 
 // @see https://github.com/distribution/reference/blob/main/reference_test.go
@@ -65,7 +72,7 @@ test.each([
   [undefined, false],
   [7, false],
 ])('path %s: %s', (path, isValid) => {
-  expect(pathFaults(path).length === 0).toBe(isValid);
+  expect(inShort(validatePath(path))).toEqual(isValid ? [] : ['malformed']);
 });
 
 test.each([

@@ -1,7 +1,8 @@
 import { App, Chart } from 'cdk8s';
-import { Faults } from '../../../lib/faults';
-import { namespaceFaults, objectNameFaults } from '../../../lib/kubernetes/names';
+import { validateNamespace, validateObjectName } from '../../../lib/kubernetes/names';
 import { resolveNamespaces } from '../../../lib/kubernetes/namespaces';
+import { ValidationErrors } from '../../../lib/validation';
+import { inShort } from '../../support/errors';
 
 test.each([
   ['hub', true, true],
@@ -22,22 +23,16 @@ test.each([
   [undefined, false, false],
   [1, false, false],
 ])('%j is a namespace: %s, an object: %s', (name, isNamespace, isObject) => {
-  expect(namespaceFaults(name).length === 0).toBe(isNamespace);
-  expect(objectNameFaults('Secret', name).length === 0).toBe(isObject);
-});
-
-test('the rule is in the message', () => {
-  expect(namespaceFaults('Hub')).toEqual([
-    '"Hub" is no namespace name: lower-case letters, digits and "-", a letter or digit at both ends, at most 63 characters',
-  ]);
+  expect(inShort(validateNamespace(name))).toEqual(isNamespace ? [] : ['malformed']);
+  expect(inShort(validateObjectName('Secret', name))).toEqual(isObject ? [] : ['malformed']);
 });
 
 describe('namespaces', () => {
   const resolve = (chartNamespace: string | undefined, given: unknown) => {
-    const faults = new Faults();
+    const errors = new ValidationErrors();
     const chart = new Chart(new App(), 'chart', { namespace: chartNamespace });
-    const namespaces = resolveNamespaces(chart, given as string[], faults);
-    return { namespaces, faults: faults.list.map(({ message }) => message) };
+    const namespaces = resolveNamespaces(chart, given as string[], errors);
+    return { namespaces, errors: inShort(errors.list) };
   };
 
   test.each<[string, string | undefined, unknown, string[]]>([
@@ -45,20 +40,16 @@ describe('namespaces', () => {
     ['those given', 'hub', ['lab', 'prod'], ['lab', 'prod']],
     ['those given, without one of the chart', undefined, ['lab'], ['lab']],
   ])('%s', (_, chartNamespace, given, namespaces) => {
-    expect(resolve(chartNamespace, given)).toEqual({ namespaces, faults: [] });
+    expect(resolve(chartNamespace, given)).toEqual({ namespaces, errors: [] });
   });
 
   test.each<[string, string | undefined, unknown, string]>([
-    [
-      'none at all',
-      undefined,
-      undefined,
-      'none given and the chart has none: pass `namespaces`, or `namespace` to the chart',
-    ],
-    ['an empty list', 'hub', [], 'none given and the chart has none: pass `namespaces`, or `namespace` to the chart'],
-    ['text', 'hub', 'lab', 'a list of namespace names is wanted'],
-    ['one twice', 'hub', ['lab', 'lab'], 'named twice: lab'],
-  ])('%s is an error', (_, chartNamespace, given, fault) => {
-    expect(resolve(chartNamespace, given).faults).toEqual([fault]);
+    ['none at all', undefined, undefined, 'namespaces missing'],
+    ['an empty list', 'hub', [], 'namespaces missing'],
+    ['text', 'hub', 'lab', 'namespaces wrong-type'],
+    ['one twice', 'hub', ['lab', 'lab'], 'namespaces duplicate'],
+    ['one that is none', 'hub', ['Lab'], 'namespaces malformed'],
+  ])('%s is an error', (_, chartNamespace, given, error) => {
+    expect(resolve(chartNamespace, given).errors).toEqual([error]);
   });
 });

@@ -1,7 +1,16 @@
 import { Chart, Testing } from 'cdk8s';
-import { ExternalSecretSource, PasswordSource, PushSecret, RegistryLogin, SecretStoreKind } from '../../../lib';
+import {
+  ExternalSecretSource,
+  PasswordSource,
+  PushSecret,
+  RegistryLogin,
+  RegistryLoginProps,
+  SecretStoreKind,
+} from '../../../lib';
 import { ExternalSecretSpec } from '../../../imports/external-secrets.io';
-import { dockerConfigTemplate, externalSecretFaults } from '../../../lib/push-secret/external-secret';
+import { dockerConfigTemplate, validateExternalSecret } from '../../../lib/push-secret/external-secret';
+import { plaintextOf } from '../../../lib/push-secret/password-source';
+import { errorsOf, inShort } from '../../support/errors';
 import { Manifest, manifests } from '../../support/manifests';
 
 const SOURCE: ExternalSecretSource = { store: 'vault', key: 'ci/dockerhub', property: 'token' };
@@ -13,13 +22,13 @@ function chart(): Chart {
   });
 }
 
-function externalSecrets(logins: Partial<RegistryLogin>[], namespaces?: string[]): Manifest<ExternalSecretSpec>[] {
+function externalSecrets(logins: Partial<RegistryLoginProps>[], namespaces?: string[]): Manifest<ExternalSecretSpec>[] {
   const scope = chart();
   const defaults = { host: 'docker.io', username: 'user', password: PasswordSource.fromExternalSecret(SOURCE) };
   new PushSecret(scope, 'push', {
     secretName: 'push',
     namespaces,
-    logins: logins.map((login) => ({ ...defaults, ...login })),
+    logins: logins.map((login) => RegistryLogin.of({ ...defaults, ...login })),
   });
   return manifests(scope);
 }
@@ -108,32 +117,29 @@ test('what is syntax in a user name stays text in the template', () => {
 test('a source is available, and its members are read back by nobody', () => {
   const source = PasswordSource.fromExternalSecret(SOURCE);
   expect(source.available).toBe(true);
-  expect(source._reveal()).toBeUndefined();
+  expect(source.isPlaintext).toBe(false);
+  expect(plaintextOf(source)).toBeUndefined();
 });
 
-test.each<[string, object, string, string]>([
-  ['a store name that Kubernetes refuses', { store: 'My Store' }, 'store', '"My Store" is no store name'],
-  ['an unknown kind of store', { storeKind: 'Vault' }, 'storeKind', '"Vault" is neither SecretStore nor'],
-  ['no key', { key: '' }, 'key', 'the name of an entry in the store is wanted'],
-  ['an empty property', { property: ' ' }, 'property', 'the name of a property'],
-  ['days', { refreshInterval: '1d' }, 'refreshInterval', '"1d" is no duration'],
-])('%s is a fault', (_, change, prop, message) => {
+test.each<[string, object, string]>([
+  ['a store name that Kubernetes refuses', { store: 'My Store' }, 'store malformed'],
+  ['an unknown kind of store', { storeKind: 'Vault' }, 'storeKind not-allowed'],
+  ['no key', { key: '' }, 'key missing'],
+  ['an empty property', { property: ' ' }, 'property missing'],
+  ['days', { refreshInterval: '1d' }, 'refreshInterval malformed'],
+])('%s is an error', (_, change, error) => {
   const source = { ...SOURCE, ...change };
-  expect(externalSecretFaults(source)).toEqual([{ prop, message: expect.stringContaining(message) as string }]);
-  expect(() => PasswordSource.fromExternalSecret(source)).toThrow(
-    `Invalid ExternalSecretSource:\n  - source.${prop}: ${message}`,
-  );
+  expect(inShort(validateExternalSecret(source))).toEqual([error]);
+  expect(errorsOf(() => PasswordSource.fromExternalSecret(source))).toEqual([`source.${error}`]);
 });
 
-test('no source at all is a fault too', () => {
-  expect(() => PasswordSource.fromExternalSecret(undefined as unknown as ExternalSecretSource)).toThrow(
-    'an object with `store` and `key` is wanted',
-  );
+test('no source at all is an error too', () => {
+  const make = () => PasswordSource.fromExternalSecret(undefined as unknown as ExternalSecretSource);
+  expect(errorsOf(make)).toEqual(['source wrong-type']);
 });
 
-test('two refresh intervals in one Secret are a fault', () => {
+test('two refresh intervals in one Secret are an error', () => {
   const every = (refreshInterval: string) => PasswordSource.fromExternalSecret({ ...SOURCE, refreshInterval });
-  expect(() => externalSecrets([{ password: every('1h') }, { host: 'gcr.io', password: every('2h') }])).toThrow(
-    'one ExternalSecret has one refreshInterval, but the logins have 1h, 2h',
-  );
+  const make = () => externalSecrets([{ password: every('1h') }, { host: 'gcr.io', password: every('2h') }]);
+  expect(errorsOf(make)).toEqual(['logins conflict']);
 });

@@ -1,13 +1,14 @@
 import { inspect } from 'util';
 import { ApiObject, JsonPatch, Testing } from 'cdk8s';
-import { PasswordSource, PushSecret } from '../../../lib';
+import { PasswordSource, PushSecret, RegistryLogin } from '../../../lib';
 
 function pushSecret(password: string): {
   readonly chart: ReturnType<typeof Testing.chart>;
   readonly secret: PushSecret;
 } {
   const chart = Testing.chart();
-  const logins = [{ host: 'gcr.io', username: 'robot', password: PasswordSource.fromPlaintext(password) }];
+  const source = PasswordSource.fromPlaintext(password);
+  const logins = [RegistryLogin.of({ host: 'gcr.io', username: 'robot', password: source })];
   return { chart, secret: new PushSecret(chart, 'push', { secretName: 'push', namespaces: ['hub'], logins }) };
 }
 

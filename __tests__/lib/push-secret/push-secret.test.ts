@@ -2,6 +2,7 @@ import * as path from 'path';
 import { inspect } from 'util';
 import { Chart, Testing } from 'cdk8s';
 import { PasswordSource, PushSecret, RegistryLogin } from '../../../lib';
+import { errorsOf, inShort, invalidValue } from '../../support/errors';
 import { manifests } from '../../support/manifests';
 import { temporaryFolder } from '../../support/run-app';
 import { sealedPassword } from '../../support/sealed';
@@ -17,7 +18,7 @@ function make(...logins: RegistryLogin[]): object[] {
 }
 
 function login(host: string, password: PasswordSource): RegistryLogin {
-  return { host, username: 'user', password };
+  return RegistryLogin.of({ host, username: 'user', password });
 }
 
 /** The message of what must throw. */
@@ -52,32 +53,43 @@ test.each<[string, PasswordSource, PasswordSource, string]>([
   ['plaintext and sealed', PLAIN, SEALED, 'that of "docker.io" is in plaintext, that of "gcr.io" is sealed'],
   ['external and sealed', EXTERNAL, SEALED, 'that of "docker.io" is in a secret store, that of "gcr.io" is sealed'],
 ])('mixing %s says which and what to do', (_, first, second, which) => {
-  const message = messageOf(() => make(login('docker.io', first), login('gcr.io', second)));
-  expect(message).toBe(
-    `Invalid PushSecret at 'chart/push':\n  - logins: one Secret is made in one way, but of the passwords ${which}: ` +
-      'take all of them from one kind of source, or make a PushSecret of each kind',
-  );
+  const { errors } = invalidValue(() => make(login('docker.io', first), login('gcr.io', second)));
+  expect(errors).toMatchObject([{ path: ['logins'], code: 'conflict' }]);
+  expect(errors[0].message).toContain(`but of the passwords ${which}: take all of them from one kind of source`);
 });
 
 test('two sealed logins say what to do', () => {
-  const message = messageOf(() => make(login('docker.io', SEALED), login('gcr.io', SEALED)));
-  expect(message).toContain('"docker.io" and "gcr.io" are both sealed');
-  expect(message).toContain('make a PushSecret of each');
+  expect(errorsOf(() => make(login('docker.io', SEALED), login('gcr.io', SEALED)))).toEqual(['logins conflict']);
 });
 
-test('all faults come at once, without a password', () => {
-  const message = messageOf(() =>
-    make(
-      { host: 'https://x', username: 'a:b', password: PasswordSource.fromPlaintext('secret\n') },
-      login('gcr.io', 'not-a-source' as unknown as PasswordSource),
-    ),
+test('all errors of a login come at once, without a password', () => {
+  const error = invalidValue(() =>
+    RegistryLogin.of({ host: 'https://x', username: 'a:b', password: PasswordSource.fromPlaintext('secret\n') }),
   );
-  expect(message.split('\n')).toHaveLength(5);
-  expect(message).toContain('logins[0].host:');
-  expect(message).toContain('logins[0].username:');
-  expect(message).toContain('logins[0].password: the password in plaintext ends with a newline');
-  expect(message).toContain('logins[1].password: a PasswordSource is wanted');
-  expect(message).not.toContain('secret\\n');
+  expect(inShort(error.errors)).toEqual(['host malformed', 'username malformed', 'password malformed']);
+  expect(error.message).not.toContain('secret\n');
+  expect(errorsOf(() => login('gcr.io', 'not-a-source' as unknown as PasswordSource))).toEqual(['password wrong-type']);
+});
+
+test('all errors of a push Secret come at once, a login that is none among them', () => {
+  const chart = new Chart(Testing.app(), 'chart');
+  const logins = [login('docker.io', PLAIN), { host: 'gcr.io' } as RegistryLogin, login('docker.io', PLAIN)];
+  expect(errorsOf(() => new PushSecret(chart, 'push', { secretName: 'Push', logins }))).toEqual([
+    'namespaces missing',
+    'secretName malformed',
+    'logins[1] wrong-type',
+    'logins[2].host duplicate',
+  ]);
+});
+
+test('a login holds what it was made of, under the host that image references have', () => {
+  const { host, username, password } = login('index.docker.io', PLAIN);
+  expect({ host, username, password }).toEqual({ host: 'docker.io', username: 'user', password: PLAIN });
+});
+
+test('printing a login does not print the password', () => {
+  const printed = inspect(login('docker.io', PLAIN), { depth: Infinity, showHidden: true });
+  expect(printed + JSON.stringify(login('docker.io', PLAIN))).not.toContain('never-in-a-message');
 });
 
 test.each(['index.docker.io', 'registry-1.docker.io', 'registry.hub.docker.com', 'hub.docker.com'])(
@@ -92,11 +104,10 @@ test.each(['index.docker.io', 'registry-1.docker.io', 'registry.hub.docker.com',
   },
 );
 
-test('two logins to one registry are a fault, under whichever of its names', () => {
-  expect(messageOf(() => make(login('docker.io', PLAIN), login('index.docker.io', PLAIN)))).toBe(
-    "Invalid PushSecret at 'chart/push':\n" +
-      '  - logins[1].host: "docker.io" has a login already; a docker config holds one',
-  );
+test('two logins to one registry are an error, under whichever of its names', () => {
+  expect(errorsOf(() => make(login('docker.io', PLAIN), login('index.docker.io', PLAIN)))).toEqual([
+    'logins[1].host duplicate',
+  ]);
 });
 
 test('a list of the caller can change later without changing the construct', () => {
@@ -123,12 +134,12 @@ test.each<[string, () => unknown, string]>([
   [
     'fromEnv',
     () => make(login('docker.io', PasswordSource.fromEnv(PASTED))),
-    `Invalid PushSecret at 'chart/push':\n  - logins[0].password: the environment variable ${NOT_SHOWN} is not there; check \`available\` first`,
+    `Invalid RegistryLogin:\n  - password: the environment variable ${NOT_SHOWN} is not there; check \`available\` first`,
   ],
   [
     'fromFile',
     () => make(login('docker.io', PasswordSource.fromFile(PASTED))),
-    `Invalid PushSecret at 'chart/push':\n  - logins[0].password: the file ${NOT_SHOWN} is not there; check \`available\` first`,
+    `Invalid RegistryLogin:\n  - password: the file ${NOT_SHOWN} is not there; check \`available\` first`,
   ],
   [
     'fromFile, too long for a path',
@@ -138,7 +149,7 @@ test.each<[string, () => unknown, string]>([
   [
     'fromFile, with a slash in it',
     () => make(login('docker.io', PasswordSource.fromFile(`${PASTED}/x`))),
-    `Invalid PushSecret at 'chart/push':\n  - logins[0].password: the file ${NOT_SHOWN} is not there; check \`available\` first`,
+    `Invalid RegistryLogin:\n  - password: the file ${NOT_SHOWN} is not there; check \`available\` first`,
   ],
 ])('the password itself, given to %s, is in no message', (_, run, message) => {
   expect(messageOf(run)).toBe(message);
@@ -146,11 +157,15 @@ test.each<[string, () => unknown, string]>([
 
 test('a file that is missing is named where it is written as a path, whatever its folders are called', () => {
   const folder = path.join(temporaryFolder(), 'aB1cD2eF3gH4iJ5');
-  expect(PasswordSource.fromFile(path.join(folder, 'token'))._origin).toBe(`the file ${folder}/token`);
+  expect(PasswordSource.fromFile(path.join(folder, 'token')).origin).toBe(`the file ${folder}/token`);
 });
 
 test('the password itself, given as the host of two logins of different forms, is in no message', () => {
-  expect(messageOf(() => make(login(PASTED, PLAIN), login(PASTED, EXTERNAL)))).not.toContain(PASTED);
+  const pasted = 'glpat-zq7mark1xybbzq7mark1';
+  const message = messageOf(() => make(login(pasted, PLAIN), login('docker.io', EXTERNAL)));
+  expect(message).toContain('one Secret is made in one way');
+  expect(message).not.toContain(pasted);
+  expect(messageOf(() => login(PASTED, PLAIN))).not.toContain(PASTED);
 });
 
 test('a source whose name may be the password does not show it when it is printed', () => {
@@ -167,10 +182,10 @@ test.each([
   ['sec\u200bret', 'holds a character that cannot be seen, as pasting brings along: type it, or copy it again'],
   ['sec\u2028ret', 'holds a character that cannot be seen, as pasting brings along: type it, or copy it again'],
   ['x'.repeat(128 * 1024 + 1), 'is longer than 128 KiB, more than `kubectl apply` can put into a Secret'],
-])('a password that arrived damaged is a fault (%#)', (password, fault) => {
-  expect(messageOf(() => make(login('docker.io', PasswordSource.fromPlaintext(password))))).toBe(
-    `Invalid PushSecret at 'chart/push':\n  - logins[0].password: the password in plaintext ${fault}`,
-  );
+])('a password that arrived damaged is an error (%#)', (password, message) => {
+  const { errors } = invalidValue(() => login('docker.io', PasswordSource.fromPlaintext(password)));
+  const code = password.length > 128 * 1024 ? 'too-long' : 'malformed';
+  expect(errors).toEqual([{ path: ['password'], code, message: `the password in plaintext ${message}` }]);
 });
 
 test.each(['pä ss 🔑', 'x'.repeat(128 * 1024)])('a password that is only unusual is taken (%#)', (password) => {

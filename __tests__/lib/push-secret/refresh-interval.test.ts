@@ -1,4 +1,5 @@
-import { goDuration, refreshIntervalFaults } from '../../../lib/push-secret/refresh-interval';
+import { goDuration, validateRefreshInterval } from '../../../lib/push-secret/refresh-interval';
+import { inShort } from '../../support/errors';
 
 test.each([
   ['1h', '1h0m0s'],
@@ -11,14 +12,13 @@ test.each([
   ['0', '0s'],
   ['0h', '0s'],
 ])('%s is %s as Go prints it', (text, expected) => {
-  expect(refreshIntervalFaults(text)).toEqual([]);
+  expect(validateRefreshInterval(text)).toEqual([]);
   expect(goDuration(text)).toBe(expected);
 });
 
 test.each(['', '1d', '1', '1.5h', '-1h', '500ms', '1 h', '1H', '8785h', '99999999999h', 3600, null, '1h\n'])(
   '%p is no refresh interval',
   (value) => {
-    expect(refreshIntervalFaults(value)).toHaveLength(1);
-    expect(refreshIntervalFaults(value)[0]).toContain('`30m` or `1h30m`');
+    expect(inShort(validateRefreshInterval(value))).toEqual(['malformed']);
   },
 );

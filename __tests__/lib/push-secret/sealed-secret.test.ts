@@ -1,13 +1,15 @@
 import { Chart, Testing } from 'cdk8s';
-import { PasswordSource, PushSecret, SealedPassword, SealingScope } from '../../../lib';
-import { SealedUse, sealedPasswordFaults, sealedUseFaults } from '../../../lib/push-secret/sealed-secret';
+import { PasswordSource, PushSecret, RegistryLogin, SealedPassword, SealingScope } from '../../../lib';
+import { SealedUse, validateSealedPassword, validateSealedUse } from '../../../lib/push-secret/sealed-secret';
 import { SealedSecretSpec } from '../../../imports/bitnami.com';
+import { errorsOf, inShort } from '../../support/errors';
 import { Manifest, manifests } from '../../support/manifests';
 import { plausibleCiphertext, sealedPassword } from '../../support/sealed';
 
 function sealedSecrets(sealed: SealedPassword, namespaces = ['hub']): Manifest<SealedSecretSpec>[] {
   const scope = new Chart(Testing.app(), 'chart', { labels: { 'app.kubernetes.io/instance': 'tracked-by-argo' } });
-  const login = { host: 'docker.io', username: 'user', password: PasswordSource.fromSealed(sealed) };
+  const password = PasswordSource.fromSealed(sealed);
+  const login = RegistryLogin.of({ host: 'docker.io', username: 'user', password });
   new PushSecret(scope, 'push', { secretName: 'push', namespaces, logins: [login] });
   return manifests(scope);
 }
@@ -47,7 +49,7 @@ test('a sealed source is available', () => {
 
 const { STRICT, NAMESPACE_WIDE, CLUSTER_WIDE } = SealingScope;
 const NAME = 'sealed for the Secret name "push", not "other", and in the scope strict it opens under no other';
-const namespaceFault = (scope: string) =>
+const namespaceError = (scope: string) =>
   `sealed for the namespace hub, not for lab, and in the scope ${scope} it opens in no other`;
 const HOST = 'sealed for the registry "docker.io", not "gcr.io"';
 const USERNAME = 'sealed with the user name "user", not "someone"';
@@ -57,8 +59,8 @@ test.each<[string, SealingScope, Partial<SealedUse>, string[]]>([
   ['the Secret name', STRICT, { secretName: 'other' }, [NAME]],
   ['the Secret name', NAMESPACE_WIDE, { secretName: 'other' }, []],
   ['the Secret name', CLUSTER_WIDE, { secretName: 'other' }, []],
-  ['a namespace', STRICT, { namespaces: ['hub', 'lab'] }, [namespaceFault('strict')]],
-  ['a namespace', NAMESPACE_WIDE, { namespaces: ['lab'] }, [namespaceFault('namespace-wide')]],
+  ['a namespace', STRICT, { namespaces: ['hub', 'lab'] }, [namespaceError('strict')]],
+  ['a namespace', NAMESPACE_WIDE, { namespaces: ['lab'] }, [namespaceError('namespace-wide')]],
   ['the host to another of its names', STRICT, { host: 'index.docker.io' }, []],
   ['a namespace', CLUSTER_WIDE, { namespaces: ['lab'] }, []],
   ['the host', STRICT, { host: 'gcr.io' }, [HOST]],
@@ -69,19 +71,18 @@ test.each<[string, SealingScope, Partial<SealedUse>, string[]]>([
     'everything',
     STRICT,
     { secretName: 'other', namespaces: ['lab'], host: 'gcr.io', username: 'someone' },
-    [NAME, namespaceFault('strict'), HOST, USERNAME],
+    [NAME, namespaceError('strict'), HOST, USERNAME],
   ],
 ])('changed since sealing: %s, scope %s', (_, scope, change, expected) => {
   const use = { secretName: 'push', namespaces: ['hub'], host: 'docker.io', username: 'user', ...change };
-  expect(sealedUseFaults(sealedPassword({ scope }), use)).toEqual(
-    expected.map((message) => `${message}: run \`npm run seal\` again`),
+  expect(validateSealedUse(sealedPassword({ scope }), use)).toEqual(
+    expected.map((message) => ({ path: [], code: 'out-of-date', message: `${message}: run \`npm run seal\` again` })),
   );
 });
 
 test('what changed since sealing throws in the constructor', () => {
-  expect(() => sealedSecrets(sealedPassword({ secretName: 'another' }))).toThrow(
-    'Invalid PushSecret at \'chart/push\':\n  - logins[0].password: sealed for the Secret name "another", not "push"',
-  );
+  const errors = errorsOf(() => sealedSecrets(sealedPassword({ secretName: 'another' })));
+  expect(errors).toEqual(['logins[0].password out-of-date']);
 });
 
 /** A ciphertext that claims this length of its RSA part. */
@@ -91,71 +92,56 @@ function withRsaBytes(rsaBytes: number): string {
   return bytes.toString('base64');
 }
 
-test.each<[string, object, string, string]>([
-  ['an unknown scope', { scope: 'galaxy-wide' }, 'scope', '"galaxy-wide" is none of strict, namespace-wide, cluster'],
-  ['no Secret name', { secretName: undefined }, 'secretName', ''],
-  ['a host with a scheme', { host: 'https://gcr.io' }, 'host', '"https://gcr.io" is no registry host'],
-  ['a user name with a colon', { username: 'a:b' }, 'username', 'a user name cannot hold a ":"'],
-  ['no ciphertexts', { encryptedData: undefined }, 'encryptedData', 'a ciphertext for each namespace is wanted'],
-  ['an empty map', { encryptedData: {} }, 'encryptedData', 'no ciphertext at all'],
-  [
-    'a namespace in capitals',
-    { encryptedData: { Hub: plausibleCiphertext() } },
-    'encryptedData',
-    '"Hub" is no namespace',
-  ],
-  ['a number', { encryptedData: { hub: 5 } }, 'encryptedData.hub', 'a ciphertext in base64 is wanted'],
-  ['no base64', { encryptedData: { hub: 'AgB!' } }, 'encryptedData.hub', 'not base64'],
-  [
-    'half a ciphertext',
-    { encryptedData: { hub: plausibleCiphertext().slice(0, 399) } },
-    'encryptedData.hub',
-    'not base64',
-  ],
-  ['a cut ciphertext', { encryptedData: { hub: plausibleCiphertext().slice(0, 300) } }, 'encryptedData.hub', 'cut off'],
-  [
-    'a token',
-    { encryptedData: { hub: 'ZGNrcl9wYXQ=' } },
-    'encryptedData.hub',
-    'not what the Sealed Secrets controller',
-  ],
-  [
-    'a key that is too short',
-    { encryptedData: { hub: withRsaBytes(128) } },
-    'encryptedData.hub',
-    'not what the Sealed',
-  ],
-  [
-    'a sealed password alone',
-    { encryptedData: { hub: plausibleCiphertext(36) } },
-    'encryptedData.hub',
-    'too short for a docker config',
-  ],
-])('%s is a fault', (_, change, prop, message) => {
+test.each<[string, object, string]>([
+  ['an unknown scope', { scope: 'galaxy-wide' }, 'scope not-allowed'],
+  ['no Secret name', { secretName: undefined }, 'secretName malformed'],
+  ['a host with a scheme', { host: 'https://gcr.io' }, 'host malformed'],
+  ['a user name with a colon', { username: 'a:b' }, 'username malformed'],
+  ['no ciphertexts', { encryptedData: undefined }, 'encryptedData wrong-type'],
+  ['an empty map', { encryptedData: {} }, 'encryptedData missing'],
+  ['a namespace in capitals', { encryptedData: { Hub: plausibleCiphertext() } }, 'encryptedData malformed'],
+  ['a number', { encryptedData: { hub: 5 } }, 'encryptedData.hub missing'],
+  ['no base64', { encryptedData: { hub: 'AgB!' } }, 'encryptedData.hub malformed'],
+])('%s is an error', (_, change, error) => {
   const sealed = sealedPassword(change);
-  expect(sealedPasswordFaults(sealed)).toEqual([{ prop, message: expect.stringContaining(message) as string }]);
-  expect(() => PasswordSource.fromSealed(sealed)).toThrow(`Invalid SealedPassword:\n  - value.${prop}: ${message}`);
+  expect(inShort(validateSealedPassword(sealed))).toEqual([error]);
+  expect(errorsOf(() => PasswordSource.fromSealed(sealed))).toEqual([`value.${error}`]);
 });
 
-test('a password where a namespace belongs is in no message', () => {
-  const encryptedData = { ['dckr_pat_Zq7mARk1xYbb']: 'x' };
-  expect(sealedPasswordFaults(sealedPassword({ encryptedData }))).toEqual([
+// One code for all of them: the message is what tells them apart.
+test.each([
+  ['half a ciphertext', plausibleCiphertext().slice(0, 399), 'not base64'],
+  ['a cut ciphertext', plausibleCiphertext().slice(0, 300), 'cut off'],
+  ['a token', 'ZGNrcl9wYXQ=', 'not what the Sealed Secrets controller opens'],
+  ['a key that is too short', withRsaBytes(128), 'not what the Sealed Secrets controller opens'],
+  ['a sealed password alone', plausibleCiphertext(36), 'too short for a docker config'],
+])('%s is no ciphertext', (_, hub, message) => {
+  expect(validateSealedPassword(sealedPassword({ encryptedData: { hub } }))).toEqual([
     {
-      prop: 'encryptedData',
-      message:
-        'this value (not shown, as it may hold a credential) is no namespace name: lower-case letters, digits and "-", a letter or digit at both ends, at most 63 characters',
+      path: ['encryptedData', 'hub'],
+      code: 'malformed',
+      message: expect.stringMatching(new RegExp(`^${message}`)) as string,
     },
   ]);
 });
 
-test('nothing at all is a fault too', () => {
-  expect(() => PasswordSource.fromSealed(undefined as unknown as SealedPassword)).toThrow('`npm run seal`');
+test('a password where a namespace belongs is in no message', () => {
+  const encryptedData = { ['dckr_pat_Zq7mARk1xYbb']: 'x' };
+  const errors = validateSealedPassword(sealedPassword({ encryptedData }));
+  expect(inShort(errors)).toEqual(['encryptedData malformed']);
+  expect(JSON.stringify(errors)).not.toContain('dckr_pat');
+  expect(errors[0].message).toMatch(/^this value \(not shown, as it may hold a credential\) is no namespace name: /);
+});
+
+test('nothing at all is an error too', () => {
+  const make = () => PasswordSource.fromSealed(undefined as unknown as SealedPassword);
+  expect(errorsOf(make)).toEqual(['value wrong-type']);
 });
 
 test('a ciphertext of a docker config in kubectl form, under any RSA key from 2048 bits, is plausible', () => {
   const config = '{"auths":{"docker.io":{"username":"user","password":"p","auth":"dXNlcjpw"}}}';
   for (const rsaBytes of [256, 384, 512, 1024]) {
     const encryptedData = { hub: plausibleCiphertext(config.length, rsaBytes) };
-    expect(sealedPasswordFaults(sealedPassword({ encryptedData }))).toEqual([]);
+    expect(validateSealedPassword(sealedPassword({ encryptedData }))).toEqual([]);
   }
 });

@@ -6,7 +6,9 @@ import {
   PasswordSource,
   PushSecret,
   PushTarget,
+  RegistryLogin,
 } from '../../../lib';
+import { errorsOf, inShort, invalidValue } from '../../support/errors';
 
 const login = { username: 'robot$push', password: PasswordSource.fromPlaintext('never-in-a-message') };
 const target = PushTarget.repository('team/notebooks');
@@ -17,17 +19,6 @@ function newChart(namespace?: string): Chart {
 
 function harbor(props: Partial<ContainerRegistryProps> = {}, chart = newChart('hub')): ContainerRegistry {
   return new ContainerRegistry(chart, 'harbor', { host: 'harbor.example.com:8443', target, ...login, ...props });
-}
-
-/** The message of what must throw. */
-function messageOf(run: () => unknown): string {
-  try {
-    run();
-  } catch (error) {
-    expect((error as Error).name).toBe('Error');
-    return (error as Error).message;
-  }
-  throw new Error('nothing was thrown');
 }
 
 test('makes a push Secret and settings from a login', () => {
@@ -70,9 +61,7 @@ test('a registry without TLS has http in its endpoint, and nowhere else', () => 
     pushRepo: '192.0.2.10:5000/team/notebooks',
   });
   expect(pushSecret.hosts).toEqual(['192.0.2.10:5000']);
-  expect(messageOf(() => harbor({ plainHttp: 'yes' as unknown as boolean }))).toBe(
-    "Invalid ContainerRegistry at 'chart/harbor':\n  - plainHttp: true or false is wanted",
-  );
+  expect(errorsOf(() => harbor({ plainHttp: 'yes' as unknown as boolean }))).toEqual(['plainHttp wrong-type']);
 });
 
 test('the top of a registry without namespaces', () => {
@@ -82,33 +71,24 @@ test('the top of a registry without namespaces', () => {
 });
 
 test.each([
-  ['docker.io', 'docker.io is a host of Docker Hub: use DockerHubRegistry'],
-  ['index.docker.io', 'index.docker.io is a host of Docker Hub: use DockerHubRegistry'],
-  ['eu.gcr.io', 'eu.gcr.io is a host of Google: use GoogleRegistry'],
-  [
-    '123456789012.dkr.ecr.eu-west-1.amazonaws.com',
-    '123456789012.dkr.ecr.eu-west-1.amazonaws.com is a host of Amazon ECR: use EcrRegistry',
-  ],
-])('%s is of another kind, and the error names its class', (host, fault) => {
-  expect(messageOf(() => harbor({ host }))).toBe(`Invalid ContainerRegistry at 'chart/harbor':\n  - host: ${fault}`);
+  ['docker.io', 'DockerHubRegistry'],
+  ['index.docker.io', 'DockerHubRegistry'],
+  ['eu.gcr.io', 'GoogleRegistry'],
+  ['123456789012.dkr.ecr.eu-west-1.amazonaws.com', 'EcrRegistry'],
+])('%s is of another kind, and the error names its class', (host, className) => {
+  const { errors } = invalidValue(() => harbor({ host }));
+  expect(errors).toMatchObject([{ path: ['host'], code: 'mismatch' }]);
+  expect(errors[0].message).toMatch(new RegExp(`: use ${className}$`));
 });
 
-test.each([
-  [
-    PushTarget.repository('harbor.example.com/team/nb'),
-    "the path begins with the registry's host, which is written once, before the path: the path is `team/nb`",
-  ],
-  [
-    PushTarget.prefix('harbor.example.com'),
-    "the path begins with the registry's host, which is written once, before the path",
-  ],
-])('a target that repeats the host is an error: %j', (pasted, fault) => {
-  expect(messageOf(() => harbor({ host: 'harbor.example.com', target: pasted }))).toBe(
-    `Invalid ContainerRegistry at 'chart/harbor':\n  - target: ${fault}`,
-  );
-});
+test.each([PushTarget.repository('harbor.example.com/team/nb'), PushTarget.prefix('harbor.example.com')])(
+  'a target that repeats the host is an error: %j',
+  (pasted) => {
+    expect(errorsOf(() => harbor({ host: 'harbor.example.com', target: pasted }))).toEqual(['target malformed']);
+  },
+);
 
-test('every fault is in one error, with the path of the construct, and no password', () => {
+test('every mistake is in one error, with the path of the construct, and no password', () => {
   const wrong = {
     name: 'Harbor',
     host: 'https://harbor.example.com',
@@ -118,52 +98,40 @@ test('every fault is in one error, with the path of the construct, and no passwo
     insecureSkipVerify: 'yes' as unknown as boolean,
     buildJob: { ephemeralStorage: '30GiB' },
   };
-  expect(messageOf(() => harbor(wrong))).toMatchInlineSnapshot(`
-   "Invalid ContainerRegistry at 'chart/harbor':
-     - name: "Harbor" is no registry name: lower-case letters, digits, "-" and ".", a letter or digit at both ends of each part, at most 40 characters
-     - host: "https://harbor.example.com" is no registry host: \`registry.example.com\` or \`registry.example.com:5000\`, lower case
-     - target: a PushTarget is wanted: PushTarget.repository(path) or PushTarget.prefix(path)
-     - namespaces: "Hub" is no namespace name: lower-case letters, digits and "-", a letter or digit at both ends, at most 63 characters
-     - insecureSkipVerify: true or false is wanted
-     - buildJob.ephemeralStorage: "30GiB" is no Kubernetes quantity, and the PrimeHub controller cannot parse it: \`30Gi\`
-     - username: a user name cannot hold a ":", the docker config separates by it"
-  `);
+  const error = invalidValue(() => harbor(wrong));
+  expect(inShort(error.errors)).toEqual([
+    'name malformed',
+    'host malformed',
+    'target wrong-type',
+    'username malformed',
+    'namespaces malformed',
+    'insecureSkipVerify wrong-type',
+    'buildJob.ephemeralStorage malformed',
+  ]);
+  const [title, ...lines] = error.message.split('\n');
+  expect(title).toBe("Invalid ContainerRegistry at 'chart/harbor':");
+  expect(lines).toEqual(error.errors.map(({ path, message }) => `  - ${path.join('.')}: ${message}`));
+  expect(error.message).not.toContain('never-in-a-message');
 });
 
 test('no namespace at all is an error: the Secret would land wherever kubectl points', () => {
-  expect(messageOf(() => harbor({}, newChart()))).toBe(
-    "Invalid ContainerRegistry at 'chart/harbor':\n  - namespaces: none given and the chart has none: pass `namespaces`, or `namespace` to the chart",
-  );
+  expect(errorsOf(() => harbor({}, newChart()))).toEqual(['namespaces missing']);
 });
 
 test.each<[string, Partial<ContainerRegistryProps>, string]>([
-  [
-    'neither a login nor a push Secret',
-    { username: undefined, password: undefined },
-    'pushSecret: none given: pass `pushSecret`, or `username` and `password`',
-  ],
-  [
-    'a user name without a password',
-    { password: undefined },
-    'password: missing: `username` and `password` go together',
-  ],
-  [
-    'a password without a user name',
-    { username: undefined },
-    'username: missing: `username` and `password` go together',
-  ],
-])('%s is an error', (_, props, fault) => {
-  expect(messageOf(() => harbor(props))).toBe(`Invalid ContainerRegistry at 'chart/harbor':\n  - ${fault}`);
+  ['neither a login nor a push Secret', { username: undefined, password: undefined }, 'pushSecret missing'],
+  ['a user name without a password', { password: undefined }, 'password missing'],
+  ['a password without a user name', { username: undefined }, 'username missing'],
+])('%s is an error', (_, props, error) => {
+  expect(errorsOf(() => harbor(props))).toEqual([error]);
 });
 
 test('a password that is not there is an error that says where it was looked for', () => {
   const password = PasswordSource.fromEnv('NOT_SET_ANYWHERE');
   expect(password.available).toBe(false);
-  expect(messageOf(() => harbor({ password, name: 'Harbor' }))).toBe(
-    "Invalid ContainerRegistry at 'chart/harbor':\n" +
-      '  - name: "Harbor" is no registry name: lower-case letters, digits, "-" and ".", a letter or digit at both ends of each part, at most 40 characters\n' +
-      '  - password: the environment variable NOT_SET_ANYWHERE is not there; check `available` first',
-  );
+  const { errors } = invalidValue(() => harbor({ password, name: 'Harbor' }));
+  expect(inShort(errors)).toEqual(['name malformed', 'password unavailable']);
+  expect(errors[1].message).toContain('the environment variable NOT_SET_ANYWHERE is not there');
 });
 
 // What TypeScript forbids and plain JavaScript allows: our error, not a TypeError.
@@ -182,7 +150,7 @@ test.each<[string, unknown]>([
   ],
 ])('%s in plain JavaScript', (_, props) => {
   for (const Kind of [ContainerRegistry, GoogleRegistry]) {
-    const message = messageOf(() => new Kind(newChart('hub'), 'x', props as ContainerRegistryProps));
+    const { message } = invalidValue(() => new Kind(newChart('hub'), 'x', props as ContainerRegistryProps));
     expect(message).toMatch(/^Invalid \w+ at 'chart\/x':\n {2}- /);
     expect(message).not.toContain('secret');
   }
@@ -193,20 +161,14 @@ test('a push Secret for another host, or in another namespace, is an error', () 
   const pushSecret = new PushSecret(chart, 'push', {
     secretName: 'push',
     namespaces: ['lab'],
-    logins: [{ host: 'ghcr.io', ...login }],
+    logins: [RegistryLogin.of({ host: 'ghcr.io', ...login })],
   });
-  expect(messageOf(() => harbor({ pushSecret, username: undefined, password: undefined }, chart))).toBe(
-    "Invalid ContainerRegistry at 'chart/harbor':\n" +
-      "  - pushSecret: 'chart/push' logs in to ghcr.io, not to harbor.example.com:8443\n" +
-      "  - pushSecret: 'chart/push' is in lab, not in hub",
-  );
+  expect(errorsOf(() => harbor({ pushSecret, username: undefined, password: undefined }, chart))).toEqual([
+    'pushSecret mismatch',
+    'pushSecret mismatch',
+  ]);
   // In one report with the rest, and before anything is made.
   expect(
-    messageOf(() => new ContainerRegistry(chart, 'other', { host: 'quay.io', target, name: 'X', pushSecret })),
-  ).toBe(
-    "Invalid ContainerRegistry at 'chart/other':\n" +
-      '  - name: "X" is no registry name: lower-case letters, digits, "-" and ".", a letter or digit at both ends of each part, at most 40 characters\n' +
-      "  - pushSecret: 'chart/push' logs in to ghcr.io, not to quay.io\n" +
-      "  - pushSecret: 'chart/push' is in lab, not in hub",
-  );
+    errorsOf(() => new ContainerRegistry(chart, 'other', { host: 'quay.io', target, name: 'X', pushSecret })),
+  ).toEqual(['name malformed', 'pushSecret mismatch', 'pushSecret mismatch']);
 });

@@ -1,11 +1,23 @@
 import { App, Chart, Testing } from 'cdk8s';
-import { AwsIdentity, EcrHostForm, EcrRegistry, EcrTokenRefresher, PushSecret, PushTarget } from '../../../lib';
-import { EcrRegistryProps } from '../../../lib/registries/ecr';
+import {
+  AwsIdentity,
+  EcrAddress,
+  EcrHostForm,
+  EcrRegistry,
+  EcrRegistryProps,
+  EcrTokenRefresher,
+  PushSecret,
+  PushTarget,
+  Schedule,
+} from '../../../lib';
 import { kindOf } from '../../../lib/registries/kinds';
+import { errorsOf, inShort, invalidValue } from '../../support/errors';
 
 const HOST = '123456789012.dkr.ecr.eu-west-1.amazonaws.com';
 const target = PushTarget.repository('ml/notebooks');
-const props = { account: '123456789012', region: 'eu-west-1', target };
+const account = '123456789012';
+const address = EcrAddress.of({ account, region: 'eu-west-1' });
+const props = { address, target };
 
 function newChart(): Chart {
   return new Chart(new App(), 'chart', { namespace: 'hub' });
@@ -49,19 +61,19 @@ test('hands everything on to the refresher', () => {
     name: 'team-a',
     namespaces: ['a', 'b'],
     secretName: 'aws-registry',
-    hostForm: EcrHostForm.DUAL_STACK,
-    schedule: '5 */3 * * *',
+    address: EcrAddress.of({ account, region: 'eu-west-1', hostForm: EcrHostForm.DUAL_STACK }),
+    schedule: Schedule.cron('5 */3 * * *'),
     identity: AwsIdentity.podIdentity(),
     ensureRepository: true,
-    moreRegistries: [{ account: '210987654321', region: 'eu-central-1', targets: undefined }],
+    moreRegistries: [EcrAddress.of({ account: '210987654321', region: 'eu-central-1', targets: undefined })],
   });
   expect(tokenRefresher).toMatchObject({
     secretName: 'aws-registry',
     namespaces: ['a', 'b'],
-    schedule: '5 */3 * * *',
+    schedule: { expression: '5 */3 * * *' },
     hosts: ['123456789012.dkr-ecr.eu-west-1.on.aws', '210987654321.dkr.ecr.eu-central-1.amazonaws.com'],
   });
-  expect(tokenRefresher!.cronJob.name).toBe('team-a-ecr-token');
+  expect(tokenRefresher!.cronJob.name).toBe('team-a-token');
   // The target is the registry's own: from another one without `targets` images are only pulled.
   const policy = JSON.parse(tokenRefresher!.iamPolicyJson) as { Statement: { Sid: string; Resource: string[] }[] };
   expect(policy.Statement.map(({ Sid, Resource }) => [Sid, ...Resource])).toEqual([
@@ -74,11 +86,10 @@ test('hands everything on to the refresher', () => {
 
 test('shares a refresher with another registry', () => {
   const chart = newChart();
-  const pushSecret = new EcrTokenRefresher(chart, 'tokens', {
-    registries: [props, { account: '123456789012', region: 'us-east-1' }],
-  });
+  const other = EcrAddress.of({ account, region: 'us-east-1' });
+  const pushSecret = new EcrTokenRefresher(chart, 'tokens', { registries: [address, other] });
   const first = new EcrRegistry(chart, 'first', { ...props, pushSecret });
-  const second = new EcrRegistry(chart, 'second', { ...props, region: 'us-east-1', pushSecret });
+  const second = new EcrRegistry(chart, 'second', { address: other, target, pushSecret });
   expect([first.pushSecretName, second.pushSecretName]).toEqual(['tokens-push-secret', 'tokens-push-secret']);
   expect(first.tokenRefresher).toBeUndefined();
   expect((Testing.synth(chart) as { kind: string }[]).filter(({ kind }) => kind === 'CronJob')).toHaveLength(1);
@@ -95,49 +106,64 @@ test('is made from a host, in its form', () => {
   const kind = kindOf('123456789012.dkr-ecr-fips.us-east-1.on.aws');
   const ecr = kind.create(newChart(), 'ecr', '123456789012.dkr-ecr-fips.us-east-1.on.aws', { target });
   expect(ecr.host).toBe('123456789012.dkr-ecr-fips.us-east-1.on.aws');
-  expect(() => kind.create(newChart(), 'ecr', '1.dkr.ecr.us-east-1.amazonaws.com', { target })).toThrow('12 digits');
+  expect(errorsOf(() => kind.create(newChart(), 'ecr', '1.dkr.ecr.us-east-1.amazonaws.com', { target }))).toEqual([
+    'host malformed',
+  ]);
 });
 
-test.each([
-  ['My Account', 'eu-west-1', 'account: "My Account" is no AWS account id: 12 digits'],
-  ['123456789012', 'eu west', 'region: "eu west" is no region name: like `eu-west-1`'],
-])('a slip in account or region (%s, %s) is named by its prop, not as a host', (account, region, fault) => {
-  const pushSecret = new EcrTokenRefresher(newChart(), 'tokens', { registries: [props] });
+test('what is no address is named by its prop, with and without a push Secret', () => {
+  const pushSecret = new EcrTokenRefresher(newChart(), 'tokens', { registries: [address] });
+  const wrong = { account, region: 'eu-west-1' } as unknown as EcrAddress;
   for (const given of [{}, { pushSecret }]) {
-    expect(() => registry({ account, region, ...given })).toThrow(
-      new Error(`Invalid EcrRegistry at 'chart/ecr':\n  - ${fault}`),
-    );
+    expect(errorsOf(() => registry({ address: wrong, ...given }))).toEqual(['address wrong-type']);
   }
 });
 
-test('tells all faults at once', () => {
+test('tells all errors at once', () => {
   const faulty = {
-    account: '12345',
-    region: 'eu-west-1a',
     target: PushTarget.repository('ml__x'),
-    schedule: '* */8 * * *',
+    schedule: Schedule.cron('* */8 * * *'),
     identity: 'arn:aws:iam::123456789012:role/x',
-    moreRegistries: [
-      { account: '123456789012', region: 'cn-north-1' },
-      { account: '123456789012', region: 'us-east-1' },
-    ],
+    moreRegistries: [EcrAddress.of({ account, region: 'cn-north-1' }), EcrAddress.of({ account, region: 'us-east-1' })],
   } as unknown as EcrRegistryProps;
-  expect(() => registry(faulty)).toThrowErrorMatchingInlineSnapshot(`
-   "Invalid EcrRegistry at 'chart/ecr':
-     - target: "ml__x" is no ECR repository name: lower-case letters and digits, separated by single ".", "_", "-" or "/"
-     - account: "12345" is no AWS account id: 12 digits
-     - region: "eu-west-1a" is no region name: like \`eu-west-1\`; the region of that availability zone is \`eu-west-1\`
-     - moreRegistries: cn-north-1, us-east-1 are in the partitions aws-cn and aws: no identity spans them, so each needs a refresher of its own
-     - schedule: "* */8 * * *" does not name its minutes, and so asks AWS again and again: \`17 */4 * * *\` would be right
-     - identity: an AwsIdentity is wanted: AwsIdentity.irsa(roleArn), ..."
-  `);
+  const { errors } = invalidValue(() => registry(faulty));
+  expect(inShort(errors)).toEqual([
+    'target malformed',
+    'moreRegistries conflict',
+    'identity wrong-type',
+    'schedule malformed',
+  ]);
+  expect(errors[1].message).toMatch(/^eu-west-1, cn-north-1, us-east-1 are in the partitions aws and aws-cn: /);
+});
+
+test('of the errors of its refresher, each is named by the prop of the registry, once', () => {
+  expect(errorsOf(() => registry({ name: 'Ecr', namespaces: ['Hub'] }))).toEqual([
+    'name malformed',
+    'namespaces malformed',
+  ]);
+  expect(errorsOf(() => registry({ secretName: 'A' }))).toEqual(['secretName malformed']);
+  expect(errorsOf(() => registry({ moreRegistries: [address] }))).toEqual(['moreRegistries duplicate']);
+  expect(errorsOf(() => registry({ images: { kubectl: '' }, pod: { caConfigMap: 'A' } }))).toEqual([
+    'images.kubectl malformed',
+    'pod.caConfigMap malformed',
+  ]);
 });
 
 test('what belongs to the refresher has no place beside a given push Secret', () => {
   const chart = newChart();
   const pushSecret = PushSecret.fromSecretName(chart, 'secret', 'aws-registry');
-  expect(() => new EcrRegistry(chart, 'ecr', { ...props, pushSecret, schedule: '1 */4 * * *' })).toThrow(
-    'schedule: without effect beside `pushSecret`',
+  const own = {
+    secretName: 'x',
+    identity: AwsIdentity.ambient(),
+    schedule: Schedule.cron('1 */4 * * *'),
+    images: {},
+    pod: {},
+    alert: {},
+    ensureRepository: false,
+    moreRegistries: [],
+  };
+  expect(errorsOf(() => new EcrRegistry(chart, 'ecr', { ...props, pushSecret, ...own }))).toEqual(
+    Object.keys(own).map((prop) => `${prop} no-effect`),
   );
 });
 
@@ -153,19 +179,15 @@ test.each([
   ['pulling alone', [], target, false],
 ])('a refresher that is given and whose registry names %s', (_what, targets, wanted, covers) => {
   const chart = newChart();
-  const { account, region } = props;
-  const pushSecret = new EcrTokenRefresher(chart, 'tokens', { registries: [{ account, region, targets }] });
-  const build = (): EcrRegistry => new EcrRegistry(chart, 'ecr', { account, region, target: wanted, pushSecret });
+  const registries = [EcrAddress.of({ account, region: 'eu-west-1', targets })];
+  const pushSecret = new EcrTokenRefresher(chart, 'tokens', { registries });
+  const build = (): EcrRegistry => new EcrRegistry(chart, 'ecr', { address, target: wanted, pushSecret });
   if (covers) expect(build).not.toThrow();
-  else {
-    expect(build).toThrow(
-      `pushSecret: the policy of 'chart/tokens' does not let push to ${wanted.path}: take an EcrTokenRefresher that has`,
-    );
-  }
+  else expect(errorsOf(build)).toEqual(['pushSecret mismatch']);
 });
 
 test('creating repositories below a prefix is without effect, and said to be', () => {
-  expect(() => registry({ target: PushTarget.prefix('ml'), ensureRepository: true })).toThrow(
-    'ensureRepository: without effect: below a prefix the repositories are not known beforehand',
-  );
+  expect(errorsOf(() => registry({ target: PushTarget.prefix('ml'), ensureRepository: true }))).toEqual([
+    'ensureRepository no-effect',
+  ]);
 });

@@ -25,7 +25,7 @@ const FROM_FILE = { ...NOWHERE, source: { origin: 'the file token', password: 'f
 const MISSING = { ...NOWHERE, source: { origin: 'the environment variable TOKEN' } };
 const BROKEN = {
   ...NOWHERE,
-  sourceProblems: [{ file: 'x.yaml', key: 'customImage.registryPassword', message: 'bad' }],
+  sourceProblems: [{ file: 'x.yaml', key: 'customImage.registryPassword', code: 'malformed' as const, message: 'bad' }],
 };
 
 test.each(['pässword\r\n', 'pässword'])(

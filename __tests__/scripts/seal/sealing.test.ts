@@ -1,5 +1,5 @@
 import { SealingScope } from '../../../lib';
-import { sealedPasswordFaults } from '../../../lib/push-secret/sealed-secret';
+import { validateSealedPassword } from '../../../lib/push-secret/sealed-secret';
 import { readSealingKey } from '../../../scripts/seal/certificate';
 import { seal } from '../../../scripts/seal/sealing';
 import { testCertificate } from '../../support/certificate';
@@ -26,7 +26,7 @@ test('every sealing gives other bytes, of the structure that is checked at synth
   const sealedFor = { scope: SealingScope.STRICT, namespace: 'hub', secretName: 'push' };
   const [one, two] = [seal(VALUE, publicKey, sealedFor), seal(VALUE, publicKey, sealedFor)];
   expect(one).not.toBe(two);
-  expect(sealedPasswordFaults(sealedPassword({ encryptedData: { hub: one, lab: two } }))).toEqual([]);
+  expect(validateSealedPassword(sealedPassword({ encryptedData: { hub: one, lab: two } }))).toEqual([]);
 });
 
 test('a changed ciphertext does not open', () => {

@@ -1,6 +1,6 @@
 import * as fs from 'fs';
 import * as path from 'path';
-import { formatFindings } from '../../../values/findings';
+import { formatFindings } from '../../../values/report/findings';
 import { ReadValues, readValuesFolder } from '../../../values/read';
 import { temporaryFolder } from '../../support/run-app';
 

@@ -1,0 +1,98 @@
+import { spawnSync } from 'child_process';
+import * as fs from 'fs';
+import * as path from 'path';
+import { App, Chart, Testing } from 'cdk8s';
+import { Construct } from 'constructs';
+import { TokenRefresherProps } from '../../../lib';
+import { TokenCloud, TokenSource } from '../../../lib/token-refresher/token-cloud';
+import { TokenRefresher } from '../../../lib/token-refresher/token-refresher';
+import { temporaryFolder } from '../../support/run-app';
+
+/** A cloud that nobody has, with tokens of one hour: all that a further cloud has to bring. */
+const NIMBUS: TokenCloud = {
+  title: 'Nimbus',
+  tokenTitle: 'Nimbus token',
+  alertPrefix: 'NimbusToken',
+  username: 'cloud',
+  life: { minutes: 60, inWords: 'one hour', everyMinutes: 15, mostRunsAnHour: 12 },
+  container: 'nimbus',
+  image: 'registry.example.com/curl:1',
+  imageProp: 'curl',
+  envProp: 'curlEnv',
+  caVariable: 'CURL_CA_BUNDLE',
+  script: `cloud=Nimbus
+token_title='Nimbus token'
+identify() { :; }
+advice() { echo "look at the sky"; }
+fetch_token() {
+  token=$(printf 'cloud:%s' "secret-for-$1" | base64)
+  expires=$(( $(date +%s) + 3600 ))
+}
+finish() { echo "$REGION is done"; }`,
+  isReservedVariable: (name) => name === 'REGION',
+};
+
+class NimbusTokenRefresher extends TokenRefresher {
+  constructor(scope: Construct, id: string, props: TokenRefresherProps) {
+    const source: TokenSource = {
+      cloud: NIMBUS,
+      errors: [],
+      hosts: ['images.nimbus.example'],
+      requests: ['west=images.nimbus.example'],
+      variables: { IDENTITY: 'weather', REGION: 'west' },
+      variablesFrom: [],
+    };
+    super(scope, id, source, props);
+  }
+}
+
+interface Pod {
+  readonly initContainers: {
+    readonly image: string;
+    readonly command: string[];
+    readonly args: string[];
+    readonly env: { name: string; value: string }[];
+  }[];
+}
+
+function manifests(props: TokenRefresherProps = {}): Record<string, { spec: Record<string, unknown> }> {
+  const chart = new Chart(new App(), 'chart', { namespace: 'hub' });
+  new NimbusTokenRefresher(chart, 'nimbus', props);
+  return Object.fromEntries(
+    (Testing.synth(chart) as { kind: string }[]).map((object) => [object.kind, object]),
+  ) as never;
+}
+
+test('the schedule, the deadlines and the alert follow from a life of one hour', () => {
+  const { CronJob, Job, PrometheusRule } = manifests({ alert: {} });
+  expect(CronJob.spec.schedule).toMatch(/^[0-9]+-59\/15 \* \* \* \*$/);
+  expect(CronJob.spec.startingDeadlineSeconds).toBe(15 * 60);
+  // 10 s, 20 s, 40 s, 80 s, 160 s and 320 s make 630 s
+  expect(Job.spec).toMatchObject({ activeDeadlineSeconds: 15 * 60, backoffLimit: 6 });
+  expect(JSON.stringify(PrometheusRule)).toContain('NimbusTokenRefreshStale');
+  expect(JSON.stringify(PrometheusRule)).toContain('It lives one hour');
+});
+
+test('nothing of another cloud is in its manifests', () => {
+  expect(JSON.stringify(manifests({ alert: {} })).match(/aws|\becr\b|amazon/gi)).toBeNull();
+});
+
+test('its pod writes the Secret', () => {
+  const { template } = manifests().Job.spec as { template: { spec: Pod } };
+  const [container] = template.spec.initContainers;
+  expect(container.image).toBe(NIMBUS.image);
+  const folder = temporaryFolder();
+  const env = Object.fromEntries(container.env.map(({ name, value }) => [name, value]));
+  const { stdout, status } = spawnSync(container.command[0], [...container.command.slice(1), ...container.args], {
+    encoding: 'utf8',
+    env: { ...env, NODE_ENV: 'test', PATH: process.env.PATH, HOME: folder, MANIFESTS_DIR: folder },
+  });
+  expect(status).toBe(0);
+  expect(stdout).toContain('west is done');
+  const secret = JSON.parse(fs.readFileSync(path.join(folder, 'hub.json'), 'utf8')) as {
+    data: Record<string, string>;
+  };
+  const config = JSON.parse(Buffer.from(secret.data['.dockerconfigjson'], 'base64').toString('utf8')) as unknown;
+  const auth = Buffer.from('cloud:secret-for-west').toString('base64');
+  expect(config).toEqual({ auths: { 'images.nimbus.example': { auth } } });
+});

@@ -1,0 +1,172 @@
+import * as fs from 'fs';
+import * as path from 'path';
+import {
+  GOOD,
+  HOST,
+  OTHER_HOST,
+  SHELLS,
+  TOKEN,
+  expectNothingDone,
+  readManifest,
+  refresh,
+} from '../script/refresh-script-runner';
+
+// AWS's part of the script, between the frame's.
+
+describe.each(SHELLS)('in %s', (shell) => {
+  test('understands the time of the AWS CLI v1, with and without decimals', () => {
+    for (const seconds of ['1420070400', '1420070400.123']) {
+      const run = refresh({ shell, aws: `printf '%s\\t%s\\n' '${TOKEN}' ${seconds}` });
+      expect(readManifest(run.files['hub.json']).metadata.annotations).toMatchObject({
+        'push-secret/expires-at': '2015-01-01T00:00:00Z',
+      });
+    }
+  });
+});
+
+test('asks once a region, with timeouts and without the deprecated registry ids', () => {
+  const { status, files, calls } = refresh({
+    aws: GOOD,
+    env: { REQUESTS: `eu-west-1=${HOST}\neu-west-1=1${HOST}\nus-east-1=${OTHER_HOST}`, NAMESPACES: 'hub ml' },
+  });
+  expect(status).toBe(0);
+  expect(calls).toHaveLength(2);
+  expect(calls[0]).toMatch(/^aws ecr get-authorization-token --region eu-west-1 .*--cli-connect-timeout 10 --cli-read/);
+  expect(calls[1]).toContain('--region us-east-1');
+  expect(calls.join()).not.toContain('registry-ids');
+  expect(Object.keys(files)).toEqual(['hub.json', 'ml.json']);
+  const { config } = readManifest(files['ml.json']);
+  expect(Object.keys((config as { auths: object }).auths)).toEqual([HOST, `1${HOST}`, OTHER_HOST]);
+});
+
+describe('ensureRepository', () => {
+  const ENSURE_REPOSITORIES = 'eu-west-1=123456789012=ml/notebooks';
+  const aws = (create: string): string => `if [ "$2" = create-repository ]; then ${create}; else ${GOOD}; fi`;
+
+  test('creates a repository that is missing', () => {
+    const { status, output, calls } = refresh({ aws: aws(':'), env: { ENSURE_REPOSITORIES } });
+    expect(status).toBe(0);
+    expect(calls[1]).toMatch(
+      /^aws ecr create-repository --region eu-west-1 --registry-id 123456789012 --repository-name ml\/notebooks /,
+    );
+    expect(output).toContain('ml/notebooks: repository created in 123456789012, eu-west-1\n');
+  });
+
+  test('says nothing of one that is there', () => {
+    const exists = 'echo "An error occurred (RepositoryAlreadyExistsException) when calling" >&2; exit 254';
+    const { status, output } = refresh({ aws: aws(exists), env: { ENSURE_REPOSITORIES } });
+    expect(status).toBe(0);
+    expect(output).not.toContain('ml/notebooks');
+  });
+
+  test('a refusal is logged and costs no token', () => {
+    const denied = 'echo "An error occurred (AccessDeniedException): ecr:CreateRepository" >&2; exit 254';
+    const { status, files, output } = refresh({ aws: aws(denied), env: { ENSURE_REPOSITORIES } });
+    expect(status).toBe(0);
+    expect(Object.keys(files)).toEqual(['hub.json']);
+    expect(output).toContain(
+      'ml/notebooks: repository not created in 123456789012, eu-west-1, the token goes on: An err',
+    );
+  });
+});
+
+test.each([
+  ['(AccessDeniedException) when calling the GetAuthorizationToken operation', 'give the identity the IAM policy'],
+  ['(AccessDenied) when calling the AssumeRoleWithWebIdentity operation', "let the role's trust policy name this"],
+  ['(ExpiredTokenException) when calling the AssumeRoleWithWebIdentity operation', 'set the clock of the node'],
+  ['(InvalidSignatureException): Signature not yet current', 'set the clock of the node'],
+  ['(UnrecognizedClientException) when calling', 'enable the region in the account'],
+  [
+    '(InvalidIdentityToken) when calling the AssumeRoleWithWebIdentity operation: No OpenIDConnect provider found in your account for https://oidc.eks.eu-west-1.amazonaws.com/id/0123456789ABCDEF0123456789ABCDEF',
+    "see that the account of the role has the cluster's OIDC identity provider",
+  ],
+  [
+    "(InvalidIdentityToken) when calling the AssumeRoleWithWebIdentity operation: Couldn't retrieve verification key from your identity provider",
+    "see that the account of the role has the cluster's OIDC identity provider",
+  ],
+  [
+    'Error when retrieving credentials from container-role: Error retrieving metadata: Received non 200 response 400 from container metadata: AccessDeniedException',
+    'the role trusts pods.eks.amazonaws.com',
+  ],
+  ['(ThrottlingException) when calling: Rate exceeded', 'nothing, the next try comes by itself'],
+  [
+    'Could not connect to the endpoint URL: "https://api.ecr.eu-west-1.amazonaws.com/"',
+    'let the pod reach ecr and sts',
+  ],
+  ['Read timeout on endpoint URL', 'let the pod reach ecr and sts'],
+  ['Unable to locate credentials', 'a metadata hop limit of 2'],
+  [
+    'Error when retrieving credentials from container-role: Could not connect to the endpoint URL',
+    'see that the add-on eks-pod-identity-agent runs',
+  ],
+  ['SSL validation failed: CERTIFICATE_VERIFY_FAILED', 'with caConfigMap'],
+  ['(ThrottlingException) when calling the AssumeRoleWithWebIdentity operation', 'nothing, the next try comes by'],
+  ['(ServerException) when calling the GetAuthorizationToken operation', 'nothing, the next try comes by itself'],
+  ['(502) when calling the GetAuthorizationToken operation: Bad Gateway', 'nothing, the next try comes by itself'],
+  ['Connection was closed before we received a valid response', 'let the pod reach ecr and sts'],
+  ['Something new', 'see the line before'],
+])('AWS fails: %s', (message, advice) => {
+  const run = refresh({
+    aws: `printf '\\n%s\\n' "$MESSAGE" >&2; exit 254`,
+    env: { MESSAGE: `An error occurred ${message}` },
+  });
+  expectNothingDone(run);
+  expect(run.output).toContain(`eu-west-1: An error occurred ${message}`);
+  expect(run.lastLine).toContain('AWS gave no ECR token for eu-west-1');
+  expect(run.lastLine).toContain(advice);
+});
+
+describe('with access keys', () => {
+  const env = { IDENTITY: 'access-keys', AWS_ACCESS_KEY_ID: 'key', AWS_SECRET_ACCESS_KEY: 'secret' };
+  test.each([
+    '(UnrecognizedClientException) when calling',
+    '(InvalidClientTokenId) when calling',
+    '(InvalidSignatureException) when calling the GetAuthorizationToken operation: The request signature we calculated does not match',
+    '(SignatureDoesNotMatch) when calling',
+  ])('AWS fails: %s', (message) => {
+    const run = refresh({ aws: `echo 'An error occurred ${message}' >&2; exit 254`, env });
+    expectNothingDone(run);
+    expect(run.lastLine).toContain('To do: renew the access keys.');
+  });
+});
+
+describe('the right identity or none', () => {
+  const ROLE_ARN = 'arn:aws:iam::123456789012:role/ecr-push';
+  const irsa = { IDENTITY: 'irsa', ROLE_ARN, AWS_ROLE_ARN: ROLE_ARN, AWS_WEB_IDENTITY_TOKEN_FILE: '/token' };
+  const podIdentity = { IDENTITY: 'pod-identity', AWS_CONTAINER_CREDENTIALS_FULL_URI: 'http://169.254.170.23/v1' };
+  const keys = { IDENTITY: 'access-keys', AWS_ACCESS_KEY_ID: 'AKIA1\n', AWS_SECRET_ACCESS_KEY: 'abc/+\r\n' };
+  const others = {
+    AWS_ACCESS_KEY_ID: 'other',
+    AWS_SECRET_ACCESS_KEY: 'other',
+    AWS_SESSION_TOKEN: 'other',
+    AWS_ROLE_ARN: 'other',
+    AWS_WEB_IDENTITY_TOKEN_FILE: 'other',
+    AWS_CONTAINER_CREDENTIALS_FULL_URI: 'other',
+    AWS_CONTAINER_CREDENTIALS_RELATIVE_URI: 'other',
+  };
+
+  test.each([
+    ['irsa, and the webhook missed the pod', { IDENTITY: 'irsa', ROLE_ARN }, "the role '', not 'arn:aws"],
+    ['irsa, and the role is another', { ...irsa, AWS_ROLE_ARN: `${ROLE_ARN}-2` }, `the role '${ROLE_ARN}-2', not`],
+    ['irsa, and there is no token', { ...irsa, AWS_WEB_IDENTITY_TOKEN_FILE: '' }, 'FAILED: the pod has the role'],
+    ['Pod Identity, and the webhook missed the pod', { IDENTITY: 'pod-identity' }, 'the pod has no EKS Pod Identity'],
+    ['access keys, and one is empty', { ...keys, AWS_SECRET_ACCESS_KEY: '\n' }, 'an empty AWS_ACCESS_KEY_ID or'],
+    ['an identity that is none', { IDENTITY: 'root' }, "IDENTITY is 'root'"],
+  ])('%s: AWS is not even asked', (_what, env, message) => {
+    const run = refresh({ aws: GOOD, env });
+    expectNothingDone(run);
+    expect(run.lastLine).toContain(message);
+    expect(run.calls).toEqual([]);
+  });
+
+  test.each([
+    ['irsa', irsa, ['AWS_ROLE_ARN=arn:aws:iam::123456789012:role/ecr-push', 'AWS_WEB_IDENTITY_TOKEN_FILE=/token']],
+    ['Pod Identity', podIdentity, ['AWS_CONTAINER_CREDENTIALS_FULL_URI=http://169.254.170.23/v1']],
+    ['access keys', keys, ['AWS_ACCESS_KEY_ID=AKIA1', 'AWS_SECRET_ACCESS_KEY=abc/+']],
+  ])('with %s no other identity is left for the AWS CLI to find', (_what, env, left) => {
+    const run = refresh({ aws: `env >"$HOME/env"; ${GOOD}`, env: { ...others, ...env } });
+    expect(run.status).toBe(0);
+    const seen = fs.readFileSync(path.join(run.folder, 'home/env'), 'utf8').split('\n');
+    expect(seen.filter((line) => /^AWS_/.test(line)).sort()).toEqual(left);
+  });
+});

@@ -1,0 +1,120 @@
+import { spawnSync } from 'child_process';
+import * as fs from 'fs';
+import * as path from 'path';
+import { AWS } from '../../../../lib/token-refresher/aws/ecr-tokens';
+import { refreshScript } from '../../../../lib/token-refresher/script/refresh-script';
+import { temporaryFolder } from '../../../support/run-app';
+
+export const HOST = '123456789012.dkr.ecr.eu-west-1.amazonaws.com';
+export const OTHER_HOST = '210987654321.dkr.ecr.us-east-1.amazonaws.com';
+/** As long as a real password, so that a filter for long words has something to filter. */
+export const PASSWORD = Buffer.from(`{"payload":"${'secret'.repeat(40)}"}`).toString('base64');
+export const TOKEN = Buffer.from(`AWS:${PASSWORD}`).toString('base64');
+/** What the AWS CLI v2 prints. */
+export const GOOD = `printf '%s\\t%s\\n' '${TOKEN}' '2026-01-01T12:00:00.123000+00:00'`;
+
+/** The shells at hand: the AWS image's `sh` is bash. */
+export const SHELLS = ['sh', 'bash'].filter((shell) => spawnSync(shell, ['-c', ':']).status === 0);
+
+/** What a run left behind. */
+export interface Run {
+  readonly status: number | null;
+  readonly output: string;
+  readonly lastLine: string;
+  /** The files of the manifests folder, by name. */
+  readonly files: { [name: string]: string };
+  readonly folder: string;
+  /** The arguments of each call of the fake `aws`, and of the other programs that were watched. */
+  readonly calls: string[];
+}
+
+export interface RunOptions {
+  /** The body of the fake `aws`. */
+  readonly aws?: string;
+  /** Another cloud's part of the script than AWS's. */
+  readonly cloud?: string;
+  readonly env?: { [name: string]: string };
+  readonly shell?: string;
+  /** Programs whose arguments are noted as well. */
+  readonly watched?: string[];
+  /** Prepares the folder of the manifests. */
+  readonly prepare?: (manifests: string) => void;
+}
+
+/** Runs the script as the token container does, with a fake `aws`. */
+export function refresh(options: RunOptions): Run {
+  const folder = temporaryFolder();
+  const [bin, manifests, home] = ['bin', 'manifests', 'home'].map((name) => path.join(folder, name));
+  for (const created of [bin, manifests, home]) fs.mkdirSync(created);
+  const note = `for argument in "$@"; do printf '%s ' "$argument"; done >>"${folder}/calls"; echo >>"${folder}/calls"`;
+  program(path.join(bin, 'aws'), `printf 'aws ' >>"${folder}/calls"\n${note}\n${options.aws ?? 'exit 1'}`);
+  for (const name of options.watched ?? []) {
+    const real = spawnSync('sh', ['-c', `command -v ${name}`], { encoding: 'utf8' }).stdout.trim();
+    program(path.join(bin, name), `printf '${name} ' >>"${folder}/calls"\n${note}\nexec ${real} "$@"`);
+  }
+  options.prepare?.(manifests);
+  const { status, stdout, stderr } = spawnSync(
+    options.shell ?? 'sh',
+    ['-c', refreshScript({ script: options.cloud ?? AWS.script })],
+    {
+      encoding: 'utf8',
+      env: {
+        NODE_ENV: 'test',
+        PATH: `${bin}:${process.env.PATH}`,
+        IDENTITY: 'ambient',
+        REQUESTS: `eu-west-1=${HOST}`,
+        TOKEN_USERNAME: AWS.username,
+        SECRET_NAME: 'aws-registry',
+        NAMESPACES: 'hub',
+        MANIFESTS_DIR: manifests,
+        HOME: home,
+        REFRESH_NOW: 'kubectl create job',
+        ...options.env,
+      },
+    },
+  );
+  const output = `${stdout}${stderr}`;
+  return {
+    status,
+    output,
+    lastLine: output.trim().split('\n').pop() ?? '',
+    files: Object.fromEntries(
+      fs.readdirSync(manifests).map((name) => [name, fs.readFileSync(path.join(manifests, name), 'utf8')]),
+    ),
+    folder,
+    calls: fs.existsSync(path.join(folder, 'calls'))
+      ? fs.readFileSync(path.join(folder, 'calls'), 'utf8').trim().split('\n')
+      : [],
+  };
+}
+
+function program(file: string, body: string): void {
+  fs.writeFileSync(file, `#!/bin/sh\n${body}\n`, { mode: 0o755 });
+}
+
+/** A manifest as kubectl would read it, with the docker config that it holds. */
+export function readManifest(text: string): {
+  metadata: { [key: string]: unknown };
+  type: string;
+  config: unknown;
+} {
+  const manifest = JSON.parse(text) as {
+    metadata: { [key: string]: unknown };
+    type: string;
+    data: { '.dockerconfigjson': string };
+  };
+  const config: unknown = JSON.parse(Buffer.from(manifest.data['.dockerconfigjson'], 'base64').toString('utf8'));
+  return { metadata: manifest.metadata, type: manifest.type, config };
+}
+
+const KEPT = 'Nothing was applied, a Secret that is there keeps its token.';
+
+/** Expects that a run failed as it should: with its last word, nothing written, and no token in the log. */
+export function expectNothingDone(run: Run): void {
+  expect(run.status).toBe(1);
+  expect(run.files).toEqual({});
+  expect(run.lastLine).toMatch(/^FAILED: /);
+  expect(run.lastLine).toContain(`${KEPT} To do: `);
+  expect(run.lastLine).toMatch(/To refresh now: kubectl create job$/);
+  for (const secret of [TOKEN, PASSWORD, PASSWORD.slice(0, 60)]) expect(run.output).not.toContain(secret);
+}

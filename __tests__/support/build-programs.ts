@@ -1,0 +1,18 @@
+import * as fs from 'fs';
+import * as os from 'os';
+import * as path from 'path';
+import { buildSync } from 'esbuild';
+
+const ROOT = path.join(__dirname, '../..');
+
+/**
+ * Bundles the programs that many tests start, once for all of them: from the sources each start takes four times as
+ * long. What a user of this repository runs is tested from the sources in synth/app.test.ts.
+ */
+export default function buildPrograms(): void {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'programs-'));
+  const entryPoints = ['main.ts', 'scripts/seal/seal.ts'];
+  const output = { bundle: true, platform: 'node', target: 'node20', outdir: folder, outbase: '.' } as const;
+  buildSync({ absWorkingDir: ROOT, entryPoints, logLevel: 'error', ...output });
+  process.env.PROGRAMS = folder;
+}

@@ -1,0 +1,145 @@
+import { spawnSync } from 'child_process';
+import * as fs from 'fs';
+import * as path from 'path';
+import { REPOSITORY, readTree, runApp, temporaryFolder } from '../support/run-app';
+import { dockerHub, writeValues } from '../values/support/values-folder';
+
+const source = (from: string) => dockerHub({ registryPassword: undefined, registryPasswordFrom: from });
+
+/** A folder of values files that all of these tests share, and an output folder of its own. */
+function run(folder: string, args: string[] = [], env: Record<string, string> = {}) {
+  const out = path.join(folder, 'dist');
+  const result = runApp([folder, ...args], { CDK8S_OUTDIR: out, ...env });
+  expect(result.stdout).toBe('');
+  return { status: result.status, said: result.stderr.replaceAll(`${folder}/`, ''), out };
+}
+
+test('synth, then without the password, then with a mistake', () => {
+  const folder = writeValues(source('{ env: APP_TEST_TOKEN }'));
+  const first = run(folder, [], { APP_TEST_TOKEN: 'secret' });
+  expect(first).toMatchObject({
+    status: 0,
+    said:
+      'Wrote: dist/ for dockerhub and its push Secret\n' +
+      'Next: kubectl apply -f dist/\n' +
+      'Where PrimeHub is installed by Helm, also: helm upgrade --reuse-values -f dist/helm/dockerhub.values.yaml <release> <chart>\n',
+  });
+  expect(Object.keys(readTree(first.out))).toContain('dockerhub-push-secret.k8s.yaml');
+
+  const second = run(folder);
+  expect(second.status).toBe(0);
+  expect(second.said).toContain(
+    'Note: dockerhub.yaml: the environment variable APP_TEST_TOKEN is not there, so dockerhub-push-secret.k8s.yaml was left out, and the one of an earlier run removed.\n',
+  );
+  expect(Object.keys(readTree(second.out))).toEqual([
+    '.sourceignore',
+    'dockerhub.k8s.yaml',
+    'helm/dockerhub.values.yaml',
+  ]);
+
+  const before = snapshot(second.out);
+  fs.writeFileSync(path.join(folder, 'wrong.yaml'), 'customImage: [\n');
+  expect(run(folder)).toMatchObject({
+    status: 1,
+    said: '1 problem, nothing was written:\nwrong.yaml:1:14\n  a "[" or "{" that is not closed; a value that begins with one must be in quotes\n',
+  });
+  expect(snapshot(second.out)).toEqual(before);
+});
+
+function snapshot(folder: string) {
+  return Object.entries(readTree(folder)).map(([file, content]) => [
+    file,
+    content,
+    fs.statSync(path.join(folder, file), { bigint: true }).mtimeNs,
+  ]);
+}
+
+test('--check writes nothing, and says what REQUIRE_PASSWORDS requires', () => {
+  const folder = writeValues({
+    'a.yaml': source('{ env: APP_TEST_TOKEN }'),
+    'b.yaml': dockerHub({ enabled: 'false' }),
+  });
+  expect(run(folder, ['--check'])).toMatchObject({
+    status: 0,
+    said:
+      'Note: b.yaml: customImage.enabled is false, so it yields nothing.\n' +
+      'Checked: 2 values files, no problem. Nothing was written.\n',
+  });
+  expect(run(folder, ['--check'], { REQUIRE_PASSWORDS: '1' })).toMatchObject({
+    status: 1,
+    said: expect.stringContaining(
+      'a.yaml:5:25  customImage.registryPasswordFrom\n' +
+        '  the environment variable APP_TEST_TOKEN is not there, and REQUIRE_PASSWORDS is set;',
+    ) as string,
+  });
+  expect(fs.existsSync(path.join(folder, 'dist'))).toBe(false);
+});
+
+test.each(['0', 'false', ''])('REQUIRE_PASSWORDS=%s requires none', (value) => {
+  const folder = writeValues(source('{ env: APP_TEST_TOKEN }'));
+  expect(run(folder, ['--check'], { REQUIRE_PASSWORDS: value }).status).toBe(0);
+});
+
+test('a plaintext push Secret whose values file is removed or disabled, or reads its password elsewhere', () => {
+  const values = source('{ env: APP_TEST_TOKEN }');
+  const folder = writeValues({ 'a.yaml': values, 'b.yaml': values, 'c.yaml': values, 'd.yaml': values });
+  run(folder, [], { APP_TEST_TOKEN: 'secret' });
+  fs.rmSync(path.join(folder, 'a.yaml'));
+  fs.writeFileSync(path.join(folder, 'b.yaml'), dockerHub({ enabled: 'false' }));
+  fs.writeFileSync(path.join(folder, 'c.yaml'), source('{ externalSecret: { store: vault, key: x } }'));
+  const { said } = run(folder, [], { APP_TEST_TOKEN: 'secret' });
+  const gone = (name: string) =>
+    `Note: dist/${name}-push-secret.k8s.yaml of an earlier run was removed: no values file makes it any more. The Secret in the cluster stays.\n`;
+  expect(said).toBe(
+    'Note: b.yaml: customImage.enabled is false, so it yields nothing.\n' +
+      ['a', 'b', 'c'].map(gone).join('') +
+      'Wrote: dist/ for c, d and its push Secret\n' +
+      'Next: kubectl apply -f dist/\n' +
+      'Where PrimeHub is installed by Helm, also: helm upgrade --reuse-values -f dist/helm/<name>.values.yaml <release> <chart>\n',
+  );
+});
+
+test('a "/" at the end of the output folder is not repeated', () => {
+  const folder = writeValues(dockerHub());
+  const { said } = run(folder, [], { CDK8S_OUTDIR: `${path.join(folder, 'out')}//` });
+  expect(said).toContain('Wrote: out/ for dockerhub and its push Secret\nNext: kubectl apply -f out/\n');
+});
+
+test.each([
+  [['staging', 'production'], '"staging", "production"'],
+  [[''], '""'],
+])('one folder is wanted, not %j', (folders, given) => {
+  const { status, stderr } = runApp(folders);
+  expect(status).toBe(1);
+  expect(stderr).toBe(`Nothing was written: one folder of values files is wanted, not ${given}.\n`);
+});
+
+test('an option that is not known', () => {
+  const { status, stderr } = runApp(['--chek']);
+  expect(status).toBe(1);
+  expect(stderr).toBe('Nothing was written: known are the option --check and the folder of the values files.\n');
+});
+
+test('cdk8s synth shows our report, and how to get back what it deleted', () => {
+  const folder = writeValues('customImage: [\n');
+  const out = path.join(temporaryFolder(), 'dist');
+  fs.mkdirSync(out);
+  fs.writeFileSync(path.join(out, 'a.k8s.yaml'), '');
+  const git = (...args: string[]) => spawnSync('git', args, { cwd: path.dirname(out) }).status;
+  expect([git('init'), git('add', '.')]).toEqual([0, 0]);
+  const cli = path.join(REPOSITORY, 'node_modules/.bin/cdk8s');
+  const app = `node --import tsx main.ts ${folder}`;
+  const { status, stderr } = spawnSync(cli, ['synth', '--check-upgrade=false', '--app', app, '--output', out], {
+    cwd: REPOSITORY,
+    encoding: 'utf8',
+  });
+  expect(status).toBe(1);
+  expect(stderr).toContain(`${folder}/dockerhub.yaml:1:14\n  a "[" or "{" that is not closed;`);
+  expect(stderr).toContain(
+    `Note: cdk8s synth deletes ${out}/ before it runs the app. \`git checkout -- ${out}\` brings back what is committed; \`npm run synth\` checks first.\n`,
+  );
+  // npm does not delete it, and what git has not it cannot bring back.
+  expect(runApp([folder], { CDK8S_OUTDIR: out }).stderr).not.toContain('Note:');
+  const elsewhere = { CDK8S_OUTDIR: `${out}-2`, CDK8S_RECORD_CONSTRUCT_METADATA: 'false' };
+  expect(runApp([folder], elsewhere).stderr).not.toContain('Note:');
+});

@@ -1,0 +1,95 @@
+import { Messages } from '../../synth/messages';
+import { OutputFolderError } from '../../synth/output-folder';
+import { Findings } from '../../values/report/findings';
+
+/** What is printed, on a terminal or not. */
+function printed(say: (messages: Messages) => void, isTTY = false, env: Record<string, string> = {}): string {
+  const write = jest.spyOn(process.stderr, 'write').mockReturnValue(true);
+  const before = { isTTY: process.stderr.isTTY, NO_COLOR: process.env.NO_COLOR };
+  try {
+    process.stderr.isTTY = isTTY;
+    delete process.env.NO_COLOR;
+    Object.assign(process.env, env);
+    say(new Messages());
+    return write.mock.calls.map(([text]) => String(text)).join('');
+  } finally {
+    process.stderr.isTTY = before.isTTY;
+    if (before.NO_COLOR === undefined) delete process.env.NO_COLOR;
+    else process.env.NO_COLOR = before.NO_COLOR;
+    write.mockRestore();
+  }
+}
+
+const findings = new Findings();
+findings.problems.push({
+  file: 'registries/a.yaml',
+  line: 1,
+  column: 2,
+  key: 'customImage',
+  code: 'missing',
+  message: 'missing',
+});
+findings.warnings.push({ file: 'registries/a.yaml', code: 'doubtful', message: 'hardly meant' });
+findings.notes.push({ file: 'registries/a.yaml', code: 'to-do', message: 'good to know' });
+
+test('problems, after the warnings', () => {
+  expect(printed((messages) => messages.problems(findings))).toBe(
+    'Warning: registries/a.yaml\n  hardly meant\n' +
+      '1 problem, nothing was written:\nregistries/a.yaml:1:2  customImage\n  missing\n',
+  );
+});
+
+test('advice', () => {
+  expect(printed((messages) => messages.advice(findings))).toBe(
+    'Warning: registries/a.yaml\n  hardly meant\nNote: registries/a.yaml\n  good to know\n',
+  );
+});
+
+const manifests = (name: string, plaintext?: string) => ({ name, plaintext, committed: '', helmValues: '' });
+
+test('what was written and what to do next', () => {
+  expect(printed((messages) => messages.written('dist', [manifests('a', 'secret'), manifests('b')]))).toBe(
+    'Wrote: dist/ for a and its push Secret, b\n' +
+      'Next: kubectl apply -f dist/\n' +
+      'Where PrimeHub is installed by Helm, also: helm upgrade --reuse-values -f dist/helm/<name>.values.yaml <release> <chart>\n',
+  );
+});
+
+test('one registry is named in the command, many are counted, none has no next step', () => {
+  expect(printed((messages) => messages.written('dist', [manifests('a')]))).toContain('-f dist/helm/a.values.yaml ');
+  const many = Array.from({ length: 11 }, (_, i) => manifests(`r${i}`));
+  expect(printed((messages) => messages.written('dist', many))).toContain('Wrote: dist/ for 11 registries\n');
+  expect(printed((messages) => messages.written('dist', []))).toBe('Wrote: dist/ for no registry\n');
+});
+
+test.each([
+  ['on a terminal', true, {}, '\u001b[32mChecked:\u001b[39m 1 values file, no problem. Nothing was written.\n'],
+  [
+    'on a terminal with NO_COLOR',
+    true,
+    { NO_COLOR: '1' },
+    'Checked: 1 values file, no problem. Nothing was written.\n',
+  ],
+  ['elsewhere', false, {}, 'Checked: 1 values file, no problem. Nothing was written.\n'],
+])('colour %s', (_, isTTY, env, expected) => {
+  expect(printed((messages) => messages.checked(1), isTTY, env)).toBe(expected);
+});
+
+test('a password that is not there, and what became of its Secret', () => {
+  const missing = { file: 'registries/a.yaml', name: 'a', origin: 'the environment variable TOKEN' };
+  expect(printed((messages) => messages.missingPassword(missing, false))).toBe(
+    'Note: registries/a.yaml: the environment variable TOKEN is not there, so a-push-secret.k8s.yaml was left out.\n',
+  );
+  expect(printed((messages) => messages.missingPassword(missing, true))).toBe(
+    'Note: registries/a.yaml: the environment variable TOKEN is not there, so a-push-secret.k8s.yaml was left out, and the one of an earlier run removed.\n',
+  );
+});
+
+test("a failure in our own words, and never in somebody else's, which may hold a document", () => {
+  const failure = (error: unknown) => printed((messages) => messages.failure(error));
+  expect(failure(new OutputFolderError('dist is not a folder.'))).toBe('Nothing was written: dist is not a folder.\n');
+  const theirs = Object.assign(new TypeError('cannot patch {"password":"secret"}'), { code: 'ERR_PATCH' });
+  expect(failure(theirs)).toMatch(/^A defect of this program, please report it: ERR_PATCH\n {4}at /);
+  expect(failure(theirs)).not.toContain('secret');
+  expect(failure('secret')).not.toContain('secret');
+});

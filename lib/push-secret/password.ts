@@ -1,0 +1,32 @@
+import { CheckedPassword, GOOGLE_KEY_BASE64_USERNAME, GOOGLE_KEY_USERNAME, readGoogleKey } from './google-key';
+import { invalid } from '../validation';
+
+/** `kubectl apply` repeats the Secret in an annotation of at most 256 KiB, and there the password is in base64 twice over. */
+const MAX_BYTES = 128 * 1024;
+
+/** What a password cannot hold; the first that fits is reported. */
+const WRONG_CHARACTERS: readonly [RegExp, string][] = [
+  [/\n$/, 'ends with a newline, which no registry accepts: cut it'],
+  [/\r$/, 'ends with a carriage return, which no registry accepts: cut it'],
+  [/[\u0000-\u001f\u007f-\u009f]/, 'holds a control character or a newline, which no registry accepts'],
+  [/\ufffd/, 'holds U+FFFD, which stands where bytes were no UTF-8: it is damaged, provide it in UTF-8'],
+  [/\p{Surrogate}/u, 'holds half of a character (a lone surrogate), which cannot be written as UTF-8'],
+  [
+    /[\p{Cf}\p{Zl}\p{Zp}]/u,
+    'holds a character that cannot be seen, as pasting brings along: type it, or copy it again',
+  ],
+];
+
+/** Checks a password in plaintext, and brings it into the form that goes into a docker config. */
+export function checkPassword(username: string, password: string): CheckedPassword {
+  if (password === '') return { password, errors: invalid('missing', 'is empty') };
+  if (Buffer.byteLength(password, 'utf8') > MAX_BYTES) {
+    const message = 'is longer than 128 KiB, more than `kubectl apply` can put into a Secret';
+    return { password, errors: invalid('too-long', message) };
+  }
+  if (username === GOOGLE_KEY_USERNAME || username === GOOGLE_KEY_BASE64_USERNAME) {
+    return readGoogleKey(username, password);
+  }
+  const wrong = WRONG_CHARACTERS.find(([pattern]) => pattern.test(password));
+  return { password, errors: wrong === undefined ? [] : invalid('malformed', wrong[1]) };
+}

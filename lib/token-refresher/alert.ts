@@ -1,0 +1,79 @@
+import { Construct } from 'constructs';
+import { TokenRefreshAlertProps } from './options';
+import { Schedule, jobDeadlineMinutes } from './schedule';
+import { TokenCloud, TokenLife } from './token-cloud';
+import {
+  PrometheusRule,
+  PrometheusRuleSpecGroupsRules,
+  PrometheusRuleSpecGroupsRulesExpr,
+} from '../../imports/monitoring.coreos.com';
+
+/**
+ * The age of the last success at which to warn, in minutes: a run failed with all its retries, and the token still
+ * lives. Where two runs lie far apart, it is half-way between the second of them and the token's end.
+ */
+export function staleAfterMinutes(schedule: Schedule, life: TokenLife): number {
+  const gap = schedule._longestGapMinutes;
+  return Math.min(gap + jobDeadlineMinutes(life), Math.floor((gap + life.minutes) / 2));
+}
+
+/** A CronJob to watch. */
+export interface WatchedCronJob {
+  readonly name: string;
+  readonly namespace: string;
+  readonly schedule: Schedule;
+  readonly cloud: TokenCloud;
+  readonly secretName: string;
+}
+
+/**
+ * Warns of a refresher that stopped, and of one that never had a success. One that is new is left alone.
+ *
+ * @see https://github.com/kubernetes/kube-state-metrics/blob/main/docs/metrics/workload/cronjob-metrics.md
+ */
+export function createTokenRefreshAlert(
+  scope: Construct,
+  cronJob: WatchedCronJob,
+  props: TokenRefreshAlertProps,
+): PrometheusRule {
+  const { name, namespace, schedule, secretName, cloud } = cronJob;
+  const { tokenTitle, alertPrefix, life } = cloud;
+  const minutes = staleAfterMinutes(schedule, life);
+  const selector = `{namespace="${namespace}",cronjob="${name}"}`;
+  const success = `kube_cronjob_status_last_successful_time${selector}`;
+  // The events that would name the last Job are gone by now: they live an hour.
+  const next =
+    `It lives ${life.inWords}; then pushes and pulls fail. ` +
+    `kubectl -n ${namespace} get jobs --sort-by=.metadata.creationTimestamp lists the runs, the last one below. ` +
+    `The end of kubectl -n ${namespace} logs job/NAME --all-containers --ignore-errors says what to do.`;
+  const rules = [
+    rule(
+      tokenTitle,
+      `${alertPrefix}RefreshStale`,
+      `time() - ${success} > ${minutes * 60}`,
+      `The ${tokenTitle} in the Secret ${secretName} was not refreshed for more than ${minutes} minutes. ${next}`,
+    ),
+    rule(
+      tokenTitle,
+      `${alertPrefix}RefreshNeverSucceeded`,
+      `time() - kube_cronjob_created${selector} > ${minutes * 60} unless ${success}`,
+      `The ${tokenTitle} in the Secret ${secretName} was never refreshed by its CronJob, which has been there for more ` +
+        `than ${minutes} minutes. ${next}`,
+    ),
+  ];
+  return new PrometheusRule(scope, 'alert', {
+    metadata: { name, namespace, labels: props.labels },
+    spec: { groups: [{ name, rules }] },
+  });
+}
+
+function rule(
+  tokenTitle: string,
+  alert: string,
+  expression: string,
+  description: string,
+): PrometheusRuleSpecGroupsRules {
+  const summary = `The ${tokenTitle} in a push Secret is not refreshed`;
+  const expr = PrometheusRuleSpecGroupsRulesExpr.fromString(expression);
+  return { alert, expr, labels: { severity: 'warning' }, annotations: { summary, description } };
+}

@@ -1,0 +1,196 @@
+import { PARTITIONS, partitionOf, validateAccount, validateRegion } from './aws-partition';
+import { validateEcrRepository } from './ecr-repository';
+import { PushTarget } from '../../images/push-target';
+import { redact } from '../../redact';
+import {
+  ValidationError,
+  ValidationErrors,
+  at,
+  givenProps,
+  invalid,
+  validateBoolean,
+  validated,
+} from '../../validation';
+
+/** The forms that the host of one ECR registry has. All of them name the same registry. */
+export enum EcrHostForm {
+  /** `<account>.dkr.ecr.<region>.amazonaws.com` */
+  PLAIN = 'plain',
+  /** `<account>.dkr.ecr-fips.<region>.amazonaws.com`: FIPS 140 validated endpoints. */
+  FIPS = 'fips',
+  /** `<account>.dkr-ecr.<region>.on.aws`: IPv4 and IPv6. */
+  DUAL_STACK = 'dual-stack',
+  /** `<account>.dkr-ecr-fips.<region>.on.aws`: FIPS 140 validated, IPv4 and IPv6. */
+  FIPS_DUAL_STACK = 'fips-dual-stack',
+}
+
+/** Props of an `EcrAddress`. */
+export interface EcrAddressProps {
+  /** The AWS account, 12 digits. */
+  readonly account: string;
+  /** The AWS region: `eu-west-1`. */
+  readonly region: string;
+  /**
+   * The form of the host that image references have.
+   *
+   * @default EcrHostForm.PLAIN
+   */
+  readonly hostForm?: EcrHostForm;
+  /**
+   * What is pushed to the registry: the IAM policy names it. An empty list means that images are only pulled from the
+   * registry, from every repository of it.
+   *
+   * @default - every repository of the registry
+   */
+  readonly targets?: PushTarget[];
+  /**
+   * Create the repositories among `targets` where they are missing. A failure of that is logged and never stops a token.
+   *
+   * @default false
+   */
+  readonly ensureRepositories?: boolean;
+}
+
+/** One ECR registry, an account in a region, and what is pushed to it. */
+export class EcrAddress {
+  /**
+   * Checks account, region and targets.
+   *
+   * @param props the props
+   * @throws Error that lists every fault of the props
+   */
+  static of(props: EcrAddressProps): EcrAddress {
+    const { account, region, hostForm = EcrHostForm.PLAIN, targets, ensureRepositories = false } = givenProps(props);
+    const errors = new ValidationErrors();
+    errors.add('account', validateAccount(account));
+    errors.add('region', validateRegion(region));
+    const forms = Object.values(EcrHostForm);
+    if (!forms.includes(hostForm)) {
+      errors.add('hostForm', invalid('not-allowed', `${redact(hostForm)} is none of ${forms.join(', ')}`));
+    }
+    errors.add('ensureRepositories', validateBoolean(ensureRepositories));
+    checkTargets(targets, errors);
+    const repositories = isTargets(targets) ? repositoriesOf(targets) : [];
+    if (ensureRepositories === true && repositories.length === 0) {
+      const message = 'without effect: no repository is among `targets`';
+      errors.add('ensureRepositories', invalid('no-effect', message));
+    }
+    errors.throwIfAny('EcrAddress');
+    return new EcrAddress(account, region, hostForm, targets, ensureRepositories ? repositories : []);
+  }
+
+  /**
+   * The registry that a host names, in the form that the host has. Everything may be pushed to it.
+   *
+   * @param host the host as it stands in image references
+   * @throws Error when it is no host of Amazon ECR
+   */
+  static fromHost(host: string): EcrAddress {
+    return validated('EcrAddress', at(['host'], validateEcrHost(host)), () => {
+      const { account, region, hostForm } = parseEcrHost(host)!;
+      return new EcrAddress(account, region, hostForm, undefined, []);
+    });
+  }
+
+  /** The host as it stands in image references. */
+  readonly host: string;
+
+  private constructor(
+    /** The AWS account, 12 digits. */
+    readonly account: string,
+    /** The AWS region. */
+    readonly region: string,
+    /** The form of the host. */
+    readonly hostForm: EcrHostForm,
+    /** What is pushed to the registry; nothing means everything. */
+    readonly targets: PushTarget[] | undefined,
+    /** The names of the repositories that are created where they are missing. */
+    readonly createdRepositories: string[],
+  ) {
+    this.host = formatEcrHost({ account, region, hostForm });
+  }
+
+  /** @internal the same registry, with other targets that were checked */
+  _withTargets(targets: PushTarget[], ensureRepositories = false): EcrAddress {
+    const created = ensureRepositories ? repositoriesOf(targets) : [];
+    return new EcrAddress(this.account, this.region, this.hostForm, targets, created);
+  }
+
+  /** @internal whether the policy for this registry lets somebody push to a target */
+  _covers(target: PushTarget): boolean {
+    if (this.targets === undefined) return true;
+    return this.targets.some(({ path, isPrefix }) => {
+      if (!isPrefix) return !target.isPrefix && target.path === path;
+      return path === '' || target.path.startsWith(`${path}/`) || (target.isPrefix && target.path === path);
+    });
+  }
+}
+
+function isTargets(targets: unknown): targets is PushTarget[] {
+  return Array.isArray(targets) && targets.every((target) => target instanceof PushTarget);
+}
+
+function checkTargets(targets: unknown, errors: ValidationErrors): void {
+  if (targets === undefined) return;
+  if (!isTargets(targets)) errors.add('targets', invalid('wrong-type', 'a list of PushTarget is wanted'));
+  else targets.forEach(({ path, isPrefix }, i) => errors.add(['targets', i], validateEcrRepository(path, isPrefix)));
+}
+
+function repositoriesOf(targets: readonly PushTarget[]): string[] {
+  return targets.filter(({ isPrefix }) => !isPrefix).map(({ path }) => path);
+}
+
+/** What the host of an ECR registry says. */
+export interface EcrHost {
+  readonly account: string;
+  readonly region: string;
+  readonly hostForm: EcrHostForm;
+}
+
+const SUFFIXES = PARTITIONS.flatMap(({ dnsSuffix, dualStackSuffix }) => [dnsSuffix, dualStackSuffix]);
+// Account and region are taken as they come: a slip in one of them still means ECR, and is reported as what it is.
+const HOST = new RegExp(
+  `^([a-z0-9-]+)\\.dkr([.-])ecr(-fips)?\\.([a-z0-9-]+)\\.(${[...new Set(SUFFIXES)].join('|').replace(/\./g, '\\.')})$`,
+);
+
+/**
+ * The parts of an ECR host, or nothing when a host is not ECR's. They are not checked.
+ *
+ * @see https://github.com/awslabs/amazon-ecr-credential-helper/blob/main/ecr-login/api/client.go
+ */
+export function parseEcrHost(host: string): EcrHost | undefined {
+  const match = HOST.exec(host.toLowerCase());
+  if (match === null) return undefined;
+  const [, account, separator, fips, region] = match;
+  const dualStack = separator === '-';
+  if (fips === undefined) return { account, region, hostForm: dualStack ? EcrHostForm.DUAL_STACK : EcrHostForm.PLAIN };
+  return { account, region, hostForm: dualStack ? EcrHostForm.FIPS_DUAL_STACK : EcrHostForm.FIPS };
+}
+
+/** The host of an ECR registry in one of its forms, as it stands in image references. */
+export function formatEcrHost({ account, region, hostForm }: EcrHost): string {
+  const { dnsSuffix, dualStackSuffix } = partitionOf(region);
+  switch (hostForm) {
+    case EcrHostForm.PLAIN:
+      return `${account}.dkr.ecr.${region}.${dnsSuffix}`;
+    case EcrHostForm.FIPS:
+      return `${account}.dkr.ecr-fips.${region}.${dnsSuffix}`;
+    case EcrHostForm.DUAL_STACK:
+      return `${account}.dkr-ecr.${region}.${dualStackSuffix}`;
+    case EcrHostForm.FIPS_DUAL_STACK:
+      return `${account}.dkr-ecr-fips.${region}.${dualStackSuffix}`;
+  }
+}
+
+/** Checks a host of ECR. */
+export function validateEcrHost(host: unknown): ValidationError[] {
+  const parsed = typeof host === 'string' ? parseEcrHost(host) : undefined;
+  if (parsed === undefined) {
+    const example = '123456789012.dkr.ecr.eu-west-1.amazonaws.com';
+    return invalid('malformed', `${redact(host)} is no host of Amazon ECR: like \`${example}\``);
+  }
+  const errors = [...validateAccount(parsed.account), ...validateRegion(parsed.region)];
+  const right = formatEcrHost(parsed);
+  if (errors.length > 0 || right === String(host).toLowerCase()) return errors;
+  return invalid('mismatch', `${redact(host)} has another partition's ending: for ${parsed.region} it is \`${right}\``);
+}

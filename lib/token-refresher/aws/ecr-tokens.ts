@@ -1,0 +1,139 @@
+import { k8s } from 'cdk8s-plus-27';
+import { AwsIdentity, AwsIdentityKind } from './aws-identity';
+import { partitionOf } from './aws-partition';
+import { EcrAddress } from './ecr-address';
+import { ECR_TOKENS } from './ecr-tokens-sh';
+import { EcrTokenRefresherProps } from './ecr-token-refresher';
+import { ValidationError, ValidationErrors, invalid } from '../../validation';
+import { TokenCloud, TokenSource } from '../token-cloud';
+
+/** The variables that AWS's part of the script reads, beside AWS's own. */
+const SCRIPT_VARIABLES = ['IDENTITY', 'ROLE_ARN', 'ENSURE_REPOSITORIES'];
+const SET_BY_US = ['AWS_STS_REGIONAL_ENDPOINTS', 'AWS_EC2_METADATA_DISABLED'];
+/** What would choose another identity. */
+const IDENTITY_VARIABLES =
+  /^AWS_(ACCESS_KEY_ID|SECRET_ACCESS_KEY|SESSION_TOKEN|SECURITY_TOKEN|(DEFAULT_)?PROFILE|ROLE_ARN|WEB_IDENTITY_TOKEN_FILE|CONTAINER_.*|CONFIG_FILE|SHARED_CREDENTIALS_FILE)$/;
+
+/** What the frame has to know of AWS. */
+export const AWS: TokenCloud = {
+  title: 'AWS',
+  tokenTitle: 'ECR token',
+  alertPrefix: 'EcrToken',
+  username: 'AWS',
+  // @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/registry_auth.html
+  life: { minutes: 12 * 60, inWords: '12 hours', everyMinutes: 4 * 60, mostRunsAnHour: 4 },
+  container: 'aws',
+  // A tag seen in public use; its digest is for the user to verify and pin.
+  image: 'public.ecr.aws/aws-cli/aws-cli:2.36.46',
+  imageProp: 'awsCli',
+  envProp: 'awsEnv',
+  caVariable: 'AWS_CA_BUNDLE',
+  script: ECR_TOKENS,
+  isReservedVariable: (name) =>
+    SCRIPT_VARIABLES.includes(name) || SET_BY_US.includes(name) || IDENTITY_VARIABLES.test(name),
+};
+
+/** The ECR tokens that one refresher asks for. */
+export class EcrTokens implements TokenSource {
+  readonly cloud = AWS;
+  readonly errors: readonly ValidationError[];
+  readonly registries: readonly EcrAddress[];
+  readonly identity: AwsIdentity;
+
+  /** @param secretName the Secret that is to be written */
+  constructor(props: EcrTokenRefresherProps, secretName: string) {
+    const errors = new ValidationErrors();
+    this.registries = checkRegistries(props.registries, errors);
+    this.identity = props.identity ?? AwsIdentity.ambient();
+    errors.add('identity', validateIdentity(this.identity, this.registries));
+    if (this.identity.accessKeySecretName === secretName) {
+      const message = `the access keys are in the Secret ${secretName}, which is the one that is to be written`;
+      errors.add('identity', invalid('conflict', message));
+    }
+    this.errors = errors.list;
+  }
+
+  get hosts(): string[] {
+    return this.registries.map(({ host }) => host);
+  }
+
+  get requests(): string[] {
+    return this.registries.map(({ region, host }) => `${region}=${host}`);
+  }
+
+  get variables(): TokenSource['variables'] {
+    const { kind, roleArn } = this.identity;
+    const created = this.registries.flatMap(({ region, account, createdRepositories }) =>
+      createdRepositories.map((name) => `${region}=${account}=${name}`),
+    );
+    return {
+      IDENTITY: kind,
+      ROLE_ARN: roleArn,
+      ENSURE_REPOSITORIES: created.length === 0 ? undefined : [...new Set(created)].join('\n'),
+      AWS_STS_REGIONAL_ENDPOINTS: 'regional',
+      AWS_EC2_METADATA_DISABLED: kind === AwsIdentityKind.AMBIENT ? undefined : 'true',
+    };
+  }
+
+  get variablesFrom(): k8s.EnvVar[] {
+    const secretName = this.identity.accessKeySecretName;
+    if (secretName === undefined) return [];
+    return ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY'].map((name) => ({
+      name,
+      valueFrom: { secretKeyRef: { name: secretName, key: name } },
+    }));
+  }
+
+  /** @see https://github.com/aws/amazon-eks-pod-identity-webhook#eks-walkthrough */
+  get serviceAccountAnnotations(): TokenSource['serviceAccountAnnotations'] {
+    if (this.identity.roleArn === undefined) return undefined;
+    return {
+      'eks.amazonaws.com/role-arn': this.identity.roleArn,
+      'eks.amazonaws.com/sts-regional-endpoints': 'true',
+    };
+  }
+
+  get podAnnotations(): TokenSource['podAnnotations'] {
+    const viaWebhook = [AwsIdentityKind.IRSA, AwsIdentityKind.POD_IDENTITY].includes(this.identity.kind);
+    return viaWebhook ? { 'eks.amazonaws.com/skip-containers': 'kubectl' } : undefined;
+  }
+}
+
+function checkRegistries(registries: unknown, errors: ValidationErrors): EcrAddress[] {
+  if (!Array.isArray(registries) || registries.length === 0) {
+    errors.add('registries', invalid('missing', 'at least one registry is wanted: an account and a region'));
+    return [];
+  }
+  registries.forEach((registry, i) => {
+    if (registry instanceof EcrAddress) return;
+    errors.add(['registries', i], invalid('wrong-type', 'an EcrAddress is wanted: EcrAddress.of({ account, region })'));
+  });
+  const addresses = registries.filter((registry) => registry instanceof EcrAddress);
+  errors.add('registries', validateTogether(addresses));
+  return addresses;
+}
+
+/** Checks what registries of one Secret cannot be to each other: the same, or of several partitions. */
+export function validateTogether(registries: readonly EcrAddress[]): ValidationError[] {
+  const hosts = registries.map(({ host }) => host);
+  const errors = registries
+    .filter(({ host }, i) => hosts.indexOf(host) !== i)
+    .flatMap(({ account, region }) => invalid('duplicate', `account ${account} in ${region} is named twice`));
+  const partitions = [...new Set(registries.map(({ region }) => partitionOf(region).name))];
+  if (partitions.length < 2) return errors;
+  const regions = [...new Set(registries.map(({ region }) => region))].join(', ');
+  const spans = `${regions} are in the partitions ${partitions.join(' and ')}`;
+  return [...errors, ...invalid('conflict', `${spans}: no identity spans them, so each needs a refresher of its own`)];
+}
+
+/** Checks whether an identity can be one for these registries. */
+export function validateIdentity(identity: unknown, registries: readonly EcrAddress[]): ValidationError[] {
+  if (!(identity instanceof AwsIdentity)) {
+    return invalid('wrong-type', 'an AwsIdentity is wanted: AwsIdentity.irsa(roleArn), ...');
+  }
+  const { partition } = identity;
+  const other = registries.find(({ region }) => partitionOf(region).name !== partition);
+  if (partition === undefined || other === undefined) return [];
+  const where = `${other.region} is in ${partitionOf(other.region).name}`;
+  return invalid('conflict', `${identity.roleArn} is of the partition ${partition}, but ${where}`);
+}

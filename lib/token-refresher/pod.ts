@@ -1,0 +1,166 @@
+import { k8s } from 'cdk8s-plus-27';
+import { TokenRefresherPod } from './options';
+import { refreshScript } from './script/refresh-script';
+import { TokenSource } from './token-cloud';
+import { envOf } from './validate-options';
+import { FrameVariables } from './variables';
+
+/** A tag seen in public use; its digest is for the user to verify and pin. */
+const KUBECTL_IMAGE = 'registry.k8s.io/kubectl:v1.36.4';
+/** Who server-side apply notes as the owner of the Secret's fields. */
+const FIELD_MANAGER = 'token-refresher';
+
+const UID = 65532;
+const MANIFESTS = '/manifests';
+const CA_FOLDER = '/etc/refresher-ca';
+
+/** What the pod template is made from. */
+export interface RefresherPodProps {
+  readonly source: TokenSource;
+  readonly secretName: string;
+  readonly namespaces: readonly string[];
+  readonly serviceAccountName: string;
+  readonly images: { readonly [image: string]: string | undefined };
+  readonly pod: TokenRefresherPod;
+  readonly chartLabels: { [key: string]: string };
+  /** Starts another run, for the log. */
+  readonly refreshCommand: string;
+}
+
+/**
+ * The pod: its first container fetches the tokens into a volume in memory, then kubectl, which has no shell, applies
+ * what is there. It passes Pod Security `restricted`.
+ */
+export function refresherPodTemplate(props: RefresherPodProps): k8s.PodTemplateSpec {
+  const { pod, source } = props;
+  return {
+    metadata: {
+      labels: { ...props.chartLabels, 'sidecar.istio.io/inject': 'false', ...pod.labels },
+      annotations: {
+        // `kubectl logs job/...` shows the container that says what failed and what to do.
+        'kubectl.kubernetes.io/default-container': source.cloud.container,
+        ...source.podAnnotations,
+        ...pod.annotations,
+      },
+    },
+    spec: {
+      serviceAccountName: props.serviceAccountName,
+      automountServiceAccountToken: false,
+      enableServiceLinks: false,
+      // A retry is a new pod, which passes the webhooks again.
+      restartPolicy: 'Never',
+      securityContext: {
+        runAsNonRoot: true,
+        runAsUser: UID,
+        runAsGroup: UID,
+        fsGroup: UID,
+        seccompProfile: { type: 'RuntimeDefault' },
+      },
+      imagePullSecrets: pod.imagePullSecrets?.map((name) => ({ name })),
+      nodeSelector: pod.nodeSelector,
+      tolerations: pod.tolerations,
+      priorityClassName: pod.priorityClassName,
+      initContainers: [tokenContainer(props)],
+      containers: [kubectlContainer(props)],
+      volumes: [
+        inMemory('tmp'),
+        inMemory('manifests'),
+        { name: 'api-access', projected: { sources: API_ACCESS } },
+        ...(pod.caConfigMap === undefined ? [] : [{ name: 'ca', configMap: { name: pod.caConfigMap } }]),
+      ],
+    },
+  };
+}
+
+function tokenContainer(props: RefresherPodProps): k8s.Container {
+  const { cloud } = props.source;
+  return {
+    name: cloud.container,
+    image: props.images[cloud.imageProp] ?? cloud.image,
+    command: ['/bin/sh', '-c'],
+    args: [refreshScript(cloud)],
+    env: environment(props),
+    // The volumes count as memory of who writes to them.
+    ...container('50m', '128Mi', '256Mi'),
+    volumeMounts: [
+      { name: 'tmp', mountPath: '/tmp' },
+      { name: 'manifests', mountPath: MANIFESTS },
+      ...(props.pod.caConfigMap === undefined ? [] : [{ name: 'ca', mountPath: CA_FOLDER, readOnly: true }]),
+    ],
+  };
+}
+
+function kubectlContainer(props: RefresherPodProps): k8s.Container {
+  return {
+    name: 'kubectl',
+    image: props.images.kubectl ?? KUBECTL_IMAGE,
+    command: ['kubectl'],
+    // kubectl finds its cluster by itself only where no flag is about the connection, --request-timeout among them: with
+    // one it asks localhost:8080.
+    args: [
+      'apply',
+      '--server-side',
+      '--force-conflicts',
+      `--field-manager=${FIELD_MANAGER}`,
+      `--filename=${MANIFESTS}`,
+    ],
+    ...container('10m', '64Mi', '128Mi'),
+    volumeMounts: [
+      { name: 'manifests', mountPath: MANIFESTS, readOnly: true },
+      { name: 'api-access', mountPath: '/var/run/secrets/kubernetes.io/serviceaccount', readOnly: true },
+    ],
+  };
+}
+
+function container(cpu: string, memory: string, memoryLimit: string): Partial<k8s.Container> {
+  const quantity = (value: string): k8s.Quantity => k8s.Quantity.fromString(value);
+  return {
+    resources: {
+      requests: { cpu: quantity(cpu), memory: quantity(memory) },
+      limits: { cpu: quantity('500m'), memory: quantity(memoryLimit) },
+    },
+    securityContext: {
+      allowPrivilegeEscalation: false,
+      readOnlyRootFilesystem: true,
+      capabilities: { drop: ['ALL'] },
+    },
+    // The last lines of the log say what failed: `kubectl describe pod` shows them then.
+    terminationMessagePolicy: 'FallbackToLogsOnError',
+  };
+}
+
+function environment({ source, pod, ...props }: RefresherPodProps): k8s.EnvVar[] {
+  const { cloud } = source;
+  const frame: FrameVariables = {
+    REQUESTS: [...source.requests].sort().join('\n'),
+    TOKEN_USERNAME: cloud.username,
+    SECRET_NAME: props.secretName,
+    NAMESPACES: props.namespaces.join(' '),
+    MANIFESTS_DIR: MANIFESTS,
+    REFRESH_NOW: props.refreshCommand,
+    HOME: '/tmp',
+  };
+  const ca = pod.caConfigMap === undefined ? {} : { [cloud.caVariable]: `${CA_FOLDER}/ca.crt` };
+  const added = Object.entries(envOf(pod, cloud) ?? {}).sort(([a], [b]) => (a < b ? -1 : 1));
+  return [
+    ...Object.entries({ ...frame, ...source.variables, ...ca }).flatMap(([name, value]) =>
+      value === undefined ? [] : [{ name, value }],
+    ),
+    ...source.variablesFrom,
+    ...added.map(([name, value]) => ({ name, value })),
+  ];
+}
+
+function inMemory(name: string): k8s.Volume {
+  return { name, emptyDir: { medium: 'Memory', sizeLimit: k8s.Quantity.fromString('16Mi') } };
+}
+
+/**
+ * What the kubelet mounts by itself where the token is not kept out, here for the one container that uses it. Every
+ * default is spelled out: kubectl compares this list as a whole, and would patch the object with each apply.
+ */
+const API_ACCESS: k8s.VolumeProjection[] = [
+  { serviceAccountToken: { path: 'token', expirationSeconds: 3600 } },
+  { configMap: { name: 'kube-root-ca.crt', items: [{ key: 'ca.crt', path: 'ca.crt' }] } },
+  { downwardApi: { items: [{ path: 'namespace', fieldRef: { apiVersion: 'v1', fieldPath: 'metadata.namespace' } }] } },
+];

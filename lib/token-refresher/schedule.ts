@@ -1,0 +1,157 @@
+import { createHash } from 'crypto';
+import { CRON_FIELDS, expandCronField } from './cron-field';
+import { TokenCloud, TokenLife } from './token-cloud';
+import { redact } from '../redact';
+import { ValidationError, invalid, validated } from '../validation';
+
+const HOUR = 60;
+const DAY = 24 * HOUR;
+
+/** How long a run may take with its retries, in minutes: the next one by the default schedule waits for no longer. */
+export function jobDeadlineMinutes({ everyMinutes }: TokenLife): number {
+  return Math.min(HOUR, everyMinutes);
+}
+
+/** How many retries fit into that: Kubernetes waits 10 s, 20 s and so on, up to 10 minutes, before each. */
+export function retriesWithin(minutes: number): number {
+  let retries = 0;
+  for (let wait = 10, spent = wait; spent < minutes * 60; wait = Math.min(2 * wait, 600), spent += wait) retries++;
+  return retries;
+}
+
+/** When a refresher runs: five cron fields, in UTC. */
+export class Schedule {
+  /**
+   * Reads a cron expression as the CronJob controller does.
+   *
+   * @param expression minute, hour, day of the month, month, day of the week: `17 *\/4 * * *`
+   * @throws Error when the CronJob controller would refuse it
+   */
+  static cron(expression: string): Schedule {
+    const fields = fieldsOf(expression);
+    return validated(
+      'Schedule',
+      validateCron(expression, fields),
+      () => new Schedule(expression, fields as number[][]),
+    );
+  }
+
+  private constructor(
+    /** The five fields, as they were given. */
+    readonly expression: string,
+    private readonly fields: readonly number[][],
+  ) {}
+
+  /** @internal the longest time between two runs, in minutes */
+  get _longestGapMinutes(): number {
+    return longestDistance(this.fields, 1);
+  }
+
+  /** @internal what would leave a token of that cloud without a second try, or ask the cloud too often */
+  _validateFor({ title, life }: Pick<TokenCloud, 'title' | 'life'>): ValidationError[] {
+    const { expression, fields } = this;
+    const texts = words(expression);
+    const errors: ValidationError[] = [];
+    const full = (i: number): boolean => fields[i].length === CRON_FIELDS[i].max - CRON_FIELDS[i].min + 1;
+    const unnamed = (life.minutes > HOUR && /[*?]/.test(texts[0])) || full(0);
+    const lasts = `but a token lives ${life.inWords}`;
+    const minutes = unnamed ? [[EXAMPLE_MINUTE], ...fields.slice(1)] : fields;
+    const kept = longestDistance(minutes, 2) < life.minutes;
+    const minute = unnamed ? EXAMPLE_MINUTE : texts[0];
+    const right = `\`${kept && !full(1) ? `${minute} ${texts[1]} * * *` : cron(minute, life)}\` would be right`;
+    if (unnamed) {
+      const message = `${show(expression)} does not name its minutes, and so asks ${title} again and again: ${right}`;
+      errors.push(...invalid('malformed', message));
+    }
+    if (!unnamed && fields[0].length > life.mostRunsAnHour) {
+      const asks = `${show(expression)} asks ${title} ${fields[0].length} times an hour, ${lasts}`;
+      errors.push(...invalid('conflict', `${asks}: \`${cron(EXAMPLE_MINUTE, life)}\` would be right`));
+    }
+    const partial = [2, 3, 4].filter((i) => !full(i)).map((i) => CRON_FIELDS[i].title);
+    if (partial.length > 0) {
+      const skips = `${show(expression)} skips days by the ${partial.join(' and the ')}, ${lasts}`;
+      errors.push(...invalid('conflict', `${skips}: ${right}`));
+    }
+    if (!kept && errors.length === 0) {
+      const span = timeInWords(longestDistance(fields, 2));
+      const message =
+        `${show(expression)} leaves a token's ${life.inWords} without a second try, from one run to the next but one ` +
+        `it takes up to ${span}: ${right}`;
+      errors.push(...invalid('conflict', message));
+    }
+    return errors;
+  }
+}
+
+const EXAMPLE_MINUTE = 17;
+
+/**
+ * The default schedule: with three runs or more in a token's life, two can fail. The minute follows from the names and
+ * the registries, so that many refreshers, in one cluster or in many, do not call a cloud at once.
+ */
+export function defaultSchedule(namespace: string, name: string, hosts: readonly string[], life: TokenLife): Schedule {
+  const hash = createHash('sha256')
+    .update([`${namespace}/${name}`, ...hosts].join(' '))
+    .digest();
+  return Schedule.cron(cron(hash.readUInt32BE(0) % HOUR, life));
+}
+
+/** The expression of a life; a minute that is a text is the field that was given. */
+function cron(minute: number | string, { everyMinutes }: TokenLife): string {
+  if (everyMinutes >= HOUR) return `${minute} */${everyMinutes / HOUR} * * *`;
+  const first = typeof minute === 'number' ? minute : EXAMPLE_MINUTE;
+  return `${first % everyMinutes}-59/${everyMinutes} * * * *`;
+}
+
+/** What looks like a schedule is shown, though `?` beside digits could be a password elsewhere. */
+function show(schedule: unknown): string {
+  return typeof schedule === 'string' && /^[\s0-9*?/,-]+$/.test(schedule) ? JSON.stringify(schedule) : redact(schedule);
+}
+
+function words(expression: string): string[] {
+  return expression.split(/\s+/).filter((text) => text !== '');
+}
+
+function fieldsOf(expression: unknown): (number[] | undefined)[] {
+  if (typeof expression !== 'string') return [];
+  return CRON_FIELDS.map((field, i) => expandCronField(words(expression)[i] ?? '', field));
+}
+
+/** What the CronJob controller would refuse. */
+function validateCron(expression: unknown, fields: readonly unknown[]): ValidationError[] {
+  if (typeof expression !== 'string') {
+    return invalid('wrong-type', `${show(expression)} is no schedule: like \`17 */4 * * *\``);
+  }
+  if (/^\s*(CRON_)?TZ=/.test(expression))
+    return invalid('malformed', 'a time zone has no place in it: the hours are UTC');
+  if (/^\s*@/.test(expression)) {
+    const right = expression.trim() === '@hourly' ? '17 * * * *' : '17 */4 * * *';
+    const descriptor = /@[a-z]*/.exec(expression)![0];
+    const message = `${descriptor} starts every cluster in the same minute: name a minute, like \`${right}\``;
+    return invalid('malformed', message);
+  }
+  if (words(expression).length !== CRON_FIELDS.length) {
+    const rule = 'minute, hour, day of the month, month, day of the week';
+    return invalid('malformed', `${show(expression)} is not the five fields of a schedule: ${rule}`);
+  }
+  return CRON_FIELDS.filter((_, i) => fields[i] === undefined).flatMap(({ title, min, max }) =>
+    invalid('malformed', `${show(expression)}: the ${title} is not what a CronJob takes, ${min} to ${max}`),
+  );
+}
+
+/** The longest time from one run to the one `steps` later, in minutes. */
+function longestDistance([minutes, hours]: readonly number[][], steps: number): number {
+  const ticks = hours.flatMap((hour) => minutes.map((minute) => hour * HOUR + minute));
+  return Math.max(...ticks.map((_, i) => distance(ticks, i, steps)));
+}
+
+/** The minutes from one tick to the one `steps` later, which may be on another day. */
+function distance(ticks: number[], i: number, steps: number): number {
+  const days = Math.floor((i + steps) / ticks.length);
+  return ticks[(i + steps) % ticks.length] + days * DAY - ticks[i];
+}
+
+function timeInWords(minutes: number): string {
+  const rest = minutes % HOUR;
+  return `${Math.floor(minutes / HOUR)} h${rest === 0 ? '' : ` ${rest} min`}`;
+}

@@ -1,0 +1,92 @@
+import { AnyTokenRefresherProps, TokenRefresherPod } from './options';
+import { Schedule } from './schedule';
+import { TokenCloud } from './token-cloud';
+import { isFrameVariable } from './variables';
+import { validateImage } from '../images/container-image';
+import { validateAnnotations, validateLabels } from '../kubernetes/labels';
+import { validateObjectName } from '../kubernetes/names';
+import { validateToleration } from '../kubernetes/tolerations';
+import { holdsCredential, redact } from '../redact';
+import {
+  ValidationError,
+  ValidationErrors,
+  invalid,
+  oncePerObject,
+  validateMap,
+  validateStringList,
+  validateStringMap,
+} from '../validation';
+
+/** Checks what can be chosen of a cloud's refresher. */
+export function validateOptions(options: AnyTokenRefresherProps, cloud: TokenCloud): ValidationError[] {
+  const { secretName, schedule, images, pod, alert } = options;
+  const errors = new ValidationErrors();
+  if (secretName !== undefined) errors.add('secretName', validateObjectName('Secret', secretName));
+  if (schedule instanceof Schedule) errors.add('schedule', schedule._validateFor(cloud));
+  else if (schedule !== undefined) {
+    errors.add('schedule', invalid('wrong-type', 'a Schedule is wanted: Schedule.cron(expression)'));
+  }
+  for (const [map, value] of Object.entries({ images, pod, alert })) errors.add(map, validateMap(value));
+  for (const image of [cloud.imageProp, 'kubectl']) {
+    if (images?.[image] !== undefined) errors.add(['images', image], validateImage(images[image]));
+  }
+  errors.add(['alert', 'labels'], validateLabels(alert?.labels));
+  errors.add('pod', validatePod(pod ?? {}));
+  errors.add(['pod', cloud.envProp], validateEnv(envOf(pod, cloud), pod?.caConfigMap !== undefined, cloud));
+  return errors.list;
+}
+
+/** The variables that the pod's owner adds to the container which asks for the tokens. */
+export function envOf(pod: TokenRefresherPod | undefined, cloud: TokenCloud): { [name: string]: string } | undefined {
+  return (pod as { [prop: string]: { [name: string]: string } | undefined } | undefined)?.[cloud.envProp];
+}
+
+const validatePod = oncePerObject((pod: TokenRefresherPod): ValidationError[] => {
+  const { imagePullSecrets, nodeSelector, tolerations, priorityClassName, labels, annotations, caConfigMap } = pod;
+  const errors = new ValidationErrors();
+  const noList = validateStringList(imagePullSecrets);
+  errors.add('imagePullSecrets', noList);
+  if (noList.length === 0) {
+    imagePullSecrets?.forEach((name, i) => errors.add(['imagePullSecrets', i], validateObjectName('Secret', name)));
+  }
+  errors.add('nodeSelector', validateLabels(nodeSelector));
+  if (tolerations !== undefined && !Array.isArray(tolerations)) {
+    errors.add('tolerations', invalid('wrong-type', 'a list is wanted'));
+  } else {
+    tolerations?.forEach((toleration, i) => errors.add(['tolerations', i], validateToleration(toleration)));
+  }
+  if (priorityClassName !== undefined) {
+    errors.add('priorityClassName', validateObjectName('priority class', priorityClassName));
+  }
+  errors.add('labels', validateLabels(labels));
+  errors.add('annotations', validateAnnotations(annotations));
+  if (caConfigMap !== undefined) errors.add('caConfigMap', validateObjectName('ConfigMap', caConfigMap));
+  return errors.list;
+});
+
+function validateEnv(
+  env: { [name: string]: string } | undefined,
+  hasCa: boolean,
+  { caVariable, isReservedVariable }: TokenCloud,
+): ValidationError[] {
+  const errors = validateStringMap(env);
+  if (errors.length > 0) return errors;
+  return Object.entries(env ?? {}).flatMap(([name, value]) => {
+    const found: ValidationError[] = [];
+    if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) {
+      found.push(...invalid('malformed', `${redact(name)} is no name of a variable`));
+    }
+    if (isFrameVariable(name) || isReservedVariable(name)) {
+      const owned = `${name} is the refresher's own, or would choose another identity or program`;
+      found.push(...invalid('not-allowed', `${owned}: it cannot be set here`));
+    }
+    if (name === caVariable && hasCa) {
+      found.push(...invalid('conflict', `${caVariable} is what \`caConfigMap\` sets: leave one of them out`));
+    }
+    if (holdsCredential(value)) {
+      const holds = `${name} holds a login or a token, which would be committed`;
+      found.push(...invalid('credential', `${holds}: use an address without one`));
+    }
+    return found;
+  });
+}

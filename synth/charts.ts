@@ -1,0 +1,97 @@
+import { App, Chart, Yaml } from 'cdk8s';
+import { IPushSecret, PushSecret } from '../lib/push-secret/push-secret';
+import { IRegistry } from '../lib/registries/registry';
+import { CustomImageConfigMap } from '../lib/settings/custom-image-config-map';
+import { RegistryValues } from '../values/registry/registry-values';
+import { PolicyFile } from '../values/tokens/token-block';
+
+/** How every YAML file that we write begins. */
+export const MADE_BY = '# Made by cdk8s synth from';
+
+/** What one values file becomes. */
+export interface RegistryManifests {
+  readonly name: string;
+  /** Everything but plaintext credentials. */
+  readonly committed: string;
+  /** The plaintext push Secret, where its password could be read. */
+  readonly plaintext?: string;
+  /** The `customImage` fragment for the PrimeHub Helm chart. */
+  readonly helmValues: string;
+  /** The policy of the refresher's identity. */
+  readonly policy?: Policy;
+}
+
+/** A policy and where it is written: `<folder>/<name>.<ending>`. */
+export interface Policy extends PolicyFile {
+  readonly content: string;
+}
+
+/** Makes the manifests of one registry, in an App of its own: cdk8s takes quadratic time for many charts in one. */
+export function synthesizeRegistry(values: RegistryValues): RegistryManifests {
+  const { name } = values;
+  const charts = new Charts(values);
+  const { registry, policy } = makeRegistry(values, charts);
+  new CustomImageConfigMap(charts.committed, 'settings', {
+    settings: registry.settings,
+    configMapName: `${name}-custom-image`,
+  });
+  const header = `${MADE_BY} ${name}.yaml: change that file, not this one.\n`;
+  const manifests = (chart: Chart) => header + Yaml.stringify(...(chart.toJson() as object[]));
+  return {
+    name,
+    committed: manifests(charts.committed),
+    plaintext: charts.plaintext === undefined ? undefined : manifests(charts.plaintext),
+    helmValues: header + registry.settings.toYaml(),
+    policy,
+  };
+}
+
+/** A chart is a file: plaintext credentials go into one of their own, which is made where there are any. */
+class Charts {
+  readonly committed: Chart;
+  plaintext?: Chart;
+  private readonly app = new App();
+
+  constructor(private readonly values: RegistryValues) {
+    this.committed = this.make(values.name);
+  }
+
+  /** The chart for a push Secret in plaintext. */
+  forPlaintext(): Chart {
+    return (this.plaintext ??= this.make(`${this.values.name}-push-secret`));
+  }
+
+  private make(id: string): Chart {
+    const { name, namespaces } = this.values;
+    const labels = {
+      'app.kubernetes.io/name': name,
+      'app.kubernetes.io/managed-by': 'cdk8s',
+      'app.kubernetes.io/part-of': 'image-registries',
+    };
+    return new Chart(this.app, id, { namespace: namespaces[0], labels });
+  }
+}
+
+function makeRegistry(values: RegistryValues, charts: Charts): { registry: IRegistry; policy?: Policy } {
+  const { name, namespaces, target, insecureSkipVerify, buildJob, pushSecret, pushSecretName: secretName } = values;
+  const props = { name, namespaces, target, insecureSkipVerify, buildJob };
+  const scope = charts.committed;
+  if (pushSecret.from === 'tokens') {
+    const { registry, policy } = pushSecret.tokens.createRegistry(scope, 'registry', { ...props, secretName });
+    const file = pushSecret.policyFile;
+    return { registry, policy: file === undefined || policy === undefined ? undefined : { ...file, content: policy } };
+  }
+  const { kind, host } = values;
+  const registry = kind.create(scope, 'registry', host, { ...props, pushSecret: makePushSecret(values, charts) });
+  return { registry };
+}
+
+function makePushSecret(
+  { pushSecret, pushSecretName: secretName, namespaces }: RegistryValues,
+  charts: Charts,
+): IPushSecret {
+  if (pushSecret.from !== 'login') return PushSecret.fromSecretName(charts.committed, 'push-secret', secretName);
+  const { login } = pushSecret;
+  const scope = login.password.isPlaintext ? charts.forPlaintext() : charts.committed;
+  return new PushSecret(scope, 'push-secret', { secretName, namespaces, logins: [login] });
+}

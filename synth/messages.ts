@@ -1,0 +1,115 @@
+import { styleText } from 'util';
+import { RegistryManifests } from './charts';
+import { Findings, formatFindings } from '../values/report/findings';
+import { MissingPassword } from '../values/registry/missing-passwords';
+import { plaintextFile } from './files';
+import { OutputFolderError } from './output-folder';
+
+const MAX_NAMED = 10;
+
+type Style = 'bold' | 'green' | 'red' | 'yellow';
+
+/** What the app says: on stderr, as `cdk8s synth` swallows stdout; coloured only on a terminal. */
+export class Messages {
+  private readonly colour = process.stderr.isTTY && !process.env.NO_COLOR;
+
+  problems({ problems, warnings }: Findings): void {
+    for (const warning of warnings) this.print('yellow', 'Warning:', formatFindings([warning]));
+    const count = problems.length === 1 ? '1 problem' : `${problems.length} problems`;
+    this.print('red', `${count}, nothing was written:`, `\n${formatFindings(problems)}`);
+  }
+
+  /** What does not stop a run. */
+  advice({ warnings, notes }: Findings): void {
+    for (const warning of warnings) this.print('yellow', 'Warning:', formatFindings([warning]));
+    for (const note of notes) this.print('yellow', 'Note:', formatFindings([note]));
+  }
+
+  /** `cdk8s synth` has deleted the output folder by the time that the app finds a problem. */
+  outputWasDeleted(folder: string): void {
+    this.print(
+      'yellow',
+      'Note:',
+      `cdk8s synth deletes ${folder}/ before it runs the app. \`git checkout -- ${folder}\` brings back what is committed; \`npm run synth\` checks first.\n`,
+    );
+  }
+
+  /** The arguments are not what the app takes: more than one folder would be one that is not looked at. */
+  notOneFolder(folders: readonly string[]): void {
+    const given = folders.map((folder) => `"${folder}"`).join(', ');
+    this.print('red', 'Nothing was written:', `one folder of values files is wanted, not ${given}.\n`);
+  }
+
+  /** A password that was not there, and what follows from that. */
+  missingPassword({ file, name, origin }: MissingPassword, removed: boolean): void {
+    const consequence = `${plaintextFile(name)} was left out${removed ? ', and the one of an earlier run removed' : ''}`;
+    this.print('yellow', 'Note:', `${file}: ${origin} is not there, so ${consequence}.\n`);
+  }
+
+  /** Plaintext push Secrets of an earlier run that no values file makes any more. */
+  plaintextGone(folder: string, files: readonly string[]): void {
+    for (const file of files) {
+      this.print(
+        'yellow',
+        'Note:',
+        `${folder}/${file} of an earlier run was removed: no values file makes it any more. The Secret in the cluster stays.\n`,
+      );
+    }
+  }
+
+  disabled(files: readonly string[]): void {
+    for (const file of files) {
+      this.print('yellow', 'Note:', `${file}: customImage.enabled is false, so it yields nothing.\n`);
+    }
+  }
+
+  checked(count: number): void {
+    this.print(
+      'green',
+      'Checked:',
+      `${count} values ${count === 1 ? 'file' : 'files'}, no problem. Nothing was written.\n`,
+    );
+  }
+
+  written(folder: string, registries: readonly RegistryManifests[]): void {
+    this.print('green', 'Wrote:', `${folder}/ for ${namesOf(registries)}\n`);
+    if (registries.length === 0) return;
+    this.print('bold', 'Next:', `kubectl apply -f ${folder}/\n`);
+    const example = registries.length === 1 ? registries[0].name : '<name>';
+    const upgrade = `helm upgrade --reuse-values -f ${folder}/helm/${example}.values.yaml <release> <chart>`;
+    this.print('bold', 'Where PrimeHub is installed by Helm, also:', `${upgrade}\n`);
+  }
+
+  /** Something that no check foresaw. Its message may quote what it failed on, so only our own messages are shown. */
+  failure(error: unknown): void {
+    if (error instanceof OutputFolderError) {
+      this.print('red', 'Nothing was written:', `${error.message}\n`);
+      return;
+    }
+    const { name, stack, code } = error as NodeJS.ErrnoException;
+    if (code?.startsWith('ERR_PARSE_ARGS') === true) {
+      this.print('red', 'Nothing was written:', 'known are the option --check and the folder of the values files.\n');
+      return;
+    }
+    const frames = (stack ?? '').split('\n').filter((line) => /^\s+at /.test(line));
+    this.print(
+      'red',
+      'A defect of this program, please report it:',
+      `${code ?? name}\n${frames.slice(0, 5).join('\n')}\n`,
+    );
+  }
+
+  private print(style: Style, label: string, text: string): void {
+    // Newer versions of Node look at stdout, which is not what we write to.
+    const styled = this.colour ? styleText(style, label, { validateStream: false }) : label;
+    process.stderr.write(`${styled}${text.startsWith('\n') ? '' : ' '}${text}`);
+  }
+}
+
+function namesOf(registries: readonly RegistryManifests[]): string {
+  if (registries.length === 0) return 'no registry';
+  if (registries.length > MAX_NAMED) return `${registries.length} registries`;
+  return registries
+    .map(({ name, plaintext }) => (plaintext === undefined ? name : `${name} and its push Secret`))
+    .join(', ');
+}

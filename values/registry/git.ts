@@ -1,0 +1,81 @@
+import { execFileSync } from 'child_process';
+import * as fs from 'fs';
+import * as path from 'path';
+import { FileReport } from '../report/file-report';
+import { ValuePath } from '../../lib/validation';
+
+/** Whether git tracks a file, or anything in a folder, there or not. Where git cannot say, it does not. */
+export function isTrackedByGit(file: string): boolean {
+  try {
+    return git(path.dirname(path.resolve(file)), 'ls-files', '--', path.basename(file)) !== '';
+  } catch {
+    return false;
+  }
+}
+
+/** Warns of a values file with a password in it that git has, or takes next. */
+export function warnOfInlinePassword(key: ValuePath, waysOut: string, report: FileReport): void {
+  warn(report.file, key, report, {
+    tracked: `git tracks this file, so everyone who can read the repository can read this password. Ways out: ${waysOut}; and change the password, git keeps the old one`,
+    untracked: `git does not ignore this file, so the next \`git add\` takes this password into the repository. Ways out: ${waysOut}; or a line for this file in .gitignore`,
+  });
+}
+
+/** Warns of a password file that git has, or takes next. */
+export function warnOfPasswordFile(file: string, key: ValuePath, report: FileReport): void {
+  warn(file, key, report, {
+    tracked: `git tracks ${file}, so everyone who can read the repository can read this password: add it to .gitignore, \`git rm --cached\` it, and change the password`,
+    untracked: `git does not ignore ${file}, so the next \`git add\` takes this password into the repository: add it to .gitignore`,
+  });
+}
+
+function warn(file: string, key: ValuePath, report: FileReport, words: { tracked: string; untracked: string }): void {
+  try {
+    const state = gitState(file);
+    if (state !== 'safe') report.warning(key, 'committed', words[state]);
+  } catch (error) {
+    report.note(
+      key,
+      'committed',
+      `git could not say whether it tracks ${file}, which holds a password: ${(error as Error).message}`,
+    );
+  }
+}
+
+/**
+ * Whether git has a file, or takes it with the next `git add`. Without git, and outside of a work tree, it is safe.
+ *
+ * @throws Error where git fails, with its own words
+ */
+function gitState(file: string): 'tracked' | 'untracked' | 'safe' {
+  // Of a symbolic link git has the path alone.
+  const real = fs.realpathSync(file);
+  const list = (...options: string[]) => git(path.dirname(real), 'ls-files', ...options, '--', path.basename(real));
+  try {
+    if (list() !== '') return 'tracked';
+    return list('--others', '--exclude-standard') === '' ? 'safe' : 'untracked';
+  } catch (error) {
+    const { code, stderr = '' } = error as { code?: string; stderr?: string };
+    if (code === 'ENOENT' || stderr.includes('not a git repository (or any')) return 'safe';
+    throw new Error(/^fatal: .*$/m.exec(stderr)?.[0] ?? `it failed (${code ?? 'unknown reason'})`);
+  }
+}
+
+/**
+ * What git needs of the environment. A hook's GIT_DIR and GIT_INDEX_FILE would point it elsewhere, and what else is in
+ * there may be a password, which NODE_DEBUG=child_process prints.
+ */
+const ENVIRONMENT = ['PATH', 'HOME', 'XDG_CONFIG_HOME', 'USERPROFILE', 'SystemRoot'];
+
+function git(cwd: string, ...args: string[]): string {
+  const env = Object.fromEntries(ENVIRONMENT.map((name) => [name, process.env[name]]));
+  // In a container the checkout often belongs to somebody else, and git refuses it: its configuration can name programs
+  // to run. Of those, a listing of files would run this one.
+  const options = ['--literal-pathspecs', '-c', 'safe.directory=*', '-c', 'core.fsmonitor=false'];
+  return execFileSync('git', [...options, ...args], {
+    cwd,
+    env: { ...env, LC_ALL: 'C' },
+    stdio: 'pipe',
+    encoding: 'utf8',
+  });
+}

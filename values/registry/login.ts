@@ -1,0 +1,90 @@
+import { GOOGLE_KEY_BASE64_USERNAME, GOOGLE_KEY_USERNAME } from '../../lib/push-secret/google-key';
+import { RegistryLogin } from '../../lib/push-secret/login';
+import { plaintextOf } from '../../lib/push-secret/password-source';
+import { SecretContents } from '../../lib/push-secret/secret-contents';
+import { validateUsername } from '../../lib/push-secret/username';
+import type { ValuePath } from '../../lib/validation';
+import type { FileReport } from '../report/file-report';
+import type { CustomImageValues } from '../schema/schema';
+import { type FoundSource, readPasswordSource, THREE_WAYS } from './password-source';
+import type { Place } from './place';
+import type { PushSecretValues } from './registry-values';
+
+const USERNAME: ValuePath = ['customImage', 'registryUsername'];
+const PASSWORD: ValuePath = ['customImage', 'registryPassword'];
+const PASSWORD_FROM: ValuePath = ['customImage', 'registryPasswordFrom'];
+
+/**
+ * Reads user name and password source: both, or neither when the Secret exists already.
+ *
+ * @param source whether a user name without a source is a problem
+ */
+export function readLogin(
+  values: CustomImageValues,
+  place: Place,
+  report: FileReport,
+  source: 'required' | 'optional' = 'required',
+): PushSecretValues {
+  const { registryUsername: username, registryPassword, registryPasswordFrom } = values;
+  const hasSource = registryPassword !== undefined || registryPasswordFrom !== undefined;
+  const sourceIsBroken = report.isBroken(PASSWORD) || report.isBroken(PASSWORD_FROM);
+  if (registryPassword !== undefined && registryPasswordFrom !== undefined) {
+    const message = 'two sources of one password: keep registryPassword or registryPasswordFrom';
+    report.problem(PASSWORD_FROM, 'conflict', message, 'key');
+  }
+  if (username === undefined && hasSource && !report.isBroken(USERNAME)) {
+    report.problem(USERNAME, 'missing', 'missing: a password needs a user name');
+  }
+  if (username !== undefined && !hasSource) {
+    report.errors(USERNAME, validateUsername(username));
+    if (!sourceIsBroken && source === 'required') {
+      const message = `a user name without a password: add ${THREE_WAYS}; or remove the user name where the Secret exists already`;
+      report.problem(USERNAME, 'mismatch', message);
+    }
+  }
+  const found = readPasswordSource(values, report);
+  if (found === undefined) return { from: 'existing' };
+  const login = makeLogin(values, found, place, report);
+  warnOfUsername(username, place, report);
+  if (!found.source.available) return { from: 'missing-password', origin: found.source.origin };
+  return login === undefined ? { from: 'existing' } : { from: 'login', login };
+}
+
+function makeLogin(
+  values: CustomImageValues,
+  { source, path }: FoundSource,
+  place: Place,
+  report: FileReport,
+): RegistryLogin | undefined {
+  const { registryUsername: username } = values;
+  // A registry that is not known is taken for the one that the password was sealed for.
+  const host = place.host ?? values.registryPasswordFrom?.sealed?.host ?? 'docker.io';
+  const login = report.collect(
+    () => RegistryLogin.of({ host, username: username ?? '', password: source }),
+    ({ path: [prop], code }) => {
+      if (prop === 'username') return username === undefined ? undefined : USERNAME;
+      // Without a user name it is not known whether a key file is wanted: only that something is.
+      if (prop !== 'password' || code === 'unavailable') return undefined;
+      return username === undefined && plaintextOf(source) !== '' ? undefined : path;
+    },
+  );
+  if (login === undefined) return undefined;
+  report.errors(
+    path,
+    new SecretContents([login])
+      .validate({ secretName: place.pushSecretName, namespaces: place.namespaces })
+      .map((error) => ({ ...error, path: [] })),
+  );
+  const plaintext = plaintextOf(source);
+  const isGoogleKey = username === GOOGLE_KEY_USERNAME || username === GOOGLE_KEY_BASE64_USERNAME;
+  if (plaintext !== undefined && !isGoogleKey && plaintext !== plaintext.trim()) {
+    report.warning(path, 'doubtful', `${source.origin} begins or ends with white space, which then counts`);
+  }
+  return login;
+}
+
+/** Warns of a user name that the registry hardly knows. */
+export function warnOfUsername(username: string | undefined, { kind }: Place, report: FileReport): void {
+  const doubt = username === undefined ? undefined : kind?.usernameDoubt?.(username);
+  if (doubt !== undefined) report.warning(USERNAME, 'doubtful', doubt);
+}

@@ -1,0 +1,111 @@
+import * as path from 'path';
+import type { ExternalSecretSource } from '../../lib/push-secret/external-secret';
+import { GOOGLE_KEY_USERNAME } from '../../lib/push-secret/google-key';
+import { PasswordSource, looksLikePath } from '../../lib/push-secret/password-source';
+import type { SealedPassword } from '../../lib/push-secret/sealed-secret';
+import { credentialsIn } from '../../lib/redact';
+import type { ValuePath } from '../../lib/validation';
+import type { FileReport } from '../report/file-report';
+import type { CustomImageValues } from '../schema/schema';
+import { warnOfInlinePassword, warnOfPasswordFile } from './git';
+
+const PASSWORD: ValuePath = ['customImage', 'registryPassword'];
+const PASSWORD_FROM: ValuePath = ['customImage', 'registryPasswordFrom'];
+/** The ways to give a password without writing it into the file. */
+export const THREE_WAYS = 'registryPasswordFrom: {env: NAME} or {file: path}, {externalSecret: ...}, or {sealed: ...}';
+
+/** Where a values file says that the password is, and the key that says so. */
+export interface FoundSource {
+  readonly source: PasswordSource;
+  readonly path: ValuePath;
+}
+
+/** Reads where the password is; nothing when the file does not say, or not rightly. */
+export function readPasswordSource(values: CustomImageValues, report: FileReport): FoundSource | undefined {
+  const { registryUsername, registryPassword, registryPasswordFrom } = values;
+  if (registryPassword !== undefined) return readInline(registryUsername, registryPassword, report);
+  if (registryPasswordFrom === undefined) return undefined;
+  const given = Object.entries(registryPasswordFrom).filter(([, value]) => value !== undefined);
+  if (given.length !== 1) {
+    const which = given.length === 0 ? 'none is given' : `${given.map(([key]) => key).join(' and ')} are given`;
+    if (!report.isBroken(PASSWORD_FROM)) {
+      const message = `one of env, file, externalSecret and sealed is wanted; ${which}`;
+      report.problem(PASSWORD_FROM, given.length === 0 ? 'missing' : 'conflict', message);
+    }
+    return undefined;
+  }
+  const { env, file, externalSecret, sealed } = registryPasswordFrom;
+  if (env !== undefined) return readEnv(env, report);
+  if (file !== undefined) return readFile(file, report);
+  if (externalSecret !== undefined) {
+    return readStored('externalSecret', report, () =>
+      PasswordSource.fromExternalSecret(externalSecret as ExternalSecretSource),
+    );
+  }
+  return readStored('sealed', report, () => PasswordSource.fromSealed(sealed as SealedPassword));
+}
+
+function readInline(username: string | undefined, value: string | object, report: FileReport): FoundSource | undefined {
+  if (typeof value === 'object' && username !== GOOGLE_KEY_USERNAME) {
+    const message = `a mapping where text is wanted; put the password in single quotes (a key file as it is only with ${GOOGLE_KEY_USERNAME})`;
+    report.problem(PASSWORD, 'wrong-type', message);
+    return undefined;
+  }
+  warnOfInlinePassword(PASSWORD, THREE_WAYS, report);
+  const text = typeof value === 'string' ? value : JSON.stringify(value);
+  return { source: PasswordSource.fromPlaintext(text), path: PASSWORD };
+}
+
+function readEnv(variable: string, report: FileReport): FoundSource | undefined {
+  const key = [...PASSWORD_FROM, 'env'];
+  // Capitals only: people paste the token itself here, and it must not be repeated in a message.
+  const isName = /^[A-Z_][A-Z0-9_]*$/.test(variable);
+  const source = isName ? PasswordSource.fromEnv(variable) : undefined;
+  if (source === undefined || isPasswordItself(variable, source)) {
+    const message =
+      'this is no name of an environment variable (capitals, digits, "_"); the password itself does not belong here';
+    report.problem(key, 'malformed', message);
+    return undefined;
+  }
+  return { source, path: key };
+}
+
+function readFile(file: string, report: FileReport): FoundSource | undefined {
+  const key = [...PASSWORD_FROM, 'file'];
+  if (/^(?:[/\\]|~[/\\]|[A-Za-z]:)/.test(file)) {
+    const message = 'the path is relative to the values file, so that it is the same on every machine';
+    report.problem(key, 'malformed', message);
+    return undefined;
+  }
+  // A path has a "/" or a ".": what has neither is more likely the password, and would be in the note on a missing file.
+  if (file.length > 255 || /[\u0000-\u001f{}]/.test(file) || !/[/.\\]/.test(file)) {
+    const message =
+      'this is no path of a file (`./name` is one beside the values file); the password itself does not belong here';
+    report.problem(key, 'malformed', message);
+    return undefined;
+  }
+  const location = path.join(path.dirname(report.file), file);
+  try {
+    const source = PasswordSource.fromFile(location);
+    if (!looksLikePath(file) && isPasswordItself(file, source)) {
+      report.problem(key, 'unavailable', 'there is no such file; the password itself does not belong here');
+      return undefined;
+    }
+    if (source.available) warnOfPasswordFile(location, key, report);
+    return { source, path: key };
+  } catch (error) {
+    report.problem(key, 'file', (error as Error).message);
+    return undefined;
+  }
+}
+
+/** Whether what should name a source is rather the password: then it names nothing that is there. */
+function isPasswordItself(text: string, source: PasswordSource): boolean {
+  return !source.available && credentialsIn(text).length > 0;
+}
+
+function readStored(key: string, report: FileReport, make: () => PasswordSource): FoundSource | undefined {
+  const path = [...PASSWORD_FROM, key];
+  const source = report.collect(make, (error) => [...path, ...error.path.slice(1)]);
+  return source === undefined ? undefined : { source, path };
+}

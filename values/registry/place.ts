@@ -1,0 +1,62 @@
+import type { PushTarget } from '../../lib/images/push-target';
+import { validateNamespace, validateObjectName } from '../../lib/kubernetes/names';
+import type { RegistryKind } from '../../lib/registries/registry';
+import type { ValuePath } from '../../lib/validation';
+import type { FileReport } from '../report/file-report';
+import type { CustomImageValues, Values } from '../schema/schema';
+import { hostKey, readRegistryTarget } from './target';
+
+const PUSH_SECRET_NAME: ValuePath = ['customImage', 'pushSecretName'];
+
+/** Which registry a values file is about, and where its push Secret goes; what is wrong there is missing here. */
+export interface Place {
+  readonly namespaces: string[];
+  readonly host?: string;
+  readonly kind?: RegistryKind;
+  readonly target?: PushTarget;
+  readonly pushSecretName: string;
+}
+
+/** Reads all that a values file says but the login. */
+export function readPlace(values: Values, name: string, report: FileReport): Place {
+  const { customImage = {} } = values;
+  const namespaces = readNamespaces(values, report);
+  const registry = readRegistryTarget(customImage, report);
+  const pushSecretName = customImage.pushSecretName ?? `${name}-push-secret`;
+  checkPushSecretName(customImage, pushSecretName, report);
+  if (registry.host !== undefined) {
+    report.errors(hostKey(customImage), registry.kind?.validateHost?.(registry.host) ?? []);
+  }
+  return { namespaces, pushSecretName, ...registry };
+}
+
+/** The namespaces, without those that are wrong: what else there is to say of them would be noise. */
+function readNamespaces(values: Values, report: FileReport): string[] {
+  const key = 'targetNamespace';
+  const given = values.targetNamespace ?? 'hub';
+  if (typeof given === 'string') {
+    report.errors([key], validateNamespace(given));
+    return report.isBroken([key]) ? [] : [given];
+  }
+  const list = given;
+  list.forEach((namespace, i) => {
+    if (namespace === undefined) return;
+    report.errors([key, i], validateNamespace(namespace));
+    if (list.indexOf(namespace) !== i) report.problem([key, i], 'duplicate', `${namespace} is in the list already`);
+  });
+  return list.flatMap((namespace, i) => (namespace === undefined || report.isBroken([key, i]) ? [] : [namespace]));
+}
+
+function checkPushSecretName(customImage: CustomImageValues, name: string, report: FileReport): void {
+  // A default that is wrong comes from the name of the file, which is reported.
+  if (customImage.pushSecretName !== undefined && validateObjectName('Secret', name).length > 0) {
+    // The value is not repeated: people take the key for the place of the password.
+    const message =
+      'this is no name of a Secret: lower-case letters, digits, "-" and ".", a letter or digit at both ends of each part, at most 253 characters; the password itself does not belong here';
+    report.problem(PUSH_SECRET_NAME, 'malformed', message);
+  }
+  if (/(^|-)controller-custom-image-push-secret$/.test(name)) {
+    const message = `${name} is the name of the Secret that the PrimeHub chart makes by itself as soon as registryEndpoint is set; beside the chart, take another`;
+    report.warning(PUSH_SECRET_NAME, 'conflict', message);
+  }
+}

@@ -1,0 +1,118 @@
+import {
+  PATH_RULE,
+  correctPath,
+  splitHost,
+  strip,
+  validateHost,
+  validatePath,
+  validatePushHost,
+} from '../../lib/images/image-reference';
+import { PushTarget } from '../../lib/images/push-target';
+import { redact } from '../../lib/redact';
+import { kindOf } from '../../lib/registries/kinds';
+import { type RegistryKind, validateTarget } from '../../lib/registries/registry';
+import { type ValidationError, invalid } from '../../lib/validation';
+
+/** A registry's host as image references have it, and the kind of registry that it belongs to. */
+export interface NamedHost {
+  readonly host: string;
+  readonly kind: RegistryKind;
+}
+
+/** A registry and a path on it, or what is wrong with the text that should say so. */
+export interface Reference {
+  /** The registry, when the text has a usable host or means Docker Hub by naming none. */
+  readonly named?: NamedHost;
+  /** Whether the text names the host. */
+  readonly namesHost: boolean;
+  readonly path: string;
+  readonly errors: readonly ValidationError[];
+}
+
+function namedHost(host: string, plainHttp: boolean): NamedHost {
+  const kind = kindOf(host, plainHttp);
+  return { kind, host: kind.canonicalHost(host) ?? host };
+}
+
+/**
+ * Reads `pushRepo` or `pushRepoPrefix`. Without a host it is on Docker Hub.
+ *
+ * @param isPrefix whether the host alone can mean something: the prefix of a registry without namespaces
+ * @param plainHttp whether the endpoint says that the registry speaks HTTP, without TLS
+ */
+export function readReference(text: string, isPrefix: boolean, plainHttp: boolean): Reference {
+  const { bare, found } = strip(text);
+  if (bare === '') {
+    const errors = invalid('missing', 'empty; a registry and a path on it are wanted');
+    return { namesHost: true, path: '', errors };
+  }
+  const alone = !bare.includes('/') && /[.:]|^localhost$/.test(bare);
+  const { host = alone ? bare : undefined, path } = alone ? { path: '' } : splitHost(bare);
+  const namesHost = host !== undefined;
+  const hostErrors = validatePushHost(host ?? 'docker.io');
+  if (hostErrors.length > 0) return { namesHost, path, errors: hostErrors };
+  const named = namedHost(host ?? 'docker.io', plainHttp);
+  return { named, namesHost, path, errors: pathErrors(text, named, path, found, isPrefix) };
+}
+
+function pathErrors(
+  text: string,
+  named: NamedHost,
+  path: string,
+  found: readonly string[],
+  isPrefix: boolean,
+): ValidationError[] {
+  if (path === '' && !isPrefix) {
+    return invalid('missing', `${redact(text)} is a registry without a repository: \`${named.host}/...\``);
+  }
+  if (path !== '' && validatePath(path).length > 0) {
+    const message = `${redact(text)} is no repository: ${PATH_RULE}`;
+    const corrected = correctPath(path);
+    if (corrected === undefined) return invalid('malformed', message);
+    return withCorrection(message, named, corrected, isPrefix);
+  }
+  if (found.length === 0) return [];
+  return withCorrection(`${redact(text)} has ${found.join(' and ')}`, named, path, isPrefix);
+}
+
+/** An error with what would be right; or, when that is not right either, with what is wrong with it. */
+export function withCorrection(
+  message: string,
+  { host, kind }: NamedHost,
+  path: string,
+  isPrefix: boolean,
+): ValidationError[] {
+  const target = isPrefix ? PushTarget.prefix(path) : PushTarget.repository(path);
+  const errors = validateTarget(kind, target, host);
+  if (errors.length > 0) return [...invalid('malformed', message), ...errors];
+  return invalid('malformed', `${message}; \`${path === '' ? host : `${host}/${path}`}\` would be right`);
+}
+
+/** Reads `registryEndpoint`: a host, with or without a scheme. */
+export function readEndpoint(text: string, plainHttp: boolean): Pick<Reference, 'named' | 'errors'> {
+  const [, scheme = ''] = /^\s*(https?:\/*(?!$)|[a-z][a-z0-9+.-]*:\/\/)/i.exec(text) ?? [];
+  const afterScheme = text.trim().slice(scheme.length);
+  const bare = afterScheme
+    .slice(afterScheme.lastIndexOf('@') + 1)
+    .toLowerCase()
+    .replace(/\/(v[12])?\/?$/, '');
+  const wrong = (message: string) => ({ errors: invalid('malformed', message) });
+  if (bare === '') return wrong('empty; a host is wanted, as in `docker.io` or `https://gcr.io`');
+  const named = namedHost(bare.split('/', 1)[0], plainHttp);
+  const isHost = validatePushHost(named.host).length === 0;
+  const right = isHost ? `; \`${named.kind.endpoint(named.host)}\` would be right` : '';
+  if (text.includes('@')) return wrong(`a login does not belong here${right}`);
+  const reason = endpointError(scheme.toLowerCase(), bare);
+  if (reason !== undefined) return wrong(`${redact(text)} is not the address of a registry: ${reason}${right}`);
+  const errors = validatePushHost(bare);
+  return errors.length === 0 ? { named, errors } : { errors };
+}
+
+function endpointError(scheme: string, bare: string): string | undefined {
+  if (!['', 'http://', 'https://'].includes(scheme)) return 'it begins with `https://`, `http://` or the host';
+  if (bare.includes('/')) return 'host and port alone, without a path';
+  if (validateHost(bare).length === 0) return undefined;
+  const port = bare.indexOf(':');
+  if (port > 0 && validateHost(bare.slice(0, port)).length === 0) return 'a port is a number from 1 to 65535';
+  return 'a host has the letters a to z, digits, "-" and ".", with a letter or digit before and after each "."';
+}

@@ -1,0 +1,88 @@
+import { type BuildJobSettings, validateBuildJob } from '../../lib/settings/build-job';
+import type { FileReport } from '../report/file-report';
+import type { CustomImageValues, Values } from '../schema/schema';
+import type { TokenBlock } from '../tokens/token-block';
+import { TOKEN_BLOCKS } from '../tokens/token-blocks';
+import { readLogin } from './login';
+import { type Place, readPlace } from './place';
+import type { PushSecretValues, RegistryValues } from './registry-values';
+
+/** Checks the rules that span keys, and makes the typed value of a file. All that is wrong goes to the report. */
+export function readRegistry(values: Values, name: string, report: FileReport): RegistryValues | undefined {
+  const { customImage = {} } = values;
+  const place = readPlace(values, name, report);
+  const buildJob = readBuildJob(customImage, report);
+  const pushSecret = readPushSecret(values, place, report);
+  const { namespaces, host, kind, target, pushSecretName } = place;
+  if (host === undefined || kind === undefined || target === undefined) return undefined;
+  const { insecureSkipVerify } = customImage;
+  const { file } = report;
+  return { file, name, namespaces, kind, host, target, pushSecretName, pushSecret, insecureSkipVerify, buildJob };
+}
+
+/** Kubernetes takes a number for a quantity; here all of them are text. */
+function readBuildJob({ buildJob }: CustomImageValues, report: FileReport): BuildJobSettings | undefined {
+  if (buildJob === undefined) return undefined;
+  const settings = JSON.parse(JSON.stringify(buildJob), (_key, value: unknown) =>
+    typeof value === 'number' ? String(value) : value,
+  ) as BuildJobSettings;
+  report.errors(['customImage', 'buildJob'], validateBuildJob(settings));
+  return settings;
+}
+
+/** Reads what the push Secret comes from: a login, or the tokens that a refresher fetches in its place. */
+function readPushSecret(values: Values, place: Place, report: FileReport): PushSecretValues {
+  const { customImage = {} } = values;
+  const given = TOKEN_BLOCKS.filter(({ key }) => blockOf(values, key) !== undefined);
+  const [block] = given;
+  if (given.length > 1) {
+    const keys = given.map(({ key }) => key).join(' and ');
+    report.problem([given[1].key], 'conflict', `${keys} are for different registries; remove one of them`, 'key');
+  }
+  if (hasUselessPassword(customImage, block, place, report)) {
+    if (block !== undefined) readBlock(values, block, place, report);
+    return { from: 'existing' };
+  }
+  const login = readLogin(customImage, place, report);
+  if (block === undefined) return login;
+  const tokens = readBlock(values, block, place, report);
+  return tokens === undefined ? login : { from: 'tokens', tokens, policyFile: block.policyFile };
+}
+
+function blockOf(values: Values, key: string): object | undefined {
+  return (values as { readonly [key: string]: object | undefined })[key];
+}
+
+function readBlock(values: Values, block: TokenBlock, place: Place, report: FileReport) {
+  const { host } = place;
+  if (host !== undefined && !block.isHost(host)) {
+    const message = `this block is for ${block.registryTitle}, and the registry is ${host}; remove one of them`;
+    report.problem([block.key], 'mismatch', message, 'key');
+    return undefined;
+  }
+  return block.read(blockOf(values, block.key) ?? {}, place, report);
+}
+
+/** Reports a password that is of no use: beside a token block, or of a registry that has none which lasts. */
+function hasUselessPassword(
+  { registryPassword, registryPasswordFrom }: CustomImageValues,
+  given: TokenBlock | undefined,
+  { host }: Place,
+  report: FileReport,
+): boolean {
+  if (registryPassword === undefined && registryPasswordFrom === undefined) return false;
+  const block = TOKEN_BLOCKS.find((one) => host !== undefined && one.isHost(host));
+  if (block === undefined) return false;
+  // Something else may keep a fresh one in the store.
+  const isInStore = registryPasswordFrom?.externalSecret !== undefined;
+  if (given === undefined && (block.noPassword === undefined || isInStore)) return false;
+  report.problem(
+    ['customImage', registryPassword === undefined ? 'registryPasswordFrom' : 'registryPassword'],
+    'conflict',
+    given === undefined
+      ? block.noPassword!.useBlock
+      : `two sources of one password: the ${given.key} block fetches tokens by itself; remove registryUsername and this, or ${given.key}`,
+    'key',
+  );
+  return true;
+}

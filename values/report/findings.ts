@@ -1,0 +1,53 @@
+import { ErrorCode } from '../../lib/validation';
+
+/** What kind of finding it is: the codes of the library's validation errors, and those of a file and of YAML. */
+export type FindingCode =
+  | ErrorCode
+  | 'file'
+  | 'yaml'
+  | 'unknown-key'
+  | 'placeholder'
+  | 'ambiguous'
+  | 'committed'
+  | 'ignored'
+  | 'doubtful'
+  | 'to-do';
+
+/** One thing that is wrong, or worth knowing, in one place of one values file. */
+export interface Finding {
+  readonly file: string;
+  readonly line?: number;
+  readonly column?: number;
+  /** The key with its parents, `customImage.pushRepo`; nothing when it is about the file as a whole. */
+  readonly key?: string;
+  readonly code: FindingCode;
+  /** What is wrong and what would be right. Never a credential. */
+  readonly message: string;
+}
+
+/** What a run found: problems, which stop it, warnings and notes, which do not. */
+export class Findings {
+  readonly problems: Finding[] = [];
+  readonly warnings: Finding[] = [];
+  readonly notes: Finding[] = [];
+
+  /** Adds a problem of a file as a whole. */
+  fileProblem(file: string, message: string): void {
+    this.problems.push({ file, code: 'file', message });
+  }
+}
+
+/** The text of findings, a paragraph each: where, then what. The files by their names, each from its top. */
+export function formatFindings(findings: readonly Finding[]): string {
+  const files = [...new Set(findings.map(({ file }) => file))].sort();
+  const order = new Map(files.map((file, i) => [file, i]));
+  const byPlace = (a: Finding, b: Finding) =>
+    order.get(a.file)! - order.get(b.file)! || (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0);
+  return [...findings]
+    .sort(byPlace)
+    .map(({ file, line, column, key, message }) => {
+      const place = line === undefined ? file : `${file}:${line}:${column}`;
+      return `${place}${key === undefined ? '' : `  ${key}`}\n  ${message}\n`;
+    })
+    .join('');
+}

@@ -1,0 +1,15 @@
+import { z } from 'zod';
+
+/** A text with the description that editors show. */
+export const text = (description: string): z.ZodString => z.string().describe(description);
+
+/** A map from text to text. */
+export const textMap = (description: string): z.ZodRecord<z.ZodString, z.ZodString> =>
+  z.record(z.string(), z.string()).describe(description);
+
+/** A value of which any part may be missing. */
+export type Partly<T> = T extends readonly (infer Item)[]
+  ? readonly (Partly<Item> | undefined)[]
+  : T extends object
+    ? { readonly [Key in keyof T]?: Partly<T[Key]> }
+    : T;

@@ -1,0 +1,39 @@
+import { TOKEN_BLOCKS } from '../tokens/token-blocks';
+import { FileReport } from '../report/file-report';
+import { schemaAt } from './json-schema';
+import { ValuePath } from '../../lib/validation';
+
+// Only these are repeated in a message: between other brackets there may be a password.
+const OF_THE_DOCS = [
+  'repo',
+  'repository',
+  'project',
+  'namespace',
+  'docker hub user',
+  'access token',
+  'key file JSON',
+  ...TOKEN_BLOCKS.flatMap(({ placeholders }) => placeholders),
+].map((word) => `<${word}>`.toLowerCase());
+
+/** Reports what is still the docs' placeholder: they write `<access token>` where the user's own value goes. */
+export function reportPlaceholders(value: unknown, report: FileReport, path: ValuePath = []): void {
+  if (schemaAt(path) === undefined) return;
+  if (typeof value === 'string') {
+    const found = value.match(/<[^<>]+>/g) ?? [];
+    // A password may hold anything: it is a placeholder where that is all there is.
+    const isPassword = path[path.length - 1] === 'registryPassword';
+    if (found.length > 0 && (!isPassword || found[0] === value))
+      report.problem(path, 'placeholder', placeholderText(found));
+  } else if (typeof value === 'object' && value !== null) {
+    for (const [key, member] of Object.entries(value)) {
+      reportPlaceholders(member, report, [...path, Array.isArray(value) ? Number(key) : key]);
+    }
+  }
+}
+
+function placeholderText(found: readonly string[]): string {
+  const known = [...new Set(found.filter((text) => OF_THE_DOCS.includes(text.toLowerCase())))];
+  if (known.length === 0) return 'a placeholder in angle brackets is still there; put your own value in its place';
+  if (known.length === 1) return `${known[0]} is still the docs' placeholder; put your own value there`;
+  return `${known.join(' and ')} are still the docs' placeholders; put your own values there`;
+}

@@ -1,0 +1,94 @@
+import type { z } from 'zod';
+import { FileReport } from '../report/file-report';
+import { issueText } from './issue-text';
+import { schemaAt } from './json-schema';
+import { reportPlaceholders } from './placeholders';
+import { Values, valuesSchema } from './schema';
+import { reportUnknownKey } from './unknown-keys';
+import { ValuePath } from '../../lib/validation';
+import { valueAt, YamlSource } from '../yaml/yaml-source';
+
+type Issue = z.core.$ZodIssue;
+
+const PASSWORD: ValuePath = ['customImage', 'registryPassword'];
+
+/**
+ * Checks that a file has the keys and types of the schema.
+ *
+ * What is wrong is reported and left out, so that the rest is checked in the same run; nothing comes back when the rest
+ * alone makes no sense.
+ *
+ * @param value what the file says, or the part of it that is to be checked
+ */
+export function parseStructure(value: unknown, source: YamlSource, report: FileReport): Values | undefined {
+  reportPlaceholders(value, report);
+  if (valueAt(value, PASSWORD) !== undefined) reportCutPassword(source, report);
+  const first = valuesSchema.safeParse(value);
+  if (first.success) return value as Values;
+  const issues = first.error.issues.flatMap(mostParticular);
+  // Unknown keys first: a key that is misspelt is not missing.
+  for (const issue of issues) {
+    if (issue.code === 'unrecognized_keys') pathsOf(issue).forEach((path) => reportUnknownKey(path, report));
+  }
+  for (const issue of issues) if (issue.code !== 'unrecognized_keys') reportIssue(issue, source, report);
+  return withoutWrong(value, issues, report);
+}
+
+/** Of what was tried for a value that may be one thing or another: the issues inside of it, where it has members. */
+function mostParticular(issue: Issue): Issue[] {
+  if (issue.code !== 'invalid_union') return [issue];
+  const inside = issue.errors.find((issues) => issues.length > 0 && issues.every(({ path }) => path.length > 0));
+  if (inside === undefined) return [issue];
+  return inside.map((inner) => ({ ...inner, path: [...issue.path, ...inner.path] }));
+}
+
+/** Leaves out what is wrong. An item of a list leaves a hole, so that the places of the others stay what they are. */
+function withoutWrong(value: unknown, issues: readonly Issue[], report: FileReport): Values | undefined {
+  const rest = structuredClone(value);
+  for (const path of issues.flatMap(pathsOf)) {
+    const section = path.slice(0, -1);
+    report.wrongKeyIn(section);
+    const parent = valueAt(rest, section);
+    const key = path[path.length - 1];
+    if (Array.isArray(parent)) parent[Number(key)] = undefined;
+    else if (typeof parent === 'object' && parent !== null) delete (parent as Record<string, unknown>)[key];
+  }
+  const values = rest as Values;
+  // Without it there is nothing left to check.
+  return values.customImage === undefined ? undefined : values;
+}
+
+function pathsOf(issue: Issue): ValuePath[] {
+  const path = issue.path as ValuePath;
+  return issue.code === 'unrecognized_keys' ? issue.keys.map((key) => [...path, key]) : [path];
+}
+
+/** YAML takes a part of some unquoted passwords for something else, and says nothing. */
+function reportCutPassword(source: YamlSource, report: FileReport): void {
+  const path = PASSWORD;
+  const cutBy = source.cutBy(path);
+  if (cutBy === '&') {
+    report.problem(path, 'yaml', 'YAML takes what begins with "&" for an anchor; put the password in quotes');
+  }
+  if (cutBy === '#') {
+    report.warning(
+      path,
+      'yaml',
+      'YAML takes what follows " #" for a comment; put the password in quotes where that is a part of it',
+    );
+  }
+}
+
+function reportIssue(issue: Issue, source: YamlSource, report: FileReport): void {
+  const path = issue.path as ValuePath;
+  const value = valueAt(source.value, path);
+  // Something in it is reported already, under the key that was probably meant.
+  if (value === undefined && report.isBroken(path)) return;
+  const description = path.length === 0 ? undefined : schemaAt(path)?.description;
+  const text = issueText(issue, value, source.written(path));
+  report.problem(
+    path,
+    value === undefined ? 'missing' : 'wrong-type',
+    description === undefined ? text : `${text}. ${description}`,
+  );
+}

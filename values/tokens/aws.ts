@@ -1,0 +1,190 @@
+import { z } from 'zod';
+import { EcrRegistry } from '../../lib/registries/ecr';
+import { AwsIdentity } from '../../lib/token-refresher/aws/aws-identity';
+import { EcrAddress, EcrHostForm, parseEcrHost } from '../../lib/token-refresher/aws/ecr-address';
+import { creationTemplateCommand } from '../../lib/token-refresher/aws/ecr-repository';
+import type { EcrTokenRefresherOptions } from '../../lib/token-refresher/aws/ecr-token-refresher';
+import { AWS, validateIdentity, validateTogether } from '../../lib/token-refresher/aws/ecr-tokens';
+import type { ValuePath } from '../../lib/validation';
+import { readRefresherOptions } from './refresher-options';
+import { alert, kubectlImage, podFields } from './refresher-schema';
+import type { TokenBlock, TokenPlace } from './token-block';
+import type { FileReport } from '../report/file-report';
+import { type Partly, text, textMap } from '../schema/fields';
+
+const account = z
+  .string()
+  .regex(/^[0-9]{12}$/)
+  .describe('AWS account id: 12 digits, in quotes.');
+
+const schema = z
+  .strictObject({
+    account,
+    region: text('AWS region of the registry: eu-west-1.'),
+    registries: z
+      .array(z.strictObject({ account, region: text('AWS region.') }))
+      .describe('Further registries of the same partition that the push Secret logs in to.')
+      .optional(),
+    roleArn: text("IAM role for the refresher's service account (IRSA).").optional(),
+    podIdentity: z.boolean().describe('Use EKS Pod Identity.').optional(),
+    accessKeySecret: text('Name of a Secret with AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.').optional(),
+    schedule: text(
+      'Cron schedule in UTC. Default: every 4 hours at a minute derived from the names and the registries.',
+    ).optional(),
+    images: z
+      .strictObject({ awsCli: text('Image of the AWS CLI, by tag or digest.').optional(), kubectl: kubectlImage })
+      .describe("Images of the refresher's pod, for mirrors and pinning.")
+      .optional(),
+    ensureRepository: z
+      .boolean()
+      .describe('Create the repository of pushRepo where it is missing.')
+      .meta({ default: false })
+      .optional(),
+    alert,
+    pod: z
+      .strictObject({
+        ...podFields,
+        awsEnv: textMap('Environment of the AWS CLI alone: HTTPS_PROXY, NO_PROXY, AWS_USE_FIPS_ENDPOINT.').optional(),
+        caConfigMap: text(
+          'Name of a ConfigMap whose key ca.crt holds the certificates that the AWS CLI trusts.',
+        ).optional(),
+      })
+      .describe("What the cluster needs of the refresher's pod.")
+      .optional(),
+  })
+  .describe(
+    'Amazon ECR: keeps a fresh token in the push Secret. At most one of roleArn, podIdentity, accessKeySecret.',
+  );
+
+type AwsValues = Partly<z.infer<typeof schema>>;
+
+const KEY = 'aws';
+const IDENTITIES = ['roleArn', 'podIdentity', 'accessKeySecret'] as const;
+
+const ACCESS_KEYS =
+  'access keys in this file would be committed; put the keys into a Secret of the cluster and name it in accessKeySecret: docs/ecr-identity.md';
+
+/** The `aws` block of an ECR registry. */
+export const aws: TokenBlock<typeof schema> = {
+  key: KEY,
+  schema,
+  registryTitle: 'Amazon ECR',
+  isHost: (host) => parseEcrHost(host) !== undefined,
+  noPassword: {
+    useBlock: 'an ECR password expires after 12 hours; add `aws: {account, region}` in place of user name and password',
+    nothingToSeal:
+      'Amazon ECR has no password to seal: its tokens live 12 hours, and the refresher that the aws block makes keeps one fresh',
+  },
+  placeholders: ['account', 'aws account id', 'aws region', 'region'],
+  // Values of the chart aws-ecr-credential, by whose name people bring them along.
+  refusedKeys: { accessKeyId: ACCESS_KEYS, secretAccessKey: ACCESS_KEYS },
+  policyFile: { folder: 'aws', ending: 'iam-policy.json' },
+  read,
+};
+
+function read(values: AwsValues, place: TokenPlace, report: FileReport): ReturnType<typeof aws.read> {
+  const { hostForm } = (place.host === undefined ? undefined : parseEcrHost(place.host)) ?? {};
+  const identity = readIdentity(values, place.pushSecretName, report);
+  const options = { ...readRefresherOptions(KEY, values, AWS, report), identity } as EcrTokenRefresherOptions;
+  const address = readAddress(values, [KEY], report, hostForm);
+  const moreRegistries = (values.registries ?? []).flatMap((registry, i) =>
+    registry === undefined ? [] : (readAddress(registry, [KEY, 'registries', i], report) ?? []),
+  );
+  const all = [...(address === undefined ? [] : [address]), ...moreRegistries];
+  report.errors([KEY, 'registries'], validateTogether(all));
+  // Of an identity that the values file can name, only the partition of the role can be wrong.
+  if (identity !== undefined && address !== undefined) {
+    report.errors([KEY, 'roleArn'], validateIdentity(identity, [address]));
+  }
+  checkSameRegistry(values, place, report);
+  if (address === undefined || place.host === undefined) return undefined;
+  noteWhatCanBeMeant(values, place, identity, report);
+  const ensureRepository = values.ensureRepository === true && place.target?.isPrefix === false;
+  return {
+    createRegistry: (scope, id, props) => {
+      const registry = new EcrRegistry(scope, id, { ...props, ...options, address, moreRegistries, ensureRepository });
+      return { registry, policy: registry.tokenRefresher?.iamPolicyJson };
+    },
+  };
+}
+
+function readAddress(
+  { account: id, region }: Partly<{ account: string; region: string }>,
+  path: ValuePath,
+  report: FileReport,
+  hostForm?: EcrHostForm,
+): EcrAddress | undefined {
+  return report.collect(
+    () => EcrAddress.of({ account: id!, region: region!, hostForm }),
+    (error) => [...path, ...error.path],
+  );
+}
+
+function checkSameRegistry({ account: id, region }: AwsValues, { host }: TokenPlace, report: FileReport): void {
+  const parsed = host === undefined ? undefined : parseEcrHost(host);
+  if (parsed === undefined || (parsed.account === id && parsed.region === region)) return;
+  if (report.isBroken([KEY, 'account']) || report.isBroken([KEY, 'region'])) return;
+  const key = parsed.account === id ? 'region' : 'account';
+  const here = EcrAddress.of({ account: id!, region: region! }).host;
+  const message = `the registry is ${here} here and ${host} in customImage; both must name the same one`;
+  report.problem([KEY, key], 'mismatch', message);
+}
+
+function readIdentity(values: AwsValues, pushSecretName: string, report: FileReport): AwsIdentity | undefined {
+  const given = IDENTITIES.filter((key) => values[key] !== undefined && values[key] !== false);
+  if (given.length > 1) {
+    const list = new Intl.ListFormat('en').format(given);
+    const message = `${list} are ${given.length} identities; the pod has one, remove the others`;
+    report.problem([KEY, given[1]], 'conflict', message, 'key');
+    return undefined;
+  }
+  const { roleArn, accessKeySecret } = values;
+  if (roleArn !== undefined) {
+    return report.collect(
+      () => AwsIdentity.irsa(roleArn),
+      () => [KEY, 'roleArn'],
+    );
+  }
+  if (accessKeySecret !== undefined) return readAccessKeys(accessKeySecret, pushSecretName, report);
+  return values.podIdentity === true ? AwsIdentity.podIdentity() : undefined;
+}
+
+function readAccessKeys(secretName: string, pushSecretName: string, report: FileReport): AwsIdentity | undefined {
+  const path = [KEY, 'accessKeySecret'];
+  if (secretName === pushSecretName) {
+    const message = `${secretName} is the push Secret, which is overwritten with tokens; keep the access keys in another one`;
+    report.problem(path, 'conflict', message);
+  }
+  try {
+    return AwsIdentity.accessKeys(secretName);
+  } catch {
+    // The value is not repeated: people paste the access key itself here.
+    const message =
+      'this is no name of a Secret: lower-case letters, digits, "-" and "."; the access keys themselves belong into that Secret';
+    report.problem(path, 'malformed', message);
+    return undefined;
+  }
+}
+
+function noteWhatCanBeMeant(
+  values: AwsValues,
+  { host, target }: TokenPlace,
+  identity: AwsIdentity | undefined,
+  report: FileReport,
+): void {
+  if (identity?.account !== undefined && identity.account !== values.account) {
+    const message = `the role is of the account ${identity.account}, the registry of ${values.account}: the repository's policy must allow that account to push`;
+    report.note([KEY, 'roleArn'], 'to-do', message);
+  }
+  if (target?.isPrefix !== true || values.region === undefined) return;
+  const command = creationTemplateCommand(values.region, target.path);
+  report.note(
+    ['customImage', 'pushRepoPrefix'],
+    'to-do',
+    `each image gets an ECR repository of its own below ${host}/${target.path}, and ECR makes none by itself; let it make them on push, once: \`${command}\``,
+  );
+  if (values.ensureRepository === true) {
+    const message = 'without effect with pushRepoPrefix: the repositories are not known beforehand';
+    report.warning([KEY, 'ensureRepository'], 'no-effect', message);
+  }
+}

@@ -1,0 +1,31 @@
+import { z } from 'zod';
+import { text, textMap } from '../schema/fields';
+
+/** What every token block has in its schema. */
+
+const toleration = z
+  .strictObject({
+    key: text('Key of the taint.').optional(),
+    operator: z.enum(['Exists', 'Equal']).describe('How key and value are compared.').optional(),
+    value: text('Value of the taint.').optional(),
+    effect: z.enum(['NoSchedule', 'PreferNoSchedule', 'NoExecute']).describe('Effect of the taint.').optional(),
+    tolerationSeconds: z.int().describe('How long a NoExecute taint is tolerated, in seconds.').optional(),
+  })
+  .describe('A toleration as in a pod.');
+
+/** The keys of `pod`, but the environment, whose name is the cloud's. */
+export const podFields = {
+  imagePullSecrets: z.array(z.string()).describe('Names of the Secrets that the images are pulled with.').optional(),
+  nodeSelector: textMap('Labels of the nodes that the pod may run on.').optional(),
+  tolerations: z.array(toleration).describe('Taints that the pod tolerates.').optional(),
+  priorityClassName: text('Name of the PriorityClass.').optional(),
+  labels: textMap('Further labels of the pod.').optional(),
+  annotations: textMap('Further annotations of the pod.').optional(),
+};
+
+export const kubectlImage = text('Image of kubectl, by tag or digest.').optional();
+
+export const alert = z
+  .strictObject({ labels: textMap('Labels that the Prometheus of the cluster selects rules by.').optional() })
+  .describe('Generate a PrometheusRule that fires before the token expires.')
+  .optional();

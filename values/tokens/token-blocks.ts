@@ -1,0 +1,8 @@
+import { aws } from './aws';
+import { TokenBlock } from './token-block';
+
+/** The schema of each token block, under its key. */
+export const tokenSchemas = { aws: aws.schema.optional() };
+
+/** The token blocks that a values file may have; at most one of them. */
+export const TOKEN_BLOCKS: readonly TokenBlock[] = [aws];
