@@ -1,0 +1,74 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { connect, type Server, type Socket } from 'node:net';
+import { resolve } from 'node:path';
+import { tool } from './tools';
+
+const PROGRAM = resolve(__dirname, '../tools/node-network.js');
+
+interface Message {
+  readonly id?: number;
+  readonly error?: string;
+}
+
+/** The tests' end of a box's network: what listens on this machine's loopback can be reached in the box. */
+export class NodeNetwork {
+  /**
+   * @param pid a process of the box
+   * @param egressSocket where the API server asks for connections into the box
+   */
+  static async open(pid: number, egressSocket: string): Promise<NodeNetwork> {
+    const network = new NodeNetwork(
+      spawn(tool('nsenter'), [`--net=/proc/${pid}/ns/net`, '--', process.execPath, PROGRAM, egressSocket], {
+        stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+        env: { PATH: process.env.PATH },
+      }),
+    );
+    await network.answer(undefined);
+    return network;
+  }
+
+  private readonly servers: Server[] = [];
+  private readonly sockets = new Set<Socket>();
+
+  private constructor(private readonly child: ChildProcess) {}
+
+  /** Lets the box reach a port of this machine's loopback under an address of its own. */
+  async expose(address: string, port: number, loopbackPort: number): Promise<void> {
+    const id = this.servers.length;
+    const answered = this.answer(id);
+    this.child.send({ id, address, port });
+    const server = await answered;
+    if (server === undefined) throw new Error(`no socket for ${address}:${port}`);
+    this.servers.push(server);
+    server.on('connection', (client) => this.join(client, connect(loopbackPort, '127.0.0.1')));
+  }
+
+  async close(): Promise<void> {
+    this.sockets.forEach((socket) => socket.destroy());
+    await Promise.all(this.servers.map((server) => new Promise((closed) => server.close(closed))));
+    if (this.child.connected) this.child.disconnect();
+  }
+
+  private join(...[one, other]: [Socket, Socket]): void {
+    for (const socket of [one, other]) {
+      this.sockets.add(socket);
+      socket.once('error', () => [one, other].forEach((each) => each.destroy()));
+      socket.once('close', () => this.sockets.delete(socket));
+    }
+    one.pipe(other).pipe(one);
+  }
+
+  private answer(id: number | undefined): Promise<Server | undefined> {
+    return new Promise((resolved, rejected) => {
+      const onExit = (code: number | null): void => rejected(new Error(`${PROGRAM} ended with ${String(code)}`));
+      this.child.once('exit', onExit);
+      const onMessage = (message: Message, server?: unknown): void => {
+        if (message.id !== id) return;
+        this.child.off('message', onMessage).off('exit', onExit);
+        if (message.error === undefined) resolved(server as Server | undefined);
+        else rejected(new Error(message.error));
+      };
+      this.child.on('message', onMessage);
+    });
+  }
+}
