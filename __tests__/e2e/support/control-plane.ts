@@ -163,6 +163,7 @@ export class ControlPlane {
         ...(this.options.node
           ? [
               ...['--authorization-mode=Node,RBAC', '--enable-admission-plugins=NodeRestriction'],
+              '--kubelet-preferred-address-types=InternalIP',
               `--egress-selector-config-file=${join(this.folder, 'egress.json')}`,
             ]
           : ['--authorization-mode=RBAC']),

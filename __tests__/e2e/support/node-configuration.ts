@@ -46,7 +46,12 @@ config_path = "${join(folder, 'certs.d')}"
 
 function cniConfig(folder: string): object {
   const subnet = { subnet: '10.244.0.0/24', rangeStart: '10.244.0.10' };
-  const ipam = { type: 'host-local', dataDir: join(folder, 'ipam'), ranges: [[subnet]], routes: [{ dst: '0.0.0.0/0' }] };
+  const ipam = {
+    type: 'host-local',
+    dataDir: join(folder, 'ipam'),
+    ranges: [[subnet]],
+    routes: [{ dst: '0.0.0.0/0' }],
+  };
   const bridge = { type: 'bridge', bridge: 'cni0', isGateway: true, ipMasq: false, ipam };
   return { cniVersion: '1.0.0', name: 'kn', plugins: [bridge] };
 }

@@ -3,11 +3,36 @@ import { connect, type Server, type Socket } from 'node:net';
 import { resolve } from 'node:path';
 import { tool } from './tools';
 
-const PROGRAM = resolve(__dirname, '../tools/node-network.js');
+const PROGRAM = resolve(__dirname, '../tools/node-network.mjs');
 
 interface Message {
   readonly id?: number;
   readonly error?: string;
+}
+
+/** A port that the box can reach. While it is held, connections are made and nothing is answered. */
+export class Gate {
+  private waiting?: (() => void)[];
+
+  hold(): void {
+    this.waiting ??= [];
+  }
+
+  release(): void {
+    const waiting = this.waiting ?? [];
+    this.waiting = undefined;
+    waiting.forEach((go) => go());
+  }
+
+  /** How many connections wait. */
+  get held(): number {
+    return this.waiting?.length ?? 0;
+  }
+
+  pass(go: () => void): void {
+    if (this.waiting) this.waiting.push(go);
+    else go();
+  }
 }
 
 /** The tests' end of a box's network: what listens on this machine's loopback can be reached in the box. */
@@ -33,14 +58,16 @@ export class NodeNetwork {
   private constructor(private readonly child: ChildProcess) {}
 
   /** Lets the box reach a port of this machine's loopback under an address of its own. */
-  async expose(address: string, port: number, loopbackPort: number): Promise<void> {
+  async expose(address: string, port: number, loopbackPort: number): Promise<Gate> {
+    const gate = new Gate();
     const id = this.servers.length;
     const answered = this.answer(id);
     this.child.send({ id, address, port });
     const server = await answered;
     if (server === undefined) throw new Error(`no socket for ${address}:${port}`);
     this.servers.push(server);
-    server.on('connection', (client) => this.join(client, connect(loopbackPort, '127.0.0.1')));
+    server.on('connection', (client) => gate.pass(() => this.join(client, connect(loopbackPort, '127.0.0.1'))));
+    return gate;
   }
 
   async close(): Promise<void> {

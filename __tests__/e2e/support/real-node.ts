@@ -9,7 +9,9 @@ import {
   registryConfiguration,
   SERVICE_ADDRESS,
 } from './node-configuration';
-import { NodeNetwork } from './node-network';
+import { type Gate, NodeNetwork } from './node-network';
+import { MemoryPeaks } from './node-memory';
+import type { RealPod } from './node-pods';
 import { BackgroundProcess, run, waitFor } from './process';
 import { cache, requireRoot, requireTools, tool } from './tools';
 
@@ -50,7 +52,7 @@ export class RealNode {
   readonly folder: string;
   plane!: ControlPlane;
   private box?: ChildProcess;
-  private network?: NodeNetwork;
+  private network!: NodeNetwork;
   private kubelet?: BackgroundProcess;
   private readonly daemons: BackgroundProcess[] = [];
 
@@ -60,8 +62,20 @@ export class RealNode {
   }
 
   /** Lets pods reach a port of this machine's loopback. */
-  async expose(address: string, port: number, loopbackPort: number): Promise<void> {
-    await this.network?.expose(address, port, loopbackPort);
+  expose(address: string, port: number, loopbackPort: number): Promise<Gate> {
+    return this.network.expose(address, port, loopbackPort);
+  }
+
+  /** Starts to note what containers use. */
+  watchMemory(): MemoryPeaks {
+    const cgroups = readFileSync(this.path('cgroups'), 'utf8').trim().split('\n');
+    return MemoryPeaks.watch(cgroups.find((path) => path.startsWith('/sys/fs/cgroup/memory/')) ?? cgroups[0]);
+  }
+
+  /** Where a file of a living pod's projected volume can be read from outside. */
+  volumeFile({ metadata }: RealPod, volume: string, file: string): string {
+    const path = `kubelet/pods/${metadata.uid}/volumes/kubernetes.io~projected/${volume}/${file}`;
+    return join(`/proc/${this.pid}/root`, this.path(path));
   }
 
   /** Starts the kubelet, and waits until the node is ready. */
@@ -82,7 +96,8 @@ export class RealNode {
   }
 
   async stop(): Promise<void> {
-    await this.network?.close();
+    // it is not there where the start failed
+    await (this.network as NodeNetwork | undefined)?.close();
     await this.plane?.stop();
     [...this.daemons, this.kubelet].forEach((one) => one?.killNow());
     if (this.box?.exitCode === null) {
@@ -99,8 +114,8 @@ export class RealNode {
       'etc/resolv.conf': `nameserver ${NODE_ADDRESS}\noptions timeout:1 attempts:1\n`,
       store: join(NODE_CACHE, 'store'),
       ...nodeConfiguration(this.folder),
-      ...Object.assign({}, ...hosts.map((host) => registryConfiguration(host, caFile))),
     });
+    for (const host of hosts) this.write(registryConfiguration(host, caFile));
     // it takes the box down when this process ends, in whatever way: it must not end with it
     this.box = spawn(BOX, ['up', this.folder], { stdio: ['pipe', 'pipe', 'pipe'], detached: true });
     let said = '';
@@ -118,9 +133,9 @@ export class RealNode {
   }
 
   private async startNode(): Promise<void> {
-    this.network = await NodeNetwork.open(Number(readFileSync(this.path('pid'), 'utf8')), this.plane.egressSocket);
+    this.network = await NodeNetwork.open(this.pid, this.plane.egressSocket);
     await this.expose(SERVICE_ADDRESS, 443, this.plane.port);
-    const names = [process.execPath, join(TOOLS, 'name-server.js'), NODE_ADDRESS, ...(this.options.hosts ?? [])];
+    const names = [process.execPath, join(TOOLS, 'name-server.mjs'), NODE_ADDRESS, ...(this.options.hosts ?? [])];
     this.daemons.push(
       await this.daemon('containerd', [tool('containerd'), '-c', this.path('containerd.toml')], () =>
         this.enter([tool('ctr'), 'version']).then(({ code }) => code === 0),
@@ -142,7 +157,11 @@ export class RealNode {
     return ready?.status === 'True' && isNew && node?.spec.taints === undefined;
   }
 
-  private daemon(name: string, command: string[], ready = (): boolean | Promise<boolean> => true): Promise<BackgroundProcess> {
+  private daemon(
+    name: string,
+    command: string[],
+    ready = (): boolean | Promise<boolean> => true,
+  ): Promise<BackgroundProcess> {
     return BackgroundProcess.start({
       name,
       command: BOX,
@@ -156,6 +175,11 @@ export class RealNode {
 
   private enter(command: string[]): ReturnType<typeof run> {
     return run(BOX, ['enter', this.folder, ...command]);
+  }
+
+  /** The box's first process. */
+  private get pid(): number {
+    return Number(readFileSync(this.path('pid'), 'utf8'));
   }
 
   private path(name: string): string {

@@ -1,6 +1,6 @@
 // A name server: the names that it is given lead to one address, any other does not exist.
-// `name-server.js ADDRESS NAME...` listens there and answers with it.
-const { createSocket } = require('node:dgram');
+// `name-server.mjs ADDRESS NAME...` listens there and answers with it.
+import { createSocket } from 'node:dgram';
 
 const [address, ...names] = process.argv.slice(2);
 const server = createSocket('udp4');

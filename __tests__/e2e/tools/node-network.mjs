@@ -1,7 +1,7 @@
 // Runs in the network namespace of a box, for the tests outside of it: opens the sockets that they ask for, and connects
-// the API server, which is outside too, with the kubelet. `node-network.js SOCKET`, with an IPC channel.
-const { createServer: createHttpServer } = require('node:http');
-const { connect, createServer } = require('node:net');
+// the API server, which is outside too, with the kubelet. `node-network.mjs SOCKET`, with an IPC channel.
+import { createServer as createHttpServer } from 'node:http';
+import { connect, createServer } from 'node:net';
 
 // the API server's own way to a network that it is not in: HTTP CONNECT (EgressSelectorConfiguration)
 const egress = createHttpServer().on('connect', (request, client) => {
