@@ -66,7 +66,10 @@ export class NodeNetwork {
     const server = await answered;
     if (server === undefined) throw new Error(`no socket for ${address}:${port}`);
     this.servers.push(server);
-    server.on('connection', (client) => gate.pass(() => this.join(client, connect(loopbackPort, '127.0.0.1'))));
+    server.on('connection', (client) => {
+      this.note(client);
+      gate.pass(() => this.join(client, this.note(connect(loopbackPort, '127.0.0.1'))));
+    });
     return gate;
   }
 
@@ -76,13 +79,16 @@ export class NodeNetwork {
     if (this.child.connected) this.child.disconnect();
   }
 
-  private join(...[one, other]: [Socket, Socket]): void {
-    for (const socket of [one, other]) {
-      this.sockets.add(socket);
-      socket.once('error', () => [one, other].forEach((each) => each.destroy()));
-      socket.once('close', () => this.sockets.delete(socket));
-    }
-    one.pipe(other).pipe(one);
+  private note(socket: Socket): Socket {
+    this.sockets.add(socket);
+    // one that is held may break, too
+    socket.on('error', () => socket.destroy());
+    return socket.once('close', () => this.sockets.delete(socket));
+  }
+
+  private join(...pair: [Socket, Socket]): void {
+    for (const socket of pair) socket.on('error', () => pair.forEach((each) => each.destroy()));
+    pair[0].pipe(pair[1]).pipe(pair[0]);
   }
 
   private answer(id: number | undefined): Promise<Server | undefined> {
