@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, writeFileSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { basename, join } from 'node:path';
 import { REPOSITORY } from '../../support/run-app';
 import { run, waitFor } from '../support/process';
-import { tool } from '../support/tools';
+import { cache, tool } from '../support/tools';
 
 jest.setTimeout(120_000);
 
@@ -24,8 +24,21 @@ const machine = (): unknown => ({
 interface Box {
   readonly command: ChildProcess;
   readonly folder: string;
+  readonly cgroups: readonly string[];
   readonly namespaces: readonly string[];
 }
+
+it('says in one line what a machine lacks', async () => {
+  const folder = emptyFolder();
+  // a machine with cgroup v2 alone, which gives none of its controllers away
+  const hide = 'mount -t cgroup2 none /sys/fs/cgroup; mount --bind /dev/null /sys/fs/cgroup/cgroup.subtree_control';
+  const { code, stderr } = await run(tool('unshare'), ['--mount', 'sh', '-ec', `${hide}; "$0" up "$1"`, BOX, folder]);
+  expect(stderr).toBe(
+    'node-box: cgroup v2 lacks +cpu +cpuset +memory +pids in /sys/fs/cgroup/cgroup.subtree_control: write that to it, as root\n',
+  );
+  expect(code).toBe(1);
+  expect(existsSync(folder)).toBe(false);
+});
 
 describe('the box of the real node', () => {
   let before: unknown;
@@ -52,18 +65,24 @@ describe('the box of the real node', () => {
     expect(machine()).toEqual(before);
     expect(left(box)).toContain(box.folder);
 
-    const next = mkdtempSync(join(dirname(box.folder), 'run-'));
-    mkdirSync(join(next, 'etc'));
-    writeFileSync(join(next, 'store'), join(dirname(box.folder), 'store'));
+    const next = emptyFolder();
     expect(await run(BOX, ['up', next])).toMatchObject({ code: 0, stdout: 'up\n' });
     expect(left(box)).toEqual([]);
     expect(existsSync(next)).toBe(false);
   });
 });
 
+/** A folder that a box could live in. */
+function emptyFolder(): string {
+  const folder = mkdtempSync(join(cache, 'node', 'run-'));
+  mkdirSync(join(folder, 'etc'));
+  writeFileSync(join(folder, 'store'), join(cache, 'node', 'store'));
+  return folder;
+}
+
 /** A node by the command for people, with a pod that runs on it. */
 async function start(): Promise<Box> {
-  const command = spawn(process.execPath, ['--import', 'tsx', '__tests__/e2e/real-node-up.ts'], {
+  const command = spawn(process.execPath, ['--import', 'tsx', '__tests__/e2e/tools/real-node-up.ts'], {
     cwd: REPOSITORY,
     stdio: ['ignore', 'pipe', 'inherit'],
   });
@@ -82,18 +101,18 @@ async function start(): Promise<Box> {
   });
   const pid = readFileSync(join(folder, 'pid'), 'utf8').trim();
   const namespaces = ['net', 'mnt', 'pid'].map((kind) => readlinkSync(`/proc/${pid}/ns/${kind}`));
-  return { command, folder, namespaces };
+  const cgroups = readFileSync(join(folder, 'cgroups'), 'utf8').trim().split('\n');
+  return { command, folder, cgroups, namespaces };
 }
 
 /** What there still is of a box, anywhere on the machine: processes (and so mounts and links), cgroups, its folder. */
-function left({ folder, namespaces }: Box): string[] {
+function left({ folder, cgroups, namespaces }: Box): string[] {
   const name = basename(folder);
   return [
     ...processes()
       .filter((one) => one.command.includes(name) || one.mounts.includes(name) || namespaces.some(one.isIn))
       .map(({ pid, command }) => `process ${pid}: ${command}`),
-    ...cgroups('/sys/fs/cgroup').filter((path) => path.includes(name)),
-    ...(existsSync(folder) ? [folder] : []),
+    ...[...cgroups, folder].filter((path) => existsSync(path)),
   ];
 }
 
@@ -118,10 +137,4 @@ function processes(): Process[] {
         return [];
       }
     });
-}
-
-function cgroups(folder: string): string[] {
-  return readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isDirectory())
-    .map(({ parentPath, name }) => join(parentPath, name));
 }

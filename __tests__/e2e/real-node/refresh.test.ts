@@ -48,7 +48,6 @@ describe.each(clouds)("$title's token refresher on a real node", ({ registryHost
       const id = statusOf(pod, name)?.containerID?.replace('containerd://', '') ?? '';
       const peak = used.get(id) ?? NaN;
       const [request, limit] = [resources?.requests?.memory ?? '', resources?.limits?.memory ?? ''].map(bytes);
-      process.stderr.write(`${name}: peak ${(peak / 2 ** 20).toFixed(1)} MiB\n`);
       expect(peak).toBeGreaterThan(2 ** 20);
       expect(peak).toBeLessThan(request);
       expect(peak).toBeLessThan(limit / 2);

@@ -12,7 +12,7 @@ import {
 import { type Gate, NodeNetwork } from './node-network';
 import { MemoryPeaks } from './node-memory';
 import type { RealPod } from './node-pods';
-import { BackgroundProcess, run, waitFor } from './process';
+import { BackgroundProcess, removeFolder, run, waitFor } from './process';
 import { cache, requireRoot, requireTools, tool } from './tools';
 
 const TOOLS = resolve(__dirname, '../tools');
@@ -105,6 +105,8 @@ export class RealNode {
       this.box.stdin?.end();
       await ended;
     }
+    // where the box never was
+    removeFolder(this.folder);
   }
 
   private async startBox(): Promise<void> {
