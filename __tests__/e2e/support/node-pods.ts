@@ -36,22 +36,28 @@ export class NodePods {
     readonly namespace: string,
   ) {}
 
-  /** Waits for a Job to end, and returns its condition; throws with the pods' logs where it has failed. */
-  async complete(job: string, timeoutMs = 90_000): Promise<void> {
-    const ended = await this.waitForJob(job, timeoutMs);
+  /** Waits for a Job to be complete; throws with the pods' logs where it has failed. */
+  async complete(job: string): Promise<void> {
+    const ended = await this.waitForJob(job);
     if (ended !== 'Complete') throw new Error(`job ${job}: ${ended}\n${await this.logs(`job/${job}`)}`);
   }
 
   /** `Complete`, or the reason why it failed. */
-  waitForJob(job: string, timeoutMs = 90_000): Promise<string> {
+  waitForJob(job: string): Promise<string> {
+    let missing: string | undefined;
     return waitFor(
       `job ${job} to end`,
       async () => {
+        missing = (await this.list(job)).map(missingImage).find(Boolean);
         const { status } = await this.plane.api.get<Job>(`/apis/batch/v1/namespaces/${this.namespace}/jobs/${job}`);
         const ended = status?.conditions?.find((one) => one.status === 'True' && /^(Complete|Failed)$/.test(one.type));
         return ended && (ended.type === 'Complete' ? 'Complete' : (ended.reason ?? 'Failed'));
       },
-      { timeoutMs, intervalMs: 200 },
+      {
+        timeoutMs: 90_000,
+        intervalMs: 200,
+        giveUp: () => missing && `${missing}: does install-node.sh make that image?`,
+      },
     );
   }
 
@@ -87,6 +93,12 @@ export function statusOf({ status }: RealPod, container: string): ContainerStatu
   return [...(status.initContainerStatuses ?? []), ...(status.containerStatuses ?? [])].find(
     ({ name }) => name === container,
   );
+}
+
+/** Why a container of the pod has no image. */
+function missingImage({ status }: RealPod): string | undefined {
+  const states = [...(status.initContainerStatuses ?? []), ...(status.containerStatuses ?? [])];
+  return states.find(({ state }) => /^(ErrImage|ImagePull)/.test(state.waiting?.reason ?? ''))?.state.waiting?.message;
 }
 
 export function isRunning(pod: RealPod, container: string): boolean {
