@@ -93,7 +93,7 @@ async function start(): Promise<Box> {
     giveUp: () => (command.exitCode === null ? undefined : `its command ended with ${command.exitCode}`),
   });
   const [, kubeconfig = '', folder = ''] = /KUBECONFIG=(\S+), logs in (\S+)/.exec(said) ?? [];
-  const env = { PATH: process.env.PATH ?? '', KUBECONFIG: kubeconfig };
+  const env = { PATH: process.env.PATH ?? '', KUBECONFIG: kubeconfig, HOME: folder };
   await waitFor('a pod that runs', async () => {
     await run(tool('kubectl'), ['run', 'pod', '--image=registry.k8s.io/pause:3.10', '--restart=Never'], { env });
     const args = ['get', 'pod', 'pod', '--output=jsonpath={.status.phase}'];
