@@ -1,3 +1,4 @@
+import * as fs from 'fs';
 import * as path from 'path';
 import type { ExternalSecretSource } from '../../lib/push-secret/external-secret';
 import { GOOGLE_KEY_USERNAME } from '../../lib/push-secret/google-key';
@@ -7,7 +8,7 @@ import { credentialsIn } from '../../lib/redact';
 import type { ValuePath } from '../../lib/validation';
 import type { FileReport } from '../report/file-report';
 import type { CustomImageValues } from '../schema/schema';
-import { warnOfInlinePassword, warnOfPasswordFile } from './git';
+import { isTrackedByGit, warnOfInlinePassword, warnOfPasswordFile } from './git';
 
 const PASSWORD: ValuePath = ['customImage', 'registryPassword'];
 const PASSWORD_FROM: ValuePath = ['customImage', 'registryPasswordFrom'];
@@ -72,8 +73,8 @@ function readEnv(variable: string, report: FileReport): FoundSource | undefined 
 
 function readFile(file: string, report: FileReport): FoundSource | undefined {
   const key = [...PASSWORD_FROM, 'file'];
-  if (/^(?:[/\\]|~[/\\]|[A-Za-z]:)/.test(file)) {
-    const message = 'the path is relative to the values file, so that it is the same on every machine';
+  if (/^~[/\\]/.test(file)) {
+    const message = 'no shell expands "~" here; write the whole path, or one relative to the values file';
     report.problem(key, 'malformed', message);
     return undefined;
   }
@@ -84,14 +85,21 @@ function readFile(file: string, report: FileReport): FoundSource | undefined {
     report.problem(key, 'malformed', message);
     return undefined;
   }
-  const location = path.join(path.dirname(report.file), file);
+  const isAbsolute = path.isAbsolute(file);
+  const location = isAbsolute ? file : path.join(path.dirname(report.file), file);
   try {
     const source = PasswordSource.fromFile(location);
-    if (!looksLikePath(file) && isPasswordItself(file, source)) {
+    // A folder that is there makes it a path; a password can begin with "/" and hold further ones.
+    const isPath = isAbsolute ? fs.existsSync(path.dirname(file)) : looksLikePath(file);
+    if (!isPath && isPasswordItself(file, source)) {
       report.problem(key, 'unavailable', 'there is no such file; the password itself does not belong here');
       return undefined;
     }
     if (source.available) warnOfPasswordFile(location, key, report);
+    if (isAbsolute && source.available && isTrackedByGit(report.file)) {
+      const message = `an absolute path, in a values file that git tracks: it must be the same on every machine that runs synth`;
+      report.note(key, 'doubtful', message);
+    }
     return { source, path: key };
   } catch (error) {
     report.problem(key, 'file', (error as Error).message);

@@ -38,7 +38,7 @@ const sealed = z
 const registryPasswordFrom = z
   .strictObject({
     env: text('Name of the environment variable that holds the password when synth runs.').optional(),
-    file: text('Path of the file that holds the password, relative to this values file.').optional(),
+    file: text('Path of the file that holds the password: absolute, or relative to this values file.').optional(),
     externalSecret: externalSecret.optional(),
     sealed: sealed.optional(),
   })
