@@ -8,7 +8,7 @@ export interface CustomImageSettingsProps {
   /** The registry to log in to. */
   readonly registryEndpoint: string;
   /**
-   * One repository with its host; an image is `<pushRepo>:<image name>-<hash>`.
+   * One repository with its host; an image is `<pushRepo>:<image name>-<hash>`. PrimeHub knows it from 3.8 on.
    *
    * @default - none: `pushRepoPrefix` is given
    */

@@ -73,8 +73,9 @@ function readEnv(variable: string, report: FileReport): FoundSource | undefined 
 
 function readFile(file: string, report: FileReport): FoundSource | undefined {
   const key = [...PASSWORD_FROM, 'file'];
-  if (/^~[/\\]/.test(file)) {
-    const message = 'no shell expands "~" here; write the whole path, or one relative to the values file';
+  if (/^(?:~[/\\]|\\|[A-Za-z]:)/.test(file) && !path.isAbsolute(file)) {
+    const message =
+      'a path that begins so means nothing here; write the whole path, or one relative to the values file';
     report.problem(key, 'malformed', message);
     return undefined;
   }
@@ -89,8 +90,7 @@ function readFile(file: string, report: FileReport): FoundSource | undefined {
   const location = isAbsolute ? file : path.join(path.dirname(report.file), file);
   try {
     const source = PasswordSource.fromFile(location);
-    // A folder that is there makes it a path; a password can begin with "/" and hold further ones.
-    const isPath = isAbsolute ? fs.existsSync(path.dirname(file)) : looksLikePath(file);
+    const isPath = isAbsolute ? folderExists(file) : looksLikePath(file);
     if (!isPath && isPasswordItself(file, source)) {
       report.problem(key, 'unavailable', 'there is no such file; the password itself does not belong here');
       return undefined;
@@ -105,6 +105,12 @@ function readFile(file: string, report: FileReport): FoundSource | undefined {
     report.problem(key, 'file', (error as Error).message);
     return undefined;
   }
+}
+
+/** Whether a file is in a folder that is there, which makes it a path: a password can begin with "/" and hold further ones. */
+function folderExists(file: string): boolean {
+  const folder = path.dirname(file);
+  return folder !== path.dirname(folder) && fs.existsSync(folder);
 }
 
 /** Whether what should name a source is rather the password: then it names nothing that is there. */

@@ -43,7 +43,11 @@ function readPushSecret(values: Values, place: Place, report: FileReport): PushS
     if (block !== undefined) readBlock(values, block, place, report);
     return { from: 'existing' };
   }
-  if (block === undefined) return readLogin(customImage, place, report);
+  const { host } = place;
+  if (block === undefined || (host !== undefined && !block.isHost(host))) {
+    if (block !== undefined) readBlock(values, block, place, report);
+    return readLogin(customImage, place, report);
+  }
   if (customImage.registryUsername !== undefined) {
     const message = `the ${block.key} block logs in by itself; remove the user name`;
     report.problem(['customImage', 'registryUsername'], 'conflict', message, 'key');

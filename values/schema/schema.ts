@@ -90,7 +90,7 @@ const customImage = z
       .describe('The password in plaintext. Prefer registryPasswordFrom: a committed password is readable for ever.')
       .optional(),
     registryPasswordFrom: registryPasswordFrom.optional(),
-    pushRepo: text('One repository: images are <pushRepo>:<image name>-<hash>.').optional(),
+    pushRepo: text('One repository: images are <pushRepo>:<image name>-<hash>. PrimeHub 3.8 and later.').optional(),
     pushRepoPrefix: text(
       'A prefix: images are <pushRepoPrefix>/<image name>:<hash>. Ignored where pushRepo is set.',
     ).optional(),

@@ -75,7 +75,10 @@ const DENIED =
 
 // @see https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html
 test.each([
-  [`${DENIED} because no VPC endpoint policy allows the ecr:GetAuthorizationToken action`, 'the policy of the VPC endpoint'],
+  [
+    `${DENIED} because no VPC endpoint policy allows the ecr:GetAuthorizationToken action`,
+    'the policy of the VPC endpoint',
+  ],
   [`${DENIED} with an explicit deny in a VPC endpoint policy`, 'the policy of the VPC endpoint'],
   [`${DENIED} with an explicit deny in a service control policy`, 'the policy of the AWS organization'],
   [
@@ -86,10 +89,16 @@ test.each([
     '(AccessDenied) when calling the AssumeRoleWithWebIdentity operation: Not authorized to perform sts:AssumeRoleWithWebIdentity with an explicit deny in a resource control policy',
     'the policy of the AWS organization',
   ],
-  [`${DENIED} because no permissions boundary allows the ecr:GetAuthorizationToken action`, 'the permissions boundary of'],
+  [
+    `${DENIED} because no permissions boundary allows the ecr:GetAuthorizationToken action`,
+    'the permissions boundary of',
+  ],
   [`${DENIED} with an explicit deny in a permissions boundary`, 'the permissions boundary of the identity'],
   [`${DENIED} with an explicit deny in an identity-based policy`, 'take the explicit deny out of the policy'],
-  [`${DENIED} because no identity-based policy allows the ecr:GetAuthorizationToken action`, 'the IAM policy of dist/aws'],
+  [
+    `${DENIED} because no identity-based policy allows the ecr:GetAuthorizationToken action`,
+    'the IAM policy of dist/aws',
+  ],
   [
     '(InvalidIdentityToken) when calling the AssumeRoleWithWebIdentity operation: Incorrect token audience',
     'add sts.amazonaws.com to the audiences (client ids)',
