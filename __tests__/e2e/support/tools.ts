@@ -11,6 +11,11 @@ const cache = join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'pri
 /** The Python environment with the AWS CLI, moto and parliament. */
 export const venv = join(cache, 'venv');
 
+/** The folder with the definitions of an operator's kinds. */
+export function definitions(operator: string): string {
+  return join(cache, 'crds', operator.replace(/-controller$/, ''));
+}
+
 /** Never taken from the PATH: another one there, of any version or a dispatcher, would pass for ours. */
 const ONLY_FROM_CACHE = new Set(['kubectl', 'kube-apiserver', 'kube-controller-manager', 'etcd', 'aws', 'moto_server']);
 
