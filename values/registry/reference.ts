@@ -61,8 +61,8 @@ export function readReference(text: string, isPrefix: boolean, plainHttp: boolea
 /** With the path as image references have it, where the console of the registry shows it otherwise. */
 function asImageReference(text: string): string {
   const [, before = '', host = '', path = ''] = /^(\s*(?:[a-z]+:\/\/)?)([^/\s]+)\/([^]*)$/i.exec(text) ?? [];
-  const imagePath = wellKnownKind(host.toLowerCase())?.imagePath;
-  return imagePath === undefined ? text : `${before}${host}/${imagePath(path)}`;
+  const kind = wellKnownKind(host.toLowerCase());
+  return kind?.imagePath === undefined ? text : `${before}${host}/${kind.imagePath(path)}`;
 }
 
 function pathErrors(

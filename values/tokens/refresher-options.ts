@@ -35,7 +35,5 @@ export function readRefresherOptions(
 
 /** The pod as the library has it, which knows no value that is a number or a word. */
 function withUser(pod: RefresherValues['pod']): object | undefined {
-  if (pod?.runAsUser !== 'cluster') return pod;
-  const { runAsUser: _, ...rest } = pod;
-  return { ...rest, useClusterUser: true };
+  return pod?.runAsUser === 'cluster' ? { ...pod, runAsUser: undefined, useClusterUser: true } : pod;
 }
