@@ -10,6 +10,7 @@ export interface RefresherValues {
   readonly images?: object;
   readonly pod?: { readonly runAsUser?: number | 'cluster' };
   readonly alert?: object;
+  readonly pushCheck?: boolean;
 }
 
 /** Reads what can be chosen of a cloud's refresher, from the block under that key. */
@@ -19,7 +20,7 @@ export function readRefresherOptions(
   cloud: TokenCloud,
   report: FileReport,
 ): AnyTokenRefresherProps {
-  const { schedule: expression, images, alert } = values;
+  const { schedule: expression, images, alert, pushCheck } = values;
   const schedule =
     expression === undefined
       ? undefined
@@ -28,7 +29,7 @@ export function readRefresherOptions(
           () => [key, 'schedule'],
         );
   const pod = withUser(values.pod);
-  const options = { schedule, images, pod, alert } as AnyTokenRefresherProps;
+  const options = { schedule, images, pod, alert, pushCheck } as AnyTokenRefresherProps;
   report.errors([key], validateOptions(options, cloud));
   return options;
 }
