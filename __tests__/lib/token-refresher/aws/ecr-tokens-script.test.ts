@@ -230,6 +230,18 @@ describe('the push check', () => {
   test.each([
     ['a repository that is missing', 'RepositoryNotFoundException) when calling', 3, 'create the repository'],
     ['an identity that may not', 'AccessDeniedException) when calling: User is not', 3, 'the IAM policy of dist/aws'],
+    [
+      'an endpoint whose policy forbids it',
+      'AccessDeniedException) when calling: User is not authorized because no VPC endpoint policy allows the action',
+      3,
+      'the policy of the VPC endpoint',
+    ],
+    [
+      'an organization that forbids it',
+      'AccessDeniedException) when calling: User is not authorized with an explicit deny in a service control policy',
+      3,
+      'the policy of the AWS organization',
+    ],
     ['a registry that is overloaded', 'ThrottlingException) when calling: Rate exceeded', 1, 'the next try comes'],
   ])('%s', (_what, message, status, todo) => {
     const run = ask(says(message));
