@@ -100,21 +100,26 @@ function whyNotRead(file: string): string | undefined {
   const only = `only the files *.yaml directly in ${path.dirname(file)}/ are`;
   if (/^[^.].*\.ya?ml[.~]/i.test(name)) return `not read: ${only}`;
   if (/^[^.].*\.json$/i.test(name) && holdsValues(file)) return `not read: ${only}; a values file is YAML`;
-  return !name.startsWith('.') && holdsYaml(file) ? `a folder, not read: ${only}` : undefined;
+  return !name.startsWith('.') && holdsValuesFiles(file) ? `a folder, not read: ${only}` : undefined;
 }
 
+/** The key customImage at the top of a file, in YAML or in JSON: what synth writes has it further in. */
+const HAS_VALUES = /^(?:customImage:|[ \t{]*"customImage"[ \t]*:)/m;
+
+/** Whether a file is a values file for all its name. */
 function holdsValues(file: string): boolean {
   try {
     const stats = fs.statSync(file);
-    return stats.isFile() && stats.size <= MAX_BYTES && fs.readFileSync(file, 'utf8').includes('"customImage"');
+    return stats.isFile() && stats.size <= MAX_BYTES && HAS_VALUES.test(fs.readFileSync(file, 'utf8'));
   } catch {
     return false;
   }
 }
 
-function holdsYaml(folder: string): boolean {
+function holdsValuesFiles(folder: string): boolean {
   try {
-    return fs.readdirSync(folder).some((inside) => /\.ya?ml$/i.test(inside));
+    const names = fs.readdirSync(folder).filter((name) => /\.ya?ml$/i.test(name));
+    return names.some((name) => holdsValues(path.join(folder, name)));
   } catch {
     return false;
   }

@@ -1,4 +1,8 @@
-import { dockerHub, lines, readValues } from '../support/values-folder';
+import * as fs from 'fs';
+import * as path from 'path';
+import { readValuesFolder } from '../../../values/read';
+import { formatFindings } from '../../../values/report/findings';
+import { dockerHub, lines, readValues, writeValues } from '../support/values-folder';
 
 // Whole values files of PrimeHub and of the chart aws-ecr-credential are handed to us as they are.
 
@@ -48,15 +52,24 @@ test.each(['secretName', 'existingSecret', 'secretKeyRef'])('%s as the source of
 
 test('what is not read is said: a copy, JSON, a folder with values files', () => {
   const files = { 'hub.yaml': dockerHub(), 'hub.yaml.bak': 'x', 'gcr.json': '{"customImage": {}}', 'key.json': '{}' };
-  const { problems, notes } = readValues(files);
+  const folder = writeValues(files);
+  fs.mkdirSync(path.join(folder, 'staging'));
+  fs.writeFileSync(path.join(folder, 'staging/hub.yaml'), dockerHub());
+  fs.mkdirSync(path.join(folder, 'keys'));
+  fs.writeFileSync(path.join(folder, 'keys/other.yaml'), 'a: b\n');
+  const { findings } = readValuesFolder(folder);
+  const said = (of: 'problems' | 'notes') => formatFindings(findings[of]).replaceAll(`${path.dirname(folder)}/`, '');
+  const [problems, notes] = [said('problems'), said('notes')];
   expect(problems).toBe('');
   const only = 'only the files *.yaml directly in';
-  expect(notes.replaceAll(/in .*\/registries\//g, 'in registries/')).toBe(
+  expect(notes).toBe(
     lines([
       'registries/gcr.json',
       `  not read: ${only} registries/ are; a values file is YAML`,
       'registries/hub.yaml.bak',
       `  not read: ${only} registries/ are`,
+      'registries/staging',
+      `  a folder, not read: ${only} registries/ are`,
     ]),
   );
 });
