@@ -4,6 +4,13 @@ import { invalid } from '../validation';
 /** `kubectl apply` repeats the Secret in an annotation of at most 256 KiB, and there the password is in base64 twice over. */
 const MAX_BYTES = 128 * 1024;
 
+/**
+ * Yandex Cloud's user name for an authorized key as the password.
+ *
+ * @see https://yandex.cloud/en/docs/container-registry/operations/authentication#sa-json
+ */
+export const YANDEX_KEY_USERNAME = 'json_key';
+
 /** What a password cannot hold; the first that fits is reported. */
 const WRONG_CHARACTERS: readonly [RegExp, string][] = [
   [/\n$/, 'ends with a newline, which no registry accepts: cut it'],

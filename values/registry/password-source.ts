@@ -2,6 +2,7 @@ import * as fs from 'fs';
 import * as path from 'path';
 import type { ExternalSecretSource } from '../../lib/push-secret/external-secret';
 import { GOOGLE_KEY_USERNAME } from '../../lib/push-secret/google-key';
+import { YANDEX_KEY_USERNAME } from '../../lib/push-secret/password';
 import { PasswordSource, looksLikePath } from '../../lib/push-secret/password-source';
 import type { SealedPassword } from '../../lib/push-secret/sealed-secret';
 import { credentialsIn } from '../../lib/redact';
@@ -47,7 +48,7 @@ export function readPasswordSource(values: CustomImageValues, report: FileReport
 }
 
 function readInline(username: string | undefined, value: string | object, report: FileReport): FoundSource | undefined {
-  if (typeof value === 'object' && username !== GOOGLE_KEY_USERNAME) {
+  if (typeof value === 'object' && ![GOOGLE_KEY_USERNAME, YANDEX_KEY_USERNAME].includes(username ?? '')) {
     const message = `a mapping where text is wanted; put the password in single quotes (a key file as it is only with ${GOOGLE_KEY_USERNAME})`;
     report.problem(PASSWORD, 'wrong-type', message);
     return undefined;

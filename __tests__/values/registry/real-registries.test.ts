@@ -163,6 +163,11 @@ describe('key files', () => {
     expect(JSON.parse(part.login.password)).toEqual(JSON.parse(KEY));
   });
 
+  test('pasted as they are, without quotes, are taken', () => {
+    const change = { registryUsername: 'json_key', registryPassword: JSON.stringify(JSON.parse(KEY)) };
+    expect(problem(file('cr.yandex/registry/nb', change))).toBe('');
+  });
+
   test('of Google in base64 go with another user name', () => {
     const registryPassword = Buffer.from(KEY).toString('base64');
     const change = { registryUsername: '_json_key', registryPassword };
