@@ -15,6 +15,7 @@ const EXAMPLES: Record<string, string> = {
   '${AWS_ROLE_ARN-}': '',
   $cloud: 'AWS',
   $token_title: 'ECR token',
+  '${token_title}': 'ECR token',
   $ROLE_ARN: 'arn:aws:iam::123456789012:role/ecr-push',
   $IDENTITY: '...',
   $1: 'eu-west-1',

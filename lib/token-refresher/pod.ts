@@ -23,6 +23,8 @@ export interface RefresherPodProps {
   readonly images: { readonly [image: string]: string | undefined };
   readonly pod: TokenRefresherPod;
   readonly chartLabels: { [key: string]: string };
+  /** How long the next run can be away, in minutes. */
+  readonly nextRun: number;
   /** Starts another run, for the log. */
   readonly refreshCommand: string;
 }
@@ -49,6 +51,8 @@ export function refresherPodTemplate(props: RefresherPodProps): k8s.PodTemplateS
       enableServiceLinks: false,
       // A retry is a new pod, which passes the webhooks again.
       restartPolicy: 'Never',
+      // The script is process 1, which takes no SIGTERM, and neither container has anything to bring to an end.
+      terminationGracePeriodSeconds: 5,
       securityContext: {
         runAsNonRoot: true,
         runAsUser: UID,
@@ -137,6 +141,7 @@ function environment({ source, pod, ...props }: RefresherPodProps): k8s.EnvVar[]
     SECRET_NAME: props.secretName,
     NAMESPACES: props.namespaces.join(' '),
     MANIFESTS_DIR: MANIFESTS,
+    NEXT_RUN: String(props.nextRun),
     REFRESH_NOW: props.refreshCommand,
     HOME: '/tmp',
   };

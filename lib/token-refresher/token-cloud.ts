@@ -26,8 +26,11 @@ export interface TokenCloud {
    * `advice` and `finish`. What each has to do stands in refresh.sh.
    */
   readonly script: string;
-  /** Whether a variable is one that the cloud's part sets, or that would choose another identity. */
-  readonly isReservedVariable: (name: string) => boolean;
+  /**
+   * The variables that may be added to that container, beside those of proxies. None of them is one that the script
+   * reads, chooses another identity or another program, or makes a program log what it does.
+   */
+  readonly allowedVariables: readonly string[];
 }
 
 /** How long a token lives, and how often that means to ask for a new one. */

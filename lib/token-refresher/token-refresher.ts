@@ -84,6 +84,7 @@ export abstract class TokenRefresher extends Construct implements IPushSecret, S
         images: props.images ?? {},
         pod: props.pod ?? {},
         chartLabels: labels,
+        nextRun: this.schedule._longestGapMinutes,
         refreshCommand: this.refreshCommand,
       }),
     };

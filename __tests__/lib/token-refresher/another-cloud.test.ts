@@ -29,7 +29,7 @@ fetch_token() {
   expires=$(( $(date +%s) + 3600 ))
 }
 finish() { echo "$REGION is done"; }`,
-  isReservedVariable: (name) => name === 'REGION',
+  allowedVariables: [],
 };
 
 class NimbusTokenRefresher extends TokenRefresher {
