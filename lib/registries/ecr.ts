@@ -71,7 +71,7 @@ class OwnRefresher implements OwnPushSecret {
   constructor(private readonly props: EcrRegistryProps) {}
 
   create(registry: Construct, { name, secretName, namespaces }: OwnPushSecretProps): EcrTokenRefresher {
-    const { identity, schedule, images, pod, alert } = this.props;
+    const { identity, schedule, images, pod, alert, pushCheck, admissionPolicy } = this.props;
     this.made = new EcrTokenRefresher(registry, 'token-refresher', {
       registries: this.registries,
       name,
@@ -82,6 +82,8 @@ class OwnRefresher implements OwnPushSecret {
       images,
       pod,
       alert,
+      pushCheck,
+      admissionPolicy,
     });
     return this.made;
   }
@@ -151,6 +153,8 @@ const REFRESHER_OPTIONS = [
   'images',
   'pod',
   'alert',
+  'pushCheck',
+  'admissionPolicy',
   'ensureRepository',
   'moreRegistries',
 ] as const;

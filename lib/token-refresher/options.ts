@@ -74,6 +74,21 @@ export interface TokenRefresherOptions {
    */
   readonly schedule?: Schedule;
   /**
+   * Ask the registry, after each refresh, whether the identity may push to the repositories that are known. The Job
+   * fails when it may not, so that a Job which succeeded means a token that is fresh and may push. Nothing is pushed.
+   *
+   * @default true
+   */
+  readonly pushCheck?: boolean;
+  /**
+   * Limits what the refresher may write to its Secret by a ValidatingAdmissionPolicy, as its Role cannot: a service
+   * account that fell into wrong hands could otherwise get the token of any other of the namespaces. It takes Kubernetes
+   * 1.30, and the right to write objects of the cluster.
+   *
+   * @default false
+   */
+  readonly admissionPolicy?: boolean;
+  /**
    * A PrometheusRule on the age of the last success. It takes kube-state-metrics and the Prometheus operator.
    *
    * @default - none

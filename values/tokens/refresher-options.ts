@@ -10,6 +10,8 @@ export interface RefresherValues {
   readonly images?: object;
   readonly pod?: object;
   readonly alert?: object;
+  readonly pushCheck?: boolean;
+  readonly admissionPolicy?: boolean;
 }
 
 /** Reads what can be chosen of a cloud's refresher, from the block under that key. */
@@ -19,7 +21,7 @@ export function readRefresherOptions(
   cloud: TokenCloud,
   report: FileReport,
 ): AnyTokenRefresherProps {
-  const { schedule: expression, images, pod, alert } = values;
+  const { schedule: expression, images, pod, alert, pushCheck, admissionPolicy } = values;
   const schedule =
     expression === undefined
       ? undefined
@@ -27,7 +29,7 @@ export function readRefresherOptions(
           () => Schedule.cron(expression),
           () => [key, 'schedule'],
         );
-  const options = { schedule, images, pod, alert } as AnyTokenRefresherProps;
+  const options = { schedule, images, pod, alert, pushCheck, admissionPolicy } as AnyTokenRefresherProps;
   report.errors([key], validateOptions(options, cloud));
   return options;
 }

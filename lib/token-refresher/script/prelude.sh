@@ -1,14 +1,16 @@
 #!/bin/sh
-# The first part of the script of the container that asks for tokens: what the cloud's part (the .sh file in the
-# cloud's folder) and the last part (refresh.sh) stand on.
+# The first part of two scripts: of the container that asks for tokens, whose last part is refresh.sh, and of the one
+# that asks whether they may push, whose last part is check-push.sh. The cloud's parts stand between. No token is ever
+# an argument of a program, nor part of what is logged. Needs a POSIX shell, coreutils (or busybox) and sed.
 #
-# Asks a cloud for one token per request and writes a complete push Secret per namespace, for the next container of the
-# pod to apply. Nothing is written before every token is there and valid. No token is ever an argument of a program,
-# nor part of what is logged. Needs a POSIX shell, coreutils (or busybox) and sed.
+# For both scripts the cloud has set the variables `cloud` and `token_title`, and these functions:
+#   identify     checks that the pod has the identity which it was given, or fails
+#   advice TEXT  prints what to do about a message, which it gets in lower case
 #
-# The container's environment says what to do, beside what the cloud's part reads from it:
+# The container's environment says what to do, beside what the cloud's parts read from it:
 #   REQUESTS        <key>=<host> ..., those of one key one after the other: one token is fetched for each key
 #   TOKEN_USERNAME  the user name that the tokens log in with
+#   PUSH_TARGETS    <key>=<host>/<path> ..., the repositories to ask for; may be unset
 #   SECRET_NAME     the Secret
 #   NAMESPACES      its namespaces
 #   MANIFESTS_DIR   gets one file per namespace
@@ -28,9 +30,10 @@ LC_ALL=C
 for name in $(env | sed -n '/^[a-z]*_proxy=/!s/^\([a-z_][A-Za-z0-9_]*\)=.*/\1/p'); do unset "$name"; done
 tab=$(printf '\t')
 
+# The last part of each script sets `outcome`: what has become of the Secret.
 fail() {
-  echo "FAILED: $1. Nothing was applied, a Secret that is there keeps its token. To do: $2. To refresh now: $REFRESH_NOW"
-  exit 1
+  echo "FAILED: $1. $outcome. To do: $2. To refresh now: $REFRESH_NOW"
+  exit "${status:-1}"
 }
 
 # A call that drips along would outlive its program's own timeouts.
@@ -38,10 +41,16 @@ limited() {
   if command -v timeout >/dev/null; then timeout 120 "$@"; else "$@"; fi
 }
 
-# Ranges, as the busybox of Debian knows no classes of characters.
-# What a program wrote to its stderr, on one line. What is long enough to be a credential is left out.
+# What a program wrote to the file $1 as its stderr, on one line, and what its exit status $2 means. What is long enough
+# to be a credential is left out.
 what_it_said() {
-  tail -c 4000 "$1" 2>/dev/null | tr -cs ' -~' ' ' | sed 's/^ //; s/ $//; s/[A-Za-z0-9+/=]\{40,\}/[...]/g'
+  said=$(tail -c 4000 "$1" 2>/dev/null | tr -cs ' -~' ' ' | sed 's/^ //; s/ $//; s/[A-Za-z0-9+/=]\{40,\}/[...]/g')
+  case ${2-} in
+  124) said="no answer within two minutes${said:+, after }$said" ;;
+  # Only the kernel kills in here.
+  137) said="the program was killed (status 137), most likely for want of memory${said:+, after }$said" ;;
+  esac
+  echo "${said:-"it ended with status ${2-1} and said nothing"}"
 }
 
 # The beginning says what failed, the end of a long one too.
@@ -55,23 +64,19 @@ shortened() {
 
 # What to do about a message, by the cloud's table.
 what_to_do() {
-  advice "$(printf '%s' "$1" | tr A-Z a-z)"
+  case $1 in
+  'the program was killed'*) echo "give the container a larger memory limit" ;;
+  *) advice "$(printf '%s' "$1" | tr A-Z a-z)" ;;
+  esac
 }
 
 # Ends the run for a call that failed; $2 is its stderr, $3 its exit status.
 fail_call() {
-  message=$(what_it_said "$2")
-  # not a word of it either where there was no space for one
-  if [ -z "$message" ] && ! { echo >"$2"; } 2>/dev/null; then
+  # not a word where there was no space for one
+  if [ ! -s "$2" ] && ! { echo >"$2"; } 2>/dev/null; then
     fail "the volume $HOME is full or cannot be written to" "give the volume tmp a larger sizeLimit"
   fi
-  case ${3-} in
-  124) message="no answer within two minutes${message:+, after }$message" ;;
-  # Only the kernel kills in here, for memory: with the status, as the program has no last word.
-  137) fail "the program that asks $cloud was killed (status 137), most likely for want of memory" \
-    "give the container a larger memory limit" ;;
-  esac
-  : "${message:="it ended with status ${3-1} and said nothing"}"
+  message=$(what_it_said "$2" "${3-}")
   echo "$1: $(shortened "$message")"
   fail "$cloud gave no $token_title for $1" "$(what_to_do "$message")"
 }

@@ -2,7 +2,7 @@ import { spawnSync } from 'child_process';
 import * as fs from 'fs';
 import * as path from 'path';
 import { AWS } from '../../../../lib/token-refresher/aws/ecr-tokens';
-import { refreshScript } from '../../../../lib/token-refresher/script/refresh-script';
+import { pushCheckScript, refreshScript } from '../../../../lib/token-refresher/script/refresh-script';
 import { temporaryFolder } from '../../../support/run-app';
 
 export const HOST = '123456789012.dkr.ecr.eu-west-1.amazonaws.com';
@@ -40,6 +40,8 @@ export interface RunOptions {
   readonly aws?: string;
   /** Another cloud's part of the script than AWS's. */
   readonly cloud?: string;
+  /** Runs the push check in place of the refresh. */
+  readonly pushCheck?: boolean;
   readonly env?: { [name: string]: string };
   readonly shell?: string;
   /** Another script than the whole one. */
@@ -50,6 +52,12 @@ export interface RunOptions {
   readonly noting?: string[];
   /** Prepares the folder of the manifests. */
   readonly prepare?: (manifests: string) => void;
+}
+
+function scriptOf({ cloud, pushCheck, script }: RunOptions): string {
+  if (script !== undefined) return script;
+  if (pushCheck === true) return pushCheckScript(AWS.scripts);
+  return refreshScript(cloud === undefined ? AWS.scripts : { ...AWS.scripts, identity: '', tokens: cloud });
 }
 
 /** Runs the script as the token container does, with a fake `aws`. */
@@ -68,32 +76,25 @@ export function refresh(options: RunOptions): Run {
     program(path.join(bin, name), `env >>"${home}/environment-of-${name}"\nexec ${real} "$@"`);
   }
   options.prepare?.(manifests);
-  const { status, stdout, stderr } = spawnSync(
-    options.shell ?? 'sh',
-    [
-      ...(options.shell === 'busybox' ? ['sh'] : []),
-      '-c',
-      options.script ?? refreshScript({ script: options.cloud ?? AWS.script }),
-    ],
-    {
-      encoding: 'utf8',
-      timeout: 60_000,
-      env: {
-        NODE_ENV: 'test',
-        PATH: `${bin}:${process.env.PATH}`,
-        IDENTITY: 'ambient',
-        REQUESTS: `eu-west-1=${HOST}`,
-        TOKEN_USERNAME: AWS.username,
-        SECRET_NAME: 'aws-registry',
-        NAMESPACES: 'hub',
-        MANIFESTS_DIR: manifests,
-        NEXT_RUN: '240',
-        HOME: home,
-        REFRESH_NOW: 'kubectl create job',
-        ...options.env,
-      },
+  const shell = options.shell === 'busybox' ? ['busybox', 'sh'] : [options.shell ?? 'sh'];
+  const { status, stdout, stderr } = spawnSync(shell[0], [...shell.slice(1), '-c', scriptOf(options)], {
+    encoding: 'utf8',
+    timeout: 60_000,
+    env: {
+      NODE_ENV: 'test',
+      PATH: `${bin}:${process.env.PATH}`,
+      IDENTITY: 'ambient',
+      REQUESTS: `eu-west-1=${HOST}`,
+      TOKEN_USERNAME: AWS.username,
+      SECRET_NAME: 'aws-registry',
+      NAMESPACES: 'hub',
+      MANIFESTS_DIR: manifests,
+      NEXT_RUN: '240',
+      HOME: home,
+      REFRESH_NOW: 'kubectl create job',
+      ...options.env,
     },
-  );
+  });
   const output = `${stdout}${stderr}`;
   return {
     status,
