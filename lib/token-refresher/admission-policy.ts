@@ -21,13 +21,13 @@ function onlyOurs(map: string, ours: string): string {
 }
 
 function mapsOf(object: string): string {
-  const map = (name: string): string => `${name}: ${object}.metadata.?${name}.orValue({})`;
-  const list = (name: string): string => `${name}: ${object}.metadata.?${name}.orValue([])`;
+  const map = (name: string): string => `${name}: ${object}.metadata.?${name}.orValue(dyn({}))`;
+  const list = (name: string): string => `${name}: ${object}.metadata.?${name}.orValue(dyn([]))`;
   const quoted = [map('labels'), map('annotations'), list('ownerReferences'), list('finalizers')];
   return `{${quoted.map((entry) => entry.replace(/^\w+/, "'$&'")).join(', ')}}`;
 }
 
-const EMPTY = "{'labels': {}, 'annotations': {}, 'ownerReferences': [], 'finalizers': []}";
+const EMPTY = "{'labels': dyn({}), 'annotations': dyn({}), 'ownerReferences': dyn([]), 'finalizers': dyn([])}";
 const TIME = "matches('^[0-9TZ:.+-]{1,40}$')";
 const ANNOTATIONS = "['push-secret/refreshed-at', 'push-secret/expires-at']";
 

@@ -35,7 +35,7 @@ export const PRELUDE = [
   "  esac",
   "}",
   "fail_call() {",
-  "  if [ ! -s \"$2\" ] && ! { echo >\"$2\"; } 2>/dev/null; then",
+  "  if ! { [ -f \"$2\" ] && [ -s \"$2\" ]; } && ! { echo >\"$2\"; } 2>/dev/null; then",
   "    fail \"the volume $HOME is full or cannot be written to\" \"give the volume tmp a larger sizeLimit\"",
   "  fi",
   "  message=$(what_it_said \"$2\" \"${3-}\")",

@@ -73,7 +73,7 @@ what_to_do() {
 # Ends the run for a call that failed; $2 is its stderr, $3 its exit status.
 fail_call() {
   # not a word where there was no space for one
-  if [ ! -s "$2" ] && ! { echo >"$2"; } 2>/dev/null; then
+  if ! { [ -f "$2" ] && [ -s "$2" ]; } && ! { echo >"$2"; } 2>/dev/null; then
     fail "the volume $HOME is full or cannot be written to" "give the volume tmp a larger sizeLimit"
   fi
   message=$(what_it_said "$2" "${3-}")

@@ -232,7 +232,7 @@ test('of calls that fail without a word, the status says which took too long, an
   for (const run of [slow, killed, other]) expectNothingDone(run);
   expect(slow.output).toContain('eu-west-1: no answer within two minutes\n');
   expect(slow.lastLine).toContain('let the pod reach ecr and sts');
-  expect(killed.output).toContain('eu-west-1: the program was killed (status 137), most likely for want of memory\n');
+  expect(killed.output).toContain('eu-west-1: the program was killed (status 137), most likely for want of memory');
   expect(killed.lastLine).toContain('To do: give the container a larger memory limit.');
   expect(other.output).toContain('eu-west-1: it ended with status 3 and said nothing\n');
 });
