@@ -35,7 +35,7 @@ class Scene {
     const namespace = await cluster.namespace();
     const refresher = await cluster.install(`
 targetNamespace: ${namespace}
-aws: { account: "123456789012", region: eu-west-1, admissionPolicy: ${admissionPolicy} }
+aws: { account: "123456789012", region: eu-west-1, admissionPolicy: ${admissionPolicy}, pushCheck: false }
 customImage:
   registryEndpoint: https://${HOST}
   pushRepo: ${HOST}/notebooks
