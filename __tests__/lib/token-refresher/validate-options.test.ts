@@ -29,6 +29,7 @@ test.each<[object, string]>([
   [{ alert: true }, 'alert wrong-type'],
   [{ alert: { labels: { release: true } } }, 'alert.labels wrong-type'],
   [{ alert: { labels: { release: 'a b' } } }, 'alert.labels malformed'],
+  [{ admissionPolicy: 'yes' }, 'admissionPolicy wrong-type'],
   [{ pod: 4 }, 'pod wrong-type'],
   [{ pod: { imagePullSecrets: 'mirror' } }, 'pod.imagePullSecrets wrong-type'],
   [{ pod: { imagePullSecrets: ['mirror', 'A'] } }, 'pod.imagePullSecrets[1] malformed'],
