@@ -64,6 +64,7 @@ shortened() {
 
 # What to do about a message, by the cloud's table.
 what_to_do() {
+  # shellcheck disable=SC2018,SC2019 # the busybox of Debian knows no classes of characters
   case $1 in
   'the program was killed'*) echo "give the container a larger memory limit" ;;
   *) advice "$(printf '%s' "$1" | tr A-Z a-z)" ;;
@@ -100,8 +101,9 @@ seconds_of() {
   *[!0-9.]*) ;;
   *) printf '%s\n' "$1" | sed -nE 's/^([1-9][0-9]{0,11})(\.[0-9]*)?$/\1/p' && return ;;
   esac
+  # shellcheck disable=SC2046 # to be split
   set -- $(printf '%s\n' "$1" | sed -nE 's/\.[0-9]+//; s/Z$/+00:00/
-    s/^([2-9][0-9]{3})-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3]):([0-5][0-9]):([0-6][0-9])([+-])([01][0-9]):?([0-5][0-9])$/\1 1\2 1\3 1\4 1\5 1\6 \7 1\8 1\9/p')
+    s/^([2-9][0-9]{3})-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3]):([0-5][0-9]):([0-6][0-9])([+-])([01][0-9]):?([0-5][0-9])$/\1 1\2 1\3 1\4 1\5 1\6 \71 1\8 1\9/p')
   [ $# = 9 ] || return 0
   # The 1 before each number keeps 08 from being an octal one. A year begins in March here: a leap day is its last.
   year=$1
@@ -111,5 +113,5 @@ seconds_of() {
     month=$((month + 12))
   fi
   days=$((365 * year + year / 4 - year / 100 + year / 400 + (153 * (month - 3) + 2) / 5 + $3 - 100 - 719469))
-  echo $((days * 86400 + ($4 - 100) * 3600 + ($5 - 100) * 60 + $6 - 100 - ($7 (($8 - 100) * 3600 + ($9 - 100) * 60))))
+  echo $((days * 86400 + ($4 - 100) * 3600 + ($5 - 100) * 60 + $6 - 100 - ($7 * (($8 - 100) * 3600 + ($9 - 100) * 60))))
 }
