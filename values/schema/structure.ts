@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { FileReport } from '../report/file-report';
+import { FileReport, MOST_FINDINGS } from '../report/file-report';
 import { issueText } from './issue-text';
 import { schemaAt } from './json-schema';
 import { reportPlaceholders } from './placeholders';
@@ -28,9 +28,14 @@ export function parseStructure(value: unknown, source: YamlSource, report: FileR
   const issues = first.error.issues.flatMap(mostParticular);
   // Unknown keys first: a key that is misspelt is not missing.
   for (const issue of issues) {
-    if (issue.code === 'unrecognized_keys') pathsOf(issue).forEach((path) => reportUnknownKey(path, report));
+    if (issue.code === 'unrecognized_keys')
+      pathsOf(issue)
+        .slice(0, MOST_FINDINGS)
+        .forEach((path) => reportUnknownKey(path, report));
   }
-  for (const issue of issues) if (issue.code !== 'unrecognized_keys') reportIssue(issue, source, report);
+  for (const issue of issues) {
+    if (issue.code !== 'unrecognized_keys' && !report.isFull) reportIssue(issue, source, report);
+  }
   return withoutWrong(value, issues, report);
 }
 
