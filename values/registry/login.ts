@@ -7,6 +7,7 @@ import type { ValuePath } from '../../lib/validation';
 import type { FileReport } from '../report/file-report';
 import type { CustomImageValues } from '../schema/schema';
 import { type FoundSource, readPasswordSource, THREE_WAYS } from './password-source';
+import { passwordDoubt } from './password-doubt';
 import type { Place } from './place';
 import type { PushSecretValues } from './registry-values';
 
@@ -44,6 +45,8 @@ export function readLogin(
   }
   const found = readPasswordSource(values, report);
   if (found === undefined) return { from: 'existing' };
+  const plaintext = plaintextOf(found.source);
+  if (plaintext !== undefined) report.hide(plaintext);
   const login = makeLogin(values, found, place, report);
   warnOfUsername(username, place, report);
   if (!found.source.available) return { from: 'missing-password', origin: found.source.origin };
@@ -80,6 +83,8 @@ function makeLogin(
   if (plaintext !== undefined && !isGoogleKey && plaintext !== plaintext.trim()) {
     report.warning(path, 'doubtful', `${source.origin} begins or ends with white space, which then counts`);
   }
+  const doubt = plaintext === undefined ? undefined : passwordDoubt(username, plaintext);
+  if (doubt !== undefined) report.warning(path, 'doubtful', `${source.origin} ${doubt}`);
   return login;
 }
 

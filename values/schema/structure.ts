@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { FileReport, MOST_FINDINGS } from '../report/file-report';
+import { reportCommittedTexts } from './committed-texts';
 import { issueText } from './issue-text';
 import { schemaAt } from './json-schema';
 import { reportPlaceholders } from './placeholders';
@@ -22,6 +23,7 @@ const PASSWORD: ValuePath = ['customImage', 'registryPassword'];
  */
 export function parseStructure(value: unknown, source: YamlSource, report: FileReport): Values | undefined {
   reportPlaceholders(value, report);
+  reportCommittedTexts(value, report);
   if (valueAt(value, PASSWORD) !== undefined) reportCutPassword(source, report);
   const first = valuesSchema.safeParse(value);
   if (first.success) return value as Values;
