@@ -11,7 +11,8 @@ const MAX_FILE = 1024 * 1024;
 /** Whether a text is written as a path, which may look like a password for the rest: `../keys/my-project-3f2a1b9c.json`. */
 export function looksLikePath(text: string): boolean {
   if (holdsToken(text)) return false;
-  return /^\/[^/]+\/|(?:^|[\\/])\.{1,2}[\\/]/.test(text) || /[\\/].*\.(?:json|key|pem|token|txt)$/i.test(text);
+  const isFile = /[\\/]/.test(text) && /\.(?:json|key|pem|token|txt)$/i.test(text);
+  return isFile || /^\/[^/]+\/|(?:^|[\\/])\.{1,2}[\\/]/.test(text);
 }
 
 /** A login's part of the push Secret, or what is wrong with its password. */
