@@ -58,7 +58,7 @@ test('what a values file says of a pod is what the API server has', async () => 
   const out = join(folder, 'dist');
   const env = { PATH: process.env.PATH, CDK8S_OUTDIR: out };
   const synth = spawnSync(process.execPath, [program('main.ts'), registries], { env, encoding: 'utf8' });
-  expect(synth).toMatchObject({ status: 0, stderr: expect.not.stringContaining('problem') });
+  expect(synth).toMatchObject({ status: 0, stderr: expect.not.stringContaining('problem') as string });
   await plane.kubectl(['create', '-f', join(out, 'ecr.k8s.yaml')]);
   const cronJob = JSON.parse(await plane.kubectl(['get', 'cronjob', 'ecr-token', '-o', 'json'])) as CronJob;
   const { metadata, spec } = cronJob.spec.jobTemplate.spec.template;

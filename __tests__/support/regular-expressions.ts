@@ -102,15 +102,7 @@ function sample(element: AST.Element, choice: number): string {
     case 'Character':
       return String.fromCodePoint(element.value);
     case 'CharacterSet':
-      return element.kind === 'any'
-        ? 'a'
-        : (element.kind === 'digit') !== element.negate
-          ? '1'
-          : element.kind === 'space'
-            ? element.negate
-              ? 'a'
-              : ' '
-            : 'a';
+      return setSample(element);
     case 'CharacterClass':
       return classSample(element, choice);
     case 'Quantifier':
@@ -120,9 +112,16 @@ function sample(element: AST.Element, choice: number): string {
       return element.alternatives[choice % element.alternatives.length].elements
         .map((one) => sample(one, choice))
         .join('');
-    default:
+    case 'Assertion':
+    case 'Backreference':
+    case 'ExpressionCharacterClass':
       return '';
   }
+}
+
+function setSample({ kind, negate }: { readonly kind: string; readonly negate?: boolean }): string {
+  if (kind === 'digit') return negate === true ? 'a' : '1';
+  return kind === 'space' && negate !== true ? ' ' : 'a';
 }
 
 function classSample({ elements, negate }: AST.CharacterClass, choice: number): string {

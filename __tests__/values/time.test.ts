@@ -30,5 +30,8 @@ test('a file that is larger is not read', () => {
 test('so many findings are listed, and that there may be more', () => {
   const { findings } = readValues(LARGE_FILES['wrong namespaces']);
   expect(findings.problems).toHaveLength(100);
-  expect(findings.problems[99]).toMatchObject({ code: 'file', message: expect.stringContaining('100 findings') });
+  expect(findings.problems[99]).toMatchObject({
+    code: 'file',
+    message: expect.stringContaining('100 findings') as string,
+  });
 });

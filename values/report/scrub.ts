@@ -3,6 +3,7 @@ const HIDDEN = '(hidden)';
 /** Shorter ones, and words, are in sentences by chance: to hide them there would hide the advice. */
 const SHORTEST = 4;
 const LONGEST_WORD = 11;
+const DEEPEST = 3;
 const WORD = /^(?:[A-Z]?[a-z ]+|[A-Z]+)$/;
 const PLACEHOLDER = /^<[A-Za-z ]+>$/;
 /** What of a Google key file is no secret, and stands in other values as well. */
@@ -39,10 +40,12 @@ function inJson(text: string): string {
 }
 
 /** All texts of a password that a message must not hold. */
-function secretTexts(password: unknown): string[] {
+function secretTexts(password: unknown, depth = 0): string[] {
+  // An alias may hold itself.
+  if (depth > DEEPEST) return [];
   if (typeof password === 'object' && password !== null) {
     return Object.entries(password).flatMap(([key, member]) =>
-      PUBLIC_FIELDS.test(key) ? [] : [...(Array.isArray(password) ? [] : [key]), ...secretTexts(member)],
+      PUBLIC_FIELDS.test(key) ? [] : [...(Array.isArray(password) ? [] : [key]), ...secretTexts(member, depth + 1)],
     );
   }
   const text = String(password);

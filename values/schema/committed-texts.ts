@@ -1,6 +1,7 @@
 import { holdsToken } from '../../lib/redact';
 import { ValuePath } from '../../lib/validation';
 import { FileReport } from '../report/file-report';
+import { schemaAt } from './json-schema';
 
 const PASSWORD = 'registryPassword';
 /** `$PASSWORD` is a variable; `$app` and `robot$x` are user names of real registries. */
@@ -14,7 +15,8 @@ export function isVariable(text: string): boolean {
 
 /** Reports what no text of a values file can hold: tokens, which would be committed, and variables, which nothing expands. */
 export function reportCommittedTexts(value: unknown, report: FileReport, path: ValuePath = []): void {
-  if (report.isFull) return;
+  // What the schema does not know is refused already, and may hold itself.
+  if (report.isFull || schemaAt(path) === undefined) return;
   if (typeof value === 'object' && value !== null) {
     for (const [key, member] of Object.entries(value)) {
       // A ciphertext may hold anything, and is checked as such.
