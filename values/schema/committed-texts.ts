@@ -25,7 +25,7 @@ export function reportCommittedTexts(value: unknown, report: FileReport, path: V
       else reportCommittedTexts(member, report, [...path, Array.isArray(value) ? Number(key) : key]);
     }
   }
-  if (typeof value !== 'string') return;
+  if (typeof value !== 'string' || hasOwnMessage(path)) return;
   const isPassword = path.includes(PASSWORD);
   if (!isPassword && holdsToken(value)) reportToken(path, report);
   // Annotations may be templates for another program.
@@ -34,6 +34,12 @@ export function reportCommittedTexts(value: unknown, report: FileReport, path: V
     const instead = isPassword ? '; `registryPasswordFrom: { env: NAME }` reads an environment variable' : '';
     report.problem(path, 'placeholder', `nothing expands variables and templates in a values file${instead}`);
   }
+}
+
+/** A credential in place of the name of where it is has messages of its own, and is always refused there. */
+function hasOwnMessage(path: ValuePath): boolean {
+  const key = path[path.length - 1];
+  return key === 'accessKeySecret' || (path[1] === 'registryPasswordFrom' && (key === 'env' || key === 'file'));
 }
 
 function reportToken(path: ValuePath, report: FileReport): void {
