@@ -79,7 +79,12 @@ function readFile(file: string, report: FileReport): FoundSource | undefined {
     return undefined;
   }
   // A path has a "/" or a ".": what has neither is more likely the password, and would be in the note on a missing file.
-  if (file.length > 255 || validateText('the path', file).length > 0 || /[{}]/.test(file) || !/[/.\\]/.test(file)) {
+  if (
+    file.length > 255 ||
+    validateText('the path', file).some(({ code }) => code === 'malformed') ||
+    /[{}]/.test(file) ||
+    !/[/.\\]/.test(file)
+  ) {
     const message =
       'this is no path of a file (`./name` is one beside the values file); the password itself does not belong here';
     report.problem(key, 'malformed', message);
