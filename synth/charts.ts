@@ -6,7 +6,7 @@ import { RegistryValues } from '../values/registry/registry-values';
 import { PolicyFile } from '../values/tokens/token-block';
 import { toYaml } from './yaml';
 
-/** How every YAML file that we write begins. */
+/** How every YAML file that we write begins, after `---`: files are joined by `cat`, and by `cdk8s synth -p`. */
 export const MADE_BY = '# Made by cdk8s synth from';
 
 /** What one values file becomes. */
@@ -36,7 +36,7 @@ export function synthesizeRegistry(values: RegistryValues): RegistryManifests {
     settings: registry.settings,
     configMapName: `${name}-custom-image`,
   });
-  const header = `${MADE_BY} ${name}.yaml: change that file, not this one.\n`;
+  const header = `---\n${MADE_BY} ${name}.yaml: change that file, not this one.\n`;
   const manifests = (chart: Chart) => header + toYaml(chart.toJson() as object[]);
   return {
     name,

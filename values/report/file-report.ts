@@ -34,11 +34,6 @@ export class FileReport {
     this.findings.hide(password);
   }
 
-  /** What the file has at a path. */
-  valueAt(path: ValuePath): unknown {
-    return valueAt(this.source?.value, path);
-  }
-
   /** Whether there are so many problems that further ones are not listed. */
   get isFull(): boolean {
     return this.reported.size >= MOST_FINDINGS;

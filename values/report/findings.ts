@@ -47,6 +47,11 @@ export class Findings {
     return { ...finding, ...cleanKey, message: this.scrubber.clean(message) };
   }
 
+  /** Adds a note on a file as a whole. */
+  fileNote(file: string, message: string): void {
+    this.notes.push({ file, code: 'file', message });
+  }
+
   /** Adds a problem of a file as a whole. */
   fileProblem(file: string, message: string): void {
     this.problems.push({ file, code: 'file', message });

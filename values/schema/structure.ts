@@ -33,7 +33,7 @@ export function parseStructure(value: unknown, source: YamlSource, report: FileR
     if (issue.code === 'unrecognized_keys')
       pathsOf(issue)
         .slice(0, MOST_FINDINGS)
-        .forEach((path) => reportUnknownKey(path, report));
+        .forEach((path) => reportUnknownKey(path, value, report));
   }
   for (const issue of issues) {
     if (issue.code !== 'unrecognized_keys' && !report.isFull) reportIssue(issue, source, report);

@@ -3,7 +3,9 @@ import { credentialsIn } from '../../lib/redact';
 import { ValuePath, pathText } from '../../lib/validation';
 import { FileReport } from '../report/file-report';
 import { JsonSchema, schemaAt } from './json-schema';
+import { keyOfExistingSecret, keyOfOtherChart } from './other-charts';
 import { TOKEN_BLOCKS } from '../tokens/token-blocks';
+import { valueAt } from '../yaml/yaml-source';
 
 /** Keys that a command writes: nobody means them who types another. */
 const SEALED = 'sealed';
@@ -12,13 +14,23 @@ const LONGEST_SLIP = 60;
 /** `pushRepos` is a slip; more letters after a known key may be a password. */
 const LONGEST_ENDING = 2;
 
-/** Reports a key that the schema does not know, with the one that was probably meant. */
-export function reportUnknownKey(path: ValuePath, report: FileReport): void {
+/**
+ * Reports a key that the schema does not know, with the one that was probably meant: none that is there already, and
+ * none that is further away than the mapping above or below.
+ *
+ * @param value what the file says
+ */
+export function reportUnknownKey(path: ValuePath, value: unknown, report: FileReport): void {
   const key = String(path[path.length - 1]);
   const parent = path.slice(0, -1);
   const refused = TOKEN_BLOCKS.find((block) => block.key === parent[0])?.refusedKeys;
   if (refused !== undefined && Object.hasOwn(refused, key)) {
     report.unknownKey(path, refused[key], true, path);
+    return;
+  }
+  const other = otherMeaning(parent, key);
+  if (other !== undefined) {
+    report.unknownKey(path, other, true);
     return;
   }
   const known = Object.keys(schemaAt(parent)?.properties ?? {});
@@ -29,15 +41,21 @@ export function reportUnknownKey(path: ValuePath, report: FileReport): void {
     return;
   }
   const isShown = isHarmless(key, [...known, ...loginKeys()]);
-  const meant = nearest(key, known);
+  const isFree = (place: ValuePath) => valueAt(value, place) === undefined;
+  const meant = nearest(
+    key,
+    known.filter((name) => isFree([...parent, name])),
+  );
   if (meant !== undefined) {
-    if (meant === PASSWORD) report.hide(report.valueAt(path));
+    if (meant === PASSWORD) report.hide(valueAt(value, path));
     report.unknownKey(path, `this key is not known; ${meant} is`, isShown, [...parent, meant]);
     return;
   }
-  const elsewhere = allKeys(schemaAt([]) ?? {}, []).find((other) => other[other.length - 1] === key);
+  const elsewhere = allKeys(schemaAt([]) ?? {}, []).find(
+    (place) => place[place.length - 1] === key && Math.abs(place.length - path.length) <= 1 && isFree(place),
+  );
   if (elsewhere !== undefined) {
-    if (key === PASSWORD) report.hide(report.valueAt(path));
+    if (key === PASSWORD) report.hide(valueAt(value, path));
     const place = pathText(elsewhere.slice(0, -1)) || 'the top of the file';
     report.unknownKey(path, `this key is not known here; it belongs to ${place}`, true, elsewhere);
     return;
@@ -63,16 +81,27 @@ function isHarmless(key: string, known: readonly string[]): boolean {
   return /^[A-Za-z]{1,40}$/.test(key) && ending <= LONGEST_ENDING && credentialsIn(key).length === 0;
 }
 
+/** What a key means to another chart, or to people who have a Secret. */
+function otherMeaning(parent: ValuePath, key: string): string | undefined {
+  if (parent.length === 0) return keyOfOtherChart(key);
+  return pathText(parent) === 'customImage.registryPasswordFrom' ? keyOfExistingSecret(key) : undefined;
+}
+
 /** The known key that another is a slip of, as a whole or in its last words: `pasword` for `registryPassword`. */
 function nearest(key: string, known: readonly string[]): string | undefined {
   if (key.length > LONGEST_SLIP) return undefined;
   // Words of up to three letters are other words with one changed: gpu is no slip of cpu.
   if (key.length < 4) return known.find((name) => name.toLowerCase() === key.toLowerCase());
+  const far = (words: string) => distance(words.toLowerCase(), key.toLowerCase());
   const [closest] = known
-    .flatMap((name) => [name, name.replace(/^[a-z]+(?=[A-Z])/, '')].map((words) => ({ name, words })))
-    .map(({ name, words }) => ({ name, far: distance(words.toLowerCase(), key.toLowerCase()) }))
+    .flatMap((name) => [
+      { name, far: far(name), most: Math.ceil(key.length / 3) },
+      // The last words of a key are short, and near to many others: usage is no slip of image.
+      { name, far: far(name.replace(/^[a-z]+(?=[A-Z])/, '')), most: 1 },
+    ])
+    .filter((one) => one.far <= one.most)
     .sort((a, b) => a.far - b.far);
-  return closest !== undefined && closest.far <= Math.ceil(key.length / 3) ? closest.name : undefined;
+  return closest?.name;
 }
 
 function allKeys(schema: JsonSchema, path: ValuePath): ValuePath[] {
