@@ -9,7 +9,7 @@ import type { ValuePath } from '../../lib/validation';
 import type { FileReport } from '../report/file-report';
 import type { CustomImageValues } from '../schema/schema';
 import { type FoundSource, readPasswordSource, THREE_WAYS } from './password-source';
-import { passwordDoubt } from './password-doubt';
+import { notThePassword } from './not-the-password';
 import type { Place } from './place';
 import type { PushSecretValues } from './registry-values';
 
@@ -86,7 +86,7 @@ function makeLogin(
   if (plaintext !== undefined && !isKey && plaintext !== plaintext.trim()) {
     report.warning(path, 'doubtful', `${source.origin} begins or ends with white space, which then counts`);
   }
-  const doubt = plaintext === undefined ? undefined : passwordDoubt(username, plaintext);
+  const doubt = plaintext === undefined ? undefined : notThePassword(username, plaintext);
   if (doubt !== undefined) report.warning(path, 'doubtful', `${source.origin} ${doubt}`);
   return login;
 }

@@ -1,4 +1,4 @@
-import { passwordDoubt } from '../../../values/registry/password-doubt';
+import { notThePassword } from '../../../values/registry/not-the-password';
 
 const config = '{"auths":{"docker.io":{"auth":"eDp5"}}}';
 
@@ -18,12 +18,12 @@ test.each([
   ['team:s3cr3t', 'user name and password'],
   [Buffer.from('team:s3cr3t').toString('base64'), 'user name and password'],
 ])('%s is hardly a password', (password, doubt) => {
-  expect(passwordDoubt('team', password)).toContain(doubt);
+  expect(notThePassword('team', password)).toContain(doubt);
 });
 
 test.each(['s3cr3t', '$ecret', 'a:b', 'x<y>z', '"', '100%', 'dckr_pat_abc', 'changeme2', '{"type":"service_account"}'])(
   '%s can be one',
   (password) => {
-    expect(passwordDoubt('team', password)).toBeUndefined();
+    expect(notThePassword('team', password)).toBeUndefined();
   },
 );

@@ -3,7 +3,7 @@ import { isVariable } from '../schema/committed-texts';
 const STAND_IN = /^(?:<[^<>]*>|change[-_ ]?me|replace[-_ ]?me|todo|x{3,}|your[-_ ].*)$/i;
 
 /** Why a password is hardly the one that was meant; nothing when it can be. It is never repeated. */
-export function passwordDoubt(username: string | undefined, password: string): string | undefined {
+export function notThePassword(username: string | undefined, password: string): string | undefined {
   const text = password.trim();
   if (isVariable(text)) return 'looks like a variable or a template that nothing expanded';
   if (STAND_IN.test(text)) return 'looks like a placeholder that nobody filled in';
