@@ -12,7 +12,7 @@ test.each<[string, string, string[]]>([
     [
       'registries/dockerhub.yaml:5:13  customImage.pushRepo',
       '  "docker.io/team/notebooks:tag" has a tag; `docker.io/team/notebooks` would be right',
-      'registries/dockerhub.yaml:6:3  customImage.(a key that is not shown)',
+      'registries/dockerhub.yaml:6:3  customImage.pushRepos',
       '  this key is not known here; known are enabled, registryEndpoint, registryUsername, registryPassword, registryPasswordFrom, pushRepo, pushRepoPrefix, pushSecretName, insecureSkipVerify, buildJob',
     ],
   ],
