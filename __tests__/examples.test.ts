@@ -26,10 +26,14 @@ describe('examples/primehub', () => {
         mode: 0o755,
       },
     );
-    const run = spawnSync(process.execPath, ['--import', 'tsx', 'main.ts'], {
+    const run = spawnSync(process.execPath, ['--require', '@swc-node/register', 'main.ts'], {
       cwd: path.join(REPOSITORY, 'examples/primehub'),
       encoding: 'utf8',
-      env: { PATH: `${bin}:${process.env.PATH}`, CDK8S_OUTDIR: out },
+      env: {
+        PATH: `${bin}:${process.env.PATH}`,
+        CDK8S_OUTDIR: out,
+        TS_NODE_PROJECT: path.join(REPOSITORY, 'tsconfig.json'),
+      },
     });
     expect(run).toMatchObject({ status: 0, stderr: '' });
     for (const [file, text] of Object.entries(readTree(out))) {

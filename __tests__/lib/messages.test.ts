@@ -30,6 +30,7 @@ const target = PushTarget.repository('team/notebooks');
 const account = '123456789012';
 const address = EcrAddress.of({ account, region: 'eu-west-1' });
 const HIDDEN = 'this value (not shown, as it may hold a credential)';
+const UNWRITABLE = 'control characters, line breaks and invisible characters are not accepted: type it again';
 const DNS = 'lower-case letters, digits, "-" and ".", a letter or digit at both ends of each part, at most';
 
 const newChart = (namespace?: string): Chart => new Chart(new App(), 'chart', { namespace });
@@ -279,8 +280,13 @@ const PUSH_SECRETS: Rows = [
   ['a user name is wanted', () => login({ username: '' })],
   ['a user name cannot hold a ":", the docker config separates by it', () => login({ username: 'a:b' })],
   ['a user name cannot begin or end with white space', () => login({ username: ' a' })],
-  ['a user name cannot hold control characters or newlines', () => login({ username: 'a\nb' })],
-  ['a user name cannot hold half of a character (a lone surrogate)', () => login({ username: 'a\ud800b' })],
+  [`the user name holds the character U+000A; ${UNWRITABLE}`, () => login({ username: 'a\nb' })],
+  [`the user name holds the character U+D800; ${UNWRITABLE}`, () => login({ username: 'a\ud800b' })],
+  [
+    'the user name holds an access token or key, which would be committed: it belongs into a password source alone, ' +
+      'and should be revoked if it was committed already',
+    () => login({ username: `ghp_${'a1'.repeat(18)}` }),
+  ],
   ['the name of an environment variable is wanted', () => PasswordSource.fromEnv('')],
   ['a path is wanted', () => PasswordSource.fromFile('')],
   [
@@ -423,7 +429,7 @@ const REFRESHERS: Rows = [
     pod({ awsEnv: { AWS_CA_BUNDLE: '/x' }, caConfigMap: 'ca' }),
   ],
   [
-    'HTTPS_PROXY holds a login or a token, which would be committed: use an address without one',
+    'HTTPS_PROXY holds a login, which would be committed: use an address without one',
     pod({ awsEnv: { HTTPS_PROXY: 'http://user:hunter2@proxy:3128' } }),
   ],
 ];

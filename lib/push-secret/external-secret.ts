@@ -17,6 +17,7 @@ import { DEFAULT_REFRESH_INTERVAL, goDuration, validateRefreshInterval } from '.
 import { ValidationError, ValidationErrors, invalid } from '../validation';
 import { validateObjectName } from '../kubernetes/names';
 import { redact } from '../redact';
+import { validateText } from '../text';
 
 /** The kinds of secret store. */
 export enum SecretStoreKind {
@@ -76,9 +77,9 @@ export function validateExternalSecret(source: ExternalSecretSource): Validation
       invalid('not-allowed', `${redact(source.storeKind)} is neither SecretStore nor ClusterSecretStore`),
     );
   }
-  if (!isText(source.key)) errors.add('key', invalid('missing', 'the name of an entry in the store is wanted'));
-  if (source.property !== undefined && !isText(source.property)) {
-    errors.add('property', invalid('missing', 'the name of a property of the entry is wanted'));
+  errors.add('key', validateEntry('the name of an entry in the store', source.key));
+  if (source.property !== undefined) {
+    errors.add('property', validateEntry('the name of a property of the entry', source.property));
   }
   if (source.refreshInterval !== undefined) {
     errors.add('refreshInterval', validateRefreshInterval(source.refreshInterval));
@@ -86,8 +87,9 @@ export function validateExternalSecret(source: ExternalSecretSource): Validation
   return errors.list;
 }
 
-function isText(value: unknown): boolean {
-  return typeof value === 'string' && value.trim() !== '' && !/[\u0000-\u001f\u007f]/.test(value);
+function validateEntry(what: string, value: unknown): ValidationError[] {
+  if (typeof value !== 'string' || value.trim() === '') return invalid('missing', `${what} is wanted`);
+  return validateText(what, value);
 }
 
 /** Checks several logins in one ExternalSecret. */

@@ -1,7 +1,9 @@
 import { BuildJobSettings, validateBuildJob } from './build-job';
 import { ValidationError, ValidationErrors, givenProps, invalid, validateBoolean, validateMap } from '../validation';
 import { validateObjectName } from '../kubernetes/names';
+import { escapeUnreadable } from '../kubernetes/yaml-text';
 import { redact } from '../redact';
+import { validateText } from '../text';
 
 /** Props of `CustomImageSettings`, under PrimeHub's own names. */
 export interface CustomImageSettingsProps {
@@ -46,12 +48,12 @@ export class CustomImageSettings {
   constructor(props: CustomImageSettingsProps) {
     const { registryEndpoint, pushRepo, pushRepoPrefix, pushSecretName } = givenProps(props);
     const errors = new ValidationErrors();
-    errors.add('registryEndpoint', validateText(registryEndpoint));
+    errors.add('registryEndpoint', validateSetting('registryEndpoint', registryEndpoint));
     if (pushRepo === undefined && pushRepoPrefix === undefined) {
       errors.add('pushRepo', invalid('missing', 'missing: give `pushRepo` or `pushRepoPrefix`'));
     }
-    if (pushRepo !== undefined) errors.add('pushRepo', validateText(pushRepo));
-    if (pushRepoPrefix !== undefined) errors.add('pushRepoPrefix', validateText(pushRepoPrefix));
+    if (pushRepo !== undefined) errors.add('pushRepo', validateSetting('pushRepo', pushRepo));
+    if (pushRepoPrefix !== undefined) errors.add('pushRepoPrefix', validateSetting('pushRepoPrefix', pushRepoPrefix));
     errors.add('pushSecretName', validateObjectName('Secret', pushSecretName));
     checkBuilderSettings(givenProps(props), errors);
     errors.throwIfAny('CustomImageSettings');
@@ -89,8 +91,9 @@ export class CustomImageSettings {
   }
 }
 
-function validateText(value: unknown): ValidationError[] {
-  return typeof value === 'string' && value !== '' ? [] : invalid('wrong-type', `${redact(value)} is no text`);
+function validateSetting(what: string, value: unknown): ValidationError[] {
+  if (typeof value !== 'string' || value === '') return invalid('wrong-type', `${redact(value)} is no text`);
+  return validateText(what, value);
 }
 
 /** Checks what settings and registries have in common. */
@@ -108,7 +111,7 @@ function yamlLines(map: Record<string, unknown>, indent: string): string[] {
   return Object.entries(map).flatMap(([key, value]) =>
     typeof value === 'object'
       ? [`${indent}${key}:\n`, ...yamlLines(value as Record<string, unknown>, `${indent}  `)]
-      : [`${indent}${key}: ${JSON.stringify(value)}\n`],
+      : [`${indent}${key}: ${escapeUnreadable(JSON.stringify(value))}\n`],
   );
 }
 
