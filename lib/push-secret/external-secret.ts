@@ -14,6 +14,7 @@ import {
   ExternalSecretSpecTargetTemplateMergePolicy,
 } from '../../imports/external-secrets.io';
 import { DEFAULT_REFRESH_INTERVAL, goDuration, validateRefreshInterval } from './refresh-interval';
+import { unknownProps } from '../unknown-props';
 import { ValidationError, ValidationErrors, invalid } from '../validation';
 import { validateObjectName } from '../kubernetes/names';
 import { redact } from '../redact';
@@ -69,6 +70,7 @@ export function validateExternalSecret(source: ExternalSecretSource): Validation
     return invalid('wrong-type', 'an object with `store` and `key` is wanted');
   }
   const errors = new ValidationErrors();
+  errors.add([], unknownProps('ExternalSecretSource', source));
   errors.add('store', validateObjectName('store', source.store));
   if (source.storeKind !== undefined && !Object.values(SecretStoreKind).includes(source.storeKind)) {
     errors.add(

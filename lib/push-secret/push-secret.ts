@@ -3,6 +3,7 @@ import { Construct, IConstruct } from 'constructs';
 import { RegistryLogin } from './login';
 import { addSecretCollisionCheck } from './secret-collisions';
 import { SecretContents } from './secret-contents';
+import { unknownProps } from '../unknown-props';
 import { ValidationErrors, givenProps, invalid } from '../validation';
 import { validateObjectName } from '../kubernetes/names';
 import { resolveNamespaces } from '../kubernetes/namespaces';
@@ -72,6 +73,7 @@ export class PushSecret extends Construct implements IPushSecret {
     super(scope, id);
     const { secretName, namespaces, logins } = givenProps(props);
     const errors = new ValidationErrors();
+    errors.add([], unknownProps('PushSecretProps', props));
     this.secretName = secretName;
     this.namespaces = resolveNamespaces(this, namespaces, errors);
     errors.add('secretName', validateObjectName('Secret', secretName));

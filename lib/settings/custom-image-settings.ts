@@ -1,4 +1,5 @@
 import { BuildJobSettings, validateBuildJob } from './build-job';
+import { unknownProps } from '../unknown-props';
 import { ValidationError, ValidationErrors, givenProps, invalid, validateBoolean, validateMap } from '../validation';
 import { validateObjectName } from '../kubernetes/names';
 import { redact } from '../redact';
@@ -46,6 +47,7 @@ export class CustomImageSettings {
   constructor(props: CustomImageSettingsProps) {
     const { registryEndpoint, pushRepo, pushRepoPrefix, pushSecretName } = givenProps(props);
     const errors = new ValidationErrors();
+    errors.add([], unknownProps('CustomImageSettingsProps', props));
     errors.add('registryEndpoint', validateText(registryEndpoint));
     if (pushRepo === undefined && pushRepoPrefix === undefined) {
       errors.add('pushRepo', invalid('missing', 'missing: give `pushRepo` or `pushRepoPrefix`'));

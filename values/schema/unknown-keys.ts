@@ -1,4 +1,4 @@
-import { distance } from 'fastest-levenshtein';
+import { nearest } from '../../lib/nearest';
 import { ValuePath, pathText } from '../../lib/validation';
 import { FileReport } from '../report/file-report';
 import { JsonSchema, schemaAt } from './json-schema';
@@ -31,17 +31,6 @@ export function reportUnknownKey(path: ValuePath, report: FileReport): void {
   // What stands for a key may be a stray line of a password.
   const rest = parent.length === 0 ? "; what else PrimeHub's chart takes stays in its own values file" : '';
   report.unknownKey(path, `this key is not known here; known are ${known.join(', ')}${rest}`, false);
-}
-
-/** The known key that another is a slip of, as a whole or in its last words: `pasword` for `registryPassword`. */
-function nearest(key: string, known: readonly string[]): string | undefined {
-  // Words of up to three letters are other words with one changed: gpu is no slip of cpu.
-  if (key.length < 4) return known.find((name) => name.toLowerCase() === key.toLowerCase());
-  const [closest] = known
-    .flatMap((name) => [name, name.replace(/^[a-z]+(?=[A-Z])/, '')].map((words) => ({ name, words })))
-    .map(({ name, words }) => ({ name, far: distance(words.toLowerCase(), key.toLowerCase()) }))
-    .sort((a, b) => a.far - b.far);
-  return closest !== undefined && closest.far <= Math.ceil(key.length / 3) ? closest.name : undefined;
 }
 
 function allKeys(schema: JsonSchema, path: ValuePath): ValuePath[] {

@@ -4,6 +4,7 @@ import { partitionOf } from './aws-partition';
 import { EcrAddress } from './ecr-address';
 import { ECR_TOKENS } from './ecr-tokens-sh';
 import { EcrTokenRefresherProps } from './ecr-token-refresher';
+import { unknownProps } from '../../unknown-props';
 import { ValidationError, ValidationErrors, invalid } from '../../validation';
 import { TokenCloud, TokenSource } from '../token-cloud';
 
@@ -43,6 +44,7 @@ export class EcrTokens implements TokenSource {
   /** @param secretName the Secret that is to be written */
   constructor(props: EcrTokenRefresherProps, secretName: string) {
     const errors = new ValidationErrors();
+    errors.add([], unknownProps('EcrTokenRefresherProps', props));
     this.registries = checkRegistries(props.registries, errors);
     this.identity = props.identity ?? AwsIdentity.ambient();
     errors.add('identity', validateIdentity(this.identity, this.registries));

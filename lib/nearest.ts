@@ -1,0 +1,28 @@
+/**
+ * The known name that another is a slip of, as a whole or in its last words: `pasword` for `registryPassword`.
+ *
+ * @returns nothing when none is near
+ */
+export function nearest(name: string, known: readonly string[]): string | undefined {
+  // Words of up to three letters are other words with one changed: gpu is no slip of cpu.
+  if (name.length < 4) return known.find((other) => other.toLowerCase() === name.toLowerCase());
+  const [closest] = known
+    .flatMap((other) => [other, other.replace(/^[a-z]+(?=[A-Z])/, '')].map((words) => ({ other, words })))
+    .map(({ other, words }) => ({ other, far: distance(words.toLowerCase(), name.toLowerCase()) }))
+    .sort((a, b) => a.far - b.far);
+  return closest !== undefined && closest.far <= Math.ceil(name.length / 3) ? closest.other : undefined;
+}
+
+/** How many letters have to be added, removed or replaced to make one text of the other (Levenshtein). */
+function distance(from: string, to: string): number {
+  // The distances of what was read of `from` to each beginning of `to`.
+  let row = Array.from({ length: to.length + 1 }, (_, i) => i);
+  for (let i = 0; i < from.length; i++) {
+    const next = [i + 1];
+    for (let j = 0; j < to.length; j++) {
+      next.push(Math.min(row[j] + (from[i] === to[j] ? 0 : 1), row[j + 1] + 1, next[j] + 1));
+    }
+    row = next;
+  }
+  return row[to.length];
+}
