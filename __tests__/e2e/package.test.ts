@@ -59,7 +59,7 @@ test('the tarball holds the compiled library, its pages with the example that th
     .map((entry) => join(entry.parentPath, entry.name).slice(root.length + 1));
   expect(files.filter((file) => /^docs\/.*\.md$/.test(file))).toEqual(expect.arrayContaining(['docs/composing.md']));
   expect(files.filter((file) => /^examples\/.*(\bdist\b|\.test\.)/.test(file))).toEqual([]);
-  const top = files.filter((file) => !/^(build\/|docs\/.*\.md$|examples\/primehub\/)/.test(file)).sort();
+  const top = files.filter((file) => !/^(build\/|docs\/.*\.md$|examples\/(builders|primehub)\/)/.test(file)).sort();
   const pages = ['CHANGELOG.md', 'CONTRIBUTING.md', 'LICENSE', 'README.md', 'SECURITY.md'];
   expect([...pages, 'package.json']).toEqual(expect.arrayContaining(top));
   expect(top).toEqual(expect.arrayContaining(['LICENSE', 'package.json']));
