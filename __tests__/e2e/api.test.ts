@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Assembly, type Parameter, TypeKind } from '@jsii/spec';
@@ -5,12 +6,13 @@ import { App, Chart } from 'cdk8s';
 import * as library from '../../lib';
 import { InvalidValueError } from '../../lib/validation';
 import { apiDocs } from '../../scripts/api-docs';
-import { compileUnderJsii } from '../../scripts/jsii';
+import { readAssembly } from '../../scripts/assembly';
 import { knownPropsModule } from '../../scripts/known-props';
 
 let assembly: Assembly;
 beforeAll(() => {
-  assembly = compileUnderJsii();
+  execFileSync('npm', ['run', '--silent', 'build'], { cwd: join(__dirname, '../..') });
+  assembly = readAssembly();
 }, 120_000);
 
 test.each([

@@ -61,8 +61,8 @@ test('the tarball holds the compiled library, its pages with the example that th
   expect(files.filter((file) => /^examples\/.*(\bdist\b|\.test\.)/.test(file))).toEqual([]);
   const top = files.filter((file) => !/^(build\/|docs\/.*\.md$|examples\/(builders|primehub)\/)/.test(file)).sort();
   const pages = ['CHANGELOG.md', 'CONTRIBUTING.md', 'LICENSE', 'README.md', 'SECURITY.md'];
-  expect([...pages, 'package.json']).toEqual(expect.arrayContaining(top));
-  expect(top).toEqual(expect.arrayContaining(['LICENSE', 'package.json']));
+  expect(['.jsii', ...pages, 'package.json']).toEqual(expect.arrayContaining(top));
+  expect(top).toEqual(expect.arrayContaining(['.jsii', 'LICENSE', 'package.json']));
   const built = files.filter((file) => file.startsWith('build/'));
   const modules = built.filter((file) => file.endsWith('.js')).map((file) => file.replace(/\.js$/, ''));
   expect(modules).toEqual(expect.arrayContaining(['build/lib/index', 'build/imports/bitnami.com']));

@@ -1,4 +1,4 @@
-import { BuildJobSettings, validateBuildJob } from './build-job';
+import { BuildJobSettings, inOrder, validateBuildJob } from './build-job';
 import { unknownProps } from '../unknown-props';
 import { ValidationError, ValidationErrors, givenProps, invalid, validateBoolean, validateMap } from '../validation';
 import { validateObjectName } from '../kubernetes/names';
@@ -64,7 +64,7 @@ export class CustomImageSettings {
       pushRepoPrefix: props.pushRepo === undefined ? props.pushRepoPrefix : undefined,
       pushSecretName: props.pushSecretName,
       insecureSkipVerify: props.insecureSkipVerify,
-      buildJob: props.buildJob,
+      buildJob: props.buildJob && inOrder(props.buildJob),
     });
   }
 
