@@ -72,7 +72,7 @@ class OwnRefresher implements OwnPushSecret {
   constructor(private readonly props: EcrRegistryProps) {}
 
   create(registry: Construct, { name, secretName, namespaces }: OwnPushSecretProps): EcrTokenRefresher {
-    const { identity, schedule, images, pod, alert } = this.props;
+    const { identity, schedule, images, pod, alert, pushCheck } = this.props;
     this.made = new EcrTokenRefresher(registry, 'token-refresher', {
       registries: this.registries,
       name,
@@ -83,6 +83,7 @@ class OwnRefresher implements OwnPushSecret {
       images,
       pod,
       alert,
+      pushCheck,
     });
     return this.made;
   }
@@ -153,6 +154,7 @@ const REFRESHER_OPTIONS = [
   'images',
   'pod',
   'alert',
+  'pushCheck',
   'ensureRepository',
   'moreRegistries',
 ] as const;

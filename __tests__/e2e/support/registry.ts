@@ -277,7 +277,7 @@ function refuse(response: http.ServerResponse, authenticate: string): void {
 }
 
 /** The password goes in through standard input: arguments are there for all to read. */
-function htpasswdLine({ username, password }: User): string {
+export function htpasswdLine({ username, password }: User): string {
   const { status, stdout, stderr } = spawnSync(tool('htpasswd'), ['-i', '-n', '-B', '-C', '4', username], {
     input: password,
     encoding: 'utf8',

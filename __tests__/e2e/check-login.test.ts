@@ -1,0 +1,274 @@
+import { randomBytes } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { PushAccess, PushAccessQuestion } from '../../cli/push-access';
+import { testCertificate } from '../support/certificate';
+import { type CertificateFiles, issueCertificate } from './support/certificates';
+import { ConnectProxy } from './support/connect-proxy';
+import { DiskRegistry } from './support/disk-registry';
+import { PrivateHosts } from './support/hosts';
+import { freePorts, removeFolder, run, temporaryFolder } from './support/process';
+import { TokenServer } from './support/token-server';
+
+// `check --login` asks real registries: one that checks passwords itself, and one with a token server under the names
+// of Docker Hub. A registry that has no repository until it is created cannot be had here: see the unit tests.
+
+jest.setTimeout(60_000);
+
+/** Port 443 of 127.0.0.1 may be taken. */
+const ADDRESS = '127.0.0.6';
+const REGISTRY = 'registry.example.com';
+/** No hosts file knows it: only the proxy leads there. */
+const BEHIND_PROXY = 'registry.behind-a-proxy.example';
+const OTHER_NAME = 'other.example.com';
+
+const user = { username: 'ann', password: `pass:wörd ${randomBytes(12).toString('hex')}` };
+const stranger = { username: 'ann', password: `not-this-${randomBytes(12).toString('hex')}` };
+
+let folder: string;
+let hosts: PrivateHosts;
+let tls: CertificateFiles;
+let registry: DiskRegistry;
+let tokenServer: TokenServer;
+let tokenPort: number;
+let dockerHub: DiskRegistry;
+
+beforeAll(async () => {
+  folder = temporaryFolder('check-login');
+  hosts = PrivateHosts.create(['registry-1.docker.io', 'auth.docker.io', REGISTRY, OTHER_NAME], ADDRESS);
+  tls = issueCertificate(folder, ['registry-1.docker.io', 'auth.docker.io', REGISTRY, BEHIND_PROXY]);
+  registry = await DiskRegistry.start({ auth: [user], tls, address: ADDRESS });
+  [tokenPort] = await freePorts(1);
+  const names = { host: 'auth.docker.io', service: 'registry.docker.io' };
+  tokenServer = await TokenServer.start({ ...names, users: [user], tls, address: ADDRESS, port: tokenPort });
+  dockerHub = await DiskRegistry.start({ auth: tokenServer, tls, address: ADDRESS, port: 443 });
+});
+
+afterAll(async () => {
+  await dockerHub?.stop();
+  await tokenServer?.stop();
+  await registry?.stop();
+  hosts?.close();
+  removeFolder(folder);
+});
+
+interface Asked {
+  readonly access: PushAccess;
+  readonly line: string;
+}
+
+/** Asks from a process of its own, which reads its environment when it starts. */
+async function ask(more: Partial<PushAccessQuestion>, env: Record<string, string> = {}): Promise<Asked> {
+  const question: PushAccessQuestion = {
+    ...{ host: `${REGISTRY}:${registry.port}`, repository: 'team/notebooks', isPrefix: false, ...user },
+    ...{ plainHttp: false, insecureSkipVerify: false },
+    ...more,
+  };
+  const program = [process.execPath, '--import', 'tsx', join(__dirname, 'support', 'ask-push-access.ts')];
+  const [command, ...args] = hosts.wrap(program);
+  const outcome = await run(command, args, {
+    cwd: join(__dirname, '..', '..'),
+    env: { PATH: process.env.PATH ?? '', NODE_EXTRA_CA_CERTS: tls.caFile, ...env },
+    input: JSON.stringify(question),
+  });
+  const { username, password } = question;
+  for (const secret of [password, Buffer.from(`${username}:${password}`).toString('base64')])
+    expect(outcome.stdout + outcome.stderr).not.toContain(secret);
+  expect(outcome).toMatchObject({ code: 0, stderr: '' });
+  const asked = JSON.parse(outcome.stdout) as Asked;
+  expect(asked.line).not.toMatch(/[\r\n]/);
+  return asked;
+}
+
+const MAY_PUSH = { kind: 'may-push', loginChecked: true, uploadCancelled: true };
+
+describe('a registry that checks passwords itself', () => {
+  test('may push, and nothing is left', async () => {
+    const { access, line } = await ask({ repository: 'team/pushed' });
+    expect(access).toEqual(MAY_PUSH);
+    expect(line).toBe(`${REGISTRY}:${registry.port}/team/pushed: may push`);
+    expect(registry.uploads('team/pushed')).toEqual([]);
+  });
+
+  test('wrong password', async () => {
+    const { access } = await ask({ ...stranger, repository: 'team/refused' });
+    expect(access).toEqual({ kind: 'wrong-password', host: `${REGISTRY}:${registry.port}`, status: 401 });
+    expect(registry.uploads('team/refused')).toBeUndefined();
+  });
+
+  test('a prefix: only logs in, and the registry hears of no repository', async () => {
+    const fresh = await DiskRegistry.start({ auth: [user], tls, address: ADDRESS });
+    try {
+      const prefix = { host: `${REGISTRY}:${fresh.port}`, repository: 'team', isPrefix: true };
+      expect((await ask(prefix)).access).toEqual({ kind: 'logged-in', loginChecked: true });
+      expect((await ask({ ...prefix, ...stranger })).access).toMatchObject({ kind: 'wrong-password' });
+      expect(fresh.isEmpty()).toBe(true);
+    } finally {
+      await fresh.stop();
+    }
+  });
+
+  test('over plain HTTP', async () => {
+    const plain = await DiskRegistry.start({ auth: [user] });
+    try {
+      const { access } = await ask({ host: `127.0.0.1:${plain.port}`, plainHttp: true });
+      expect(access).toEqual(MAY_PUSH);
+      expect(plain.uploads('team/notebooks')).toEqual([]);
+    } finally {
+      await plain.stop();
+    }
+  });
+});
+
+describe('Docker Hub, with a token server', () => {
+  test('may push, and nothing is left', async () => {
+    const { access, line } = await ask({ host: 'docker.io', repository: 'ann/notebooks' });
+    expect(access).toEqual(MAY_PUSH);
+    expect(line).toBe('docker.io/ann/notebooks: may push');
+    expect(dockerHub.uploads('ann/notebooks')).toEqual([]);
+  });
+
+  test('wrong password', async () => {
+    const { access } = await ask({ ...stranger, host: 'docker.io', repository: 'ann/refused' });
+    expect(access).toEqual({ kind: 'wrong-password', host: `auth.docker.io:${tokenPort}`, status: 401 });
+    expect(dockerHub.uploads('ann/refused')).toBeUndefined();
+  });
+
+  test('the login is right but may not push', async () => {
+    const { access, line } = await ask({ host: 'docker.io', repository: 'bob/notebooks' });
+    expect(access).toEqual({ kind: 'may-not-push', status: 401, code: 'UNAUTHORIZED' });
+    expect(line).toContain('docker.io/bob/notebooks: the login is right but may not push');
+    expect(dockerHub.uploads('bob/notebooks')).toBeUndefined();
+  });
+
+  test('a prefix: only logs in', async () => {
+    const prefix = { host: 'docker.io', repository: 'ann-prefix', isPrefix: true };
+    expect((await ask(prefix)).access).toEqual({ kind: 'logged-in', loginChecked: true });
+    expect((await ask({ ...prefix, ...stranger })).access).toMatchObject({ kind: 'wrong-password' });
+  });
+
+  test('the token server is not reachable', async () => {
+    const [port] = await freePorts(1);
+    const names = { host: 'auth.docker.io', service: 'registry.docker.io', address: ADDRESS };
+    const stopped = await TokenServer.start({ ...names, users: [user], tls, port });
+    const orphan = await DiskRegistry.start({ auth: stopped, tls, address: ADDRESS });
+    await stopped.stop();
+    try {
+      const { access } = await ask({ host: `${REGISTRY}:${orphan.port}` });
+      expect(access).toMatchObject({ kind: 'not-reachable', host: `auth.docker.io:${port}`, cause: 'refused' });
+    } finally {
+      await orphan.stop();
+    }
+  });
+});
+
+describe('certificates', () => {
+  test('an authority that this machine does not know', async () => {
+    const others = issueCertificate(temporaryFolder('check-login-ca'), [REGISTRY]);
+    for (const NODE_EXTRA_CA_CERTS of ['', others.caFile]) {
+      const { access, line } = await ask({ repository: 'team/untrusted' }, { NODE_EXTRA_CA_CERTS });
+      expect(access).toMatchObject({ kind: 'not-reachable', cause: 'unknown-authority' });
+      expect(line).toContain('name the file in NODE_EXTRA_CA_CERTS');
+    }
+    expect(registry.uploads('team/untrusted')).toBeUndefined();
+  });
+
+  test('insecureSkipVerify takes it', async () => {
+    const { access } = await ask({ insecureSkipVerify: true }, { NODE_EXTRA_CA_CERTS: '' });
+    expect(access).toEqual(MAY_PUSH);
+  });
+
+  test('another name', async () => {
+    const { access } = await ask({ host: `${OTHER_NAME}:${registry.port}` });
+    expect(access).toMatchObject({ kind: 'not-reachable', cause: 'wrong-name' });
+  });
+
+  test.each([
+    ['certificate-expired', -2, -1],
+    ['certificate-not-yet-valid', 1, 2],
+  ])('%s', async (cause, from, to) => {
+    const day = (days: number): Date => new Date(Date.now() + days * 24 * 3600 * 1000);
+    const { pem, privateKey } = testCertificate({ from: day(from), to: day(to) });
+    const [certFile, keyFile] = ['crt', 'key'].map((suffix) => join(folder, `${cause}.${suffix}`));
+    writeFileSync(certFile, pem);
+    writeFileSync(keyFile, privateKey.export({ type: 'pkcs8', format: 'pem' }), { mode: 0o600 });
+    const badlyDated = await DiskRegistry.start({ auth: [user], tls: { certFile, keyFile }, address: ADDRESS });
+    try {
+      const { access } = await ask({ host: `${REGISTRY}:${badlyDated.port}` }, { NODE_EXTRA_CA_CERTS: certFile });
+      expect(access).toMatchObject({ kind: 'not-reachable', cause });
+    } finally {
+      await badlyDated.stop();
+    }
+  });
+});
+
+describe('not reachable', () => {
+  test('nothing listens', async () => {
+    const [port] = await freePorts(1);
+    expect((await ask({ host: `${REGISTRY}:${port}` })).access).toMatchObject({ cause: 'refused' });
+  });
+
+  test('no such name', async () => {
+    expect((await ask({ host: 'nowhere.example.com' })).access).toMatchObject({ cause: 'name-not-found' });
+  });
+
+  test('TLS asked of a registry that has none', async () => {
+    const plain = await DiskRegistry.start({ auth: [user], address: ADDRESS });
+    try {
+      expect((await ask({ host: `${REGISTRY}:${plain.port}` })).access).toMatchObject({ cause: 'no-tls' });
+    } finally {
+      await plain.stop();
+    }
+  });
+
+  test('plain HTTP asked of a registry with TLS', async () => {
+    const { access } = await ask({ plainHttp: true });
+    expect(access).toMatchObject({ kind: 'unexpected-answer', reason: 'status', status: 400 });
+  });
+});
+
+describe('through a proxy', () => {
+  let proxy: ConnectProxy;
+  beforeEach(async () => {
+    proxy = await ConnectProxy.start({ host: ADDRESS, port: registry.port });
+  });
+  afterEach(() => proxy.stop());
+
+  test.each(['HTTPS_PROXY', 'https_proxy'])(
+    '%s: it sees the name of the registry and nothing else',
+    async (variable) => {
+      const repository = `team/${variable.toLowerCase().replace('_', '-')}`;
+      const { access } = await ask({ host: BEHIND_PROXY, repository }, { [variable]: proxy.url });
+      expect(access).toEqual(MAY_PUSH);
+      expect(registry.uploads(repository)).toEqual([]);
+      expect(new Set(proxy.requests)).toEqual(new Set([`CONNECT ${BEHIND_PROXY}:443`]));
+      expect(proxy.sent.length).toBeGreaterThan(0);
+      for (const readable of ['/v2/', 'uthorization', user.password]) expect(proxy.sent.includes(readable)).toBe(false);
+    },
+  );
+
+  test('NO_PROXY goes there directly', async () => {
+    const { access } = await ask({}, { HTTPS_PROXY: proxy.url, NO_PROXY: REGISTRY });
+    expect(access).toEqual(MAY_PUSH);
+    expect(proxy.requests).toEqual([]);
+  });
+
+  test('the certificate behind it is checked', async () => {
+    const behind = { host: BEHIND_PROXY, repository: 'team/untrusted-proxy' };
+    const { access } = await ask(behind, { HTTPS_PROXY: proxy.url, NODE_EXTRA_CA_CERTS: '' });
+    expect(access).toMatchObject({ kind: 'not-reachable', host: BEHIND_PROXY, cause: 'unknown-authority' });
+    const wrongName = await ask({ ...behind, host: 'no-such-name.example' }, { HTTPS_PROXY: proxy.url });
+    expect(wrongName.access).toMatchObject({ kind: 'not-reachable', cause: 'wrong-name' });
+    expect(registry.uploads('team/untrusted-proxy')).toBeUndefined();
+  });
+
+  test('that does not answer, and whose own login stays out of the message', async () => {
+    const [port] = await freePorts(1);
+    const { access, line } = await ask(
+      { host: BEHIND_PROXY },
+      { HTTPS_PROXY: `http://me:proxypass@127.0.0.1:${port}` },
+    );
+    expect(access).toMatchObject({ kind: 'not-reachable', cause: 'proxy-unreachable', proxy: `127.0.0.1:${port}` });
+    expect(line).not.toContain('proxypass');
+  });
+});

@@ -1,0 +1,3 @@
+export { askPushAccess } from './ask';
+export { describePushAccess } from './describe';
+export type { NotReachable, PushAccess, PushAccessQuestion, UnexpectedAnswer, UnreachableCause } from './push-access';
