@@ -22,6 +22,15 @@ test.each([
   expect(make(assembly)).toBe(readFileSync(join(__dirname, '../..', file), 'utf8'));
 });
 
+test('the first sentence of every docstring is whole: jsii cuts it at a semicolon too', () => {
+  const cut = Object.values(assembly.types ?? {}).flatMap((type) => {
+    const members = type.kind === TypeKind.Enum ? type.members : [...(type.properties ?? []), ...(type.methods ?? [])];
+    const named = [type, ...members] as { name: string; docs?: { summary?: string } }[];
+    return named.filter(({ docs }) => docs?.summary?.trim().endsWith(';')).map(({ name }) => `${type.name}.${name}`);
+  });
+  expect(cut).toEqual([]);
+});
+
 test('every constructor and every factory that takes props refuses those that it does not know', () => {
   const js = library as unknown as Record<string, Record<string, (...args: unknown[]) => unknown>>;
   const calls: [string, (...args: unknown[]) => unknown, Parameter[]][] = [];

@@ -21,7 +21,7 @@ import { redact } from '../redact';
 
 /** The kinds of secret store. */
 export enum SecretStoreKind {
-  /** A store in the namespace of the Secret; each namespace has its own. */
+  /** A store in the namespace of the Secret. Each namespace has its own. */
   SECRET_STORE = 'SecretStore',
   /** A store for the whole cluster. */
   CLUSTER_SECRET_STORE = 'ClusterSecretStore',
@@ -50,7 +50,7 @@ export interface ExternalSecretSource {
    */
   readonly property?: string;
   /**
-   * How often the store is read again: hours, minutes and seconds (`30m`, `1h30m`); `0` for once only.
+   * How often the store is read again: hours, minutes and seconds (`30m`, `1h30m`), or `0` for once only.
    *
    * @default '1h'
    */

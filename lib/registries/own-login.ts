@@ -9,13 +9,13 @@ import { ValidationErrors, ValuePath, givenProps, invalid } from '../validation'
 /** Props of a registry that is logged in to with a user name and a password. */
 export interface LoginRegistryProps extends RegistryProps {
   /**
-   * The user name; together with `password`, in place of `pushSecret`.
+   * The user name, together with `password`, in place of `pushSecret`.
    *
    * @default - none: `pushSecret` is given
    */
   readonly username?: string;
   /**
-   * The password; together with `username`, in place of `pushSecret`.
+   * The password, together with `username`, in place of `pushSecret`.
    *
    * @default - none: `pushSecret` is given
    */

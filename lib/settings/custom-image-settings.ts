@@ -9,13 +9,13 @@ export interface CustomImageSettingsProps {
   /** The registry to log in to. */
   readonly registryEndpoint: string;
   /**
-   * One repository with its host; an image is `<pushRepo>:<image name>-<hash>`.
+   * One repository with its host. An image is `<pushRepo>:<image name>-<hash>`.
    *
    * @default - none: `pushRepoPrefix` is given
    */
   readonly pushRepo?: string;
   /**
-   * A prefix with its host; an image is `<pushRepoPrefix>/<image name>:<hash>`. PrimeHub ignores it beside `pushRepo`.
+   * A prefix with its host. An image is `<pushRepoPrefix>/<image name>:<hash>`. PrimeHub ignores it beside `pushRepo`.
    *
    * @default - none: `pushRepo` is given
    */

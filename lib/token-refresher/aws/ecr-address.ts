@@ -104,7 +104,7 @@ export class EcrAddress {
     readonly region: string,
     /** The form of the host. */
     readonly hostForm: EcrHostForm,
-    /** What is pushed to the registry; nothing means everything. */
+    /** What is pushed to the registry. Nothing means everything. */
     readonly targets: PushTarget[] | undefined,
     /** The names of the repositories that are created where they are missing. */
     readonly createdRepositories: string[],
