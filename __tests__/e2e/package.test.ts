@@ -129,8 +129,8 @@ describe.each(['newest', 'lowest'])('installed beside the %s peers', (which) => 
     expect(message.split('\n')).toEqual([
       "InvalidValueError: Invalid EcrRegistry at 'chart/registry':",
       expect.stringMatching(/^ {2}- target: a PushTarget is wanted/),
-      expect.stringMatching(/^ {2}- address: an EcrAddress is wanted/),
       expect.stringMatching(/^ {2}- insecureSkipVerfiy: unknown prop; did you mean `insecureSkipVerify`\?/),
+      expect.stringMatching(/^ {2}- address: an EcrAddress is wanted/),
       expect.stringMatching(/^ {2}- ensureRepository: true or false is wanted/),
       expect.stringMatching(/^ {2}- identity: an AwsIdentity is wanted/),
       '',
