@@ -100,7 +100,9 @@ export const KNOWN_PROPS: { readonly [type: string]: { readonly [prop: string]: 
     labels: '',
     nodeSelector: '',
     priorityClassName: '',
+    runAsUser: '',
     tolerations: '',
+    useClusterUser: '',
   },
   EcrTokenRefresherProps: {
     alert: 'TokenRefreshAlertProps',
@@ -193,7 +195,9 @@ export const KNOWN_PROPS: { readonly [type: string]: { readonly [prop: string]: 
     labels: '',
     nodeSelector: '',
     priorityClassName: '',
+    runAsUser: '',
     tolerations: '',
+    useClusterUser: '',
   },
   TokenRefresherProps: {
     alert: 'TokenRefreshAlertProps',

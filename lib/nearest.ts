@@ -6,11 +6,16 @@
 export function nearest(name: string, known: readonly string[]): string | undefined {
   // Words of up to three letters are other words with one changed: gpu is no slip of cpu.
   if (name.length < 4) return known.find((other) => other.toLowerCase() === name.toLowerCase());
+  const far = (words: string) => distance(words.toLowerCase(), name.toLowerCase());
   const [closest] = known
-    .flatMap((other) => [other, other.replace(/^[a-z]+(?=[A-Z])/, '')].map((words) => ({ other, words })))
-    .map(({ other, words }) => ({ other, far: distance(words.toLowerCase(), name.toLowerCase()) }))
+    .flatMap((other) => [
+      { other, far: far(other), most: Math.ceil(name.length / 3) },
+      // The last words of a name are short, and near to many others: usage is no slip of image.
+      { other, far: far(other.replace(/^[a-z]+(?=[A-Z])/, '')), most: 1 },
+    ])
+    .filter((one) => one.far <= one.most)
     .sort((a, b) => a.far - b.far);
-  return closest !== undefined && closest.far <= Math.ceil(name.length / 3) ? closest.other : undefined;
+  return closest?.other;
 }
 
 /** How many letters have to be added, removed or replaced to make one text of the other (Levenshtein). */

@@ -32,13 +32,14 @@ test('the keys of buildJob are in one order, whichever way they were given', () 
   expect(one).toMatch(/image:[^]*repository:[^]*tag:[^]*requests:[^]*limits:[^]*cpu:[^]*memory:[^]*ephemeralStorage:/);
 });
 
-test('what is not given is left to the defaults of PrimeHub', () => {
-  expect(toJson({})).toEqual({ enabled: true, ...PROPS });
+test('the target that is not used and the default of insecureSkipVerify are written, the builder is left to PrimeHub', () => {
+  expect(toJson({})).toEqual({ enabled: true, ...PROPS, pushRepoPrefix: '', insecureSkipVerify: false });
 });
 
-test('PrimeHub ignores pushRepoPrefix beside pushRepo, so it is left out', () => {
-  expect(toJson({ pushRepoPrefix: 'docker.io/team' })).not.toHaveProperty('pushRepoPrefix');
+test('PrimeHub ignores pushRepoPrefix beside pushRepo, so it is emptied', () => {
+  expect(toJson({ pushRepoPrefix: 'docker.io/team' })).toMatchObject({ pushRepoPrefix: '' });
   expect(toJson({ pushRepo: undefined, pushRepoPrefix: 'docker.io/team' })).toMatchObject({
+    pushRepo: '',
     pushRepoPrefix: 'docker.io/team',
   });
 });

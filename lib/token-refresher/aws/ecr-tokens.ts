@@ -44,10 +44,7 @@ export class EcrTokens implements TokenSource {
   readonly identity: AwsIdentity;
 
   /** @param secretName the Secret that is to be written */
-  constructor(
-    props: { readonly registries: EcrAddress[]; readonly identity?: AwsIdentity },
-    secretName: string,
-  ) {
+  constructor(props: { readonly registries: EcrAddress[]; readonly identity?: AwsIdentity }, secretName: string) {
     const errors = new ValidationErrors();
     errors.add([], unknownProps('EcrTokenRefresherProps', props));
     this.registries = checkRegistries(props.registries, errors);
