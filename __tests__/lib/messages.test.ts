@@ -1,6 +1,7 @@
 import * as fs from 'fs';
 import * as path from 'path';
 import { App, Chart } from 'cdk8s';
+import { Container, EnvValue, Pod } from 'cdk8s-plus-27';
 import * as library from '../../lib';
 import { validateImageRepository, validateImageTag } from '../../lib/images/container-image';
 import { validateAnnotations } from '../../lib/kubernetes/labels';
@@ -358,6 +359,23 @@ const PUSH_SECRETS: Rows = [
   [`sealed with the user name "user", not "other": ${AGAIN}`, logins(login({ username: 'other', password: sealed() }))],
 ];
 
+const MOUNT: Rows = [
+  ['expected a Container of cdk8s-plus-27: `deployment.containers[0]`', () => mounted({ container: {} })],
+  ['something is mounted at /push-secret already: put all logins into one PushSecret', () => mounted({ times: 2 })],
+  [
+    'it sets DOCKER_CONFIG itself: remove that',
+    () => mounted({ envVariables: { DOCKER_CONFIG: EnvValue.fromValue('/kaniko') } }),
+  ],
+];
+
+function mounted({ times = 1, container, envVariables }: Loose): void {
+  const chart = newChart('hub');
+  const builder = new Pod(chart, 'pod').addContainer({ image: 'a:1', envVariables: envVariables as never });
+  for (let i = 0; i < Number(times); i++) {
+    PushSecret.fromSecretName(chart, `push-${i}`, 'push').mount((container ?? builder) as Container);
+  }
+}
+
 const SETTINGS: Rows = [
   ['3 is no text', settings({ registryEndpoint: 3 })],
   ['missing: give `pushRepo` or `pushRepoPrefix`', settings({ pushRepo: undefined })],
@@ -484,7 +502,7 @@ const OF_AWS: Rows = [
   ],
 ];
 
-test.each([...IMAGES, ...KUBERNETES, ...REGISTRIES, ...PUSH_SECRETS, ...SETTINGS, ...REFRESHERS, ...OF_AWS])(
+test.each([...IMAGES, ...KUBERNETES, ...REGISTRIES, ...PUSH_SECRETS, ...MOUNT, ...SETTINGS, ...REFRESHERS, ...OF_AWS])(
   '%s',
   (sentence, misuse) => {
     expect(messagesOf(misuse)).toContain(sentence);

@@ -14,6 +14,7 @@ import {
   ExternalSecretSpecTargetTemplateMergePolicy,
 } from '../../imports/external-secrets.io';
 import { DEFAULT_REFRESH_INTERVAL, goDuration, validateRefreshInterval } from './refresh-interval';
+import { unknownProps } from '../unknown-props';
 import { ValidationError, ValidationErrors, invalid } from '../validation';
 import { validateObjectName } from '../kubernetes/names';
 import { redact } from '../redact';
@@ -21,7 +22,7 @@ import { validateText } from '../text';
 
 /** The kinds of secret store. */
 export enum SecretStoreKind {
-  /** A store in the namespace of the Secret; each namespace has its own. */
+  /** A store in the namespace of the Secret. Each namespace has its own. */
   SECRET_STORE = 'SecretStore',
   /** A store for the whole cluster. */
   CLUSTER_SECRET_STORE = 'ClusterSecretStore',
@@ -50,7 +51,7 @@ export interface ExternalSecretSource {
    */
   readonly property?: string;
   /**
-   * How often the store is read again: hours, minutes and seconds (`30m`, `1h30m`); `0` for once only.
+   * How often the store is read again: hours, minutes and seconds (`30m`, `1h30m`), or `0` for once only.
    *
    * @default '1h'
    */
@@ -70,6 +71,7 @@ export function validateExternalSecret(source: ExternalSecretSource): Validation
     return invalid('wrong-type', 'an object with `store` and `key` is wanted');
   }
   const errors = new ValidationErrors();
+  errors.add([], unknownProps('ExternalSecretSource', source));
   errors.add('store', validateObjectName('store', source.store));
   if (source.storeKind !== undefined && !Object.values(SecretStoreKind).includes(source.storeKind)) {
     errors.add(

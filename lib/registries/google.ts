@@ -49,7 +49,12 @@ export class GoogleRegistry extends Registry {
    */
   constructor(scope: Construct, id: string, props: GoogleRegistryProps) {
     const { host } = givenProps(props);
-    super(scope, id, { kind: google, host, hostErrors: validateGoogleHost(host), ...ownLogin(props) });
+    super(scope, id, {
+      kind: google,
+      host,
+      hostErrors: validateGoogleHost(host),
+      ...ownLogin('GoogleRegistryProps', props),
+    });
   }
 }
 
@@ -62,7 +67,7 @@ export class GcrRegistry extends Registry {
    * @throws Error that lists every fault of the props
    */
   constructor(scope: Construct, id: string, props: GcrRegistryProps) {
-    super(scope, id, { kind: google, host: 'gcr.io', ...ownLogin(props) });
+    super(scope, id, { kind: google, host: 'gcr.io', ...ownLogin('GcrRegistryProps', props) });
   }
 }
 

@@ -1,4 +1,5 @@
-import { BuildJobSettings, validateBuildJob } from './build-job';
+import { BuildJobSettings, inOrder, validateBuildJob } from './build-job';
+import { unknownProps } from '../unknown-props';
 import { ValidationError, ValidationErrors, givenProps, invalid, validateBoolean, validateMap } from '../validation';
 import { validateObjectName } from '../kubernetes/names';
 import { escapeUnreadable } from '../kubernetes/yaml-text';
@@ -10,13 +11,13 @@ export interface CustomImageSettingsProps {
   /** The registry to log in to. */
   readonly registryEndpoint: string;
   /**
-   * One repository with its host; an image is `<pushRepo>:<image name>-<hash>`. PrimeHub knows it from 3.8 on.
+   * One repository with its host. An image is `<pushRepo>:<image name>-<hash>`. PrimeHub knows it from 3.8 on.
    *
    * @default - none: `pushRepoPrefix` is given
    */
   readonly pushRepo?: string;
   /**
-   * A prefix with its host; an image is `<pushRepoPrefix>/<image name>:<hash>`. PrimeHub ignores it beside `pushRepo`.
+   * A prefix with its host. An image is `<pushRepoPrefix>/<image name>:<hash>`. PrimeHub ignores it beside `pushRepo`.
    *
    * @default - none: `pushRepo` is given
    */
@@ -48,6 +49,7 @@ export class CustomImageSettings {
   constructor(props: CustomImageSettingsProps) {
     const { registryEndpoint, pushRepo, pushRepoPrefix, pushSecretName } = givenProps(props);
     const errors = new ValidationErrors();
+    errors.add([], unknownProps('CustomImageSettingsProps', props));
     errors.add('registryEndpoint', validateSetting('registryEndpoint', registryEndpoint));
     if (pushRepo === undefined && pushRepoPrefix === undefined) {
       errors.add('pushRepo', invalid('missing', 'missing: give `pushRepo` or `pushRepoPrefix`'));
@@ -67,7 +69,7 @@ export class CustomImageSettings {
       pushRepoPrefix: props.pushRepo === undefined ? props.pushRepoPrefix : '',
       pushSecretName: props.pushSecretName,
       insecureSkipVerify: props.insecureSkipVerify ?? false,
-      buildJob: props.buildJob,
+      buildJob: props.buildJob && inOrder(props.buildJob),
     });
   }
 

@@ -1,4 +1,4 @@
-import { distance } from 'fastest-levenshtein';
+import { nearest } from '../../lib/nearest';
 import { credentialsIn } from '../../lib/redact';
 import { ValuePath, pathText } from '../../lib/validation';
 import { FileReport } from '../report/file-report';
@@ -10,7 +10,6 @@ import { valueAt } from '../yaml/yaml-source';
 /** Keys that a command writes: nobody means them who types another. */
 const SEALED = 'sealed';
 const PASSWORD = 'registryPassword';
-const LONGEST_SLIP = 60;
 /** `pushRepos` is a slip; more letters after a known key may be a password. */
 const LONGEST_ENDING = 2;
 
@@ -85,23 +84,6 @@ function isHarmless(key: string, known: readonly string[]): boolean {
 function otherMeaning(parent: ValuePath, key: string): string | undefined {
   if (parent.length === 0) return keyOfOtherChart(key);
   return pathText(parent) === 'customImage.registryPasswordFrom' ? keyOfExistingSecret(key) : undefined;
-}
-
-/** The known key that another is a slip of, as a whole or in its last words: `pasword` for `registryPassword`. */
-function nearest(key: string, known: readonly string[]): string | undefined {
-  if (key.length > LONGEST_SLIP) return undefined;
-  // Words of up to three letters are other words with one changed: gpu is no slip of cpu.
-  if (key.length < 4) return known.find((name) => name.toLowerCase() === key.toLowerCase());
-  const far = (words: string) => distance(words.toLowerCase(), key.toLowerCase());
-  const [closest] = known
-    .flatMap((name) => [
-      { name, far: far(name), most: Math.ceil(key.length / 3) },
-      // The last words of a key are short, and near to many others: usage is no slip of image.
-      { name, far: far(name.replace(/^[a-z]+(?=[A-Z])/, '')), most: 1 },
-    ])
-    .filter((one) => one.far <= one.most)
-    .sort((a, b) => a.far - b.far);
-  return closest?.name;
 }
 
 function allKeys(schema: JsonSchema, path: ValuePath): ValuePath[] {
