@@ -11,7 +11,11 @@ type Style = 'bold' | 'green' | 'red' | 'yellow';
 
 /** What the app says: on stderr, as `cdk8s synth` swallows stdout; coloured only on a terminal. */
 export class Messages {
-  private readonly colour = process.stderr.isTTY && !process.env.NO_COLOR;
+  private readonly colour: boolean;
+
+  constructor(private readonly stream: NodeJS.WritableStream & { readonly isTTY?: boolean }) {
+    this.colour = stream.isTTY === true && !process.env.NO_COLOR;
+  }
 
   problems({ problems, warnings }: Findings): void {
     for (const warning of warnings) this.print('yellow', 'Warning:', formatFindings([warning]));
@@ -34,12 +38,6 @@ export class Messages {
     );
   }
 
-  /** The arguments are not what the app takes: more than one folder would be one that is not looked at. */
-  notOneFolder(folders: readonly string[]): void {
-    const given = folders.map((folder) => `"${folder}"`).join(', ');
-    this.print('red', 'Nothing was written:', `one folder of values files is wanted, not ${given}.\n`);
-  }
-
   /** A password that was not there, and what follows from that. */
   missingPassword({ file, name, origin }: MissingPassword, removed: boolean): void {
     const consequence = `${plaintextFile(name)} was left out${removed ? ', and the one of an earlier run removed' : ''}`;
@@ -55,6 +53,19 @@ export class Messages {
         `${folder}/${file} of an earlier run was removed: no values file makes it any more. The Secret in the cluster stays.\n`,
       );
     }
+  }
+
+  /** The same, where nothing is written. */
+  passwordNotThere({ file, name, origin }: MissingPassword): void {
+    this.print('yellow', 'Note:', `${file}: ${origin} is not there; synth leaves ${plaintextFile(name)} out.\n`);
+  }
+
+  /** Where the output folder is not what synth would write. */
+  outOfDate(folder: string, differences: readonly string[]): void {
+    const shown = differences.slice(0, MAX_NAMED).map((difference) => `  ${difference}\n`);
+    const more = differences.length > MAX_NAMED ? `  and ${differences.length - MAX_NAMED} more\n` : '';
+    this.print('red', `${folder}/ is not what synth writes:`, `\n${shown.join('')}${more}`);
+    this.print('bold', 'Next:', 'run synth, look at the difference, and commit it\n');
   }
 
   disabled(files: readonly string[]): void {
@@ -87,10 +98,6 @@ export class Messages {
       return;
     }
     const { name, stack, code } = error as NodeJS.ErrnoException;
-    if (code?.startsWith('ERR_PARSE_ARGS') === true) {
-      this.print('red', 'Nothing was written:', 'known are the option --check and the folder of the values files.\n');
-      return;
-    }
     const frames = (stack ?? '').split('\n').filter((line) => /^\s+at /.test(line));
     this.print(
       'red',
@@ -102,7 +109,7 @@ export class Messages {
   private print(style: Style, label: string, text: string): void {
     // Newer versions of Node look at stdout, which is not what we write to.
     const styled = this.colour ? styleText(style, label, { validateStream: false }) : label;
-    process.stderr.write(`${styled}${text.startsWith('\n') ? '' : ' '}${text}`);
+    this.stream.write(`${styled}${text.startsWith('\n') ? '' : ' '}${text}`);
   }
 }
 

@@ -8,7 +8,7 @@ import { REPOSITORY } from '../support/run-app';
 
 /** What a clone holds, as far as a command of a page needs it. */
 const FILES = [
-  ...['lib', 'values', 'synth', 'imports', 'scripts', 'crds'],
+  ...['cli', 'lib', 'values', 'synth', 'imports', 'scripts', 'crds'],
   ...['main.ts', 'package.json', 'tsconfig.json', 'cdk8s.yaml', '.gitignore'],
 ];
 const TOKEN = 'not-a-real-token';
