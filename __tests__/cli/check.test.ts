@@ -108,7 +108,9 @@ describe('--frozen', () => {
 
 describe('values that look like somebody else’s example', () => {
   const warnings = (change: Record<string, string | undefined>) => {
-    const folder = writeValues(dockerHub({ registryUsername: 'acmebot', pushRepo: 'docker.io/acme/notebooks', ...change }));
+    const folder = writeValues(
+      dockerHub({ registryUsername: 'acmebot', pushRepo: 'docker.io/acme/notebooks', ...change }),
+    );
     const { status, stdout } = runCli(['check', '--json'], { cwd: path.dirname(folder) });
     const found = JSON.parse(stdout) as { warnings: { key: string; code: string; message: string }[] };
     return { status, found: found.warnings.filter(({ code }) => code === 'placeholder').map(({ key }) => key) };
