@@ -1,4 +1,3 @@
-import { plaintextOf } from '../lib/push-secret/password-source';
 import type { RegistryValues } from '../values/registry/registry-values';
 import { askPushAccess, describePushAccess, type PushAccess } from './push-access';
 
@@ -27,17 +26,29 @@ export async function askLogins(registries: readonly RegistryValues[]): Promise<
 }
 
 async function askLogin(values: RegistryValues): Promise<LoginResult> {
-  const { file, name, host, kind, target, pushSecret, insecureSkipVerify = false } = values;
+  const { file, name, pushSecret } = values;
   const part = pushSecret.from === 'login' ? pushSecret.login._part : undefined;
   if (part?.form !== 'plaintext') {
     return { file, name, ok: true, message: `not asked: ${whyNotAsked(values)}` };
   }
-  const plainHttp = kind.endpoint(host).startsWith('http://');
-  const { username, password } = part.login;
+  const { access, message } = await askAccess(values, part.login);
+  return { file, name, access, ok: isGood(access), message };
+}
+
+/** Asks a registry whether a login may push to where its values file says; with the answer in one line. */
+export async function askAccess(
+  { host, kind, target, insecureSkipVerify = false }: RegistryValues,
+  { username, password }: { readonly username: string; readonly password: string },
+): Promise<{ access: PushAccess; message: string }> {
   const where = { host, repository: target.path, isPrefix: target.isPrefix };
+  const plainHttp = kind.endpoint(host).startsWith('http://');
   const access = await askPushAccess({ ...where, username, password, plainHttp, insecureSkipVerify });
-  const ok = access.kind === 'may-push' || access.kind === 'logged-in';
-  return { file, name, access, ok, message: describePushAccess(where, access) };
+  return { access, message: describePushAccess(where, access) };
+}
+
+/** Whether nothing speaks against a push. */
+export function isGood({ kind }: PushAccess): boolean {
+  return kind === 'may-push' || kind === 'logged-in';
 }
 
 function whyNotAsked({ pushSecret, pushSecretName }: RegistryValues): string {
@@ -49,8 +60,6 @@ function whyNotAsked({ pushSecret, pushSecretName }: RegistryValues): string {
     case 'existing':
       return `the Secret ${pushSecretName} is made by somebody else`;
     case 'login':
-      return plaintextOf(pushSecret.login.password) === undefined
-        ? 'the password is sealed, or in a secret store'
-        : 'no password';
+      return 'the password is sealed, or in a secret store';
   }
 }

@@ -2,6 +2,7 @@ import { Argument, Command, CommanderError, Option } from 'commander';
 import { SealingScope } from '../lib/push-secret/sealed-secret';
 import { Messages } from '../synth/messages';
 import { version } from '../package.json';
+import type { DoctorOptions } from './doctor/command';
 import { KINDS } from './kinds';
 import type { Streams } from './streams';
 import { UsageError } from './usage-error';
@@ -58,6 +59,17 @@ export async function runCommand(args: readonly string[], streams: Streams): Pro
     .option('--require-passwords', 'fail if a password is missing')
     .action(async (folder: string | undefined, options: { out?: string; requirePasswords?: boolean }) => {
       status = (await import('./synth')).synth(folder, options, messages);
+    });
+
+  program
+    .command('doctor')
+    .description('read the cluster through kubectl, change nothing, say what is wrong and what mends it')
+    .argument('[folder]', FOLDER)
+    .option('--context <name>', "kubectl's context (default: the current one)")
+    .option('--out <folder>', 'the output folder that the commands name (default: as of synth)')
+    .option('--json', 'print the lines as JSON')
+    .action(async (folder: string | undefined, options: DoctorOptions) => {
+      status = await (await import('./doctor/command')).doctor(folder, options, messages, streams.stdout);
     });
 
   program

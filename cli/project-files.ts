@@ -1,6 +1,6 @@
 import { devDependencies, name, version } from '../package.json';
 
-const SCRIPTS = ['check', 'synth', 'seal'];
+const SCRIPTS = ['check', 'synth', 'seal', 'doctor'];
 
 const IGNORED = [
   ['node_modules/', undefined],

@@ -172,7 +172,7 @@ describe('values that look like somebody else’s example', () => {
 test('--help, --version, and a command that is not known', () => {
   const help = runCli(['--help']);
   expect(help).toMatchObject({ status: 0, stderr: '' });
-  for (const command of ['init', 'add', 'check', 'synth', 'seal']) {
+  for (const command of ['init', 'add', 'check', 'synth', 'seal', 'doctor']) {
     expect(help.stdout).toMatch(new RegExp(`^  ${command} `, 'm'));
     expect(runCli([command, '--help'])).toMatchObject({ status: 0, stderr: '' });
   }

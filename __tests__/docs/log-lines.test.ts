@@ -7,15 +7,20 @@ import { REPOSITORY } from '../support/run-app';
 // docs/troubleshooting.md against the messages in the refresh script, both ways.
 
 const LIB = path.join(REPOSITORY, 'lib/token-refresher');
-const script = ['script/prelude.sh', 'aws/ecr-tokens.sh', 'script/refresh.sh']
+const script = [
+  'script/prelude.sh',
+  'aws/identity.sh',
+  'aws/ecr-tokens.sh',
+  'script/refresh.sh',
+  'aws/ecr-push-check.sh',
+  'script/check-push.sh',
+]
   .map((file) => fs.readFileSync(path.join(LIB, file), 'utf8'))
   .join('\n');
 const page = readPage('docs/troubleshooting.md');
 const EXAMPLES: Record<string, string> = {
-  '${AWS_ROLE_ARN-}': '',
   $cloud: 'AWS',
   $token_title: 'ECR token',
-  $ROLE_ARN: 'arn:aws:iam::123456789012:role/ecr-push',
   $IDENTITY: '...',
   $1: 'eu-west-1',
   $HOME: '/tmp',
@@ -30,11 +35,10 @@ function example(message: string): string {
 
 const failures = [...script.matchAll(/\bfail "([^"]+)"(?: \\\n\s*| )"([^"]+)"/g)].map(([, what, todo]) => ({
   what: example(what),
-  todo: todo.startsWith('$(what_to_do') ? undefined : example(todo),
+  // what depends on the answer has a table of its own
+  todo: /^\$(\(what_to_do|refused|unanswered)/.test(todo) ? undefined : example(todo),
 }));
-const advice = [
-  ...script.slice(script.indexOf('\nadvice()'), script.indexOf('\nfetch_token()')).matchAll(/echo "([^"]+)"/g),
-].map(([, text]) => text);
+const advice = [.../\nadvice\(\) \{[^]*?\n\}/.exec(script)![0].matchAll(/echo "([^"]+)"/g)].map(([, text]) => text);
 
 /** The rows of a table of the page. */
 function rowsOf(header: string): string[] {

@@ -1,9 +1,8 @@
-import { existsSync, readdirSync } from 'node:fs';
 import { conflict, internalError } from './support/api-proxy';
 import { Aws, awsFaults } from './support/aws';
 import { irsaWebhook, podIdentityWebhook } from './support/aws-credentials';
 import { ControlPlane } from './support/control-plane';
-import { job, kubectlContainer, script, USER } from './support/jobs';
+import { job, kubectlContainer, script } from './support/jobs';
 import { Kubelet } from './support/kubelet';
 
 jest.setTimeout(120_000);
@@ -43,87 +42,6 @@ describe("the end-to-end tests' part of the kubelet", () => {
     return { code: exitCode, log };
   };
 
-  it("runs a Job's containers in order, over a volume in memory, with the service account's own token", async () => {
-    await plane.kubectl(['create', 'serviceaccount', 'writer', '-n', 'hub']);
-    await plane.kubectl(['create', 'role', 'writer', '-n', 'hub', '--verb=create,patch', '--resource=configmaps']);
-    await plane.kubectl([
-      'create',
-      'rolebinding',
-      'writer',
-      '-n',
-      'hub',
-      '--role=writer',
-      '--serviceaccount=hub:writer',
-    ]);
-    const manifest = JSON.stringify({
-      apiVersion: 'v1',
-      kind: 'ConfigMap',
-      metadata: { name: 'written', namespace: 'hub' },
-      data: { by: '$(WHO)' },
-    });
-    const writes = { ...script(`printf '%s' "$MANIFEST" > /work/it.json`), name: 'writes' };
-    const env = [
-      { name: 'WHO', valueFrom: { fieldRef: { fieldPath: 'spec.serviceAccountName' } } },
-      { name: 'MANIFEST', value: manifest },
-    ];
-    await apply(
-      job('ordered', {
-        serviceAccountName: 'writer',
-        automountServiceAccountToken: true,
-        initContainers: [{ ...writes, env }],
-        containers: [kubectlContainer('apply', '--server-side', '-f', '/work/it.json')],
-      }),
-    );
-    const seen: string[] = [];
-    let volume = '';
-    const { condition, pods } = await kubelet.runJob('hub', 'ordered', {
-      hooks: {
-        afterContainer: (name, run) => {
-          volume = run.volume('work');
-          seen.push(`${name}: ${readdirSync(volume).join()}`);
-        },
-      },
-    });
-    expect(pods[0].containers.map(({ name, log }) => `${name}: ${log}`).join('\n')).toContain('serverside-applied');
-    expect(condition).toBe('Complete');
-    expect(seen).toEqual(['writes: it.json', 'kubectl: it.json']);
-    expect(existsSync(volume)).toBe(false);
-    expect(await plane.kubectl(['get', 'configmap', 'written', '-n', 'hub', '-o', 'yaml'])).toContain('by: writer');
-    expect(await plane.kubectl(['get', 'job', 'ordered', '-n', 'hub'])).toContain('Complete');
-  });
-
-  it('honours the user, the capabilities, the root, the environment and the token that a pod asks for', async () => {
-    process.env.ONLY_ON_THE_HOST = 'yes';
-    const { log } = await runScript('least', 'id; grep ^Cap /proc/self/status; touch /here; env; ls /var/run/secrets');
-    delete process.env.ONLY_ON_THE_HOST;
-    expect(log).toContain(`uid=${USER} gid=${USER} groups=${USER}\n`);
-    expect(log.match(/^Cap.*[1-9a-f]$/m)).toBeNull();
-    expect(log).toContain("cannot touch '/here': Read-only file system");
-    expect(log).toContain("cannot access '/var/run/secrets'");
-    const variables = [...log.matchAll(/^([A-Z_][A-Z0-9_]*)=/gm)].map(([, name]) => name);
-    const own = variables.filter((name) => !/^(KUBERNETES|AWS)_/.test(name));
-    expect(own.sort()).toEqual(['HOME', 'HOSTNAME', 'PATH', 'PWD', 'SHLVL', '_']);
-    expect(log).toContain(`KUBERNETES_SERVICE_PORT=${plane.port}\n`);
-  });
-
-  it('gives a volume in memory no byte more than its limit', async () => {
-    const fill = (kib: number): string => `dd if=/dev/zero of=/work/file bs=1K count=${kib} && echo all of it`;
-    const [fits, full] = [await runScript('fits', fill(900)), await runScript('full', fill(1100))];
-    expect(fits.log).toContain('all of it');
-    expect(full.log).toContain('No space left on device');
-    expect([fits.code, full.code]).toEqual([0, 1]);
-  });
-
-  it("has no shell in kubectl's image, and nothing else but kubectl", async () => {
-    for (const [name, command] of Object.entries({ shell: '/bin/sh', lists: 'ls', itself: '/bin/kubectl' })) {
-      await apply(job(name, { containers: [{ ...kubectlContainer(), command: [command, 'version', '--client'] }] }));
-    }
-    const log = async (name: string): Promise<string> => (await kubelet.runJob('hub', name)).pods[0].containers[0].log;
-    expect(await log('shell')).toBe('cannot start /bin/sh: No such file or directory\n');
-    expect(await log('lists')).toBe('cannot start ls: No such file or directory\n');
-    expect(await log('itself')).toContain('Client Version: v1.36.3');
-  });
-
   it('shows the processes of a pod, and every program that it started', async () => {
     await apply(job('seen', { containers: [script('/usr/bin/true quick-one; echo go; sleep 20')] }));
     let arguments_: string[] = [];
@@ -155,13 +73,6 @@ describe("the end-to-end tests' part of the kubelet", () => {
       ['Failed', 'Evicted', []],
       ['Failed', 'Evicted', [137]],
     ]);
-  });
-
-  it("ends a pod that the Job controller deletes at the Job's deadline", async () => {
-    await apply(job('late', { containers: [script('sleep 60')] }, { activeDeadlineSeconds: 1 }));
-    const { condition, reason, pods } = await kubelet.runJob('hub', 'late');
-    expect([condition, reason]).toEqual(['Failed', 'DeadlineExceeded']);
-    expect(pods[0]).toMatchObject({ phase: 'Failed', reason: 'Deleted' });
   });
 
   it('shows containers an API server that fails', async () => {

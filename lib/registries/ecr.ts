@@ -71,7 +71,7 @@ class OwnRefresher implements OwnPushSecret {
   constructor(private readonly props: EcrRegistryProps) {}
 
   create(registry: Construct, { name, secretName, namespaces }: OwnPushSecretProps): EcrTokenRefresher {
-    const { identity, schedule, images, pod, alert } = this.props;
+    const { identity, schedule, images, pod, alert, pushCheck } = this.props;
     this.made = new EcrTokenRefresher(registry, 'token-refresher', {
       registries: this.registries,
       name,
@@ -82,6 +82,7 @@ class OwnRefresher implements OwnPushSecret {
       images,
       pod,
       alert,
+      pushCheck,
     });
     return this.made;
   }
@@ -151,6 +152,7 @@ const REFRESHER_OPTIONS = [
   'images',
   'pod',
   'alert',
+  'pushCheck',
   'ensureRepository',
   'moreRegistries',
 ] as const;

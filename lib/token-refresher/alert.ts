@@ -51,7 +51,8 @@ export function createTokenRefreshAlert(
       tokenTitle,
       `${alertPrefix}RefreshStale`,
       `time() - ${success} > ${minutes * 60}`,
-      `The ${tokenTitle} in the Secret ${secretName} was not refreshed for more than ${minutes} minutes. ${next}`,
+      `The ${tokenTitle} in the Secret ${secretName} was not refreshed, or could not be shown to push, for more than ` +
+        `${minutes} minutes. ${next}`,
     ),
     rule(
       tokenTitle,

@@ -74,6 +74,13 @@ export interface TokenRefresherOptions {
    */
   readonly schedule?: Schedule;
   /**
+   * Ask the registry, after each refresh, whether the identity may push to the repositories that are known. The Job
+   * fails when it may not, so that a Job which succeeded means a token that is fresh and may push. Nothing is pushed.
+   *
+   * @default true
+   */
+  readonly pushCheck?: boolean;
+  /**
    * A PrometheusRule on the age of the last success. It takes kube-state-metrics and the Prometheus operator.
    *
    * @default - none

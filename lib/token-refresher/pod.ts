@@ -1,9 +1,9 @@
 import { k8s } from 'cdk8s-plus-27';
 import { TokenRefresherPod } from './options';
-import { refreshScript } from './script/refresh-script';
+import { pushCheckScript, refreshScript } from './script/refresh-script';
 import { TokenSource } from './token-cloud';
 import { envOf } from './validate-options';
-import { FrameVariables } from './variables';
+import { FrameVariables, POD_TOKEN_FILE } from './variables';
 
 /** A tag seen in public use; its digest is for the user to verify and pin. */
 const KUBECTL_IMAGE = 'registry.k8s.io/kubectl:v1.36.4';
@@ -22,17 +22,23 @@ export interface RefresherPodProps {
   readonly serviceAccountName: string;
   readonly images: { readonly [image: string]: string | undefined };
   readonly pod: TokenRefresherPod;
+  /** Whether the last container asks if the identity may push. */
+  readonly pushCheck: boolean;
   readonly chartLabels: { [key: string]: string };
   /** Starts another run, for the log. */
   readonly refreshCommand: string;
 }
 
+/** The name of the container that asks whether the identity may push. */
+export const PUSH_CHECK = 'push-check';
+
 /**
  * The pod: its first container fetches the tokens into a volume in memory, then kubectl, which has no shell, applies
- * what is there. It passes Pod Security `restricted`.
+ * what is there, then the push check asks the registry. It passes Pod Security `restricted`.
  */
 export function refresherPodTemplate(props: RefresherPodProps): k8s.PodTemplateSpec {
   const { pod, source } = props;
+  const kubectl = kubectlContainer(props);
   return {
     metadata: {
       labels: { ...props.chartLabels, 'sidecar.istio.io/inject': 'false', ...pod.labels },
@@ -60,12 +66,13 @@ export function refresherPodTemplate(props: RefresherPodProps): k8s.PodTemplateS
       nodeSelector: pod.nodeSelector,
       tolerations: pod.tolerations,
       priorityClassName: pod.priorityClassName,
-      initContainers: [tokenContainer(props)],
-      containers: [kubectlContainer(props)],
+      initContainers: [tokenContainer(props), ...(props.pushCheck ? [kubectl] : [])],
+      containers: [props.pushCheck ? pushCheckContainer(props) : kubectl],
       volumes: [
         inMemory('tmp'),
         inMemory('manifests'),
         { name: 'api-access', projected: { sources: API_ACCESS } },
+        ...(source.audience === undefined ? [] : [podToken(source.audience)]),
         ...(pod.caConfigMap === undefined ? [] : [{ name: 'ca', configMap: { name: pod.caConfigMap } }]),
       ],
     },
@@ -75,19 +82,39 @@ export function refresherPodTemplate(props: RefresherPodProps): k8s.PodTemplateS
 function tokenContainer(props: RefresherPodProps): k8s.Container {
   const { cloud } = props.source;
   return {
-    name: cloud.container,
+    ...cloudContainer(props, cloud.container, refreshScript(cloud.scripts)),
+    volumeMounts: [...cloudMounts(props), { name: 'manifests', mountPath: MANIFESTS }],
+  };
+}
+
+function pushCheckContainer(props: RefresherPodProps): k8s.Container {
+  return {
+    ...cloudContainer(props, PUSH_CHECK, pushCheckScript(props.source.cloud.scripts)),
+    volumeMounts: [...cloudMounts(props), { name: 'manifests', mountPath: MANIFESTS, readOnly: true }],
+  };
+}
+
+/** A container that talks to the cloud. */
+function cloudContainer(props: RefresherPodProps, name: string, script: string): k8s.Container {
+  const { cloud } = props.source;
+  return {
+    name,
     image: props.images[cloud.imageProp] ?? cloud.image,
     command: ['/bin/sh', '-c'],
-    args: [refreshScript(cloud)],
+    args: [script],
     env: environment(props),
     // The volumes count as memory of who writes to them.
     ...container('50m', '128Mi', '256Mi'),
-    volumeMounts: [
-      { name: 'tmp', mountPath: '/tmp' },
-      { name: 'manifests', mountPath: MANIFESTS },
-      ...(props.pod.caConfigMap === undefined ? [] : [{ name: 'ca', mountPath: CA_FOLDER, readOnly: true }]),
-    ],
   };
+}
+
+function cloudMounts({ source, pod }: RefresherPodProps): k8s.VolumeMount[] {
+  const tokenFolder = POD_TOKEN_FILE.slice(0, POD_TOKEN_FILE.lastIndexOf('/'));
+  return [
+    { name: 'tmp', mountPath: '/tmp' },
+    ...(source.audience === undefined ? [] : [{ name: 'pod-token', mountPath: tokenFolder, readOnly: true }]),
+    ...(pod.caConfigMap === undefined ? [] : [{ name: 'ca', mountPath: CA_FOLDER, readOnly: true }]),
+  ];
 }
 
 function kubectlContainer(props: RefresherPodProps): k8s.Container {
@@ -133,6 +160,7 @@ function environment({ source, pod, ...props }: RefresherPodProps): k8s.EnvVar[]
   const { cloud } = source;
   const frame: FrameVariables = {
     REQUESTS: [...source.requests].sort().join('\n'),
+    PUSH_TARGETS: props.pushCheck ? source.pushTargets.join('\n') : undefined,
     TOKEN_USERNAME: cloud.username,
     SECRET_NAME: props.secretName,
     NAMESPACES: props.namespaces.join(' '),
@@ -149,6 +177,12 @@ function environment({ source, pod, ...props }: RefresherPodProps): k8s.EnvVar[]
     ...source.variablesFrom,
     ...added.map(([name, value]) => ({ name, value })),
   ];
+}
+
+/** The pod's own token for a cloud. The pod asks for it by itself, so that no webhook can miss the pod. */
+function podToken(audience: string): k8s.Volume {
+  const serviceAccountToken = { audience, expirationSeconds: 3600, path: 'token' };
+  return { name: 'pod-token', projected: { sources: [{ serviceAccountToken }] } };
 }
 
 function inMemory(name: string): k8s.Volume {

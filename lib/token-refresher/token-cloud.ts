@@ -21,13 +21,19 @@ export interface TokenCloud {
   readonly envProp: string;
   /** The variable that names a file with the certificates to trust. */
   readonly caVariable: string;
-  /**
-   * The cloud's part of the script: the variables `cloud` and `token_title`, and the functions `identify`, `fetch_token`,
-   * `advice` and `finish`. What each has to do stands in refresh.sh.
-   */
-  readonly script: string;
+  readonly scripts: CloudScripts;
   /** Whether a variable is one that the cloud's part sets, or that would choose another identity. */
   readonly isReservedVariable: (name: string) => boolean;
+}
+
+/** A cloud's parts of the scripts, which the frame puts between its own. */
+export interface CloudScripts {
+  /** For both scripts: the variables `cloud` and `token_title`, the functions `identify` and `advice`; see prelude.sh. */
+  readonly identity: string;
+  /** The functions `fetch_token` and `finish`; see refresh.sh. */
+  readonly tokens: string;
+  /** The function `may_push`; see check-push.sh. */
+  readonly pushCheck: string;
 }
 
 /** How long a token lives, and how often that means to ask for a new one. */
@@ -51,6 +57,10 @@ export interface TokenSource {
   readonly hosts: readonly string[];
   /** `<key>=<host>` for each host: one token is fetched for each key, so that those of one key stand together. */
   readonly requests: readonly string[];
+  /** `<key>=<host>/<path>` for each repository that is pushed to, as far as they are known. */
+  readonly pushTargets: readonly string[];
+  /** The audience of the pod's own token, if the cloud takes that for a login; the file is `POD_TOKEN_FILE`. */
+  readonly audience?: string;
   /** Variables for the cloud's part of the script; those without a value are left out. */
   readonly variables: { readonly [name: string]: string | undefined };
   /** Variables whose value comes from elsewhere in the cluster. */

@@ -4,7 +4,7 @@ import { Construct } from 'constructs';
 import { createTokenRefreshAlert } from './alert';
 import { FirstJob } from './first-job';
 import { AnyTokenRefresherProps } from './options';
-import { refresherPodTemplate } from './pod';
+import { PUSH_CHECK, refresherPodTemplate } from './pod';
 import { Schedule, defaultSchedule, jobDeadlineMinutes, retriesWithin } from './schedule';
 import { createSecretAccess } from './secret-access';
 import { TokenSource } from './token-cloud';
@@ -15,6 +15,13 @@ import { resolveNamespaces } from '../kubernetes/namespaces';
 import { IPushSecret } from '../push-secret/push-secret';
 import { SecretWriter, addSecretCollisionCheck } from '../push-secret/secret-collisions';
 import { ValidationErrors, givenProps } from '../validation';
+
+/** A registry that said no says it again: exit status 3 of the push check ends the Job at once. */
+const NO_RETRY = {
+  action: 'FailJob',
+  onExitCodes: { containerName: PUSH_CHECK, operator: 'In', values: [3] },
+  // Kubernetes takes one of the two, the class wants both.
+} as k8s.PodFailurePolicyRule;
 
 /**
  * Keeps a push Secret with fresh tokens of a cloud: a CronJob, a Job for the first token, and the least rights to do it.
@@ -73,9 +80,11 @@ export abstract class TokenRefresher extends Construct implements IPushSecret, S
     createSecretAccess(this, { name, home: namespace, namespaces: this.namespaces, secretName: this.secretName });
     const { labels } = Chart.of(this);
     const deadline = jobDeadlineMinutes(cloud.life);
+    const pushCheck = props.pushCheck !== false && source.pushTargets.length > 0;
     const jobSpec = {
       backoffLimit: retriesWithin(deadline),
       activeDeadlineSeconds: deadline * 60,
+      podFailurePolicy: pushCheck ? { rules: [NO_RETRY] } : undefined,
       template: refresherPodTemplate({
         source,
         secretName: this.secretName,
@@ -83,6 +92,7 @@ export abstract class TokenRefresher extends Construct implements IPushSecret, S
         serviceAccountName: name,
         images: props.images ?? {},
         pod: props.pod ?? {},
+        pushCheck,
         chartLabels: labels,
         refreshCommand: this.refreshCommand,
       }),

@@ -12,6 +12,7 @@ import {
   ValidationErrors,
   invalid,
   oncePerObject,
+  validateBoolean,
   validateMap,
   validateStringList,
   validateStringMap,
@@ -19,13 +20,14 @@ import {
 
 /** Checks what can be chosen of a cloud's refresher. */
 export function validateOptions(options: AnyTokenRefresherProps, cloud: TokenCloud): ValidationError[] {
-  const { secretName, schedule, images, pod, alert } = options;
+  const { secretName, schedule, images, pod, alert, pushCheck } = options;
   const errors = new ValidationErrors();
   if (secretName !== undefined) errors.add('secretName', validateObjectName('Secret', secretName));
   if (schedule instanceof Schedule) errors.add('schedule', schedule._validateFor(cloud));
   else if (schedule !== undefined) {
     errors.add('schedule', invalid('wrong-type', 'a Schedule is wanted: Schedule.cron(expression)'));
   }
+  errors.add('pushCheck', validateBoolean(pushCheck));
   for (const [map, value] of Object.entries({ images, pod, alert })) errors.add(map, validateMap(value));
   for (const image of [cloud.imageProp, 'kubectl']) {
     if (images?.[image] !== undefined) errors.add(['images', image], validateImage(images[image]));

@@ -1,6 +1,10 @@
+/** The file with the pod's own token, for clouds that take it for a login. */
+export const POD_TOKEN_FILE = '/var/run/secrets/token-refresher/token';
+
 /** The variables of the token container that the frame sets; the script goes by them. */
 export interface FrameVariables {
   readonly REQUESTS: string;
+  readonly PUSH_TARGETS?: string;
   readonly TOKEN_USERNAME: string;
   readonly SECRET_NAME: string;
   readonly NAMESPACES: string;
@@ -11,6 +15,7 @@ export interface FrameVariables {
 
 const FRAME_VARIABLES = new Set<string>([
   'REQUESTS',
+  'PUSH_TARGETS',
   'TOKEN_USERNAME',
   'SECRET_NAME',
   'NAMESPACES',

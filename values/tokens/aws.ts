@@ -7,7 +7,7 @@ import type { EcrTokenRefresherOptions } from '../../lib/token-refresher/aws/ecr
 import { AWS, validateIdentity, validateTogether } from '../../lib/token-refresher/aws/ecr-tokens';
 import type { ValuePath } from '../../lib/validation';
 import { readRefresherOptions } from './refresher-options';
-import { alert, kubectlImage, podFields } from './refresher-schema';
+import { alert, kubectlImage, podFields, pushCheck } from './refresher-schema';
 import type { TokenBlock, TokenPlace } from './token-block';
 import type { FileReport } from '../report/file-report';
 import { type Partly, text, textMap } from '../schema/fields';
@@ -25,7 +25,7 @@ const schema = z
       .array(z.strictObject({ account, region: text('AWS region.') }))
       .describe('Further registries of the same partition that the push Secret logs in to.')
       .optional(),
-    roleArn: text("IAM role for the refresher's service account (IRSA).").optional(),
+    roleArn: text("IAM role that the refresher's service account assumes by its own token (IRSA).").optional(),
     podIdentity: z.boolean().describe('Use EKS Pod Identity.').optional(),
     accessKeySecret: text('Name of a Secret with AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.').optional(),
     schedule: text(
@@ -41,6 +41,7 @@ const schema = z
       .meta({ default: false })
       .optional(),
     alert,
+    pushCheck,
     pod: z
       .strictObject({
         ...podFields,

@@ -10,6 +10,7 @@ export interface RefresherValues {
   readonly images?: object;
   readonly pod?: object;
   readonly alert?: object;
+  readonly pushCheck?: boolean;
 }
 
 /** Reads what can be chosen of a cloud's refresher, from the block under that key. */
@@ -19,7 +20,7 @@ export function readRefresherOptions(
   cloud: TokenCloud,
   report: FileReport,
 ): AnyTokenRefresherProps {
-  const { schedule: expression, images, pod, alert } = values;
+  const { schedule: expression, images, pod, alert, pushCheck } = values;
   const schedule =
     expression === undefined
       ? undefined
@@ -27,7 +28,7 @@ export function readRefresherOptions(
           () => Schedule.cron(expression),
           () => [key, 'schedule'],
         );
-  const options = { schedule, images, pod, alert } as AnyTokenRefresherProps;
+  const options = { schedule, images, pod, alert, pushCheck } as AnyTokenRefresherProps;
   report.errors([key], validateOptions(options, cloud));
   return options;
 }

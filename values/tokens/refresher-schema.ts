@@ -23,6 +23,12 @@ export const podFields = {
   annotations: textMap('Further annotations of the pod.').optional(),
 };
 
+export const pushCheck = z
+  .boolean()
+  .describe('Ask the registry after each refresh whether the token may push to pushRepo.')
+  .meta({ default: true })
+  .optional();
+
 export const kubectlImage = text('Image of kubectl, by tag or digest.').optional();
 
 export const alert = z

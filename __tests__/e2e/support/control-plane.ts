@@ -22,19 +22,30 @@ export interface KubectlOptions {
 /** The pod security level that a namespace enforces and warns by. */
 export type PodSecurityLevel = 'privileged' | 'baseline' | 'restricted';
 
+export interface ControlPlaneOptions {
+  /** For a real node: a scheduler, an identity for its kubelet, and a way to reach it. */
+  readonly node?: {
+    readonly name: string;
+    /** Where its pods reach the API server, at port 443. */
+    readonly serviceAddress: string;
+  };
+}
+
 /**
  * A real etcd, API server and controller manager on loopback: RBAC, Pod Security admission, the controllers of Jobs and
- * CronJobs. There is no scheduler and no kubelet: pods stay Pending until a `Kubelet` takes them.
+ * CronJobs. Unless it is made for a `RealNode`, there is no scheduler and no kubelet: pods stay Pending until a `Kubelet`
+ * takes them.
  */
 export class ControlPlane {
-  static async start(): Promise<ControlPlane> {
+  static async start(options: ControlPlaneOptions = {}): Promise<ControlPlane> {
     requireTools('etcd', 'kube-apiserver', 'kube-controller-manager', 'kubectl', 'openssl', 'setpriv');
     const [etcd, etcdPeer, api] = await freePorts(3);
-    const plane = new ControlPlane({ etcd, etcdPeer, api });
+    const plane = new ControlPlane({ etcd, etcdPeer, api }, options);
     try {
       await plane.startEtcd();
       await plane.startApiServer();
       await plane.startControllerManager();
+      if (options.node) await plane.startScheduler();
       return plane;
     } catch (error) {
       await plane.stop();
@@ -48,21 +59,38 @@ export class ControlPlane {
   readonly api: ApiClient;
   readonly port: number;
   readonly serverUrl: string;
+  /** Where the API server asks for connections to a real node's kubelet. */
+  readonly egressSocket = join(this.folder, 'egress.sock');
 
   private readonly adminToken = randomBytes(16).toString('hex');
+  private readonly kubeletToken = randomBytes(16).toString('hex');
+  private readonly schedulerToken = randomBytes(16).toString('hex');
   private readonly accountKey = join(this.folder, 'service-accounts.key');
   private etcd?: BackgroundProcess;
   private apiServer?: BackgroundProcess;
   private controllerManager?: BackgroundProcess;
+  private scheduler?: BackgroundProcess;
   private readonly proxies: ApiProxy[] = [];
 
-  private constructor(private readonly ports: { etcd: number; etcdPeer: number; api: number }) {
+  private constructor(
+    private readonly ports: { etcd: number; etcdPeer: number; api: number },
+    private readonly options: ControlPlaneOptions,
+  ) {
     this.port = ports.api;
     this.serverUrl = `https://127.0.0.1:${this.port}`;
-    this.tls = issueCertificate(this.folder, ['127.0.0.1', 'localhost', 'kubernetes.default.svc']);
+    const names = ['127.0.0.1', 'localhost', 'kubernetes.default.svc'];
+    if (options.node) names.push(options.node.serviceAddress);
+    this.tls = issueCertificate(this.folder, names);
     issueKey(this.accountKey);
     this.api = new ApiClient(this.port, this.tls.caFile, this.adminToken);
-    this.write('tokens.csv', `${this.adminToken},admin,admin,system:masters\n`);
+    const tokens = [
+      `${this.adminToken},admin,admin,system:masters`,
+      `${this.kubeletToken},system:node:${options.node?.name},kubelet,system:nodes`,
+      `${this.schedulerToken},system:kube-scheduler,scheduler`,
+    ];
+    this.write('tokens.csv', `${tokens.slice(0, options.node ? 3 : 1).join('\n')}\n`);
+    this.write('scheduler.kubeconfig', this.kubeconfigFor(this.schedulerToken));
+    this.write('egress.json', JSON.stringify(egressTo(this.egressSocket)));
     this.write('admin.kubeconfig', this.kubeconfigFor(this.adminToken));
     // holds no identity: with it kubectl goes by `--token` alone
     this.write('nobody.kubeconfig', this.kubeconfigFor(undefined));
@@ -132,7 +160,13 @@ export class ControlPlane {
         `--tls-cert-file=${this.tls.certFile}`,
         `--tls-private-key-file=${this.tls.keyFile}`,
         `--token-auth-file=${join(this.folder, 'tokens.csv')}`,
-        '--authorization-mode=RBAC',
+        ...(this.options.node
+          ? [
+              ...['--authorization-mode=Node,RBAC', '--enable-admission-plugins=NodeRestriction'],
+              '--kubelet-preferred-address-types=InternalIP',
+              `--egress-selector-config-file=${join(this.folder, 'egress.json')}`,
+            ]
+          : ['--authorization-mode=RBAC']),
         '--service-cluster-ip-range=10.96.0.0/16',
         '--service-account-issuer=https://kubernetes.default.svc.cluster.local',
         `--service-account-key-file=${this.accountKey}`,
@@ -159,13 +193,18 @@ export class ControlPlane {
   }
 
   async startControllerManager(): Promise<void> {
-    const controllers = ['cronjob', 'job', 'serviceaccount', 'namespace', 'garbagecollector', 'ttl-after-finished'];
+    const controllers = [
+      ...['cronjob', 'job', 'serviceaccount', 'namespace', 'garbagecollector', 'ttl-after-finished'],
+      'root-ca-certificate-publisher-controller',
+      // it takes the taint off a node that has become ready
+      ...(this.options.node ? ['node-lifecycle-controller'] : []),
+    ];
     this.controllerManager = await BackgroundProcess.start({
       name: 'kube-controller-manager',
       command: tool('kube-controller-manager'),
       args: [
         `--kubeconfig=${this.kubeconfig}`,
-        `--controllers=${[...controllers, 'root-ca-certificate-publisher-controller'].join(',')}`,
+        `--controllers=${controllers.join(',')}`,
         `--root-ca-file=${this.tls.caFile}`,
         '--leader-elect=false',
         '--secure-port=0',
@@ -185,8 +224,14 @@ export class ControlPlane {
     this.controllerManager = undefined;
   }
 
+  /** The kubelet's kubeconfig, which reaches the API server under another address than the tests do. */
+  nodeKubeconfig(server: string): string {
+    return this.kubeconfigFor(this.kubeletToken, server);
+  }
+
   async stop(): Promise<void> {
     await Promise.all(this.proxies.map((proxy) => proxy.stop()));
+    await this.scheduler?.stop(1_000);
     await this.stopControllerManager();
     await this.stopApiServer();
     await this.etcd?.stop(1_000);
@@ -213,8 +258,20 @@ export class ControlPlane {
     });
   }
 
-  private kubeconfigFor(token: string | undefined): string {
-    const cluster = { server: this.serverUrl, 'certificate-authority': this.tls.caFile };
+  private async startScheduler(): Promise<void> {
+    this.scheduler = await BackgroundProcess.start({
+      name: 'kube-scheduler',
+      command: tool('kube-scheduler'),
+      args: [`--kubeconfig=${join(this.folder, 'scheduler.kubeconfig')}`, '--leader-elect=false', '--secure-port=0'],
+      cwd: this.folder,
+      logFile: join(this.folder, 'kube-scheduler.log'),
+      // pods wait for it where it is late
+      ready: () => true,
+    });
+  }
+
+  private kubeconfigFor(token: string | undefined, server = this.serverUrl): string {
+    const cluster = { server, 'certificate-authority': this.tls.caFile };
     return JSON.stringify({
       apiVersion: 'v1',
       kind: 'Config',
@@ -228,6 +285,16 @@ export class ControlPlane {
   private write(name: string, content: string): void {
     writeFileSync(join(this.folder, name), content, { mode: 0o600 });
   }
+}
+
+/** Connections to nodes go through an HTTP proxy that listens on a socket; those to etcd do not. */
+function egressTo(udsName: string): object {
+  const connection = { proxyProtocol: 'HTTPConnect', transport: { uds: { udsName } } };
+  return {
+    apiVersion: 'apiserver.k8s.io/v1beta1',
+    kind: 'EgressSelectorConfiguration',
+    egressSelections: [{ name: 'cluster', connection }],
+  };
 }
 
 function isOk(answer: unknown): boolean {

@@ -1,7 +1,7 @@
 import type { PodSpec } from './pod';
 
 /** The user that the containers below run as. */
-export const USER = 65532;
+const USER = 65532;
 
 const restricted = { allowPrivilegeEscalation: false, readOnlyRootFilesystem: true, capabilities: { drop: ['ALL'] } };
 

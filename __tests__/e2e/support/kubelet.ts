@@ -29,8 +29,10 @@ export type OptionsOfTry = PodOptions | ((attempt: number) => PodOptions);
  * Plays the kubelet for the pods that the controllers make: runs each container's real command on this machine, among
  * the mounts and as the user that the pod asks for, and reports through the `status` subresource.
  *
- * Not played: restarts (`restartPolicy: Never` only), probes, lifecycle hooks, sidecars, resource limits but the size of
- * volumes in memory, seccomp, networks of their own, `kubectl logs` and `exec`, refreshing volumes, the scheduler.
+ * Not played: restarts (`restartPolicy: Never` only), capabilities, probes, lifecycle hooks, sidecars, resource limits but
+ * the size of volumes in memory, seccomp, networks of their own, `kubectl logs` and `exec`, refreshing volumes, the
+ * scheduler. A `RealNode` shows those. What it cannot do is what this is for: to stop, look and tamper between any two
+ * steps of a pod, and to run hundreds of pods within minutes.
  */
 export class Kubelet {
   static async start(plane: ControlPlane): Promise<Kubelet> {

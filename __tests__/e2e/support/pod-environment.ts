@@ -1,5 +1,5 @@
 import type { ApiClient } from './api-client';
-import { type Container, field, type Pod } from './pod';
+import type { Container, Pod } from './pod';
 
 /** The kubelet's `CreateContainerConfigError`: the pod asks for something that is not there. */
 export class ContainerConfigError extends Error {}
@@ -8,9 +8,9 @@ export class ContainerConfigError extends Error {}
 export async function environmentOf(
   pod: Pod,
   container: Container,
-  context: { api: ApiClient; apiPort: number; podIp: string; image: Readonly<Record<string, string>> },
+  context: { api: ApiClient; apiPort: number; image: Readonly<Record<string, string>> },
 ): Promise<Record<string, string>> {
-  const { api, podIp } = context;
+  const { api } = context;
   const namespace = pod.metadata.namespace;
   const environment: Record<string, string> = {
     ...context.image,
@@ -18,27 +18,12 @@ export async function environmentOf(
     ...apiServerVariables(context.apiPort),
   };
 
-  for (const { prefix, secretRef, configMapRef } of container.envFrom ?? []) {
-    const data = secretRef
-      ? await secretData(api, namespace, secretRef)
-      : configMapRef
-        ? await configMapData(api, namespace, configMapRef)
-        : undefined;
-    for (const [key, value] of data ?? []) environment[(prefix ?? '') + key] = value.toString('utf8');
-  }
-
   for (const { name, value, valueFrom } of container.env ?? []) {
-    const { secretKeyRef, configMapKeyRef, fieldRef } = valueFrom ?? {};
-    if (secretKeyRef ?? configMapKeyRef) {
-      const data = secretKeyRef
-        ? await secretData(api, namespace, secretKeyRef)
-        : await configMapData(api, namespace, configMapKeyRef!);
-      const { key, optional, name: source } = (secretKeyRef ?? configMapKeyRef)!;
-      const found = data?.get(key);
-      if (found !== undefined) environment[name] = found.toString('utf8');
-      else if (!optional) throw new ContainerConfigError(`couldn't find key ${key} in ${namespace}/${source}`);
-    } else if (fieldRef) {
-      environment[name] = field(pod, fieldRef.fieldPath, podIp);
+    if (valueFrom?.secretKeyRef) {
+      const { key, name: source } = valueFrom.secretKeyRef;
+      const found = (await secretData(api, namespace, source)).get(key);
+      if (found === undefined) throw new ContainerConfigError(`couldn't find key ${key} in ${namespace}/${source}`);
+      environment[name] = found.toString('utf8');
     } else if (valueFrom) {
       throw new Error(`env ${name}: ${Object.keys(valueFrom).join()} is not known to these tests' kubelet`);
     } else {
@@ -55,35 +40,18 @@ export function expand(text: string, environment: Readonly<Record<string, string
   );
 }
 
-/** The keys of a Secret; `undefined` where it is optional and absent. */
-export async function secretData(
-  api: ApiClient,
-  namespace: string,
-  { name, optional }: { name: string; optional?: boolean },
-): Promise<Map<string, Buffer> | undefined> {
+/** The keys of a Secret. */
+async function secretData(api: ApiClient, namespace: string, name: string): Promise<Map<string, Buffer>> {
   const found = await api.find<{ data?: Record<string, string> }>(`/api/v1/namespaces/${namespace}/secrets/${name}`);
-  if (found === undefined && !optional) throw new ContainerConfigError(`secret "${name}" not found`);
-  return found && new Map(Object.entries(found.data ?? {}).map(([key, data]) => [key, Buffer.from(data, 'base64')]));
+  if (found === undefined) throw new ContainerConfigError(`secret "${name}" not found`);
+  return new Map(Object.entries(found.data ?? {}).map(([key, data]) => [key, Buffer.from(data, 'base64')]));
 }
 
-/** The keys of a ConfigMap; `undefined` where it is optional and absent. */
-export async function configMapData(
-  api: ApiClient,
-  namespace: string,
-  { name, optional }: { name: string; optional?: boolean },
-): Promise<Map<string, Buffer> | undefined> {
-  const found = await api.find<{ data?: Record<string, string>; binaryData?: Record<string, string> }>(
-    `/api/v1/namespaces/${namespace}/configmaps/${name}`,
-  );
-  if (found === undefined && !optional) throw new ContainerConfigError(`configmap "${name}" not found`);
-  if (found === undefined) return undefined;
-  return new Map([
-    ...Object.entries(found.data ?? {}).map(([key, data]): [string, Buffer] => [key, Buffer.from(data)]),
-    ...Object.entries(found.binaryData ?? {}).map(([key, data]): [string, Buffer] => [
-      key,
-      Buffer.from(data, 'base64'),
-    ]),
-  ]);
+/** The keys of a ConfigMap. */
+export async function configMapData(api: ApiClient, namespace: string, name: string): Promise<Map<string, Buffer>> {
+  const found = await api.find<{ data?: Record<string, string> }>(`/api/v1/namespaces/${namespace}/configmaps/${name}`);
+  if (found === undefined) throw new ContainerConfigError(`configmap "${name}" not found`);
+  return new Map(Object.entries(found.data ?? {}).map(([key, data]) => [key, Buffer.from(data)]));
 }
 
 /** The variables of the service `kubernetes`, at the address where the API server is to be had here. */

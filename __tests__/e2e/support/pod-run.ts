@@ -107,8 +107,6 @@ export class PodRun {
   }
 
   private async live(): Promise<PodResult> {
-    const deadline = this.pod.spec.activeDeadlineSeconds;
-    const timer = deadline && setTimeout(() => this.kill('DeadlineExceeded'), deadline * 1000);
     const watch = this.watchForDeletion();
     try {
       rejectUnknown(this.pod);
@@ -127,7 +125,6 @@ export class PodRun {
       };
     } finally {
       this.isOver = true;
-      clearTimeout(timer);
       await this.sandbox?.stop();
       await watch;
     }
@@ -137,7 +134,7 @@ export class PodRun {
   private async runContainers(): Promise<boolean> {
     if (this.ending) return false;
     this.sandbox = await PodSandbox.start(this.context.folder);
-    const volumes = new PodVolumes(this.pod, this.sandbox, this.context);
+    const volumes = new PodVolumes(this.pod, this.sandbox, this.context.api);
     if (!(await this.untilThere('pod', () => volumes.create()))) return false;
     for (const container of this.pod.spec.initContainers ?? []) {
       if ((await this.runContainer(container)) !== 0) return false;
@@ -187,11 +184,7 @@ export class PodRun {
     if (image === undefined) throw new Error(`no stand-in for the image ${container.image}`);
     const [own = {}, shared = {}] = [container.securityContext, this.pod.spec.securityContext];
     const user = own.runAsUser ?? shared.runAsUser ?? image.user;
-    if (user === 0 && (own.runAsNonRoot ?? shared.runAsNonRoot)) {
-      throw new ContainerConfigError('container has runAsNonRoot and image will run as root');
-    }
     const group = own.runAsGroup ?? shared.runAsGroup ?? 0;
-    const extra = [shared.fsGroup, ...(shared.supplementalGroups ?? [])].filter((gid) => gid !== undefined);
     const environment = await environmentOf(this.pod, container, { ...this.context, image: image.env });
     const expanded = (words: readonly string[] | undefined): string[] | undefined =>
       words?.map((word) => expand(word, environment));
@@ -205,14 +198,13 @@ export class PodRun {
       workingDir: container.workingDir ?? image.workingDir,
       user,
       group,
-      groups: [...new Set([group, ...extra])],
+      groups: [...new Set([group, shared.fsGroup ?? group])],
       hostname: this.pod.metadata.name,
       readOnlyRoot: own.readOnlyRootFilesystem ?? false,
-      capabilities: own.capabilities ?? {},
       layout: image.layout,
       mounts: [
-        ...(container.volumeMounts ?? []).map(({ name, mountPath, subPath, readOnly }) => ({
-          source: join(PodVolumes.path(name), subPath ?? ''),
+        ...(container.volumeMounts ?? []).map(({ name, mountPath, readOnly }) => ({
+          source: PodVolumes.path(name),
           path: mountPath,
           readOnly: readOnly || !this.isWritable(name),
         })),
@@ -280,6 +272,8 @@ function messageFile(container: string): string {
   return `message-${container}`;
 }
 
+const UNPLAYED = ['lifecycle', 'livenessProbe', 'readinessProbe', 'startupProbe', 'envFrom'];
+
 /** What a test would otherwise believe to be honoured. */
 function rejectUnknown({ spec }: Pod): void {
   const containers = [...(spec.initContainers ?? []), ...spec.containers];
@@ -288,8 +282,12 @@ function rejectUnknown({ spec }: Pod): void {
     ...(spec.hostNetwork ? ['hostNetwork'] : []),
     ...(containers.some(({ restartPolicy }) => restartPolicy !== undefined) ? ['sidecars'] : []),
     ...(containers.some(({ securityContext }) => securityContext?.privileged) ? ['privileged'] : []),
-    ...containers.flatMap((one) =>
-      ['lifecycle', 'livenessProbe', 'readinessProbe', 'startupProbe'].filter((key) => key in one),
+    ...containers
+      .filter(({ securityContext }) => !securityContext?.capabilities?.drop?.includes('ALL'))
+      .map(({ name }) => `the capabilities of ${name}`),
+    ...containers.flatMap((one) => UNPLAYED.filter((key) => key in one)),
+    ...containers.flatMap(({ volumeMounts = [] }) =>
+      volumeMounts.flatMap((one) => ('subPath' in one ? 'subPath' : [])),
     ),
   ];
   if (unknown.length > 0) throw new Error(`these tests' kubelet does not play: ${unknown.join(', ')}`);

@@ -7,30 +7,6 @@ import { basePython, tool } from './tools';
 
 const ENTER = resolve(__dirname, '../tools/enter-container.py');
 
-/** What a container may do as root, unless the pod says otherwise: containerd's list. */
-const DEFAULT_CAPABILITIES = [
-  ...['CHOWN', 'DAC_OVERRIDE', 'FSETID', 'FOWNER', 'MKNOD', 'NET_RAW', 'SETGID', 'SETUID', 'SETFCAP', 'SETPCAP'],
-  ...['NET_BIND_SERVICE', 'SYS_CHROOT', 'KILL', 'AUDIT_WRITE'],
-];
-
-/** The kernel's numbers of the capabilities that a container can have here. */
-const CAPABILITIES: Readonly<Record<string, number>> = {
-  CHOWN: 0,
-  DAC_OVERRIDE: 1,
-  FOWNER: 3,
-  FSETID: 4,
-  KILL: 5,
-  SETGID: 6,
-  SETUID: 7,
-  SETPCAP: 8,
-  NET_BIND_SERVICE: 10,
-  NET_RAW: 13,
-  SYS_CHROOT: 18,
-  MKNOD: 27,
-  AUDIT_WRITE: 29,
-  SETFCAP: 31,
-};
-
 export interface ContainerSpec {
   readonly command: readonly string[];
   readonly environment: Readonly<Record<string, string>>;
@@ -40,7 +16,6 @@ export interface ContainerSpec {
   readonly groups: readonly number[];
   readonly hostname: string;
   readonly readOnlyRoot: boolean;
-  readonly capabilities: { readonly add?: string[]; readonly drop?: string[] };
   /** bubblewrap's arguments that lay out the image. */
   readonly layout: (root: string) => string[];
   /** `source` is relative to the pod's own file system. */
@@ -118,7 +93,6 @@ export class PodSandbox {
       user: spec.user,
       group: spec.group,
       groups: spec.groups,
-      capabilities: capabilityNumbers(spec.capabilities),
       variables: Object.keys(spec.environment),
     };
     return new RunningContainer(
@@ -192,14 +166,4 @@ function foldersOf(args: readonly string[], root: string): string[] {
   }
   // bubblewrap makes these itself
   return [...folders].filter((folder) => !folder.startsWith(`${root}/dev`)).sort();
-}
-
-function capabilityNumbers({ add = [], drop = [] }: ContainerSpec['capabilities']): number[] {
-  const names = new Set(drop.includes('ALL') ? [] : DEFAULT_CAPABILITIES.filter((name) => !drop.includes(name)));
-  for (const name of add) names.add(name);
-  return [...names].map((name) => {
-    const number = CAPABILITIES[name];
-    if (number === undefined) throw new Error(`capability ${name} is not known to these tests' kubelet`);
-    return number;
-  });
 }

@@ -1,8 +1,8 @@
 import { chmodSync, chownSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { ApiClient } from './api-client';
-import { bytes, field, type KeyToPath, type Pod, type ProjectedSource, type Volume } from './pod';
-import { configMapData, secretData } from './pod-environment';
+import { bytes, type ConfigMapReference, type Pod, type ProjectedSource, type Volume } from './pod';
+import { configMapData } from './pod-environment';
 import type { PodSandbox } from './pod-sandbox';
 
 interface File {
@@ -17,7 +17,7 @@ export class PodVolumes {
   constructor(
     private readonly pod: Pod,
     private readonly sandbox: PodSandbox,
-    private readonly context: { readonly api: ApiClient; readonly podIp: string },
+    private readonly api: ApiClient,
   ) {}
 
   /** A volume's place in the pod's file system. */
@@ -40,68 +40,55 @@ export class PodVolumes {
     return true;
   }
 
-  /** In memory its size is the least of its limit and the pod's memory; on disk a limit would mean eviction: not played. */
+  /** On disk a limit would mean eviction: not played. */
   private async emptyDir(name: string, { medium, sizeLimit }: NonNullable<Volume['emptyDir']>): Promise<void> {
     const path = PodVolumes.path(name);
-    const limits = [sizeLimit === undefined ? undefined : bytes(sizeLimit), memoryLimit(this.pod)];
-    const size = Math.min(...limits.filter((limit) => limit !== undefined));
-    if (medium === 'Memory') await this.sandbox.mountMemory(path, Number.isFinite(size) ? size : undefined);
+    const size = sizeLimit === undefined ? undefined : bytes(sizeLimit);
+    if (medium === 'Memory') await this.sandbox.mountMemory(path, size);
     const group = this.pod.spec.securityContext?.fsGroup;
     if (group !== undefined) chownSync(this.sandbox.hostPath(path), 0, group);
     chmodSync(this.sandbox.hostPath(path), group === undefined ? 0o777 : 0o2777);
   }
 
-  private async files(volume: Volume): Promise<Map<string, File>> {
-    const { secret, configMap, projected, downwardAPI } = volume;
-    const mode = (secret ?? configMap ?? projected ?? downwardAPI)?.defaultMode ?? 0o644;
-    if (secret) {
-      const { secretName: name, optional, items } = secret;
-      return this.source({ secret: { name, optional, items } }, mode);
-    }
-    if (configMap) return this.source({ configMap }, mode);
-    if (downwardAPI) return this.source({ downwardAPI }, mode);
-    if (!projected) throw new Error(`volume ${volume.name}: ${Object.keys(volume).join()} is not known to these tests`);
+  private async files({ name, configMap, projected }: Volume): Promise<Map<string, File>> {
+    const mode = (configMap ?? projected)?.defaultMode ?? 0o644;
+    if (configMap) return this.configMap(configMap, mode);
+    if (!projected) throw new Error(`these tests' kubelet does not play the volume ${name}`);
     const files = await Promise.all(projected.sources.map((source) => this.source(source, mode)));
     return new Map(files.flatMap((one) => [...one]));
   }
 
   private async source(source: ProjectedSource, mode: number): Promise<Map<string, File>> {
-    const { api, podIp } = this.context;
-    const namespace = this.pod.metadata.namespace;
-    const { secret, configMap, downwardAPI, serviceAccountToken } = source;
+    const { configMap, downwardAPI, serviceAccountToken } = source;
     if (serviceAccountToken) {
       const { path, audience, expirationSeconds } = serviceAccountToken;
       return new Map([[path, await this.token(audience, expirationSeconds, mode)]]);
     }
-    if (downwardAPI) {
-      const items = downwardAPI.items ?? [];
-      return new Map(
-        items.map(({ path, fieldRef }) => [
-          path,
-          { content: Buffer.from(field(this.pod, fieldRef?.fieldPath ?? '', podIp)), mode },
-        ]),
-      );
+    if (configMap) return this.configMap(configMap, mode);
+    const [item] = downwardAPI?.items ?? [];
+    if (item?.fieldRef?.fieldPath !== 'metadata.namespace') {
+      throw new Error(`these tests' kubelet does not play ${JSON.stringify(source)}`);
     }
-    const reference = secret ?? configMap;
-    if (!reference) throw new Error(`a projected ${Object.keys(source).join()} is not known to these tests' kubelet`);
-    const data: Map<string, Buffer> =
-      (secret ? await secretData(api, namespace, secret) : await configMapData(api, namespace, reference)) ??
-      new Map<string, Buffer>();
-    const items: KeyToPath[] = reference.items ?? [...data.keys()].map((key) => ({ key, path: key }));
-    const files = new Map<string, File>();
-    for (const item of items) {
-      const content = data.get(item.key);
-      if (content !== undefined) files.set(item.path, { content, mode: item.mode ?? mode });
-      else if (!reference.optional) throw new Error(`${reference.name} has no key ${item.key}`);
-    }
-    return files;
+    return new Map([[item.path, { content: Buffer.from(this.pod.metadata.namespace), mode }]]);
+  }
+
+  private async configMap({ name, items }: ConfigMapReference, mode: number): Promise<Map<string, File>> {
+    const data = await configMapData(this.api, this.pod.metadata.namespace, name);
+    const wanted = items ?? [...data.keys()].map((key) => ({ key, path: key }));
+    return new Map(
+      wanted.map(({ key, path }) => {
+        const content = data.get(key);
+        if (content === undefined) throw new Error(`${name} has no key ${key}`);
+        return [path, { content, mode }];
+      }),
+    );
   }
 
   /** A token of the pod's service account, bound to the pod: it dies with it. */
   private async token(audience: string | undefined, expirationSeconds = 3600, mode: number): Promise<File> {
     const { name, namespace, uid } = this.pod.metadata;
     const account = this.pod.spec.serviceAccountName ?? 'default';
-    const answer = await this.context.api.post<{ status: { token: string } }>(
+    const answer = await this.api.post<{ status: { token: string } }>(
       `/api/v1/namespaces/${namespace}/serviceaccounts/${account}/token`,
       {
         apiVersion: 'authentication.k8s.io/v1',
@@ -145,13 +132,4 @@ function commonUser({ spec }: Pod): number | undefined {
     ({ securityContext }) => securityContext?.runAsUser ?? spec.securityContext?.runAsUser,
   );
   return new Set(users).size === 1 ? users[0] : undefined;
-}
-
-/** What all containers together may use, where each has a limit. */
-function memoryLimit({ spec }: Pod): number | undefined {
-  const limits = (containers: Pod['spec']['containers']): number[] =>
-    containers.map(({ resources }) => (resources?.limits?.memory === undefined ? NaN : bytes(resources.limits.memory)));
-  const together = limits(spec.containers).reduce((sum, limit) => sum + limit, 0);
-  const most = Math.max(together, ...limits(spec.initContainers ?? []));
-  return Number.isNaN(most) ? undefined : most;
 }

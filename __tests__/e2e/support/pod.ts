@@ -11,7 +11,6 @@ export interface PodSpec {
   restartPolicy?: string;
   serviceAccountName?: string;
   nodeName?: string;
-  activeDeadlineSeconds?: number;
   terminationGracePeriodSeconds?: number;
   hostNetwork?: boolean;
   securityContext?: {
@@ -19,7 +18,6 @@ export interface PodSpec {
     runAsGroup?: number;
     runAsNonRoot?: boolean;
     fsGroup?: number;
-    supplementalGroups?: number[];
   };
   initContainers?: Container[];
   containers: Container[];
@@ -34,8 +32,7 @@ export interface Container {
   workingDir?: string;
   restartPolicy?: string;
   env?: EnvVar[];
-  envFrom?: { prefix?: string; secretRef?: LocalReference; configMapRef?: LocalReference }[];
-  volumeMounts?: { name: string; mountPath: string; subPath?: string; readOnly?: boolean }[];
+  volumeMounts?: { name: string; mountPath: string; readOnly?: boolean }[];
   resources?: { limits?: Record<string, string>; requests?: Record<string, string> };
   securityContext?: {
     runAsUser?: number;
@@ -43,75 +40,34 @@ export interface Container {
     runAsNonRoot?: boolean;
     readOnlyRootFilesystem?: boolean;
     privileged?: boolean;
-    capabilities?: { add?: string[]; drop?: string[] };
+    capabilities?: { drop?: string[] };
   };
   terminationMessagePath?: string;
   terminationMessagePolicy?: string;
 }
 
-interface LocalReference {
-  name: string;
-  optional?: boolean;
-}
-
-interface KeyReference extends LocalReference {
-  key: string;
-}
-
 export interface EnvVar {
   name: string;
   value?: string;
-  valueFrom?: {
-    secretKeyRef?: KeyReference;
-    configMapKeyRef?: KeyReference;
-    fieldRef?: { fieldPath: string };
-    resourceFieldRef?: unknown;
-  };
+  valueFrom?: { secretKeyRef?: { name: string; key: string } };
 }
 
-export interface KeyToPath {
-  key: string;
-  path: string;
-  mode?: number;
-}
-
-interface FieldPath {
-  path: string;
-  fieldRef?: { fieldPath: string };
+export interface ConfigMapReference {
+  name: string;
+  items?: { key: string; path: string }[];
 }
 
 export interface ProjectedSource {
   serviceAccountToken?: { audience?: string; expirationSeconds?: number; path: string };
-  configMap?: LocalReference & { items?: KeyToPath[] };
-  secret?: LocalReference & { items?: KeyToPath[] };
-  downwardAPI?: { items?: FieldPath[] };
+  configMap?: ConfigMapReference;
+  downwardAPI?: { items?: { path: string; fieldRef?: { fieldPath: string } }[] };
 }
 
 export interface Volume {
   name: string;
   emptyDir?: { medium?: string; sizeLimit?: string };
-  configMap?: LocalReference & { defaultMode?: number; items?: KeyToPath[] };
-  secret?: { secretName: string; optional?: boolean; defaultMode?: number; items?: KeyToPath[] };
+  configMap?: ConfigMapReference & { defaultMode?: number };
   projected?: { defaultMode?: number; sources: ProjectedSource[] };
-  downwardAPI?: { defaultMode?: number; items?: FieldPath[] };
-}
-
-/** What `fieldRef` can name. */
-export function field(pod: Pod, path: string, podIp: string): string {
-  const [, map, key] = /^metadata\.(labels|annotations)\['(.+)'\]$/.exec(path) ?? [];
-  if (map !== undefined) return pod.metadata[map as 'labels' | 'annotations']?.[key] ?? '';
-  const known: Record<string, string | undefined> = {
-    'metadata.name': pod.metadata.name,
-    'metadata.namespace': pod.metadata.namespace,
-    'metadata.uid': pod.metadata.uid,
-    'spec.nodeName': pod.spec.nodeName ?? '',
-    'spec.serviceAccountName': pod.spec.serviceAccountName,
-    'status.podIP': podIp,
-    'status.hostIP': '127.0.0.1',
-  };
-  const value = known[path];
-  if (value === undefined) throw new Error(`fieldRef ${path} is not known to these tests' kubelet`);
-  return value;
 }
 
 /** The bytes of a Kubernetes quantity. */

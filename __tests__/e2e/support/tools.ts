@@ -6,13 +6,21 @@ import { join } from 'node:path';
 const INSTALL = '__tests__/e2e/tools/install';
 
 /** Where `tools/install` puts what Debian does not have. */
-const cache = join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'primehub-image-registries');
+export const cache = join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'primehub-image-registries');
 
 /** The Python environment with the AWS CLI, moto and parliament. */
 export const venv = join(cache, 'venv');
 
+/** The folder with the definitions of an operator's kinds. */
+export function definitions(operator: string): string {
+  return join(cache, 'crds', operator.replace(/-controller$/, ''));
+}
+
 /** Never taken from the PATH: another one there, of any version or a dispatcher, would pass for ours. */
-const ONLY_FROM_CACHE = new Set(['kubectl', 'kube-apiserver', 'kube-controller-manager', 'etcd', 'aws', 'moto_server']);
+const ONLY_FROM_CACHE = new Set([
+  ...['kubectl', 'kubelet', 'kube-apiserver', 'kube-controller-manager', 'kube-scheduler', 'etcd'],
+  ...['aws', 'moto_server'],
+]);
 
 /** The path of a tool: from the cache folder, else from the PATH. Throws where it is not installed. */
 export function tool(name: string): string {

@@ -29,8 +29,7 @@ except OSError as error:
 
 capability = 0
 while prctl(PR_CAPBSET_READ, capability, 0, 0, 0) >= 0:
-    if capability not in spec["capabilities"]:
-        prctl(PR_CAPBSET_DROP, capability, 0, 0, 0)
+    prctl(PR_CAPBSET_DROP, capability, 0, 0, 0)
     capability += 1
 os.setgroups(spec["groups"])
 os.setgid(spec["group"])

@@ -20,15 +20,18 @@ const NIMBUS: TokenCloud = {
   imageProp: 'curl',
   envProp: 'curlEnv',
   caVariable: 'CURL_CA_BUNDLE',
-  script: `cloud=Nimbus
+  scripts: {
+    identity: `cloud=Nimbus
 token_title='Nimbus token'
 identify() { :; }
-advice() { echo "look at the sky"; }
-fetch_token() {
+advice() { echo "look at the sky"; }`,
+    tokens: `fetch_token() {
   token=$(printf 'cloud:%s' "secret-for-$1" | base64)
   expires=$(( $(date +%s) + 3600 ))
 }
 finish() { echo "$REGION is done"; }`,
+    pushCheck: `may_push() { answer=$ANSWER message='it rains' todo='wait for the sun'; }`,
+  },
   isReservedVariable: (name) => name === 'REGION',
 };
 
@@ -39,6 +42,7 @@ class NimbusTokenRefresher extends TokenRefresher {
       errors: [],
       hosts: ['images.nimbus.example'],
       requests: ['west=images.nimbus.example'],
+      pushTargets: ['west=images.nimbus.example/team/notebooks'],
       variables: { IDENTITY: 'weather', REGION: 'west' },
       variablesFrom: [],
     };
@@ -46,13 +50,17 @@ class NimbusTokenRefresher extends TokenRefresher {
   }
 }
 
+interface Container {
+  readonly name: string;
+  readonly image: string;
+  readonly command: string[];
+  readonly args: string[];
+  readonly env: { name: string; value: string }[];
+}
+
 interface Pod {
-  readonly initContainers: {
-    readonly image: string;
-    readonly command: string[];
-    readonly args: string[];
-    readonly env: { name: string; value: string }[];
-  }[];
+  readonly initContainers: Container[];
+  readonly containers: Container[];
 }
 
 function manifests(props: TokenRefresherProps = {}): Record<string, { spec: Record<string, unknown> }> {
@@ -77,16 +85,24 @@ test('nothing of another cloud is in its manifests', () => {
   expect(JSON.stringify(manifests({ alert: {} })).match(/aws|\becr\b|amazon/gi)).toBeNull();
 });
 
+/** Runs a container as the kubelet would, in a folder in place of its volumes. */
+function run({ command, args, env }: Container, folder: string, more: Record<string, string> = {}) {
+  const variables = Object.fromEntries(env.map(({ name, value }) => [name, value]));
+  return spawnSync(command[0], [...command.slice(1), ...args], {
+    encoding: 'utf8',
+    env: { ...variables, NODE_ENV: 'test', PATH: process.env.PATH, HOME: folder, MANIFESTS_DIR: folder, ...more },
+  });
+}
+
+function pod(props: TokenRefresherProps = {}): Pod {
+  return (manifests(props).Job.spec as { template: { spec: Pod } }).template.spec;
+}
+
 test('its pod writes the Secret', () => {
-  const { template } = manifests().Job.spec as { template: { spec: Pod } };
-  const [container] = template.spec.initContainers;
+  const [container] = pod().initContainers;
   expect(container.image).toBe(NIMBUS.image);
   const folder = temporaryFolder();
-  const env = Object.fromEntries(container.env.map(({ name, value }) => [name, value]));
-  const { stdout, status } = spawnSync(container.command[0], [...container.command.slice(1), ...container.args], {
-    encoding: 'utf8',
-    env: { ...env, NODE_ENV: 'test', PATH: process.env.PATH, HOME: folder, MANIFESTS_DIR: folder },
-  });
+  const { stdout, status } = run(container, folder);
   expect(status).toBe(0);
   expect(stdout).toContain('west is done');
   const secret = JSON.parse(fs.readFileSync(path.join(folder, 'hub.json'), 'utf8')) as {
@@ -95,4 +111,31 @@ test('its pod writes the Secret', () => {
   const config = JSON.parse(Buffer.from(secret.data['.dockerconfigjson'], 'base64').toString('utf8')) as unknown;
   const auth = Buffer.from('cloud:secret-for-west').toString('base64');
   expect(config).toEqual({ auths: { 'images.nimbus.example': { auth } } });
+});
+
+test.each([
+  ['yes', 0, 'OK. The token is fresh and may push.'],
+  ['no', 3, 'FAILED: the token may not push. The Secret nimbus-push-secret has a fresh token, so that pulls go on.'],
+  ['unknown', 1, 'FAILED: the registry did not say whether the token may push.'],
+])('its push check ends by the answer %s', (answer, expected, line) => {
+  const { initContainers, containers } = pod();
+  expect(initContainers.map(({ name }) => name)).toEqual(['nimbus', 'kubectl']);
+  const { stdout, status } = run(containers[0], temporaryFolder(), { ANSWER: answer });
+  expect(status).toBe(expected);
+  const [first, last] = stdout.trim().split('\n');
+  expect(first).toContain('images.nimbus.example/team/notebooks: ');
+  expect(last).toContain(line);
+  if (answer !== 'yes') expect(last).toContain('To do: images.nimbus.example/team/notebooks: wait for the sun.');
+});
+
+test('a push that is refused ends the Job at once', () => {
+  expect(manifests().Job.spec.podFailurePolicy).toEqual({
+    rules: [{ action: 'FailJob', onExitCodes: { containerName: 'push-check', operator: 'In', values: [3] } }],
+  });
+});
+
+test('without a push check kubectl has the last word', () => {
+  const { initContainers, containers } = pod({ pushCheck: false });
+  expect([...initContainers, ...containers].map(({ name }) => name)).toEqual(['nimbus', 'kubectl']);
+  expect(manifests({ pushCheck: false }).Job.spec.podFailurePolicy).toBeUndefined();
 });

@@ -39,7 +39,7 @@ function validateRoleArn(arn: unknown): ValidationError[] {
  */
 export class AwsIdentity {
   /**
-   * An IAM role for the service account: the webhook of EKS gives the pod a token for the role.
+   * An IAM role that the pod assumes by a token of its own service account (IRSA). No webhook is needed.
    *
    * @param roleArn the ARN of the role, whose trust policy names the refresher's service account
    * @throws Error when it is no ARN of an IAM role

@@ -2,13 +2,16 @@ import { k8s } from 'cdk8s-plus-27';
 import { AwsIdentity, AwsIdentityKind } from './aws-identity';
 import { partitionOf } from './aws-partition';
 import { EcrAddress } from './ecr-address';
+import { ECR_PUSH_CHECK } from './ecr-push-check-sh';
 import { ECR_TOKENS } from './ecr-tokens-sh';
+import { IDENTITY } from './identity-sh';
 import { EcrTokenRefresherProps } from './ecr-token-refresher';
 import { ValidationError, ValidationErrors, invalid } from '../../validation';
 import { TokenCloud, TokenSource } from '../token-cloud';
+import { POD_TOKEN_FILE } from '../variables';
 
 /** The variables that AWS's part of the script reads, beside AWS's own. */
-const SCRIPT_VARIABLES = ['IDENTITY', 'ROLE_ARN', 'ENSURE_REPOSITORIES'];
+const SCRIPT_VARIABLES = ['IDENTITY', 'ENSURE_REPOSITORIES'];
 const SET_BY_US = ['AWS_STS_REGIONAL_ENDPOINTS', 'AWS_EC2_METADATA_DISABLED'];
 /** What would choose another identity. */
 const IDENTITY_VARIABLES =
@@ -28,7 +31,7 @@ export const AWS: TokenCloud = {
   imageProp: 'awsCli',
   envProp: 'awsEnv',
   caVariable: 'AWS_CA_BUNDLE',
-  script: ECR_TOKENS,
+  scripts: { identity: IDENTITY, tokens: ECR_TOKENS, pushCheck: ECR_PUSH_CHECK },
   isReservedVariable: (name) =>
     SCRIPT_VARIABLES.includes(name) || SET_BY_US.includes(name) || IDENTITY_VARIABLES.test(name),
 };
@@ -68,8 +71,9 @@ export class EcrTokens implements TokenSource {
     );
     return {
       IDENTITY: kind,
-      ROLE_ARN: roleArn,
       ENSURE_REPOSITORIES: created.length === 0 ? undefined : [...new Set(created)].join('\n'),
+      AWS_ROLE_ARN: roleArn,
+      AWS_WEB_IDENTITY_TOKEN_FILE: roleArn === undefined ? undefined : POD_TOKEN_FILE,
       AWS_STS_REGIONAL_ENDPOINTS: 'regional',
       AWS_EC2_METADATA_DISABLED: kind === AwsIdentityKind.AMBIENT ? undefined : 'true',
     };
@@ -84,18 +88,20 @@ export class EcrTokens implements TokenSource {
     }));
   }
 
-  /** @see https://github.com/aws/amazon-eks-pod-identity-webhook#eks-walkthrough */
-  get serviceAccountAnnotations(): TokenSource['serviceAccountAnnotations'] {
-    if (this.identity.roleArn === undefined) return undefined;
-    return {
-      'eks.amazonaws.com/role-arn': this.identity.roleArn,
-      'eks.amazonaws.com/sts-regional-endpoints': 'true',
-    };
+  get pushTargets(): string[] {
+    return this.registries.flatMap(({ region, host, targets = [] }) =>
+      targets.flatMap(({ path, isPrefix }) => (isPrefix ? [] : [`${region}=${host}/${path}`])),
+    );
+  }
+
+  /** @see https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_providers_oidc_manual.html */
+  get audience(): string | undefined {
+    return this.identity.roleArn === undefined ? undefined : 'sts.amazonaws.com';
   }
 
   get podAnnotations(): TokenSource['podAnnotations'] {
-    const viaWebhook = [AwsIdentityKind.IRSA, AwsIdentityKind.POD_IDENTITY].includes(this.identity.kind);
-    return viaWebhook ? { 'eks.amazonaws.com/skip-containers': 'kubectl' } : undefined;
+    if (this.identity.kind !== AwsIdentityKind.POD_IDENTITY) return undefined;
+    return { 'eks.amazonaws.com/skip-containers': 'kubectl' };
   }
 }
 

@@ -1,14 +1,16 @@
 #!/bin/sh
-# The first part of the script of the container that asks for tokens: what the cloud's part (the .sh file in the
-# cloud's folder) and the last part (refresh.sh) stand on.
+# The first part of two scripts: of the container that asks for tokens, whose last part is refresh.sh, and of the one
+# that asks whether they may push, whose last part is check-push.sh. The cloud's parts stand between. No token is ever
+# an argument of a program, nor part of what is logged. Needs a POSIX shell, coreutils (or busybox) and sed.
 #
-# Asks a cloud for one token per request and writes a complete push Secret per namespace, for the next container of the
-# pod to apply. Nothing is written before every token is there and valid. No token is ever an argument of a program,
-# nor part of what is logged. Needs a POSIX shell, coreutils (or busybox) and sed.
+# For both scripts the cloud has set the variables `cloud` and `token_title`, and these functions:
+#   identify     checks that the pod has the identity which it was given, or fails
+#   advice TEXT  prints what to do about a message, which it gets in lower case
 #
-# The container's environment says what to do, beside what the cloud's part reads from it:
+# The container's environment says what to do, beside what the cloud's parts read from it:
 #   REQUESTS        <key>=<host> ..., those of one key one after the other: one token is fetched for each key
 #   TOKEN_USERNAME  the user name that the tokens log in with
+#   PUSH_TARGETS    <key>=<host>/<path> ..., the repositories to ask for; may be unset
 #   SECRET_NAME     the Secret
 #   NAMESPACES      its namespaces
 #   MANIFESTS_DIR   gets one file per namespace
@@ -24,9 +26,10 @@ umask 077
 LC_ALL=C
 tab=$(printf '\t')
 
+# The last part of each script sets `outcome`: what has become of the Secret.
 fail() {
-  echo "FAILED: $1. Nothing was applied, a Secret that is there keeps its token. To do: $2. To refresh now: $REFRESH_NOW"
-  exit 1
+  echo "FAILED: $1. $outcome. To do: $2. To refresh now: $REFRESH_NOW"
+  exit "${status:-1}"
 }
 
 # A call that drips along would outlive its program's own timeouts.

@@ -1,6 +1,7 @@
 // Made from refresh.sh by `npm run generate:script`: change that file, not this one.
 // prettier-ignore
 export const REFRESH = [
+  "outcome='Nothing was applied, a Secret that is there keeps its token'",
   "echo \"Refreshing the Secret $SECRET_NAME, identity: $IDENTITY. A log with neither OK nor FAILED at its end was cut off;\" \\",
   "  \"the Secret keeps its token. To do: see the events of the pod and of its Job\"",
   "identify",

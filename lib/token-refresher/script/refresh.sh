@@ -1,10 +1,12 @@
-# The last part of the script: runs the cloud's functions, checks each token, and writes the manifests.
+# The last part of the script that asks for tokens: asks the cloud for one per request, checks each, and writes a
+# complete push Secret per namespace, for the next container of the pod to apply. Nothing is written before every token
+# is there and valid.
 #
-# The cloud's part has set the variables `cloud` and `token_title`, and these functions:
-#   identify          checks that the pod has the identity which it was given, or fails
+# The cloud's part has set these functions:
 #   fetch_token KEY   sets `token`, base64 of user name and password, and `expires`, as ISO 8601 or in seconds
-#   advice TEXT       prints what to do about a message, which it gets in lower case
 #   finish            does what else there is to do once the manifests are written; it never costs the token
+
+outcome='Nothing was applied, a Secret that is there keeps its token'
 
 # What ends the pod from outside leaves it no last word.
 echo "Refreshing the Secret $SECRET_NAME, identity: $IDENTITY. A log with neither OK nor FAILED at its end was cut off;" \

@@ -132,7 +132,8 @@ describe('with access keys', () => {
 
 describe('the right identity or none', () => {
   const ROLE_ARN = 'arn:aws:iam::123456789012:role/ecr-push';
-  const irsa = { IDENTITY: 'irsa', ROLE_ARN, AWS_ROLE_ARN: ROLE_ARN, AWS_WEB_IDENTITY_TOKEN_FILE: '/token' };
+  // any file that is not empty stands for the token
+  const irsa = { IDENTITY: 'irsa', AWS_ROLE_ARN: ROLE_ARN, AWS_WEB_IDENTITY_TOKEN_FILE: __filename };
   const podIdentity = { IDENTITY: 'pod-identity', AWS_CONTAINER_CREDENTIALS_FULL_URI: 'http://169.254.170.23/v1' };
   const keys = { IDENTITY: 'access-keys', AWS_ACCESS_KEY_ID: 'AKIA1\n', AWS_SECRET_ACCESS_KEY: 'abc/+\r\n' };
   const others = {
@@ -146,9 +147,12 @@ describe('the right identity or none', () => {
   };
 
   test.each([
-    ['irsa, and the webhook missed the pod', { IDENTITY: 'irsa', ROLE_ARN }, "the role '', not 'arn:aws"],
-    ['irsa, and the role is another', { ...irsa, AWS_ROLE_ARN: `${ROLE_ARN}-2` }, `the role '${ROLE_ARN}-2', not`],
-    ['irsa, and there is no token', { ...irsa, AWS_WEB_IDENTITY_TOKEN_FILE: '' }, 'FAILED: the pod has the role'],
+    ['irsa, and the role is gone', { ...irsa, AWS_ROLE_ARN: '' }, 'the pod has no token of its own for AWS'],
+    [
+      'irsa, and there is no token',
+      { ...irsa, AWS_WEB_IDENTITY_TOKEN_FILE: '/none' },
+      'the pod has no token of its own',
+    ],
     ['Pod Identity, and the webhook missed the pod', { IDENTITY: 'pod-identity' }, 'the pod has no EKS Pod Identity'],
     ['access keys, and one is empty', { ...keys, AWS_SECRET_ACCESS_KEY: '\n' }, 'an empty AWS_ACCESS_KEY_ID or'],
     ['an identity that is none', { IDENTITY: 'root' }, "IDENTITY is 'root'"],
@@ -160,7 +164,7 @@ describe('the right identity or none', () => {
   });
 
   test.each([
-    ['irsa', irsa, ['AWS_ROLE_ARN=arn:aws:iam::123456789012:role/ecr-push', 'AWS_WEB_IDENTITY_TOKEN_FILE=/token']],
+    ['irsa', irsa, [`AWS_ROLE_ARN=${ROLE_ARN}`, `AWS_WEB_IDENTITY_TOKEN_FILE=${__filename}`]],
     ['Pod Identity', podIdentity, ['AWS_CONTAINER_CREDENTIALS_FULL_URI=http://169.254.170.23/v1']],
     ['access keys', keys, ['AWS_ACCESS_KEY_ID=AKIA1', 'AWS_SECRET_ACCESS_KEY=abc/+']],
   ])('with %s no other identity is left for the AWS CLI to find', (_what, env, left) => {
@@ -168,5 +172,34 @@ describe('the right identity or none', () => {
     expect(run.status).toBe(0);
     const seen = fs.readFileSync(path.join(run.folder, 'home/env'), 'utf8').split('\n');
     expect(seen.filter((line) => /^AWS_/.test(line)).sort()).toEqual(left);
+  });
+});
+
+describe('the push check', () => {
+  const ask = (aws: string) =>
+    refresh({ aws, pushCheck: true, env: { PUSH_TARGETS: `eu-west-1=${HOST}/ml/notebooks` } });
+  const says = (message: string) => `echo "An error occurred (${message}" >&2; exit 254`;
+
+  test('begins an upload to the repository, in the account and region of the registry', () => {
+    const run = ask('echo upload-id');
+    expect(run.status).toBe(0);
+    expect(run.lastLine).toBe('OK. The token is fresh and may push.');
+    expect(run.calls).toEqual([
+      expect.stringMatching(
+        /^aws ecr initiate-layer-upload --region eu-west-1 --registry-id 123456789012 --repository-name ml\/notebooks /,
+      ),
+    ]);
+  });
+
+  test.each([
+    ['a repository that is missing', 'RepositoryNotFoundException) when calling', 3, 'create the repository'],
+    ['an identity that may not', 'AccessDeniedException) when calling: User is not', 3, 'the IAM policy of dist/aws'],
+    ['a registry that is overloaded', 'ThrottlingException) when calling: Rate exceeded', 1, 'the next try comes'],
+  ])('%s', (_what, message, status, todo) => {
+    const run = ask(says(message));
+    expect(run.status).toBe(status);
+    expect(run.lastLine).toContain(`To do: ${HOST}/ml/notebooks: `);
+    expect(run.lastLine).toContain(todo);
+    expect(run.lastLine).toContain('The Secret aws-registry has a fresh token, so that pulls go on.');
   });
 });

@@ -2,7 +2,7 @@ import { spawnSync } from 'child_process';
 import * as fs from 'fs';
 import * as path from 'path';
 import { AWS } from '../../../../lib/token-refresher/aws/ecr-tokens';
-import { refreshScript } from '../../../../lib/token-refresher/script/refresh-script';
+import { pushCheckScript, refreshScript } from '../../../../lib/token-refresher/script/refresh-script';
 import { temporaryFolder } from '../../../support/run-app';
 
 export const HOST = '123456789012.dkr.ecr.eu-west-1.amazonaws.com';
@@ -33,12 +33,19 @@ export interface RunOptions {
   readonly aws?: string;
   /** Another cloud's part of the script than AWS's. */
   readonly cloud?: string;
+  /** Runs the push check in place of the refresh. */
+  readonly pushCheck?: boolean;
   readonly env?: { [name: string]: string };
   readonly shell?: string;
   /** Programs whose arguments are noted as well. */
   readonly watched?: string[];
   /** Prepares the folder of the manifests. */
   readonly prepare?: (manifests: string) => void;
+}
+
+function scriptOf({ cloud, pushCheck }: RunOptions): string {
+  if (pushCheck === true) return pushCheckScript(AWS.scripts);
+  return refreshScript(cloud === undefined ? AWS.scripts : { ...AWS.scripts, identity: '', tokens: cloud });
 }
 
 /** Runs the script as the token container does, with a fake `aws`. */
@@ -53,26 +60,22 @@ export function refresh(options: RunOptions): Run {
     program(path.join(bin, name), `printf '${name} ' >>"${folder}/calls"\n${note}\nexec ${real} "$@"`);
   }
   options.prepare?.(manifests);
-  const { status, stdout, stderr } = spawnSync(
-    options.shell ?? 'sh',
-    ['-c', refreshScript({ script: options.cloud ?? AWS.script })],
-    {
-      encoding: 'utf8',
-      env: {
-        NODE_ENV: 'test',
-        PATH: `${bin}:${process.env.PATH}`,
-        IDENTITY: 'ambient',
-        REQUESTS: `eu-west-1=${HOST}`,
-        TOKEN_USERNAME: AWS.username,
-        SECRET_NAME: 'aws-registry',
-        NAMESPACES: 'hub',
-        MANIFESTS_DIR: manifests,
-        HOME: home,
-        REFRESH_NOW: 'kubectl create job',
-        ...options.env,
-      },
+  const { status, stdout, stderr } = spawnSync(options.shell ?? 'sh', ['-c', scriptOf(options)], {
+    encoding: 'utf8',
+    env: {
+      NODE_ENV: 'test',
+      PATH: `${bin}:${process.env.PATH}`,
+      IDENTITY: 'ambient',
+      REQUESTS: `eu-west-1=${HOST}`,
+      TOKEN_USERNAME: AWS.username,
+      SECRET_NAME: 'aws-registry',
+      NAMESPACES: 'hub',
+      MANIFESTS_DIR: manifests,
+      HOME: home,
+      REFRESH_NOW: 'kubectl create job',
+      ...options.env,
     },
-  );
+  });
   const output = `${stdout}${stderr}`;
   return {
     status,

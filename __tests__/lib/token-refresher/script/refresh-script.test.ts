@@ -1,7 +1,7 @@
 import * as fs from 'fs';
 import * as path from 'path';
 import { AWS } from '../../../../lib/token-refresher/aws/ecr-tokens';
-import { refreshScript } from '../../../../lib/token-refresher/script/refresh-script';
+import { pushCheckScript, refreshScript } from '../../../../lib/token-refresher/script/refresh-script';
 import { embeddedModules } from '../../../../scripts/embed-scripts';
 
 const LIB = path.join(__dirname, '../../../../lib');
@@ -18,16 +18,18 @@ test('every script of the library has its module, and no module has lost its scr
   const made = files.filter((file) => /\.sh$/.test(file)).map((file) => file.replace(/\.sh$/, '-sh.ts'));
   expect([...embeddedModules().keys()].sort()).toEqual(made.sort());
   expect(files.filter((file) => /-sh\.ts$/.test(file)).sort()).toEqual(made.sort());
-  expect(made).toHaveLength(3);
+  expect(made).toHaveLength(6);
 });
 
 test('nothing in it is for Kubernetes to replace', () => {
-  expect(refreshScript(AWS)).not.toContain('$$');
-  expect(refreshScript(AWS)).not.toMatch(/\$\([A-Za-z_][A-Za-z0-9_.-]*\)/);
+  for (const script of [refreshScript(AWS.scripts), pushCheckScript(AWS.scripts)]) {
+    expect(script).not.toContain('$$');
+    expect(script).not.toMatch(/\$\([A-Za-z_][A-Za-z0-9_.-]*\)/);
+  }
 });
 
 test('the functions stand before what calls them, and no comment is left', () => {
-  const script = refreshScript(AWS);
+  const script = refreshScript(AWS.scripts);
   const places = ['set +x -euf', '\nfail() {', '\nidentify() {', '\nidentify\n', '\nfinish\n'].map((text) =>
     script.indexOf(text),
   );

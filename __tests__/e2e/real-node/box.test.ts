@@ -1,0 +1,140 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { REPOSITORY } from '../../support/run-app';
+import { run, waitFor } from '../support/process';
+import { cache, tool } from '../support/tools';
+
+jest.setTimeout(120_000);
+
+const BOX = join(REPOSITORY, '__tests__/e2e/tools/node-box');
+
+/** What the kubelet sets, for the whole machine where nothing is between. */
+const TUNABLES = [
+  ...['vm/overcommit_memory', 'vm/panic_on_oom', 'kernel/panic', 'kernel/panic_on_oops'],
+  ...['kernel/keys/root_maxkeys', 'kernel/keys/root_maxbytes', 'net/ipv4/ip_forward'],
+];
+
+/** What a box could change and is not told by its name. */
+const machine = (): unknown => ({
+  links: readdirSync('/sys/class/net'),
+  tunables: TUNABLES.map((name) => readFileSync(join('/proc/sys', name), 'utf8')),
+});
+
+interface Box {
+  readonly command: ChildProcess;
+  readonly folder: string;
+  readonly cgroups: readonly string[];
+  readonly namespaces: readonly string[];
+}
+
+it('says in one line what a machine lacks', async () => {
+  const folder = emptyFolder();
+  // a machine with cgroup v2 alone, which gives none of its controllers away
+  const hide = 'mount -t cgroup2 none /sys/fs/cgroup; mount --bind /dev/null /sys/fs/cgroup/cgroup.subtree_control';
+  const { code, stderr } = await run(tool('unshare'), ['--mount', 'sh', '-ec', `${hide}; "$0" up "$1"`, BOX, folder]);
+  expect(stderr).toBe(
+    'node-box: cgroup v2 lacks +cpu +cpuset +memory +pids in /sys/fs/cgroup/cgroup.subtree_control: write that to it, as root\n',
+  );
+  expect(code).toBe(1);
+  expect(existsSync(folder)).toBe(false);
+});
+
+describe('the box of the real node', () => {
+  let before: unknown;
+  let box: Box;
+
+  beforeEach(async () => {
+    before = machine();
+    box = await start();
+  });
+  afterEach(() => box.command.kill('SIGKILL'));
+
+  it.each(['SIGINT', 'SIGKILL'] as const)('leaves nothing when the tests get %s', async (signal) => {
+    expect(left(box)).not.toEqual([]);
+    box.command.kill(signal);
+    await waitFor('it to be gone', () => left(box).length === 0);
+    expect(machine()).toEqual(before);
+  });
+
+  it('leaves no process and no mount when its own command is killed, and the rest goes with the next', async () => {
+    const keeper = processes().find(({ command }) => command.includes(`up ${box.folder}`));
+    process.kill(keeper?.pid ?? NaN, 'SIGKILL');
+    box.command.kill('SIGKILL');
+    await waitFor('its processes to be gone', () => !left(box).some((one) => one.startsWith('process')));
+    expect(machine()).toEqual(before);
+    expect(left(box)).toContain(box.folder);
+
+    const next = emptyFolder();
+    expect(await run(BOX, ['up', next])).toMatchObject({ code: 0, stdout: 'up\n' });
+    expect(left(box)).toEqual([]);
+    expect(existsSync(next)).toBe(false);
+  });
+});
+
+/** A folder that a box could live in. */
+function emptyFolder(): string {
+  const folder = mkdtempSync(join(cache, 'node', 'run-'));
+  mkdirSync(join(folder, 'etc'));
+  writeFileSync(join(folder, 'store'), join(cache, 'node', 'store'));
+  return folder;
+}
+
+/** A node by the command for people, with a pod that runs on it. */
+async function start(): Promise<Box> {
+  const command = spawn(process.execPath, ['--import', 'tsx', '__tests__/e2e/tools/real-node-up.ts'], {
+    cwd: REPOSITORY,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  let said = '';
+  command.stdout.setEncoding('utf8').on('data', (text: string) => (said += text));
+  await waitFor('the node', () => said.includes('up: '), {
+    timeoutMs: 60_000,
+    giveUp: () => (command.exitCode === null ? undefined : `its command ended with ${command.exitCode}`),
+  });
+  const [, kubeconfig = '', folder = ''] = /KUBECONFIG=(\S+), logs in (\S+)/.exec(said) ?? [];
+  const env = { PATH: process.env.PATH ?? '', KUBECONFIG: kubeconfig, HOME: folder };
+  await waitFor('a pod that runs', async () => {
+    await run(tool('kubectl'), ['run', 'pod', '--image=registry.k8s.io/pause:3.10', '--restart=Never'], { env });
+    const args = ['get', 'pod', 'pod', '--output=jsonpath={.status.phase}'];
+    return (await run(tool('kubectl'), args, { env })).stdout === 'Running';
+  });
+  const pid = readFileSync(join(folder, 'pid'), 'utf8').trim();
+  const namespaces = ['net', 'mnt', 'pid'].map((kind) => readlinkSync(`/proc/${pid}/ns/${kind}`));
+  const cgroups = readFileSync(join(folder, 'cgroups'), 'utf8').trim().split('\n');
+  return { command, folder, cgroups, namespaces };
+}
+
+/** What there still is of a box, anywhere on the machine: processes (and so mounts and links), cgroups, its folder. */
+function left({ folder, cgroups, namespaces }: Box): string[] {
+  const name = basename(folder);
+  return [
+    ...processes()
+      .filter((one) => one.command.includes(name) || one.mounts.includes(name) || namespaces.some(one.isIn))
+      .map(({ pid, command }) => `process ${pid}: ${command}`),
+    ...[...cgroups, folder].filter((path) => existsSync(path)),
+  ];
+}
+
+interface Process {
+  readonly pid: number;
+  readonly command: string;
+  readonly mounts: string;
+  readonly isIn: (namespace: string) => boolean;
+}
+
+function processes(): Process[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .flatMap((pid) => {
+      try {
+        const [command, mounts] = ['cmdline', 'mountinfo'].map((file) => readFileSync(`/proc/${pid}/${file}`, 'utf8'));
+        const namespaces = ['net', 'mnt', 'pid'].map((kind) => readlinkSync(`/proc/${pid}/ns/${kind}`));
+        const isIn = (namespace: string): boolean => namespaces.includes(namespace);
+        return [{ pid: Number(pid), command: command.replaceAll('\0', ' '), mounts, isIn }];
+      } catch {
+        // it has just ended
+        return [];
+      }
+    });
+}

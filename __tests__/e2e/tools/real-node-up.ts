@@ -1,0 +1,11 @@
+/**
+ * A real node to look around in: `node --import tsx __tests__/e2e/tools/real-node-up.ts`. Says how to reach it, and takes it down
+ * at Ctrl-C, or when it is killed.
+ */
+import { RealNode } from '../support/real-node';
+
+void RealNode.start().then(({ folder, plane }) => {
+  console.log(`up: KUBECONFIG=${plane.kubeconfig}, logs in ${folder} and ${plane.folder}`);
+  process.on('SIGINT', () => process.exit());
+  setInterval(() => undefined, 1 << 30);
+});

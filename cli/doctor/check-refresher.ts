@@ -1,0 +1,128 @@
+import { foreignText } from './foreign-text';
+import { age, Context, Lines } from './lines';
+import { cronJobOf, firstJobOf, gapMinutes, jobsRef, podsRef } from './refs';
+import { lastSuccess, podCount, Run, runsOf, runsSinceSuccess, terminationMessage, waitingReason } from './runs';
+import { refOf } from './snapshot';
+import { DoctorRegistry, KubeObject, Line } from './types';
+
+/** How long a Job may be without a pod. */
+const POD_MINUTES = 5;
+
+/** Whether the token refresher runs, and what its last failure said. Whether it is as in dist/ is another check's. */
+export function checkRefresher(registry: DoctorRegistry, context: Context): Line[] {
+  const lines = new Lines(registry);
+  const { snapshot, commands } = context;
+  const wanted = cronJobOf(registry);
+  const namespace = wanted?.metadata.namespace;
+  if (wanted === undefined || namespace === undefined || snapshot.lacksNamespace(namespace)) return [];
+  const cronJob = snapshot.object(refOf(wanted));
+  if (cronJob.kind === 'found') {
+    checkSuspended(lines, cronJob.value, context);
+    checkSuccess(lines, registry, cronJob.value, context);
+  }
+  if (lines.found(snapshot.list(jobsRef(namespace)), `the runs of the token refresher in ${namespace}`, commands)) {
+    const runs = runsSinceSuccess(registry, snapshot);
+    runs.forEach((run) => checkRun(lines, registry, run, context));
+    checkFirstJob(lines, registry, runs, context);
+  }
+  return lines.all;
+}
+
+function checkSuspended(lines: Lines, cronJob: KubeObject, { commands }: Context): void {
+  if (!(cronJob.spec as { suspend?: boolean }).suspend) return;
+  const { name, namespace } = cronJob.metadata;
+  lines.wrong(
+    'refresher-suspended',
+    `the CronJob ${name} in ${namespace} is suspended: no token is refreshed`,
+    commands.kubectl(namespace, 'patch', `cronjob/${name}`, '--patch', `'{"spec":{"suspend":false}}'`),
+  );
+}
+
+function checkSuccess(
+  lines: Lines,
+  registry: DoctorRegistry,
+  { metadata, spec }: KubeObject,
+  { snapshot, commands }: Context,
+): void {
+  const success = lastSuccess(registry, snapshot);
+  const { jobTemplate } = spec as { jobTemplate?: { spec?: { activeDeadlineSeconds?: number } } };
+  const deadline = (jobTemplate?.spec?.activeDeadlineSeconds ?? 3600) / 60;
+  const since = success ?? new Date(metadata.creationTimestamp ?? snapshot.now);
+  // a run at its schedule, with all its retries
+  const late = snapshot.now.getTime() - since.getTime() > ((gapMinutes(registry) ?? 0) + deadline) * 60_000;
+  const ago = age(since, snapshot.now);
+  if (success === undefined) {
+    const text = `the token refresher ${metadata.name} has never succeeded`;
+    if (late) lines.wrong('refresher-never-succeeded', `${text}, and is there for ${ago}`, commands.refresh(registry));
+    else lines.unknown('refresher-no-success-yet', `${text} yet; it is there for ${ago}`);
+  } else if (late) {
+    lines.wrong(
+      'refresher-stale',
+      `the token was refreshed last ${ago} ago, and so is overdue`,
+      commands.refresh(registry),
+    );
+  } else {
+    lines.ok('refresher-success', `the token was refreshed last ${ago} ago`);
+  }
+}
+
+/** A run that did not succeed so far. */
+function checkRun(lines: Lines, registry: DoctorRegistry, run: Run, { snapshot, commands }: Context): void {
+  const { job, isFirst, state, failedPods, reason } = run;
+  const { name, namespace } = job.metadata;
+  const what = `the ${isFirst ? 'first Job' : 'run'} ${name}`;
+  const code = isFirst ? 'first-job' : 'run';
+  const pods = snapshot.list(podsRef(job));
+  const said = whyFailed(job, { snapshot, commands });
+  const describe = commands.kubectl(namespace, 'describe', `job/${name}`);
+  if (state === 'failed') {
+    const why = `${what} failed (${reason ?? 'no reason given'})`;
+    return lines.wrong(`${code}-failed`, `${why}. ${said}`, commands.refresh(registry) ?? describe);
+  }
+  const waiting = waitingReason(pods);
+  if (waiting !== undefined) {
+    return lines.wrong(`${code}-stuck`, `${what} does not get to run. ${foreignText(waiting)}`, describe);
+  }
+  if (failedPods > 0) {
+    return lines.wrong(`${code}-failing`, `${what} failed ${failedPods} times and tries again. ${said}`, describe);
+  }
+  const minutes = (snapshot.now.getTime() - run.at.getTime()) / 60_000;
+  if (podCount(job, snapshot) === 0 && minutes > POD_MINUTES) {
+    return lines.wrong(`${code}-stuck`, `${what} has no pod after ${age(run.at, snapshot.now)}`, describe);
+  }
+  lines.unknown(`${code}-active`, `${what} is at work for ${age(run.at, snapshot.now)}`, describe);
+}
+
+/** The last line of the last failure. */
+function whyFailed(job: KubeObject, { snapshot }: Context): string {
+  const message = terminationMessage(snapshot.list(podsRef(job)));
+  if (message !== undefined) return `It said: ${foreignText(message)}`;
+  const log = snapshot.log(job);
+  if (log.kind === 'found') return `It said: ${foreignText(log.value)}`;
+  if (log.kind === 'forbidden') return `You may not ${log.right.verb} ${log.right.resource} in ${log.right.namespace}`;
+  return 'Its pods are gone, and their logs with them';
+}
+
+function checkFirstJob(
+  lines: Lines,
+  registry: DoctorRegistry,
+  current: readonly Run[],
+  { snapshot, commands }: Context,
+): void {
+  const wanted = firstJobOf(registry);
+  if (wanted === undefined || current.some(({ isFirst }) => isFirst)) return;
+  const { name } = wanted.metadata;
+  const run = runsOf(registry, snapshot).find(({ isFirst }) => isFirst);
+  if (run !== undefined) {
+    const after = run.state === 'complete' ? 'succeeded' : 'did not succeed, a later run did';
+    lines.ok('first-job', `the first Job ${name} ${after}`);
+  } else if (lastSuccess(registry, snapshot) !== undefined) {
+    lines.ok('first-job', `the first Job ${name} is gone, which does no harm: a later run succeeded`);
+  } else {
+    lines.wrong(
+      'first-job-missing',
+      `the first Job ${name} is not there, and no run succeeded`,
+      commands.apply(registry),
+    );
+  }
+}

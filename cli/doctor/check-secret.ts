@@ -1,0 +1,145 @@
+import { authsKey } from '../../lib/push-secret/docker-config';
+import { dockerConfigOf } from './docker-login';
+import { age, Context, Lines } from './lines';
+import { cronJobOf, gapMinutes, pushSecretRef } from './refs';
+import { DoctorRegistry, KubeObject, Line } from './types';
+
+const TYPE = 'kubernetes.io/dockerconfigjson';
+const KEY = '.dockerconfigjson';
+export const EXPIRES_AT = 'push-secret/expires-at';
+
+/** The push Secret in each of its namespaces: whether clients can log in with it, who wrote it, until when it is good. */
+export function checkSecrets(registry: DoctorRegistry, context: Context): Line[] {
+  return context.snapshot.namespacesOf(registry).flatMap((namespace) => checkSecret(registry, namespace, context));
+}
+
+function checkSecret(registry: DoctorRegistry, namespace: string, { snapshot, commands }: Context): Line[] {
+  const lines = new Lines(registry);
+  const what = `the push Secret ${registry.pushSecretName} in ${namespace}`;
+  const make = commands.makeSecret(registry, namespace);
+  const remake = `${commands.kubectl(namespace, 'delete', `secret/${registry.pushSecretName}`)} && ${make}`;
+  const answer = snapshot.object(pushSecretRef(registry, namespace));
+  if (answer.kind === 'absent') {
+    lines.wrong('secret-missing', `${what} is not there${hint(registry)}`, make);
+    return lines.all;
+  }
+  const secret = lines.found(answer, what, commands);
+  if (secret === undefined) return lines.all;
+  if (secret.type !== TYPE) {
+    lines.wrong('secret-type', `${what} has the type ${secret.type}, not ${TYPE}; a type cannot be changed`, remake);
+    return lines.all;
+  }
+  if (secret.immutable && registry.pushSecretFrom !== 'existing') {
+    lines.wrong('secret-immutable', `${what} is marked immutable, so nothing can write it again`, remake);
+    return lines.all;
+  }
+  // what writes the Secret anew; a Secret that somebody made by hand is deleted first
+  const mend = registry.pushSecretFrom === 'existing' ? remake : make;
+  checkLogins(lines, registry, secret, what, mend);
+  if (registry.pushSecretFrom === 'tokens') {
+    checkWriter(lines, registry, secret, what, mend);
+    checkExpiry(lines, registry, secret, what, mend, snapshot.now);
+  }
+  if (lines.all.length === 0)
+    lines.ok('secret', `${what} logs in to ${registry.host}; ${history(secret, snapshot.now)}`);
+  return lines.all;
+}
+
+function checkLogins(lines: Lines, { host }: DoctorRegistry, secret: KubeObject, what: string, mend: string): void {
+  const entries = dockerConfigOf(secret)?.entries;
+  if (entries === undefined) return lines.wrong('secret-broken', `${what} holds no docker config`, mend);
+  const key = authsKey(host);
+  if (!(key in entries)) {
+    const keys = Object.keys(entries).filter((one) => /^(?:https?:\/\/)?[\w.-]+(?::\d+)?(?:\/[\w./-]*)?$/.test(one));
+    const others = keys.length === 0 ? 'no registry' : keys.join(', ');
+    lines.wrong(
+      'secret-no-host',
+      `${what} has no entry ${key} under auths, where clients look; it has ${others}`,
+      mend,
+    );
+  }
+  // one entry that does not decode keeps docker, BuildKit and crane from reading the others
+  for (const [entry, login] of Object.entries(entries)) {
+    if (typeof login === 'string') lines.wrong('secret-auth', `${what}: the entry ${entry} ${login}`, mend);
+  }
+}
+
+/** Who wrote the credentials last, where it has to be the refresher. */
+function checkWriter(lines: Lines, registry: DoctorRegistry, secret: KubeObject, what: string, mend: string): void {
+  const expected = fieldManagerOf(cronJobOf(registry));
+  const writer = writerOf(secret);
+  if (expected === undefined || writer === undefined || writer.manager === expected) return;
+  lines.wrong(
+    'secret-other-writer',
+    `${what} was written last by ${writer.manager}, at ${writer.time}, not by the token refresher ${expected}: ` +
+      'stop the other writer, then refresh',
+    mend,
+  );
+}
+
+function checkExpiry(
+  lines: Lines,
+  registry: DoctorRegistry,
+  secret: KubeObject,
+  what: string,
+  mend: string,
+  now: Date,
+): void {
+  const text = secret.metadata.annotations?.[EXPIRES_AT];
+  const expires = new Date(text ?? '');
+  if (Number.isNaN(expires.getTime())) {
+    return lines.wrong('token-no-expiry', `${what} does not say until when its token lives, in ${EXPIRES_AT}`, mend);
+  }
+  if (expires <= now) {
+    const since = age(expires, now);
+    return lines.wrong(
+      'token-expired',
+      `${what}: the token expired ${since} ago, at ${text}: push and pull fail`,
+      mend,
+    );
+  }
+  const gap = gapMinutes(registry);
+  if (gap !== undefined && expires.getTime() - now.getTime() < gap * 60_000) {
+    lines.wrong(
+      'token-expires-soon',
+      `${what}: the token expires in ${age(now, expires)}, and the next run may be ${gap} min away`,
+      mend,
+    );
+  }
+}
+
+/** The field manager that the refresher's pod applies with. */
+function fieldManagerOf(cronJob: KubeObject | undefined): string | undefined {
+  return /"--field-manager=([^"]+)"/.exec(JSON.stringify(cronJob ?? {}))?.[1];
+}
+
+/** Who wrote the credentials last, by the API server's own record. */
+function writerOf({ metadata }: KubeObject): { manager: string; time: string } | undefined {
+  const owners = (metadata.managedFields ?? []).filter(({ fieldsV1 }) =>
+    Object.keys(fieldsV1?.['f:data'] ?? {}).includes(`f:${KEY}`),
+  );
+  const [last] = owners.sort((a, b) => (b.time ?? '').localeCompare(a.time ?? ''));
+  return last && { manager: last.manager ?? 'an unnamed program', time: last.time ?? 'an unknown time' };
+}
+
+function history(secret: KubeObject, now: Date): string {
+  const writer = writerOf(secret);
+  const text = writer === undefined ? 'who wrote it is not recorded' : `written by ${writer.manager} at ${writer.time}`;
+  const expires = new Date(secret.metadata.annotations?.[EXPIRES_AT] ?? '');
+  return Number.isNaN(expires.getTime()) ? text : `${text}; its token lives ${age(now, expires)} more`;
+}
+
+function hint({ pushSecretFrom, name }: DoctorRegistry): string {
+  switch (pushSecretFrom) {
+    case 'tokens':
+      return '; a run of the token refresher writes it';
+    case 'login':
+      return `; synth writes it where the password of ${name} is at hand`;
+    case 'sealed':
+      return '; Sealed Secrets makes it from the SealedSecret';
+    case 'external':
+      return '; External Secrets makes it from the ExternalSecret';
+    case 'existing':
+      return '; nothing in dist/ makes it';
+  }
+}

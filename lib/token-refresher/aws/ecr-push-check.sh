@@ -1,0 +1,27 @@
+# AWS's part of the push check: begins an upload to the repository, which is what a push does first. Nothing is uploaded,
+# and ECR drops the upload by itself.
+may_push() {
+  region=${1%%=*}
+  name=${1#*=}
+  if limited aws ecr initiate-layer-upload --region "$region" --registry-id "${name%%.*}" \
+    --repository-name "${name#*/}" --output text --query uploadId \
+    --cli-connect-timeout 10 --cli-read-timeout 30 >/dev/null 2>"$HOME/aws-stderr"; then
+    answer=yes
+    return
+  fi
+  message=$(what_it_said "$HOME/aws-stderr")
+  case $message in
+  *RepositoryNotFound*)
+    answer=no
+    todo="create the repository, or set ensureRepository: true in the aws block"
+    ;;
+  *AccessDenied* | *'not authorized'*)
+    answer=no
+    todo="give the identity the IAM policy of dist/aws; in another account, also let the repository's policy allow it"
+    ;;
+  *)
+    answer=unknown
+    todo=$(what_to_do "$message")
+    ;;
+  esac
+}
