@@ -10,7 +10,7 @@ import { BlockRun, programsOf, Workspace } from './workspace';
 // The commands in the pages. What needs neither a cluster nor a provider is run here, in a clone, page by page; the rest
 // in e2e/docs.
 
-const LOCAL = ['npm', 'npx', 'git', 'cp', 'cat', 'read', 'export', 'kubeseal', 'gcloud'];
+const LOCAL = ['npm', 'npx', 'git', 'cp', 'mkdir', 'cat', 'read', 'export', 'kubeseal', 'gcloud'];
 const ELSEWHERE = ['kubectl', 'helm', 'aws', 'eksctl', 'awk', 'base64', 'jq', 'grep', 'echo', 'date'];
 
 const pages = readPages();
