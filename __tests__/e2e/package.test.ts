@@ -133,6 +133,7 @@ describe.each(['newest', 'lowest'])('installed beside the %s peers', (which) => 
       expect.stringMatching(/^ {2}- target: a PushTarget is wanted/),
       expect.stringMatching(/^ {2}- address: an EcrAddress is wanted/),
       expect.stringMatching(/^ {2}- ensureRepository: true or false is wanted/),
+      expect.stringMatching(/^ {2}- identity: an AwsIdentity is wanted/),
       '',
     ]);
   });
