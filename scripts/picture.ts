@@ -71,13 +71,11 @@ function broken(line: string): string[] {
 }
 
 function plain(text: string): string {
-  // eslint-disable-next-line no-control-regex
   return text.replace(/\x1b\[\d+m/g, '');
 }
 
 function spans(line: string): string {
   const escaped = line.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
-  // eslint-disable-next-line no-control-regex
   return escaped.replace(/\x1b\[(\d+)m(.*?)\x1b\[\d+m/g, (_, code: string, text: string) =>
     code in COLOURS ? `<tspan fill="${COLOURS[code]}">${text}</tspan>` : `<tspan font-weight="bold">${text}</tspan>`,
   );

@@ -73,7 +73,8 @@ describe.each(ours.map((page) => [page.file, page] as const))('in a clone, %s', 
       const { status, stdout, stderr } = runs[i] as BlockRun;
       expect({ failed: status !== 0, stdout, stderr }).toEqual({ failed: block.tags[0] === 'fails', stdout, stderr });
     },
-    60_000,
+    // The first one waits for its whole page, beside all others.
+    180_000,
   );
 });
 

@@ -56,6 +56,7 @@ test('the command says the same, for people and for programs', async () => {
       // Nobody is asked about the logins: the registries' names are real ones.
       env: {
         PATH: `${dirname(tool('kubectl'))}:${process.env.PATH}`,
+        HOME: join(cluster.dist, '..'),
         KUBECONFIG: cluster.plane.kubeconfig,
         HTTPS_PROXY: 'http://127.0.0.1:1',
       },
