@@ -20,7 +20,7 @@ test.each(whole)('shellcheck has nothing to say of %s', async (script) => {
 
 // The parts of a refresher's script know each other's variables and functions: they are looked at together.
 test("shellcheck has nothing to say of the refresher's script of AWS", async () => {
-  const parts = ['script/prelude.sh', 'aws/ecr-tokens.sh', 'script/refresh.sh'];
+  const parts = ['script/prelude.sh', 'aws/identity.sh', 'aws/ecr-tokens.sh', 'script/refresh.sh'];
   const input = parts
     .map((part) => fs.readFileSync(path.join(REPOSITORY, 'lib/token-refresher', part), 'utf8'))
     .join('\n');
