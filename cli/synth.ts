@@ -1,9 +1,10 @@
 import { synthesizeRegistry } from '../synth/charts';
-import { outputFiles, plaintextFile, plaintextGone } from '../synth/files';
+import { outputFiles, plaintextFile, plaintextGone, registriesGone } from '../synth/files';
 import type { Messages } from '../synth/messages';
 import type { OutputFolder } from '../synth/output-folder';
+import { removalCommands } from '../synth/removed-objects';
 import { readValuesFolder } from '../values/read';
-import { isTrackedByGit } from '../values/registry/git';
+import { exposedToGit, isTrackedByGit } from '../values/registry/git';
 import { missingPasswords, passwordsAreRequired, requirePasswords } from '../values/registry/missing-passwords';
 import { outputOf, REGISTRIES } from './output';
 import { UsageError } from './usage-error';
@@ -32,10 +33,15 @@ export function synth(folder = REGISTRIES, options: SynthOptions, messages: Mess
   messages.advice(findings);
   messages.disabled(disabled);
   const manifests = registries.map(synthesizeRegistry);
+  output.recover();
   const before = output.list();
   const files = outputFiles(manifests);
+  const gone = registriesGone(before, files).map((name) => ({ name, commands: removalCommands(output.path, name) }));
   output.replace(files);
+  const plaintext = files.filter(({ secret }) => secret).map((file) => file.path);
+  messages.exposedToGit(output.path, exposedToGit(output.path, plaintext));
   for (const file of missing) messages.missingPassword(file, before.includes(plaintextFile(file.name)));
+  for (const { name, commands } of gone) messages.registryGone(output.path, name, commands);
   messages.plaintextGone(output.path, plaintextGone(before, files, missing));
   messages.written(output.path, manifests);
   return 0;

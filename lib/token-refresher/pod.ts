@@ -25,6 +25,8 @@ export interface RefresherPodProps {
   /** Whether the last container asks if the identity may push. */
   readonly pushCheck: boolean;
   readonly chartLabels: { [key: string]: string };
+  /** How long the next run can be away, in minutes. */
+  readonly nextRun: number;
   /** Starts another run, for the log. */
   readonly refreshCommand: string;
 }
@@ -55,6 +57,8 @@ export function refresherPodTemplate(props: RefresherPodProps): k8s.PodTemplateS
       enableServiceLinks: false,
       // A retry is a new pod, which passes the webhooks again.
       restartPolicy: 'Never',
+      // The script is process 1, which takes no SIGTERM, and neither container has anything to bring to an end.
+      terminationGracePeriodSeconds: 5,
       securityContext: { runAsNonRoot: true, ...user(pod), seccompProfile: { type: 'RuntimeDefault' } },
       imagePullSecrets: pod.imagePullSecrets?.map((name) => ({ name })),
       nodeSelector: pod.nodeSelector,
@@ -168,6 +172,7 @@ function environment({ source, pod, ...props }: RefresherPodProps): k8s.EnvVar[]
     SECRET_NAME: props.secretName,
     NAMESPACES: props.namespaces.join(' '),
     MANIFESTS_DIR: MANIFESTS,
+    NEXT_RUN: String(props.nextRun),
     REFRESH_NOW: props.refreshCommand,
     HOME: '/tmp',
   };

@@ -28,6 +28,14 @@ export const podFields = {
   annotations: textMap('Further annotations of the pod.').optional(),
 };
 
+export const admissionPolicy = z
+  .boolean()
+  .describe(
+    'Limit what the refresher may write by a ValidatingAdmissionPolicy: Kubernetes 1.30, and the right to apply one.',
+  )
+  .meta({ default: false })
+  .optional();
+
 export const pushCheck = z
   .boolean()
   .describe('Ask the registry after each refresh whether the token may push to pushRepo.')

@@ -16,6 +16,7 @@ identify
 
 # --- all tokens, or none ---
 check_token() {
+  refuse_long "$1" "$token"
   { decoded=$(printf '%s' "$token" | base64 -d); } 2>/dev/null || decoded=
   # printable, <user name>:<something>, and canonical base64, so that neither shell nor JSON syntax can be in it
   case $decoded in
@@ -23,13 +24,13 @@ check_token() {
   "$TOKEN_USERNAME":?*) [ "$(printf '%s' "$decoded" | base64 | tr -d '\n')" = "$token" ] || decoded= ;;
   *) decoded= ;;
   esac
-  case $expires in
-  '' | None | *[!0-9A-Z:.+-]*) decoded= ;;
-  *[!0-9.]*) ;;
-  *) expires=$(date -u -d "@${expires%%.*}" +%Y-%m-%dT%H:%M:%SZ 2>/dev/null) || decoded= ;;
-  esac
-  if [ -z "$decoded" ]; then
-    fail "what $cloud answered for $1 is no $token_title" "see that the $cloud endpoint and the proxy between are the real ones"
+  ends=$(seconds_of "$expires")
+  if [ -z "$decoded" ] || [ -z "$ends" ]; then no_token "$1"; fi
+  expires=$(date -u -d "@$ends" +%Y-%m-%dT%H:%M:%SZ)
+  minutes_left=$(((ends - $(date +%s)) / 60))
+  if [ "$minutes_left" -le 0 ]; then
+    fail "the $token_title that $cloud gave for $1 has expired, at $expires" \
+      "set the clock of the node; where it is right, see that the $cloud endpoint is the real one"
   fi
 }
 
@@ -47,9 +48,17 @@ for request in $REQUESTS; do
   auths="$auths${auths:+,}\"$host\":{\"auth\":\"$token\"}"
   earliest=$(printf '%s\n' "$expires" ${earliest:+"$earliest"} | sort | head -n 1)
   echo "$host: new token, expires $expires"
+  if [ "$minutes_left" -le "$NEXT_RUN" ]; then
+    echo "WARNING: $host: the token ends in $minutes_left minutes, and the next run may come in $NEXT_RUN minutes only." \
+      "Between them pushes and pulls fail. To do: shorten the time between two runs in the schedule"
+  fi
 done
 
 # --- the manifests ---
+# Kubernetes takes 1 MiB.
+if [ ${#auths} -gt 1048000 ]; then
+  fail "the ${token_title}s of all registries together are too large for one Secret" "spread the registries over several refreshers"
+fi
 config=$(printf '{"auths":{%s}}' "$auths" | base64 | tr -d '\n')
 now=$(date -u +%Y-%m-%dT%H:%M:%SZ)
 # The labels are fixed: with those of a Helm release or an Argo CD application, these would take the Secret for theirs.

@@ -30,7 +30,7 @@ test('nothing in it is for Kubernetes to replace', () => {
 
 test('the functions stand before what calls them, and no comment is left', () => {
   const script = refreshScript(AWS.scripts);
-  const places = ['set +x -euf', '\nfail() {', '\nidentify() {', '\nidentify\n', '\nfinish\n'].map((text) =>
+  const places = ['set +x +a -euf', '\nfail() {', '\nidentify() {', '\nidentify\n', '\nfinish\n'].map((text) =>
     script.indexOf(text),
   );
   expect(places).not.toContain(-1);
