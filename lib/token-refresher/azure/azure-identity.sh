@@ -14,6 +14,7 @@ identify() {
 advice() {
   case $1 in
   *'http 429'* | *'http 5'* | *temporarily_unavailable*) echo "nothing, the next try comes by itself" ;;
+  *'in the answer'* | *'http 200'* | *'http 3'*) echo "see that no proxy answers in place of Azure" ;;
   *aadsts700024* | *expired* | *'not yet valid'*) echo "set the clock of the node" ;;
   *aadsts700016* | *aadsts700038*) echo "correct clientId: the tenant has no such application" ;;
   *aadsts90002* | *aadsts900021* | *aadsts900023*) echo "correct tenantId: there is no such tenant" ;;
@@ -29,7 +30,6 @@ advice() {
   *certificate* | *'ssl '*) echo "give the pod the CA of the proxy with caConfigMap" ;;
   *'connect'* | *'timed out'* | *proxy* | *'no answer'* | *'empty reply'*)
     echo "let the pod reach Entra ID and the registry, by NAT or HTTPS_PROXY" ;;
-  *'in the answer'* | *'http 200'* | *'http 3'*) echo "see that no proxy answers in place of Azure" ;;
   *) echo "see the line before" ;;
   esac
 }

@@ -19,6 +19,7 @@ identify() {
 advice() {
   case $1 in
   *'http 429'* | *'http 5'* | *resource_exhausted*) echo "nothing, the next try comes by itself" ;;
+  *'in the answer'* | *'http 200'* | *'http 3'*) echo "see that no proxy answers in place of Google" ;;
   *stale* | *expired* | *'not yet valid'*) echo "set the clock of the node" ;;
   *"could not resolve host: metadata"* | *'metadata.google.internal'*)
     echo "run the pod on GKE with Workload Identity, or set workloadIdentityProvider" ;;
@@ -35,7 +36,6 @@ advice() {
   *certificate* | *'ssl '*) echo "give the pod the CA of the proxy with caConfigMap" ;;
   *'resolve'* | *'connect'* | *'timed out'* | *proxy* | *'no answer'* | *'empty reply'*)
     echo "let the pod reach googleapis.com and the registry, by NAT or HTTPS_PROXY" ;;
-  *'in the answer'* | *'http 200'* | *'http 3'*) echo "see that no proxy answers in place of Google" ;;
   *) echo "see the line before" ;;
   esac
 }
