@@ -6,6 +6,7 @@
 # The key of a request is the registry's host.
 fetch_token() {
   hosts=$1
+  # shellcheck disable=SC2086 # one word a scope
   set -- $AZURE_SCOPES
   while :; do
     ask_for "$1" && break

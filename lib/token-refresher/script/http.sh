@@ -54,6 +54,7 @@ read_pod_token() {
   fi
 }
 
+# shellcheck disable=SC2034 # read by refresh.sh
 # Sets `token` and `expires` from the password in `value` and from its end, and the seconds that it has left.
 take_login() {
   expires=$1
