@@ -5,7 +5,7 @@ import { CustomImageConfigMap } from '../lib/settings/custom-image-config-map';
 import { RegistryValues } from '../values/registry/registry-values';
 import { PolicyFile } from '../values/tokens/token-block';
 
-/** How every YAML file that we write begins. */
+/** How every YAML file that we write begins, after `---`: files are joined by `cat`, and by `cdk8s synth -p`. */
 export const MADE_BY = '# Made by cdk8s synth from';
 
 /** What one values file becomes. */
@@ -35,7 +35,7 @@ export function synthesizeRegistry(values: RegistryValues): RegistryManifests {
     settings: registry.settings,
     configMapName: `${name}-custom-image`,
   });
-  const header = `${MADE_BY} ${name}.yaml: change that file, not this one.\n`;
+  const header = `---\n${MADE_BY} ${name}.yaml: change that file, not this one.\n`;
   const manifests = (chart: Chart) => header + Yaml.stringify(...(chart.toJson() as object[]));
   return {
     name,

@@ -87,7 +87,12 @@ export class OutputFolder {
     if (next.has(file)) return this.isFile(file);
     // JSON has no place for a header: a policy is ours where the manifests that it belongs to are.
     if (policy !== undefined) return this.isFile(file) && this.isOurs(`${policy}.k8s.yaml`, next);
-    return this.read(file)?.startsWith(MADE_BY) === true;
+    // Earlier versions wrote no `---`.
+    return (
+      this.read(file)
+        ?.replace(/^---\n/, '')
+        .startsWith(MADE_BY) === true
+    );
   }
 
   /** The text of a file; nothing where it is none, as a link or a folder. */

@@ -84,10 +84,45 @@ function listFiles(folder: string, findings: Findings): string[] {
   for (const name of unread) {
     findings.fileProblem(path.join(folder, name), 'not read; a values file ends in .yaml');
   }
+  for (const name of names.filter((one) => !unread.includes(one) && !files.includes(one))) {
+    const reason = whyNotRead(path.join(folder, name));
+    if (reason !== undefined) findings.fileNote(path.join(folder, name), reason);
+  }
   if (files.length === 0 && unread.length === 0) {
     findings.fileProblem(folder, 'no values file (*.yaml) in this folder; one per registry is wanted');
   }
   return files.map((name) => path.join(folder, name));
+}
+
+/** What people expect to be read and is not: a copy, JSON, a folder with values files. Files with a key may be beside them. */
+function whyNotRead(file: string): string | undefined {
+  const name = path.basename(file);
+  const only = `only the files *.yaml directly in ${path.dirname(file)}/ are`;
+  if (/^[^.].*\.ya?ml[.~]/i.test(name)) return `not read: ${only}`;
+  if (/^[^.].*\.json$/i.test(name) && holdsValues(file)) return `not read: ${only}; a values file is YAML`;
+  return !name.startsWith('.') && holdsValuesFiles(file) ? `a folder, not read: ${only}` : undefined;
+}
+
+/** The key customImage at the top of a file, in YAML or in JSON: what synth writes has it further in. */
+const HAS_VALUES = /^(?:customImage:|[ \t{]*"customImage"[ \t]*:)/m;
+
+/** Whether a file is a values file for all its name. */
+function holdsValues(file: string): boolean {
+  try {
+    const stats = fs.statSync(file);
+    return stats.isFile() && stats.size <= MAX_BYTES && HAS_VALUES.test(fs.readFileSync(file, 'utf8'));
+  } catch {
+    return false;
+  }
+}
+
+function holdsValuesFiles(folder: string): boolean {
+  try {
+    const names = fs.readdirSync(folder).filter((name) => /\.ya?ml$/i.test(name));
+    return names.some((name) => holdsValues(path.join(folder, name)));
+  } catch {
+    return false;
+  }
 }
 
 function folderError(folder: string, { code }: NodeJS.ErrnoException): string {

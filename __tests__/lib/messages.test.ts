@@ -102,6 +102,10 @@ const IMAGES: Rows = [
     container({ host: 'registry:5000' }),
   ],
   [
+    '"127.0.0.1:5000" is the pod itself where the builder runs: give the name of the registry\'s Service, `<service>.<namespace>.svc`, or the address of the node, with the port',
+    container({ host: '127.0.0.1:5000' }),
+  ],
+  [
     '"https://Team/notebooks:v1" is no repository path: lower-case letters and digits, separated by ".", "_", "__" or dashes, in components joined by "/", at most 255 characters; no scheme, tag or digest; `team/notebooks` would be right',
     () => PushTarget.repository('https://Team/notebooks:v1'),
   ],
@@ -142,6 +146,8 @@ const KUBERNETES: Rows = [
   ['"x y" is no value of a taint', () => validateToleration({ key: 'a', value: 'x y' })],
   ['"None" is none of NoSchedule, PreferNoSchedule, NoExecute', () => validateToleration({ key: 'a', effect: 'None' })],
   ['only the effect NoExecute has it', () => validateToleration({ key: 'a', tolerationSeconds: 5 })],
+  ['0 is no user that the pod can run as: a whole number from 1 to 2147483647', pod({ runAsUser: 0 })],
+  ['beside `useClusterUser` without effect: leave one of them out', pod({ runAsUser: 1000, useClusterUser: true })],
   ['a map is wanted', pod(4 as unknown as Loose)],
   ['true or false is wanted', container({ insecureSkipVerify: 'yes' })],
   ['"mirror" is no list of strings', pod({ imagePullSecrets: 'mirror' })],
@@ -174,6 +180,8 @@ const REGISTRIES: Rows = [
     container({ pushSecret: givenPushSecret() }),
   ],
   ['missing: `username` and `password` go together', container({ username: undefined })],
+  ['docker.io:443 has a port, and Docker Hub has none: `docker.io`', container({ host: 'docker.io:443' })],
+  ['github.com takes no images, it is the web site: use `ghcr.io`', container({ host: 'github.com' })],
   ['docker.io is a host of Docker Hub: use DockerHubRegistry', container({ host: 'docker.io' })],
   ['index.docker.io is a host of Docker Hub: use DockerHubRegistry', container({ host: 'index.docker.io' })],
   ['eu.gcr.io is a host of Google: use GoogleRegistry', container({ host: 'eu.gcr.io' })],
@@ -213,7 +221,7 @@ const REGISTRIES: Rows = [
     google({ target: PushTarget.repository('example-project') }),
   ],
   [
-    'on gcr.io a repository is at least `gcr.io/<project>/<image>`',
+    'on gcr.io a repository is at least `gcr.io/example.com/<project>/<image>`',
     google({ target: PushTarget.repository('example.com/example-project') }),
   ],
   [

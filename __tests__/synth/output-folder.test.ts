@@ -7,7 +7,7 @@ import { readTree, temporaryFolder } from '../support/run-app';
 
 const file = (name: string, content: string, secret = false): OutputFile => ({
   path: name,
-  content: `${MADE_BY} x.yaml\n${content}`,
+  content: `---\n${MADE_BY} x.yaml\n${content}`,
   secret,
 });
 const OLD = [
@@ -46,6 +46,12 @@ test('the folder holds what is written now, and nothing of an earlier run', () =
   output.replace(NEW);
   expect(output.list()).toEqual(['new-push-secret.k8s.yaml', 'new.k8s.yaml']);
   expect(fs.readdirSync(path.dirname(output.path))).toEqual(['dist']);
+});
+
+test('a file of an earlier version, which begins without ---, is one of ours', () => {
+  const output = outputWith([{ path: 'old.k8s.yaml', content: `${MADE_BY} old.yaml\n`, secret: false }]);
+  output.replace(NEW);
+  expect(output.list()).toEqual(['new-push-secret.k8s.yaml', 'new.k8s.yaml']);
 });
 
 test.each([

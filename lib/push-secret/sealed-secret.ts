@@ -10,7 +10,7 @@ import { validateHost } from '../images/image-reference';
 /**
  * Where a sealed value may be opened.
  *
- * @see https://github.com/bitnami-labs/sealed-secrets#scopes
+ * @see https://github.com/bitnami/sealed-secrets#scopes
  */
 export enum SealingScope {
   /** Only under the same Secret name in the same namespace. */
@@ -96,7 +96,7 @@ const RSA_BYTES = { min: 256, max: 2048 };
 /**
  * Checks a ciphertext: base64 of a 2-byte length, the encrypted session key, and the value with its 16-byte tag.
  *
- * @see https://github.com/bitnami-labs/sealed-secrets/blob/main/pkg/crypto/crypto.go
+ * @see https://github.com/bitnami/sealed-secrets/blob/main/pkg/crypto/crypto.go
  */
 function validateCiphertext(ciphertext: unknown, leastPlaintext: number): ValidationError[] {
   if (typeof ciphertext !== 'string' || ciphertext === '') {

@@ -2,6 +2,7 @@ import { Construct } from 'constructs';
 import { LoginRegistryProps } from './own-login';
 import { loginOrTokens } from './own-tokens';
 import { Registry, RegistryKind } from './registry';
+import { withoutColon } from '../images/image-reference';
 import { GOOGLE_KEY_BASE64_USERNAME, GOOGLE_KEY_USERNAME } from '../push-secret/google-key';
 import { CurlTokenRefresherOptions } from '../token-refresher/curl-options';
 import { isGoogleHost, validateGoogleHost, validateGoogleTarget } from '../token-refresher/google/google-host';
@@ -18,6 +19,7 @@ export const google: RegistryKind = {
   className: 'GoogleRegistry',
   canonicalHost: (host) => (isGoogleHost(host) ? host : undefined),
   endpoint: (host) => `https://${host}`,
+  imagePath: withoutColon,
   usernameDoubt: (username) =>
     USERNAMES.includes(username) ? undefined : `Google knows ${USERNAMES.join(', ')} alone`,
   validateTarget: validateGoogleTarget,

@@ -8,13 +8,13 @@ export interface BuildJobImage {
   /**
    * The repository, without a tag.
    *
-   * @default - PrimeHub's: `infuseai/buildah`
+   * @default - that of PrimeHub's chart, `infuseai/buildah`. Without the chart there is none: set it
    */
   readonly repository?: string;
   /**
    * The tag.
    *
-   * @default - PrimeHub's: `v1.39.3`
+   * @default - that of PrimeHub's chart, `v1.39.3`. Without the chart there is none: set it
    */
   readonly tag?: string;
 }
@@ -48,7 +48,7 @@ export interface BuildJobSettings {
   /**
    * The image of the builder.
    *
-   * @default - PrimeHub's: `infuseai/buildah:v1.39.3`
+   * @default - that of PrimeHub's chart, `infuseai/buildah:v1.39.3`. Without the chart there is none: set it
    */
   readonly image?: BuildJobImage;
   /**

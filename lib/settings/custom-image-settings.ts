@@ -8,7 +8,7 @@ export interface CustomImageSettingsProps {
   /** The registry to log in to. */
   readonly registryEndpoint: string;
   /**
-   * One repository with its host; an image is `<pushRepo>:<image name>-<hash>`.
+   * One repository with its host; an image is `<pushRepo>:<image name>-<hash>`. PrimeHub knows it from 3.8 on.
    *
    * @default - none: `pushRepoPrefix` is given
    */
@@ -55,13 +55,16 @@ export class CustomImageSettings {
     errors.add('pushSecretName', validateObjectName('Secret', pushSecretName));
     checkBuilderSettings(givenProps(props), errors);
     errors.throwIfAny('CustomImageSettings');
+    // `helm upgrade --reuse-values` keeps what a fragment does not mention, so the target that is not used and the default
+    // are written too. PrimeHub's controller takes an empty pushRepo for none, and so the ConfigMap says the same. Nothing
+    // means "the chart's own builder" to Helm: what an earlier fragment said of buildJob stays.
     this.map = withoutUndefined({
       enabled: true,
       registryEndpoint: props.registryEndpoint,
-      pushRepo: props.pushRepo,
-      pushRepoPrefix: props.pushRepo === undefined ? props.pushRepoPrefix : undefined,
+      pushRepo: props.pushRepo ?? '',
+      pushRepoPrefix: props.pushRepo === undefined ? props.pushRepoPrefix : '',
       pushSecretName: props.pushSecretName,
-      insecureSkipVerify: props.insecureSkipVerify,
+      insecureSkipVerify: props.insecureSkipVerify ?? false,
       buildJob: props.buildJob,
     });
   }

@@ -4,6 +4,19 @@ import { Schedule } from './schedule';
 /** What a cluster may want of the refresher's pod. */
 export interface TokenRefresherPod {
   /**
+   * The user of the pod, and its group and `fsGroup`: a number from 1 on.
+   *
+   * @default 65532
+   */
+  readonly runAsUser?: number;
+  /**
+   * Leave user, group and `fsGroup` to the cluster: OpenShift's `restricted-v2` refuses every number but those of the
+   * namespace's own range, and fills them in.
+   *
+   * @default false
+   */
+  readonly useClusterUser?: boolean;
+  /**
    * The names of the Secrets to pull the images with.
    *
    * @default - none

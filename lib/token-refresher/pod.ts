@@ -57,13 +57,7 @@ export function refresherPodTemplate(props: RefresherPodProps): k8s.PodTemplateS
       enableServiceLinks: false,
       // A retry is a new pod, which passes the webhooks again.
       restartPolicy: 'Never',
-      securityContext: {
-        runAsNonRoot: true,
-        runAsUser: UID,
-        runAsGroup: UID,
-        fsGroup: UID,
-        seccompProfile: { type: 'RuntimeDefault' },
-      },
+      securityContext: { runAsNonRoot: true, ...user(pod), seccompProfile: { type: 'RuntimeDefault' } },
       imagePullSecrets: pod.imagePullSecrets?.map((name) => ({ name })),
       nodeSelector: pod.nodeSelector,
       tolerations: pod.tolerations,
@@ -79,6 +73,15 @@ export function refresherPodTemplate(props: RefresherPodProps): k8s.PodTemplateS
       ],
     },
   };
+}
+
+/**
+ * The cluster's own user where it assigns one.
+ *
+ * @see https://docs.redhat.com/en/documentation/openshift_container_platform/4.18/html/authentication_and_authorization/managing-pod-security-policies
+ */
+function user({ runAsUser = UID, useClusterUser = false }: TokenRefresherPod): k8s.PodSecurityContext {
+  return useClusterUser ? {} : { runAsUser, runAsGroup: runAsUser, fsGroup: runAsUser };
 }
 
 function tokenContainer(props: RefresherPodProps): k8s.Container {

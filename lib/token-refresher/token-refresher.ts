@@ -24,6 +24,20 @@ const NO_RETRY = {
 } as k8s.PodFailurePolicyRule;
 
 /**
+ * The script has `${...}`, which Flux's `postBuild.substitute` takes for its own variables.
+ *
+ * @see https://fluxcd.io/flux/components/kustomize/kustomizations/#post-build-variable-substitution
+ */
+const NO_SUBSTITUTION = { 'kustomize.toolkit.fluxcd.io/substitute': 'disabled' };
+
+/**
+ * A transformer of kustomize changes the pod of a Job and keeps its name: Flux then makes the Job anew.
+ *
+ * @see https://fluxcd.io/flux/components/kustomize/kustomizations/#controlling-the-apply-behavior-of-resources
+ */
+const REPLACE_WHERE_IMMUTABLE = { 'kustomize.toolkit.fluxcd.io/force': 'enabled' };
+
+/**
  * Keeps a push Secret with fresh tokens of a cloud: a CronJob, a Job for the first token, and the least rights to do it.
  *
  * The Secret is no object of the chart: applying the chart again never takes a token back. It carries labels of its own,
@@ -99,7 +113,7 @@ export abstract class TokenRefresher extends Construct implements IPushSecret, S
       }),
     };
     this.cronJob = new k8s.KubeCronJob(this, 'cron-job', {
-      metadata: { name, namespace, annotations: { 'kubernetes.io/description': this.describe() } },
+      metadata: { name, namespace, annotations: { 'kubernetes.io/description': this.describe(), ...NO_SUBSTITUTION } },
       spec: {
         schedule: this.schedule.expression,
         timeZone: 'Etc/UTC',
@@ -116,7 +130,11 @@ export abstract class TokenRefresher extends Construct implements IPushSecret, S
       metadata: {
         name,
         namespace,
-        annotations: { 'kubernetes.io/description': `The first run of the CronJob ${name}, at once.` },
+        annotations: {
+          'kubernetes.io/description': `The first run of the CronJob ${name}, at once.`,
+          ...NO_SUBSTITUTION,
+          ...REPLACE_WHERE_IMMUTABLE,
+        },
       },
       spec: jobSpec,
     });

@@ -46,6 +46,7 @@ export function envOf(pod: TokenRefresherPod | undefined, cloud: TokenCloud): { 
 const validatePod = oncePerObject((pod: TokenRefresherPod): ValidationError[] => {
   const { imagePullSecrets, nodeSelector, tolerations, priorityClassName, labels, annotations, caConfigMap } = pod;
   const errors = new ValidationErrors();
+  validateUser(pod, errors);
   const noList = validateStringList(imagePullSecrets);
   errors.add('imagePullSecrets', noList);
   if (noList.length === 0) {
@@ -65,6 +66,21 @@ const validatePod = oncePerObject((pod: TokenRefresherPod): ValidationError[] =>
   if (caConfigMap !== undefined) errors.add('caConfigMap', validateObjectName('ConfigMap', caConfigMap));
   return errors.list;
 });
+
+/** The largest number that Linux and Kubernetes take for a user. */
+const MAX_USER = 2 ** 31 - 1;
+
+function validateUser({ runAsUser, useClusterUser }: TokenRefresherPod, errors: ValidationErrors): void {
+  errors.add('useClusterUser', validateBoolean(useClusterUser));
+  if (runAsUser === undefined) return;
+  if (!Number.isInteger(runAsUser) || runAsUser < 1 || runAsUser > MAX_USER) {
+    const message = `${redact(runAsUser)} is no user that the pod can run as: a whole number from 1 to ${MAX_USER}`;
+    errors.add('runAsUser', invalid('malformed', message));
+  }
+  if (useClusterUser === true) {
+    errors.add('runAsUser', invalid('conflict', 'beside `useClusterUser` without effect: leave one of them out'));
+  }
+}
 
 function validateEnv(
   env: { [name: string]: string } | undefined,

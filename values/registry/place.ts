@@ -35,7 +35,11 @@ function readNamespaces(values: Values, report: FileReport): string[] {
   const key = 'targetNamespace';
   const given = values.targetNamespace ?? 'hub';
   if (typeof given === 'string') {
-    report.errors([key], validateNamespace(given));
+    const parts = given.split(/[\s,]+/);
+    const isList = parts.length > 1 && parts.every((part) => validateNamespace(part).length === 0);
+    const hint = isList ? `; several namespaces are a list: \`[${parts.join(', ')}]\`` : '';
+    const errors = validateNamespace(given).map((error) => ({ ...error, message: error.message + hint }));
+    report.errors([key], errors);
     return report.isBroken([key]) ? [] : [given];
   }
   const list = given;

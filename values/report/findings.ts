@@ -31,6 +31,11 @@ export class Findings {
   readonly warnings: Finding[] = [];
   readonly notes: Finding[] = [];
 
+  /** Adds a note on a file as a whole. */
+  fileNote(file: string, message: string): void {
+    this.notes.push({ file, code: 'file', message });
+  }
+
   /** Adds a problem of a file as a whole. */
   fileProblem(file: string, message: string): void {
     this.problems.push({ file, code: 'file', message });

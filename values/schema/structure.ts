@@ -28,7 +28,7 @@ export function parseStructure(value: unknown, source: YamlSource, report: FileR
   const issues = first.error.issues.flatMap(mostParticular);
   // Unknown keys first: a key that is misspelt is not missing.
   for (const issue of issues) {
-    if (issue.code === 'unrecognized_keys') pathsOf(issue).forEach((path) => reportUnknownKey(path, report));
+    if (issue.code === 'unrecognized_keys') pathsOf(issue).forEach((path) => reportUnknownKey(path, value, report));
   }
   for (const issue of issues) if (issue.code !== 'unrecognized_keys') reportIssue(issue, source, report);
   return withoutWrong(value, issues, report);

@@ -15,6 +15,11 @@ const toleration = z
 
 /** The keys of `pod`, but the environment, whose name is the cloud's. */
 export const podFields = {
+  runAsUser: z
+    .union([z.int(), z.literal('cluster')])
+    .describe("User, group and fsGroup of the pod: a number, or cluster for OpenShift's own.")
+    .meta({ default: 65532 })
+    .optional(),
   imagePullSecrets: z.array(z.string()).describe('Names of the Secrets that the images are pulled with.').optional(),
   nodeSelector: textMap('Labels of the nodes that the pod may run on.').optional(),
   tolerations: z.array(toleration).describe('Taints that the pod tolerates.').optional(),

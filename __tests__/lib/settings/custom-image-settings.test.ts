@@ -15,13 +15,14 @@ function toJson(props: Partial<CustomImageSettingsProps>): unknown {
   return new CustomImageSettings({ ...PROPS, ...props }).toJson();
 }
 
-test('what is not given is left to the defaults of PrimeHub', () => {
-  expect(toJson({})).toEqual({ enabled: true, ...PROPS });
+test('the target that is not used and the default of insecureSkipVerify are written, the builder is left to PrimeHub', () => {
+  expect(toJson({})).toEqual({ enabled: true, ...PROPS, pushRepoPrefix: '', insecureSkipVerify: false });
 });
 
-test('PrimeHub ignores pushRepoPrefix beside pushRepo, so it is left out', () => {
-  expect(toJson({ pushRepoPrefix: 'docker.io/team' })).not.toHaveProperty('pushRepoPrefix');
+test('PrimeHub ignores pushRepoPrefix beside pushRepo, so it is emptied', () => {
+  expect(toJson({ pushRepoPrefix: 'docker.io/team' })).toMatchObject({ pushRepoPrefix: '' });
   expect(toJson({ pushRepo: undefined, pushRepoPrefix: 'docker.io/team' })).toMatchObject({
+    pushRepo: '',
     pushRepoPrefix: 'docker.io/team',
   });
 });

@@ -15,6 +15,10 @@ may_push() {
     answer=no
     todo="create the repository, or set ensureRepository: true in the aws block"
     ;;
+  *'explicit deny'* | *'VPC endpoint policy'* | *'service control policy'* | *'resource control policy'* | *'permissions boundary'*)
+    answer=no
+    todo=$(what_to_do "$message")
+    ;;
   *AccessDenied* | *'not authorized'*)
     answer=no
     todo="give the identity the IAM policy of dist/aws; in another account, also let the repository's policy allow it"

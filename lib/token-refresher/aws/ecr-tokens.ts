@@ -5,7 +5,6 @@ import { EcrAddress } from './ecr-address';
 import { ECR_PUSH_CHECK } from './ecr-push-check-sh';
 import { ECR_TOKENS } from './ecr-tokens-sh';
 import { IDENTITY } from './identity-sh';
-import { EcrTokenRefresherProps } from './ecr-token-refresher';
 import { ValidationError, ValidationErrors, invalid } from '../../validation';
 import { TokenCloud, TokenSource } from '../token-cloud';
 import { POD_TOKEN_FILE } from '../variables';
@@ -44,7 +43,7 @@ export class EcrTokens implements TokenSource {
   readonly identity: AwsIdentity;
 
   /** @param secretName the Secret that is to be written */
-  constructor(props: EcrTokenRefresherProps, secretName: string) {
+  constructor(props: { readonly registries: EcrAddress[]; readonly identity?: AwsIdentity }, secretName: string) {
     const errors = new ValidationErrors();
     this.registries = checkRegistries(props.registries, errors);
     this.identity = props.identity ?? AwsIdentity.ambient();

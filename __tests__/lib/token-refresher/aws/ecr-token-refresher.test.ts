@@ -129,6 +129,14 @@ describe('the CronJob and the first Job', () => {
       'kubernetes.io/description':
         'Keeps the Secret ecr-push-secret in hub with fresh tokens for 123456789012.dkr.ecr.eu-west-1.amazonaws.com. ' +
         'Refresh now: kubectl -n hub create job --from=cronjob/ecr-token ecr-token-$(date +%s)',
+      'kustomize.toolkit.fluxcd.io/substitute': 'disabled',
+    });
+  });
+
+  test('Flux leaves the script alone, and makes the Job anew where its pod was changed', () => {
+    expect(ofKind(newRefresher(), 'Job')[0].metadata.annotations).toMatchObject({
+      'kustomize.toolkit.fluxcd.io/substitute': 'disabled',
+      'kustomize.toolkit.fluxcd.io/force': 'enabled',
     });
   });
 
@@ -200,6 +208,13 @@ describe('rights', () => {
       '--field-manager',
       '--filename',
     ]);
+  });
+
+  test('the user is the one that was given, or left to the cluster', () => {
+    const user = (pod: object): object => podOf(newRefresher({ pod })).spec.securityContext;
+    expect(user({ runAsUser: 1000 })).toMatchObject({ runAsUser: 1000, runAsGroup: 1000, fsGroup: 1000 });
+    const left = { runAsNonRoot: true, seccompProfile: { type: 'RuntimeDefault' } };
+    expect(user({ useClusterUser: true })).toEqual(left);
   });
 
   test('Pod Security restricted', () => {
