@@ -21,6 +21,7 @@ const page = readPage('docs/troubleshooting.md');
 const EXAMPLES: Record<string, string> = {
   $cloud: 'AWS',
   $token_title: 'ECR token',
+  '${token_title}': 'ECR token',
   $IDENTITY: '...',
   $1: 'eu-west-1',
   $HOME: '/tmp',

@@ -71,7 +71,7 @@ class OwnRefresher implements OwnPushSecret {
   constructor(private readonly props: EcrRegistryProps) {}
 
   create(registry: Construct, { name, secretName, namespaces }: OwnPushSecretProps): EcrTokenRefresher {
-    const { identity, schedule, images, pod, alert, pushCheck } = this.props;
+    const { identity, schedule, images, pod, alert, pushCheck, admissionPolicy } = this.props;
     this.made = new EcrTokenRefresher(registry, 'token-refresher', {
       registries: this.registries,
       name,
@@ -83,6 +83,7 @@ class OwnRefresher implements OwnPushSecret {
       pod,
       alert,
       pushCheck,
+      admissionPolicy,
     });
     return this.made;
   }
@@ -153,6 +154,7 @@ const REFRESHER_OPTIONS = [
   'pod',
   'alert',
   'pushCheck',
+  'admissionPolicy',
   'ensureRepository',
   'moreRegistries',
 ] as const;

@@ -68,7 +68,7 @@ class OwnTokens<Refresher extends TokenRefresher> implements OwnPushSecret {
   ) {}
 
   create(registry: Construct, { name, secretName, namespaces }: OwnPushSecretProps): Refresher {
-    const { target, schedule, images, pod, alert, pushCheck, identity } = this.props;
+    const { target, schedule, images, pod, alert, pushCheck, admissionPolicy, identity } = this.props;
     const targets = target instanceof PushTarget ? [target] : [];
     const registries = [RegistryAddress.of({ host: this.host!, targets })];
     const chosen = {
@@ -78,6 +78,7 @@ class OwnTokens<Refresher extends TokenRefresher> implements OwnPushSecret {
       pod,
       alert,
       pushCheck,
+      admissionPolicy,
       secretName: this.props.secretName ?? secretName,
     };
     this.made = this.make(registry, 'token-refresher', { ...chosen, registries, name, namespaces });
@@ -92,4 +93,4 @@ class OwnTokens<Refresher extends TokenRefresher> implements OwnPushSecret {
   }
 }
 
-const REFRESHER_OPTIONS = ['secretName', 'schedule', 'images', 'pod', 'alert', 'pushCheck'] as const;
+const REFRESHER_OPTIONS = ['secretName', 'schedule', 'images', 'pod', 'alert', 'pushCheck', 'admissionPolicy'] as const;

@@ -94,6 +94,14 @@ export interface TokenRefresherOptions {
    */
   readonly pushCheck?: boolean;
   /**
+   * Limits what the refresher may write to its Secret by a ValidatingAdmissionPolicy, as its Role cannot: a service
+   * account that fell into wrong hands could otherwise get the token of any other of the namespaces. It takes Kubernetes
+   * 1.30, and the right to write objects of the cluster.
+   *
+   * @default false
+   */
+  readonly admissionPolicy?: boolean;
+  /**
    * A PrometheusRule on the age of the last success. It takes kube-state-metrics and the Prometheus operator.
    *
    * @default - none

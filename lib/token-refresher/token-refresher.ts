@@ -1,6 +1,7 @@
 import { Chart } from 'cdk8s';
 import { ISecret, Secret, k8s } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
+import { createAdmissionPolicy } from './admission-policy';
 import { createTokenRefreshAlert } from './alert';
 import { FirstJob } from './first-job';
 import { AnyTokenRefresherProps } from './options';
@@ -91,7 +92,9 @@ export abstract class TokenRefresher extends Construct implements IPushSecret, S
       metadata: { name, namespace, annotations: source.serviceAccountAnnotations },
       automountServiceAccountToken: false,
     });
-    createSecretAccess(this, { name, home: namespace, namespaces: this.namespaces, secretName: this.secretName });
+    const access = { name, home: namespace, namespaces: this.namespaces, secretName: this.secretName };
+    createSecretAccess(this, access);
+    if (props.admissionPolicy === true) createAdmissionPolicy(this, access, cloud);
     const { labels } = Chart.of(this);
     const deadline = jobDeadlineMinutes(cloud.life);
     const pushCheck = props.pushCheck !== false && source.pushTargets.length > 0;
@@ -107,8 +110,8 @@ export abstract class TokenRefresher extends Construct implements IPushSecret, S
         images: props.images ?? {},
         pod: props.pod ?? {},
         pushCheck,
-        runsEveryMinutes: this.schedule._longestGapMinutes,
         chartLabels: labels,
+        nextRun: this.schedule._longestGapMinutes,
         refreshCommand: this.refreshCommand,
       }),
     };

@@ -1,7 +1,7 @@
 import { AnyTokenRefresherProps, TokenRefresherPod } from './options';
 import { Schedule } from './schedule';
 import { TokenCloud } from './token-cloud';
-import { isFrameVariable } from './variables';
+import { PROXY_VARIABLES } from './variables';
 import { validateImage } from '../images/container-image';
 import { validateAnnotations, validateLabels } from '../kubernetes/labels';
 import { validateObjectName } from '../kubernetes/names';
@@ -20,7 +20,7 @@ import {
 
 /** Checks what can be chosen of a cloud's refresher. */
 export function validateOptions(options: AnyTokenRefresherProps, cloud: TokenCloud): ValidationError[] {
-  const { secretName, schedule, images, pod, alert, pushCheck } = options;
+  const { secretName, schedule, images, pod, alert, pushCheck, admissionPolicy } = options;
   const errors = new ValidationErrors();
   if (secretName !== undefined) errors.add('secretName', validateObjectName('Secret', secretName));
   if (schedule instanceof Schedule) errors.add('schedule', schedule._validateFor(cloud));
@@ -28,6 +28,7 @@ export function validateOptions(options: AnyTokenRefresherProps, cloud: TokenClo
     errors.add('schedule', invalid('wrong-type', 'a Schedule is wanted: Schedule.cron(expression)'));
   }
   errors.add('pushCheck', validateBoolean(pushCheck));
+  errors.add('admissionPolicy', validateBoolean(admissionPolicy));
   for (const [map, value] of Object.entries({ images, pod, alert })) errors.add(map, validateMap(value));
   for (const image of [cloud.imageProp, 'kubectl']) {
     if (images?.[image] !== undefined) errors.add(['images', image], validateImage(images[image]));
@@ -85,18 +86,16 @@ function validateUser({ runAsUser, useClusterUser }: TokenRefresherPod, errors: 
 function validateEnv(
   env: { [name: string]: string } | undefined,
   hasCa: boolean,
-  { caVariable, isReservedVariable }: TokenCloud,
+  { caVariable, allowedVariables }: TokenCloud,
 ): ValidationError[] {
   const errors = validateStringMap(env);
   if (errors.length > 0) return errors;
+  const allowed = [...allowedVariables, ...PROXY_VARIABLES];
   return Object.entries(env ?? {}).flatMap(([name, value]) => {
     const found: ValidationError[] = [];
-    if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) {
-      found.push(...invalid('malformed', `${redact(name)} is no name of a variable`));
-    }
-    if (isFrameVariable(name) || isReservedVariable(name)) {
-      const owned = `${name} is the refresher's own, or would choose another identity or program`;
-      found.push(...invalid('not-allowed', `${owned}: it cannot be set here`));
+    if (!allowed.includes(name)) {
+      const known = `known are ${allowed.filter((one) => !PROXY_VARIABLES.includes(one)).join(', ')}, and those of proxies`;
+      found.push(...invalid('not-allowed', `${redact(name)} is not a variable that can be set here: ${known}`));
     }
     if (name === caVariable && hasCa) {
       found.push(...invalid('conflict', `${caVariable} is what \`caConfigMap\` sets: leave one of them out`));

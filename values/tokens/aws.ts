@@ -8,7 +8,7 @@ import type { EcrTokenRefresherOptions } from '../../lib/token-refresher/aws/ecr
 import { AWS, validateIdentity, validateTogether } from '../../lib/token-refresher/aws/ecr-tokens';
 import type { ValuePath } from '../../lib/validation';
 import { readRefresherOptions } from './refresher-options';
-import { alert, kubectlImage, podFields, pushCheck } from './refresher-schema';
+import { alert, kubectlImage, podFields, pushCheck, admissionPolicy } from './refresher-schema';
 import type { TokenBlock, TokenPlace } from './token-block';
 import type { FileReport } from '../report/file-report';
 import { type Partly, text, textMap } from '../schema/fields';
@@ -43,6 +43,7 @@ const schema = z
       .optional(),
     alert,
     pushCheck,
+    admissionPolicy,
     pod: z
       .strictObject({
         ...podFields,

@@ -11,6 +11,7 @@ export interface RefresherValues {
   readonly pod?: { readonly runAsUser?: number | 'cluster' };
   readonly alert?: object;
   readonly pushCheck?: boolean;
+  readonly admissionPolicy?: boolean;
 }
 
 /** Reads what can be chosen of a cloud's refresher, from the block under that key. */
@@ -20,7 +21,7 @@ export function readRefresherOptions(
   cloud: TokenCloud,
   report: FileReport,
 ): AnyTokenRefresherProps {
-  const { schedule: expression, images, alert, pushCheck } = values;
+  const { schedule: expression, images, alert, pushCheck, admissionPolicy } = values;
   const schedule =
     expression === undefined
       ? undefined
@@ -29,7 +30,7 @@ export function readRefresherOptions(
           () => [key, 'schedule'],
         );
   const pod = withUser(values.pod);
-  const options = { schedule, images, pod, alert, pushCheck } as AnyTokenRefresherProps;
+  const options = { schedule, images, pod, alert, pushCheck, admissionPolicy } as AnyTokenRefresherProps;
   report.errors([key], validateOptions(options, cloud));
   return options;
 }

@@ -28,6 +28,14 @@ export const podFields = {
   annotations: textMap('Further annotations of the pod.').optional(),
 };
 
+export const admissionPolicy = z
+  .boolean()
+  .describe(
+    'Limit what the refresher may write by a ValidatingAdmissionPolicy: Kubernetes 1.30, and the right to apply one.',
+  )
+  .meta({ default: false })
+  .optional();
+
 export const pushCheck = z
   .boolean()
   .describe('Ask the registry after each refresh whether the token may push to pushRepo.')
@@ -52,10 +60,11 @@ export const curlFields = {
     .optional(),
   alert,
   pushCheck,
+  admissionPolicy,
   pod: z
     .strictObject({
       ...podFields,
-      env: textMap('Environment of curl alone: HTTPS_PROXY, NO_PROXY.').optional(),
+      curlEnv: textMap('Environment of curl alone: HTTPS_PROXY, NO_PROXY.').optional(),
       caConfigMap: text('Name of a ConfigMap whose key ca.crt holds the certificates that curl trusts.').optional(),
     })
     .describe("What the cluster needs of the refresher's pod.")

@@ -1,5 +1,6 @@
 import { parseAllDocuments } from 'yaml';
 import { synthesizeRegistry } from '../../../synth/charts';
+import { AWS } from '../../../lib/token-refresher/aws/ecr-tokens';
 import { dockerHub, lines, readValues } from '../support/values-folder';
 
 const HOST = '123456789012.dkr.ecr.eu-west-1.amazonaws.com';
@@ -161,7 +162,7 @@ test.each<[string, string, string[]]>([
       'registries/ecr.yaml:4:119  aws.pod.caConfigMap',
       '  "CA" is no ConfigMap name: lower-case letters, digits, "-" and ".", a letter or digit at both ends of each part, at most 253 characters',
       'registries/ecr.yaml:4:131  aws.pod.awsEnv',
-      "  AWS_PROFILE is the refresher's own, or would choose another identity or program: it cannot be set here",
+      `  "AWS_PROFILE" is not a variable that can be set here: known are ${AWS.allowedVariables.join(', ')}, and those of proxies`,
       '  HTTPS_PROXY holds a login or a token, which would be committed: use an address without one',
     ],
   ],

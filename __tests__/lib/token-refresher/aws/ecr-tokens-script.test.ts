@@ -1,6 +1,7 @@
 import * as fs from 'fs';
 import * as path from 'path';
 import {
+  EXPIRES,
   GOOD,
   HOST,
   OTHER_HOST,
@@ -15,10 +16,11 @@ import {
 
 describe.each(SHELLS)('in %s', (shell) => {
   test('understands the time of the AWS CLI v1, with and without decimals', () => {
-    for (const seconds of ['1420070400', '1420070400.123']) {
+    const end = String(Date.parse(EXPIRES) / 1000);
+    for (const seconds of [end, `${end}.123`]) {
       const run = refresh({ shell, aws: `printf '%s\\t%s\\n' '${TOKEN}' ${seconds}` });
       expect(readManifest(run.files['hub.json']).metadata.annotations).toMatchObject({
-        'push-secret/expires-at': '2015-01-01T00:00:00Z',
+        'push-secret/expires-at': EXPIRES,
       });
     }
   });

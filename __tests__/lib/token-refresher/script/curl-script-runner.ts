@@ -69,7 +69,7 @@ export function runCurlScript({ cloud, answers, pushCheck, shell = 'dash', ...op
       TOKEN_USERNAME: cloud.username,
       SECRET_NAME: 'push-secret',
       NAMESPACES: 'hub',
-      RUNS_EVERY: '900',
+      NEXT_RUN: '15',
       MANIFESTS_DIR: manifests,
       HOME: home,
       REFRESH_NOW: 'kubectl create job',
