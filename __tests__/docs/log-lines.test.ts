@@ -26,7 +26,6 @@ const EXAMPLES: Record<string, string> = {
   $1: 'eu-west-1',
   $HOME: '/tmp',
   $MANIFESTS_DIR: '/manifests',
-  $expires: '...',
 };
 const REFRESH_NOW = 'kubectl -n hub create job --from=cronjob/ecr-token ecr-token-$(date +%s)';
 

@@ -1,6 +1,7 @@
 import * as fs from 'fs';
 import * as path from 'path';
 import { App, Chart } from 'cdk8s';
+import { Container, EnvValue, Pod } from 'cdk8s-plus-27';
 import * as library from '../../lib';
 import { validateImageRepository, validateImageTag } from '../../lib/images/container-image';
 import { validateAnnotations } from '../../lib/kubernetes/labels';
@@ -30,6 +31,7 @@ const target = PushTarget.repository('team/notebooks');
 const account = '123456789012';
 const address = EcrAddress.of({ account, region: 'eu-west-1' });
 const HIDDEN = 'this value (not shown, as it may hold a credential)';
+const UNWRITABLE = 'control characters, line breaks and invisible characters are not accepted: type it again';
 const DNS = 'lower-case letters, digits, "-" and ".", a letter or digit at both ends of each part, at most';
 
 const newChart = (namespace?: string): Chart => new Chart(new App(), 'chart', { namespace });
@@ -279,8 +281,13 @@ const PUSH_SECRETS: Rows = [
   ['a user name is wanted', () => login({ username: '' })],
   ['a user name cannot hold a ":", the docker config separates by it', () => login({ username: 'a:b' })],
   ['a user name cannot begin or end with white space', () => login({ username: ' a' })],
-  ['a user name cannot hold control characters or newlines', () => login({ username: 'a\nb' })],
-  ['a user name cannot hold half of a character (a lone surrogate)', () => login({ username: 'a\ud800b' })],
+  [`the user name holds the character U+000A; ${UNWRITABLE}`, () => login({ username: 'a\nb' })],
+  [`the user name holds the character U+D800; ${UNWRITABLE}`, () => login({ username: 'a\ud800b' })],
+  [
+    'the user name holds an access token or key, which would be committed: it belongs into a password source alone, ' +
+      'and should be revoked if it was committed already',
+    () => login({ username: `ghp_${'a1'.repeat(18)}` }),
+  ],
   ['the name of an environment variable is wanted', () => PasswordSource.fromEnv('')],
   ['a path is wanted', () => PasswordSource.fromFile('')],
   [
@@ -351,6 +358,23 @@ const PUSH_SECRETS: Rows = [
   ],
   [`sealed with the user name "user", not "other": ${AGAIN}`, logins(login({ username: 'other', password: sealed() }))],
 ];
+
+const MOUNT: Rows = [
+  ['expected a Container of cdk8s-plus-27: `deployment.containers[0]`', () => mounted({ container: {} })],
+  ['something is mounted at /push-secret already: put all logins into one PushSecret', () => mounted({ times: 2 })],
+  [
+    'it sets DOCKER_CONFIG itself: remove that',
+    () => mounted({ envVariables: { DOCKER_CONFIG: EnvValue.fromValue('/kaniko') } }),
+  ],
+];
+
+function mounted({ times = 1, container, envVariables }: Loose): void {
+  const chart = newChart('hub');
+  const builder = new Pod(chart, 'pod').addContainer({ image: 'a:1', envVariables: envVariables as never });
+  for (let i = 0; i < Number(times); i++) {
+    PushSecret.fromSecretName(chart, `push-${i}`, 'push').mount((container ?? builder) as Container);
+  }
+}
 
 const SETTINGS: Rows = [
   ['3 is no text', settings({ registryEndpoint: 3 })],
@@ -423,7 +447,7 @@ const REFRESHERS: Rows = [
     pod({ awsEnv: { AWS_CA_BUNDLE: '/x' }, caConfigMap: 'ca' }),
   ],
   [
-    'HTTPS_PROXY holds a login or a token, which would be committed: use an address without one',
+    'HTTPS_PROXY holds a login, which would be committed: use an address without one',
     pod({ awsEnv: { HTTPS_PROXY: 'http://user:hunter2@proxy:3128' } }),
   ],
 ];
@@ -538,6 +562,7 @@ test.each([
   ...KUBERNETES,
   ...REGISTRIES,
   ...PUSH_SECRETS,
+  ...MOUNT,
   ...SETTINGS,
   ...REFRESHERS,
   ...OF_AWS,

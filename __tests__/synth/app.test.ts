@@ -133,7 +133,7 @@ test('cdk8s synth shows our report, and how to get back what it deleted', () => 
   const git = (...args: string[]) => spawnSync('git', args, { cwd: path.dirname(out) }).status;
   expect([git('init'), git('add', '.')]).toEqual([0, 0]);
   const cli = path.join(REPOSITORY, 'node_modules/.bin/cdk8s');
-  const app = `node --import tsx main.ts ${folder}`;
+  const app = `node --require @swc-node/register main.ts ${folder}`;
   const { status, stderr } = spawnSync(cli, ['synth', '--check-upgrade=false', '--app', app, '--output', out], {
     cwd: REPOSITORY,
     encoding: 'utf8',

@@ -19,7 +19,7 @@ const WRONG_CHARACTERS: readonly [RegExp, string][] = [
   [/\ufffd/, 'holds U+FFFD, which stands where bytes were no UTF-8: it is damaged, provide it in UTF-8'],
   [/\p{Surrogate}/u, 'holds half of a character (a lone surrogate), which cannot be written as UTF-8'],
   [
-    /[\p{Cf}\p{Zl}\p{Zp}]/u,
+    /[\p{Cf}\p{Zl}\p{Zp}\p{Noncharacter_Code_Point}]/u,
     'holds a character that cannot be seen, as pasting brings along: type it, or copy it again',
   ],
 ];

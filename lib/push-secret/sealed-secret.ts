@@ -2,6 +2,7 @@ import { Construct } from 'constructs';
 import { loginHost } from './docker-config';
 import { validateUsername } from './username';
 import { SealedSecret } from '../../imports/bitnami.com';
+import { unknownProps } from '../unknown-props';
 import { ValidationError, ValidationErrors, invalid } from '../validation';
 import { validateNamespace, validateObjectName } from '../kubernetes/names';
 import { redact } from '../redact';
@@ -55,6 +56,7 @@ export function validateSealedPassword(sealed: SealedPassword): ValidationError[
     return invalid('wrong-type', 'an object as `npm run seal` writes it is wanted');
   }
   const errors = new ValidationErrors();
+  errors.add([], unknownProps('SealedPassword', sealed));
   if (!Object.values(SealingScope).includes(sealed.scope)) {
     errors.add(
       'scope',

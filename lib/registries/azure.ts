@@ -53,6 +53,7 @@ export class AcrRegistry extends Registry {
     const { host, identity } = givenProps(props);
     const hostErrors = validateHost(host);
     const login = loginOrTokens(
+      'AcrRegistryProps',
       props,
       'AcrTokenRefresher',
       hostErrors.length === 0 ? host : undefined,

@@ -47,7 +47,7 @@ export class ContainerRegistry extends Registry {
    */
   constructor(scope: Construct, id: string, props: ContainerRegistryProps) {
     const { host, plainHttp = false } = givenProps(props);
-    const login = ownLogin(props);
+    const login = ownLogin('ContainerRegistryProps', props);
     super(scope, id, {
       ...login,
       kind: plainHttp ? plainHttpContainer : container,

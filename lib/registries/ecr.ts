@@ -4,6 +4,7 @@ import { PushTarget } from '../images/push-target';
 import { EcrAddress, parseEcrHost, validateEcrHost } from '../token-refresher/aws/ecr-address';
 import { validateEcrRepository } from '../token-refresher/aws/ecr-repository';
 import { EcrTokenRefresher, EcrTokenRefresherOptions } from '../token-refresher/aws/ecr-token-refresher';
+import { unknownProps } from '../unknown-props';
 import { ValidationError, ValidationErrors, ValuePath, givenProps, invalid, validateBoolean } from '../validation';
 
 /** Amazon ECR. */
@@ -110,6 +111,7 @@ class OwnRefresher implements OwnPushSecret {
 function validateProps(props: EcrRegistryProps): ValidationError[] {
   const { address, target, pushSecret, ensureRepository, moreRegistries = [] } = props;
   const errors = new ValidationErrors();
+  errors.add([], unknownProps('EcrRegistryProps', props));
   const wanted = 'an EcrAddress is wanted: EcrAddress.of({ account, region })';
   if (!(address instanceof EcrAddress)) errors.add('address', invalid('wrong-type', wanted));
   errors.add('ensureRepository', validateBoolean(ensureRepository));

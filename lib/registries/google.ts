@@ -63,7 +63,7 @@ export class GoogleRegistry extends Registry {
   constructor(scope: Construct, id: string, props: GoogleRegistryProps) {
     const { host } = givenProps(props);
     const hostErrors = validateGoogleHost(host);
-    const login = googleLogin(props, hostErrors.length === 0 ? host : undefined);
+    const login = googleLogin('GoogleRegistryProps', props, hostErrors.length === 0 ? host : undefined);
     super(scope, id, { kind: google, host, hostErrors, ...login.setup });
     this.tokenRefresher = login.refresher();
   }
@@ -81,15 +81,16 @@ export class GcrRegistry extends Registry {
    * @throws Error that lists every fault of the props
    */
   constructor(scope: Construct, id: string, props: GcrRegistryProps) {
-    const login = googleLogin(props, 'gcr.io');
+    const login = googleLogin('GcrRegistryProps', props, 'gcr.io');
     super(scope, id, { kind: google, host: 'gcr.io', ...login.setup });
     this.tokenRefresher = login.refresher();
   }
 }
 
-function googleLogin(props: GcrRegistryProps, host: string | undefined) {
+function googleLogin(type: string, props: GcrRegistryProps, host: string | undefined) {
   const { identity } = givenProps(props);
   return loginOrTokens(
+    type,
     props,
     'GoogleTokenRefresher',
     host,

@@ -65,6 +65,16 @@ export interface BuildJobSettings {
   readonly ephemeralStorage?: string;
 }
 
+/** The same with its keys in one order: what is written does not depend on the order in which they were given. */
+export function inOrder({ image, resources, ephemeralStorage }: BuildJobSettings): BuildJobSettings {
+  const pair = (given?: CpuAndMemory) => given && { cpu: given.cpu, memory: given.memory };
+  return {
+    image: image && { repository: image.repository, tag: image.tag },
+    resources: resources && { requests: pair(resources.requests), limits: pair(resources.limits) },
+    ephemeralStorage,
+  };
+}
+
 const HALF_A_PAIR = 'missing: the PrimeHub controller panics where only one of cpu and memory is there';
 
 /** Checks a Kubernetes quantity. */

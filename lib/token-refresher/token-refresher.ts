@@ -1,5 +1,5 @@
 import { Chart } from 'cdk8s';
-import { ISecret, Secret, k8s } from 'cdk8s-plus-27';
+import { Container, ISecret, Secret, k8s } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
 import { createAdmissionPolicy } from './admission-policy';
 import { createTokenRefreshAlert } from './alert';
@@ -13,6 +13,7 @@ import { validateOptions } from './validate-options';
 import { addCollisionCheck, objectIdentity } from '../kubernetes/collisions';
 import { validateBaseName } from '../kubernetes/names';
 import { resolveNamespaces } from '../kubernetes/namespaces';
+import { mountPushSecret } from '../push-secret/mount';
 import { IPushSecret } from '../push-secret/push-secret';
 import { SecretWriter, addSecretCollisionCheck } from '../push-secret/secret-collisions';
 import { ValidationErrors, givenProps } from '../validation';
@@ -150,6 +151,16 @@ export abstract class TokenRefresher extends Construct implements IPushSecret, S
     this.secret = Secret.fromSecretName(this, 'ref', this.secretName);
     addSecretCollisionCheck(this);
     addCollisionCheck(this, 'name', objectIdentity);
+  }
+
+  /**
+   * Mounts the Secret into a container, and sets the variables by which builders find it.
+   *
+   * @param container the container
+   * @throws Error when the container has a push Secret already, or sets one of the variables itself
+   */
+  mount(container: Container): void {
+    mountPushSecret(this, container);
   }
 
   /** The name of the first Job as it is now. A later patch or label of it gives it another. */

@@ -6,7 +6,8 @@ import { validateImage } from '../images/container-image';
 import { validateAnnotations, validateLabels } from '../kubernetes/labels';
 import { validateObjectName } from '../kubernetes/names';
 import { validateToleration } from '../kubernetes/tolerations';
-import { holdsCredential, redact } from '../redact';
+import { holdsLogin, redact } from '../redact';
+import { validateText } from '../text';
 import {
   ValidationError,
   ValidationErrors,
@@ -100,8 +101,9 @@ function validateEnv(
     if (name === caVariable && hasCa) {
       found.push(...invalid('conflict', `${caVariable} is what \`caConfigMap\` sets: leave one of them out`));
     }
-    if (holdsCredential(value)) {
-      const holds = `${name} holds a login or a token, which would be committed`;
+    found.push(...validateText('the value of a variable', value));
+    if (holdsLogin(value)) {
+      const holds = `${name} holds a login, which would be committed`;
       found.push(...invalid('credential', `${holds}: use an address without one`));
     }
     return found;

@@ -9,6 +9,7 @@ import type { ValuePath } from '../../lib/validation';
 import type { FileReport } from '../report/file-report';
 import type { CustomImageValues } from '../schema/schema';
 import { type FoundSource, readPasswordSource, THREE_WAYS } from './password-source';
+import { notThePassword } from './not-the-password';
 import type { Place } from './place';
 import type { PushSecretValues } from './registry-values';
 
@@ -46,6 +47,8 @@ export function readLogin(
   }
   const found = readPasswordSource(values, report);
   if (found === undefined) return { from: 'existing' };
+  const plaintext = plaintextOf(found.source);
+  if (plaintext !== undefined) report.hide(plaintext);
   const login = makeLogin(values, found, place, report);
   warnOfUsername(username, place, report);
   warnOfShortLife(username, found, place, report);
@@ -83,6 +86,8 @@ function makeLogin(
   if (plaintext !== undefined && !isKey && plaintext !== plaintext.trim()) {
     report.warning(path, 'doubtful', `${source.origin} begins or ends with white space, which then counts`);
   }
+  const doubt = plaintext === undefined ? undefined : notThePassword(username, plaintext);
+  if (doubt !== undefined) report.warning(path, 'doubtful', `${source.origin} ${doubt}`);
   return login;
 }
 

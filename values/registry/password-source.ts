@@ -6,6 +6,7 @@ import { YANDEX_KEY_USERNAME } from '../../lib/push-secret/password';
 import { PasswordSource, looksLikePath } from '../../lib/push-secret/password-source';
 import type { SealedPassword } from '../../lib/push-secret/sealed-secret';
 import { credentialsIn } from '../../lib/redact';
+import { validateText } from '../../lib/text';
 import type { ValuePath } from '../../lib/validation';
 import type { FileReport } from '../report/file-report';
 import type { CustomImageValues } from '../schema/schema';
@@ -81,7 +82,12 @@ function readFile(file: string, report: FileReport): FoundSource | undefined {
     return undefined;
   }
   // A path has a "/" or a ".": what has neither is more likely the password, and would be in the note on a missing file.
-  if (file.length > 255 || /[\u0000-\u001f{}]/.test(file) || !/[/.\\]/.test(file)) {
+  if (
+    file.length > 255 ||
+    validateText('the path', file).some(({ code }) => code === 'malformed') ||
+    /[{}]/.test(file) ||
+    !/[/.\\]/.test(file)
+  ) {
     const message =
       'this is no path of a file (`./name` is one beside the values file); the password itself does not belong here';
     report.problem(key, 'malformed', message);

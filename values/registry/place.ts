@@ -43,10 +43,12 @@ function readNamespaces(values: Values, report: FileReport): string[] {
     return report.isBroken([key]) ? [] : [given];
   }
   const list = given;
+  const seen = new Set<string>();
   list.forEach((namespace, i) => {
-    if (namespace === undefined) return;
+    if (namespace === undefined || report.isFull) return;
     report.errors([key, i], validateNamespace(namespace));
-    if (list.indexOf(namespace) !== i) report.problem([key, i], 'duplicate', `${namespace} is in the list already`);
+    if (seen.has(namespace)) report.problem([key, i], 'duplicate', `${namespace} is in the list already`);
+    seen.add(namespace);
   });
   return list.flatMap((namespace, i) => (namespace === undefined || report.isBroken([key, i]) ? [] : [namespace]));
 }

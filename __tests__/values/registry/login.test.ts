@@ -254,7 +254,7 @@ test.each<[string, string, string[]]>([
     from('{ file: ../registries }'),
     [
       'registries/dockerhub.yaml:5:33  customImage.registryPasswordFrom.file',
-      '  the file registries cannot be read: EISDIR',
+      '  the file registries cannot be read: it is a folder, a pipe or a device',
     ],
   ],
   [

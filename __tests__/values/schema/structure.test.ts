@@ -12,7 +12,7 @@ test.each<[string, string, string[]]>([
     [
       'registries/dockerhub.yaml:5:13  customImage.pushRepo',
       '  "docker.io/team/notebooks:tag" has a tag; `docker.io/team/notebooks` would be right',
-      'registries/dockerhub.yaml:6:3  customImage.(a key that is not shown)',
+      'registries/dockerhub.yaml:6:3  customImage.pushRepos',
       '  this key is not known here; known are enabled, registryEndpoint, registryUsername, registryPassword, registryPasswordFrom, pushRepo, pushRepoPrefix, pushSecretName, insecureSkipVerify, buildJob',
     ],
   ],
@@ -257,7 +257,7 @@ test.each<[string, string, string[]]>([
     'a key that only what is sealed has',
     dockerHub({ host: 'docker.io' }),
     [
-      'registries/dockerhub.yaml:6:3  customImage.(a key that is not shown)',
+      'registries/dockerhub.yaml:6:3  customImage.host',
       '  this key is not known here; known are enabled, registryEndpoint, registryUsername, registryPassword, registryPasswordFrom, pushRepo, pushRepoPrefix, pushSecretName, insecureSkipVerify, buildJob',
     ],
   ],
@@ -265,7 +265,7 @@ test.each<[string, string, string[]]>([
     'a short key that is no slip of another',
     dockerHub({ buildJob: '{ resources: { limits: { cpu: 1, memory: 1Gi, gpu: 1 } } }' }),
     [
-      'registries/dockerhub.yaml:6:59  customImage.buildJob.resources.limits.(a key that is not shown)',
+      'registries/dockerhub.yaml:6:59  customImage.buildJob.resources.limits.gpu',
       '  this key is not known here; known are cpu, memory',
     ],
   ],
@@ -273,7 +273,7 @@ test.each<[string, string, string[]]>([
     'a key that every JavaScript object has',
     dockerHub({ hasOwnProperty: '"<x>"' }),
     [
-      'registries/dockerhub.yaml:6:3  customImage.(a key that is not shown)',
+      'registries/dockerhub.yaml:6:3  customImage.hasOwnProperty',
       '  this key is not known here; known are enabled, registryEndpoint, registryUsername, registryPassword, registryPasswordFrom, pushRepo, pushRepoPrefix, pushSecretName, insecureSkipVerify, buildJob',
     ],
   ],

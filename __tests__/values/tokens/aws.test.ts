@@ -163,7 +163,7 @@ test.each<[string, string, string[]]>([
       '  "CA" is no ConfigMap name: lower-case letters, digits, "-" and ".", a letter or digit at both ends of each part, at most 253 characters',
       'registries/ecr.yaml:4:131  aws.pod.awsEnv',
       `  "AWS_PROFILE" is not a variable that can be set here: known are ${AWS.allowedVariables.join(', ')}, and those of proxies`,
-      '  HTTPS_PROXY holds a login or a token, which would be committed: use an address without one',
+      '  HTTPS_PROXY holds a login, which would be committed: use an address without one',
     ],
   ],
   [

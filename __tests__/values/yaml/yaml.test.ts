@@ -287,7 +287,7 @@ test.each<[string, string | Buffer, string[]]>([
   [
     'a file that is too large',
     `${dockerHub()}# ${'x'.repeat(1024 * 1024)}`,
-    ['registries/dockerhub.yaml', '  larger than 1 MiB, which no values file is'],
+    ['registries/dockerhub.yaml', '  larger than 128 KiB, which no values file is'],
   ],
 ])('%s is found, and nothing that only follows from it', (_, file, answer) => {
   expect(readValues(file).problems).toBe(lines(answer));

@@ -5,6 +5,7 @@ import { EcrAddress } from './ecr-address';
 import { ECR_PUSH_CHECK } from './ecr-push-check-sh';
 import { ECR_TOKENS } from './ecr-tokens-sh';
 import { IDENTITY } from './identity-sh';
+import { unknownProps } from '../../unknown-props';
 import { ValidationError, ValidationErrors, invalid } from '../../validation';
 import { TokenCloud, TokenSource } from '../token-cloud';
 import { POD_TOKEN_FILE } from '../variables';
@@ -59,6 +60,7 @@ export class EcrTokens implements TokenSource {
   /** @param secretName the Secret that is to be written */
   constructor(props: { readonly registries: EcrAddress[]; readonly identity?: AwsIdentity }, secretName: string) {
     const errors = new ValidationErrors();
+    errors.add([], unknownProps('EcrTokenRefresherProps', props));
     this.registries = checkRegistries(props.registries, errors);
     this.identity = props.identity ?? AwsIdentity.ambient();
     errors.add('identity', validateIdentity(this.identity, this.registries));

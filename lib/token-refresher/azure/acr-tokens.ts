@@ -2,6 +2,7 @@ import { ACR_TOKENS } from './acr-tokens-sh';
 import { REGISTRY_SCOPE, azureCloudOf, validateAcrHost } from './azure-cloud';
 import { AzureIdentity } from './azure-identity';
 import { AZURE_IDENTITY } from './azure-identity-sh';
+import { unknownProps } from '../../unknown-props';
 import { ValidationError, ValidationErrors, at, invalid } from '../../validation';
 import { CURL, checkAddresses, curlScripts, pushTargetsOf } from '../curl-cloud';
 import { RegistryAddress } from '../registry-address';
@@ -33,6 +34,7 @@ export class AcrTokens implements TokenSource {
 
   constructor(private readonly props: { readonly registries: RegistryAddress[]; readonly identity: AzureIdentity }) {
     const errors = new ValidationErrors();
+    errors.add([], unknownProps('AcrTokenRefresherProps', props));
     this.registries = checkAddresses(props.registries, ({ host }) => at(['host'], validateAcrHost(host)), errors);
     const endings = new Set(this.registries.flatMap(({ host }) => azureCloudOf(host)?.ending ?? []));
     if (endings.size > 1) {

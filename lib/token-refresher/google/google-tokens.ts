@@ -2,6 +2,7 @@ import { validateGoogleHost, validateGoogleTarget } from './google-host';
 import { GoogleIdentity } from './google-identity';
 import { GOOGLE_IDENTITY } from './google-identity-sh';
 import { GOOGLE_TOKENS } from './google-tokens-sh';
+import { unknownProps } from '../../unknown-props';
 import { ValidationError, ValidationErrors, at, invalid } from '../../validation';
 import { CURL, checkAddresses, curlScripts, pushTargetsOf } from '../curl-cloud';
 import { RegistryAddress } from '../registry-address';
@@ -33,6 +34,7 @@ export class GoogleTokens implements TokenSource {
 
   constructor(props: { readonly registries: RegistryAddress[]; readonly identity?: GoogleIdentity }) {
     const errors = new ValidationErrors();
+    errors.add([], unknownProps('GoogleTokenRefresherProps', props));
     this.registries = checkAddresses(props.registries, validateAddress, errors);
     this.identity = props.identity ?? GoogleIdentity.metadataServer();
     if (!(this.identity instanceof GoogleIdentity)) {
