@@ -15,7 +15,7 @@ const TARGET = PushTarget.repository('example-project/notebooks/custom');
 const REGISTRY = RegistryAddress.of({ host: HOST, targets: [TARGET] });
 
 // What Testing.synth gives is anything; a test looks at what it expects to be there.
-/* eslint-disable @typescript-eslint/no-explicit-any, @typescript-eslint/no-unsafe-member-access, @typescript-eslint/no-unsafe-assignment */
+/* eslint-disable @typescript-eslint/no-explicit-any, @typescript-eslint/no-unsafe-member-access, @typescript-eslint/no-unsafe-assignment, @typescript-eslint/no-unsafe-call, @typescript-eslint/no-unsafe-return */
 
 function objects(props: Partial<GoogleTokenRefresherProps> = {}): any[] {
   const chart = new Chart(new App(), 'chart', { namespace: 'hub' });

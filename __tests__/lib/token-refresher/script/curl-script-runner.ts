@@ -75,7 +75,7 @@ export function runCurlScript({ cloud, answers, pushCheck, shell = 'dash', ...op
       REFRESH_NOW: 'kubectl create job',
       POD_TOKEN_FILE: podToken,
       ...options.env,
-    } as NodeJS.ProcessEnv,
+    },
   });
   const output = `${stdout}${stderr}`;
   return {
