@@ -69,6 +69,20 @@ test('each advice after a call of AWS has its row, and no row is stale', () => {
   expect(rows.sort()).toEqual([...new Set(advice)].sort());
 });
 
+test.each([
+  ['docs/google-identity.md', 'google/google-identity.sh'],
+  ['docs/azure-identity.md', 'azure/azure-identity.sh'],
+])('%s has a row for each advice, and no row is stale', (file, part) => {
+  const text = fs.readFileSync(path.join(LIB, part), 'utf8');
+  const said = [...text.matchAll(/(?:echo "|^todo_\w+=')([^"']+)["']/gm)].map(([, one]) => one);
+  const rows = [
+    ...readPage(file)
+      .text.split('## What the log says')[1]
+      .matchAll(/^\| `([^`]+)` \|/gm),
+  ];
+  expect([...new Set(rows.map(([, one]) => one))].sort()).toEqual([...new Set(said)].sort());
+});
+
 test('the line that is shown whole is one of the script', () => {
   const shown = page.blocks.filter(({ tags }) => tags[0] === 'log').map(({ text }) => text.trim());
   const run = refresh({ aws: 'exit 1', env: { IDENTITY: 'pod-identity', REFRESH_NOW } });

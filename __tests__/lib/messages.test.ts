@@ -502,12 +502,73 @@ const OF_AWS: Rows = [
   ],
 ];
 
-test.each([...IMAGES, ...KUBERNETES, ...REGISTRIES, ...PUSH_SECRETS, ...MOUNT, ...SETTINGS, ...REFRESHERS, ...OF_AWS])(
-  '%s',
-  (sentence, misuse) => {
-    expect(messagesOf(misuse)).toContain(sentence);
-  },
-);
+const { AcrTokenRefresher, AzureIdentity, GoogleIdentity, GoogleTokenRefresher, RegistryAddress } = library;
+const tenant = '11111111-2222-3333-4444-555555555555';
+const azureIdentity = AzureIdentity.workloadIdentity(tenant, tenant);
+const addresses = (...hosts: string[]) => hosts.map((host) => RegistryAddress.of({ host }));
+const googleRefresher = (props: Loose) => made(GoogleTokenRefresher, { registries: addresses('gcr.io'), ...props });
+const acrRefresher = (props: Loose) =>
+  made(AcrTokenRefresher, { registries: addresses('example.azurecr.io'), identity: azureIdentity, ...props });
+const UUID_RULE = 'expected a UUID, like `11111111-2222-3333-4444-555555555555`';
+
+const OF_GOOGLE_AND_AZURE: [string, Misuse][] = [
+  [
+    'without effect where no GoogleTokenRefresher is made: give an `identity` too',
+    google({ target: PushTarget.repository('example-project/notebooks'), pod: {} }),
+  ],
+  [
+    'beside `identity`, whose tokens are the login: leave one of the two out',
+    google({ identity: GoogleIdentity.metadataServer() }),
+  ],
+  ['expected at least one RegistryAddress', googleRefresher({ registries: [] })],
+  ['expected a RegistryAddress: RegistryAddress.of({ host })', googleRefresher({ registries: ['gcr.io'] })],
+  ['gcr.io is named twice', googleRefresher({ registries: addresses('gcr.io', 'gcr.io') })],
+  [
+    'a list of PushTargets is wanted: PushTarget.repository(path)',
+    () => RegistryAddress.of({ host: 'gcr.io', targets: 'x' as never }),
+  ],
+  ['expected a GoogleIdentity: GoogleIdentity.workloadIdentity(provider), ...', googleRefresher({ identity: 'push' })],
+  [
+    '"projects/x" is no path of a workload identity provider: `projects/<number>/locations/global/workloadIdentityPools/<pool>/providers/<provider>`, with the number of the project',
+    () => GoogleIdentity.workloadIdentity('projects/x'),
+  ],
+  [
+    '"push" is no e-mail address of a service account: like `push@example-project.iam.gserviceaccount.com`',
+    () => GoogleIdentity.metadataServer('push'),
+  ],
+  [
+    '.azurecr.io and .azurecr.cn are clouds of their own: each needs a refresher of its own',
+    acrRefresher({ registries: addresses('example.azurecr.io', 'example.azurecr.cn') }),
+  ],
+  [
+    'expected an AzureIdentity: AzureIdentity.workloadIdentity(tenantId, clientId)',
+    acrRefresher({ identity: undefined }),
+  ],
+  ['gcr.io is no host of Azure Container Registry', acrRefresher({ registries: addresses('gcr.io') })],
+  [
+    "abc.azurecr.io is no login server of Azure Container Registry: `<registry>.azurecr.io`, where the registry's name is 5 to 50 letters and digits",
+    acrRefresher({ registries: addresses('abc.azurecr.io') }),
+  ],
+  [`"example" is no id of a tenant: ${UUID_RULE}`, () => AzureIdentity.workloadIdentity('example', tenant)],
+  [
+    `"example" is no id of an application or a managed identity: ${UUID_RULE}`,
+    () => AzureIdentity.workloadIdentity(tenant, 'example'),
+  ],
+];
+
+test.each([
+  ...OF_GOOGLE_AND_AZURE,
+  ...IMAGES,
+  ...KUBERNETES,
+  ...REGISTRIES,
+  ...PUSH_SECRETS,
+  ...MOUNT,
+  ...SETTINGS,
+  ...REFRESHERS,
+  ...OF_AWS,
+])('%s', (sentence, misuse) => {
+  expect(messagesOf(misuse)).toContain(sentence);
+});
 
 function messagesOf(misuse: Misuse): string[] {
   let errors: unknown;

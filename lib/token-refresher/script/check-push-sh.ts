@@ -27,5 +27,13 @@ export const CHECK_PUSH = [
   "if [ -n \"$unanswered\" ]; then",
   "  fail \"the registry did not say whether the token may push\" \"$unanswered\"",
   "fi",
+  "if [ -n \"${repeats_tokens-}\" ]; then",
+  "  manifest=$(cat \"$MANIFESTS_DIR/${NAMESPACES%% *}.json\")",
+  "  expires=${manifest#*\\\"push-secret/expires-at\\\":\\\"}",
+  "  expires=${expires%%\\\"*}",
+  "  if [ $((($(seconds_of \"$expires\") - $(date +%s)) / 60)) -le \"$NEXT_RUN\" ]; then",
+  "    fail \"the token may push, but it ends at $expires, before the next run\" \"nothing, the next try comes by itself\"",
+  "  fi",
+  "fi",
   "echo \"OK. The token is fresh and may push.\"",
 ].join('\n');
