@@ -15,10 +15,10 @@ const RUN = new RegExp(`[A-Za-z0-9+/=_-]{${WINDOW},}`, 'g');
 export class TokenSearch {
   private readonly windows = new Set<string>();
 
-  /** @param passwords what AWS gave, without the user name. */
-  constructor(passwords: readonly string[]) {
+  /** @param passwords what the cloud gave, without the user name. */
+  constructor(passwords: readonly string[], username = 'AWS') {
     for (const password of passwords) {
-      const auth = Buffer.from(`AWS:${password}`).toString('base64');
+      const auth = Buffer.from(`${username}:${password}`).toString('base64');
       for (const form of [password, auth, ...alignments(password), ...alignments(auth)]) this.add(plain(form));
       this.add(Buffer.from(password).toString('hex'));
     }
