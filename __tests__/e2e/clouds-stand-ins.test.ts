@@ -219,7 +219,7 @@ describe('the metadata server', () => {
 describe('Entra ID', () => {
   test.each<[string, number, Form | (() => Promise<Form>)]>([
     ['another grant type', 70003, { grant_type: 'authorization_code' }],
-    ['another scope', 1002012, { scope: 'https://acme.azurecr.io/.default' }],
+    ['another scope', 1002012, { scope: 'https://acmeml.azurecr.io/.default' }],
     ['no assertion type', 7000218, { client_assertion_type: '' }],
     ['another client', 700016, { client_id: TENANT }],
     ['no JWT', 50027, { client_assertion: 'x.y' }],

@@ -12,12 +12,12 @@ import { removeFolder, temporaryFolder } from './process';
 import { RegistryTokens } from './registry-tokens';
 import { requireTools } from './tools';
 
-export const PROVIDER = 'projects/123456789012/locations/global/workloadIdentityPools/clusters/providers/e2e';
+export const PROVIDER = 'projects/123456789012/locations/global/workloadIdentityPools/clusters/providers/e2e-cluster';
 export const TENANT = '72f988bf-86f1-41af-91ab-2d7cd011db47';
 export const CLIENT = '8a9c4b5e-1f2d-4c3b-9a8e-0d1c2b3a4f5e';
 export const GOOGLE_HOST = 'europe-west1-docker.pkg.dev';
 export const GCR_HOST = 'gcr.io';
-export const AZURE_HOST = 'acme.azurecr.io';
+export const AZURE_HOST = 'acmeml.azurecr.io';
 
 const REALMS: Readonly<Record<string, string>> = {
   [GOOGLE_HOST]: '/v2/token',
@@ -66,6 +66,12 @@ export class Clouds {
       data: { 'ca.crt': readFileSync(this.hosts.tls.caFile, 'utf8') },
     });
     return namespace;
+  }
+
+  /** How much the clouds' clocks are ahead of the cluster's. */
+  setSkew(ms: number): void {
+    this.google.skew = ms;
+    this.azure.skew = ms;
   }
 
   async stop(): Promise<void> {

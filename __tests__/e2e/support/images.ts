@@ -66,7 +66,7 @@ export function curlImage(folder: string, hosts: string): Image {
   const etc = etcFolder(join(folder, 'curl'));
   writeFileSync(join(etc, 'hosts'), hosts);
   const busybox = tool('busybox');
-  const applets = execFileSync(busybox, ['--list'], { encoding: 'utf8' }).trim().split('\n');
+  const applets = execFileSync(busybox, ['--list'], { encoding: 'utf8' }).match(/^(?!busybox$).+$/gm) ?? [];
   return {
     matches: /(^|\/)curl(:|@|$)/,
     entrypoint: ['/entrypoint.sh'],

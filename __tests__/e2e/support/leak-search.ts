@@ -16,10 +16,11 @@ export class TokenSearch {
   private readonly windows = new Set<string>();
 
   /** @param passwords what the cloud gave, without the user name. */
-  constructor(passwords: readonly string[], username = 'AWS') {
+  constructor(passwords: readonly string[], usernames: readonly string[] = ['AWS']) {
     for (const password of passwords) {
-      const auth = Buffer.from(`${username}:${password}`).toString('base64');
-      for (const form of [password, auth, ...alignments(password), ...alignments(auth)]) this.add(plain(form));
+      const auths = usernames.map((username) => Buffer.from(`${username}:${password}`).toString('base64'));
+      const forms = [password, ...auths];
+      for (const form of [...forms, ...forms.flatMap(alignments)]) this.add(plain(form));
       this.add(Buffer.from(password).toString('hex'));
     }
   }
@@ -68,7 +69,7 @@ export class LeakWatch {
       started: (container, run) => this.sample(container, run),
       afterContainer: (container, run) => {
         const files = filesBelow(run.volume('manifests')).filter((file) => file.endsWith('.json'));
-        if (container === 'aws') this.manifests.push(...files.map(read));
+        if (container !== 'kubectl') this.manifests.push(...files.map(read));
       },
     } satisfies PodHooks,
   };
