@@ -1,4 +1,16 @@
-// Two suites: `unit` needs Node alone, `e2e` needs the real components that __tests__/e2e/tools installs.
+// `unit` and `processes` need Node alone, `e2e` needs the real components that __tests__/e2e/tools installs.
+// `processes` are the tests that start programs, which take most of the time: without them the rest is done in seconds.
+const PROCESSES = [
+  'dist',
+  'docs/commands',
+  'docs/programs',
+  'examples',
+  'no-credential',
+  'scripts/seal/.*',
+  'synth/app',
+  'values/registry/git',
+].map((name) => `/__tests__/${name}\\.test\\.ts$`);
+
 const common = {
   rootDir: __dirname,
   testEnvironment: 'node',
@@ -22,8 +34,9 @@ module.exports = {
       ...common,
       displayName: 'unit',
       testMatch: ['<rootDir>/__tests__/**/*.test.ts'],
-      testPathIgnorePatterns: ['/node_modules/', '/e2e/'],
+      testPathIgnorePatterns: ['/node_modules/', '/e2e/', ...PROCESSES],
     },
+    { ...common, displayName: 'processes', testRegex: PROCESSES },
     { ...common, displayName: 'e2e', testMatch: ['<rootDir>/__tests__/e2e/**/*.test.ts'] },
   ],
 };

@@ -4,6 +4,7 @@ export { RegistryLogin, type RegistryLoginProps } from './push-secret/login';
 export { PasswordSource } from './push-secret/password-source';
 export { type IPushSecret, PushSecret, type PushSecretProps } from './push-secret/push-secret';
 export { type SealedPassword, SealingScope } from './push-secret/sealed-secret';
+export { AcrRegistry, type AcrRegistryProps } from './registries/acr';
 export { ContainerRegistry, type ContainerRegistryProps } from './registries/container';
 export { DockerHubRegistry, type DockerHubRegistryProps } from './registries/docker-hub';
 export { EcrRegistry, type EcrRegistryProps } from './registries/ecr';
@@ -27,10 +28,20 @@ export {
   type EcrTokenRefresherPod,
   type EcrTokenRefresherProps,
 } from './token-refresher/aws/ecr-token-refresher';
+export { AcrTokenRefresher, type AcrTokenRefresherProps } from './token-refresher/azure/acr-token-refresher';
+export { AzureIdentity } from './token-refresher/azure/azure-identity';
+export {
+  type CurlTokenRefresherImages,
+  type CurlTokenRefresherOptions,
+  type CurlTokenRefresherPod,
+} from './token-refresher/curl-options';
+export { GoogleIdentity, GoogleIdentityKind } from './token-refresher/google/google-identity';
+export { GoogleTokenRefresher, type GoogleTokenRefresherProps } from './token-refresher/google/google-token-refresher';
 export {
   type TokenRefreshAlertProps,
   type TokenRefresherOptions,
   type TokenRefresherPod,
   type TokenRefresherProps,
 } from './token-refresher/options';
+export { RegistryAddress, type RegistryAddressProps } from './token-refresher/registry-address';
 export { Schedule } from './token-refresher/schedule';

@@ -28,13 +28,13 @@ afterAll(async () => {
   await cluster?.stop();
 });
 
-function install(namespace: string, aws: string): Promise<Installed> {
+function install(namespace: string, aws: string, repository = 'ml/notebooks'): Promise<Installed> {
   return cluster.install(`
 targetNamespace: ${namespace}
 aws: { account: "123456789012", region: eu-west-1${aws} }
 customImage:
   registryEndpoint: https://${HOST}
-  pushRepo: ${HOST}/ml/notebooks
+  pushRepo: ${HOST}/${repository}
   pushSecretName: aws-registry
 `);
 }
@@ -57,8 +57,7 @@ async function expectTokenOf(identity: string, { namespace }: Installed): Promis
 
 /** That the webhook kept what it gives away out of the container that has no use for it. */
 function expectNoneForKubectl({ pods: [{ pod }] }: JobResult): void {
-  const [aws] = pod.spec.initContainers ?? [];
-  const [kubectl] = pod.spec.containers;
+  const [aws, kubectl] = pod.spec.initContainers ?? [];
   expect(aws.volumeMounts?.map(({ mountPath }) => mountPath)).toContainEqual(expect.stringContaining('amazonaws.com'));
   expect(kubectl.env).toBeUndefined();
   expect(kubectl.volumeMounts?.map(({ name }) => name)).toEqual(['manifests', 'api-access']);
@@ -70,22 +69,55 @@ describe('who asks for the token', () => {
     cluster.aws.metadata.requests.length = 0;
   });
 
-  test('roleArn: the role on the service account, by the token of the webhook', async () => {
-    const refresher = await install(await cluster.namespace(), `, roleArn: "${ROLE}"`);
-    const { namespace, name } = refresher;
-    const account = await cluster.plane.find<KubernetesObject>('serviceaccount', name, namespace);
-    // as EKS does, which knows nothing but the annotation
-    const role = account?.metadata.annotations?.['eks.amazonaws.com/role-arn'] ?? 'none';
+  test.each(['without the webhook of EKS', 'with it'])(
+    "roleArn: the role, by the pod's own token, %s",
+    async (which) => {
+      const refresher = await install(await cluster.namespace(), `, roleArn: "${ROLE}"`);
+      const { namespace, name } = refresher;
+      const account = await cluster.plane.find<KubernetesObject>('serviceaccount', name, namespace);
+      // as EKS does, which knows nothing but the annotation
+      const role = account?.metadata.annotations?.['eks.amazonaws.com/role-arn'];
+      const webhook = which === 'with it' ? irsaWebhook(role, 'eu-west-1') : undefined;
 
-    const job = await cluster.completeFirstJob(refresher, { webhook: irsaWebhook(role, 'eu-west-1') });
+      const job = await cluster.completeFirstJob(refresher, { webhook });
 
-    await expectTokenOf(ROLE, refresher);
-    expectNoneForKubectl(job);
-    expect(cluster.aws.requests.map(({ action }) => action)).toEqual([
-      'AssumeRoleWithWebIdentity',
-      'GetAuthorizationToken',
-    ]);
-    expect(cluster.aws.metadata.requests).toEqual([]);
+      await expectTokenOf(ROLE, refresher);
+      const [{ pod }] = job.pods;
+      expect(pod.spec.volumes?.map((volume) => volume.name)).toEqual(['tmp', 'manifests', 'api-access', 'pod-token']);
+      expect(mountsOf(pod)).toEqual({
+        aws: ['tmp', 'pod-token', 'manifests'],
+        kubectl: ['manifests', 'api-access'],
+        'push-check': ['tmp', 'pod-token', 'manifests'],
+      });
+      // the push check finds the role's credentials in the cache of the AWS CLI, in the volume tmp
+      expect(cluster.aws.requests.map(({ action }) => action)).toEqual([
+        'AssumeRoleWithWebIdentity',
+        'GetAuthorizationToken',
+        'InitiateLayerUpload',
+      ]);
+      expect(cluster.aws.metadata.requests).toEqual([]);
+    },
+  );
+
+  test('the push check: a repository that is missing fails the Job at once, and the Secret is fresh', async () => {
+    const refresher = await install(await cluster.namespace(), '', 'ml/missing');
+    cluster.aws.everyRepositoryIsThere = false;
+    try {
+      const job = await cluster.kubelet.runJob(refresher.namespace, refresher.firstJob);
+      expect(job.pods).toHaveLength(1);
+      expect(logOf(job).trim().split('\n').at(-1)).toMatch(/^FAILED: the token may not push\. .*create the repository/);
+    } finally {
+      cluster.aws.everyRepositoryIsThere = true;
+    }
+    await expectTokenOf(cluster.aws.metadata.identity, refresher);
+    const job = await cluster.plane.find<{ status: { conditions: { type: string; reason?: string }[] } }>(
+      'job',
+      refresher.firstJob,
+      refresher.namespace,
+    );
+    expect(job?.status.conditions).toContainEqual(
+      expect.objectContaining({ type: 'Failed', reason: 'PodFailurePolicy' }),
+    );
   });
 
   test('podIdentity: the associated role, by the agent', async () => {
@@ -107,7 +139,7 @@ describe('who asks for the token', () => {
     await cluster.completeFirstJob(refresher);
 
     await expectTokenOf('user of AKIAUSEROFTHETESTS00', refresher);
-    expect(cluster.aws.requests.map(({ accessKey }) => accessKey)).toEqual(['AKIAUSEROFTHETESTS00']);
+    expect(new Set(cluster.aws.requests.map(({ accessKey }) => accessKey))).toEqual(new Set(['AKIAUSEROFTHETESTS00']));
     expect(cluster.aws.metadata.requests).toEqual([]);
   });
 
@@ -132,19 +164,18 @@ describe('ensureRepository', () => {
   }
 
   test('creates the repository of pushRepo once, and says so', async () => {
-    const refresher = await install(await cluster.namespace(), ', ensureRepository: true');
-    expect(await repositories()).toEqual([]);
+    const refresher = await install(await cluster.namespace(), ', ensureRepository: true', 'ml/created');
+    expect(await repositories()).not.toContain('ml/created');
 
     const first = await cluster.completeFirstJob(refresher);
 
     await expectTokenOf(cluster.aws.metadata.identity, refresher);
-    expect(await repositories()).toEqual(['ml/notebooks']);
-    expect(logOf(first)).toContain('ml/notebooks: repository created in 123456789012, eu-west-1');
+    expect(await repositories()).toContain('ml/created');
+    expect(logOf(first)).toContain('ml/created: repository created in 123456789012, eu-west-1');
 
     const second = await cluster.refresh(refresher);
 
     await expectTokenOf(cluster.aws.metadata.identity, refresher);
-    expect(await repositories()).toEqual(['ml/notebooks']);
     expect(logOf(second)).not.toMatch(/repository (not )?created/);
   });
 });
@@ -214,7 +245,7 @@ describe('behind a proxy that looks into TLS, with an authority of its own', () 
     const job = await cluster.completeFirstJob(refresher, { traceExec: true });
 
     await expectTokenOf('user of AKIABEHINDTHEPROXY00', refresher);
-    expect(connections).toEqual(['api.ecr.eu-west-1.amazonaws.com:443']);
+    expect(new Set(connections)).toEqual(new Set(['api.ecr.eu-west-1.amazonaws.com:443']));
     const starts = job.pods[0].execTrace.split('\n');
     const ofAws = starts.filter((line) => line.includes('"get-authorization-token"')).at(-1);
     expect(ofAws).toMatch(/"HTTPS_PROXY=http/);
@@ -227,6 +258,7 @@ describe('behind a proxy that looks into TLS, with an authority of its own', () 
     expect(mountsOf(job.pods[0].pod)).toEqual({
       aws: expect.arrayContaining(['ca']) as string[],
       kubectl: ['manifests', 'api-access'],
+      'push-check': expect.arrayContaining(['ca']) as string[],
     });
   });
 

@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { internalError } from './support/api-proxy';
 import { awsFaults } from './support/aws';
-import { irsaWebhook } from './support/aws-credentials';
 import { dockerConfig, EcrCluster } from './support/ecr';
 import { ACCOUNT, type Fault, FaultTable, fillVolume, type Subject } from './support/fault-table';
 import { LeakWatch, TokenSearch } from './support/leak-search';
@@ -27,7 +26,7 @@ beforeAll(async () => {
   subject = await table.install(['eu-west-1', 'us-east-1'], {
     namespaces,
     identity: ROLE,
-    pods: { webhook: irsaWebhook(ROLE, 'eu-west-1') },
+    pods: {},
     aws: `, roleArn: "${ROLE}", ensureRepository: true`,
   });
 });
@@ -102,7 +101,7 @@ test('a planted token is found in each of the places', async () => {
     pods: {
       webhook: ({ spec }) => {
         const [aws] = spec.initContainers ?? [];
-        aws.args = aws.args?.map((arg) => arg.replace('  previous=$region\n', `  previous=$region\n${leak}\n`));
+        aws.args = aws.args?.map((arg) => arg.replace('  previous=$key\n', `  previous=$key\n${leak}\n`));
       },
     },
   });

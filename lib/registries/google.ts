@@ -1,13 +1,13 @@
 import { Construct } from 'constructs';
-import { LoginRegistryProps, ownLogin } from './own-login';
+import { LoginRegistryProps } from './own-login';
+import { loginOrTokens } from './own-tokens';
 import { Registry, RegistryKind } from './registry';
-import { validatePushHost } from '../images/image-reference';
-import { PushTarget } from '../images/push-target';
 import { GOOGLE_KEY_BASE64_USERNAME, GOOGLE_KEY_USERNAME } from '../push-secret/google-key';
-import { ValidationError, givenProps, invalid } from '../validation';
-
-/** @see https://cloud.google.com/resource-manager/docs/creating-managing-projects */
-const PROJECT = /^[a-z][a-z0-9-]{4,28}[a-z0-9]$/;
+import { CurlTokenRefresherOptions } from '../token-refresher/curl-options';
+import { isGoogleHost, validateGoogleHost, validateGoogleTarget } from '../token-refresher/google/google-host';
+import { GoogleIdentity } from '../token-refresher/google/google-identity';
+import { GoogleTokenRefresher } from '../token-refresher/google/google-token-refresher';
+import { givenProps } from '../validation';
 
 /** @see https://cloud.google.com/artifact-registry/docs/docker/authentication */
 const USERNAMES = [GOOGLE_KEY_USERNAME, GOOGLE_KEY_BASE64_USERNAME, 'oauth2accesstoken'];
@@ -16,30 +16,42 @@ const USERNAMES = [GOOGLE_KEY_USERNAME, GOOGLE_KEY_BASE64_USERNAME, 'oauth2acces
 export const google: RegistryKind = {
   title: 'Google',
   className: 'GoogleRegistry',
-  canonicalHost: (host) => (isGcr(host) || /^[a-z0-9-]+-docker\.pkg\.dev$/.test(host) ? host : undefined),
+  canonicalHost: (host) => (isGoogleHost(host) ? host : undefined),
   endpoint: (host) => `https://${host}`,
   usernameDoubt: (username) =>
     USERNAMES.includes(username) ? undefined : `Google knows ${USERNAMES.join(', ')} alone`,
-  validateTarget,
+  validateTarget: validateGoogleTarget,
   create: (scope, id, host, props) => new GoogleRegistry(scope, id, { ...props, host }),
 };
 
 /** Props of a `GcrRegistry`. */
-export interface GcrRegistryProps extends LoginRegistryProps {}
+export interface GcrRegistryProps extends LoginRegistryProps, CurlTokenRefresherOptions {
+  /**
+   * Who asks Google for tokens, in place of `username` and `password` or of `pushSecret`: a refresher then keeps the push
+   * Secret fresh.
+   *
+   * @default - none: the registry has a login or a push Secret
+   */
+  readonly identity?: GoogleIdentity;
+}
 
 /** Props of a `GoogleRegistry`. */
-export interface GoogleRegistryProps extends LoginRegistryProps {
+export interface GoogleRegistryProps extends GcrRegistryProps {
   /** The host: `<location>-docker.pkg.dev`, `gcr.io`, `us.gcr.io`, `eu.gcr.io` or `asia.gcr.io`. */
   readonly host: string;
 }
 
 /**
- * Google Artifact Registry under any of its hosts. With the user name `_json_key` the password is a service account's
- * key file; with `_json_key_base64` that file in base64; with `oauth2accesstoken` an access token of about an hour.
+ * Google Artifact Registry under any of its hosts. With an identity, a refresher keeps a token in the push Secret. With
+ * the user name `_json_key` the password is a service account's key file; with `_json_key_base64` that file in base64;
+ * with `oauth2accesstoken` an access token of about an hour.
  *
  * @see https://cloud.google.com/artifact-registry/docs/docker/authentication
  */
 export class GoogleRegistry extends Registry {
+  /** What keeps the push Secret fresh; with `identity` alone. */
+  readonly tokenRefresher?: GoogleTokenRefresher;
+
   /**
    * @param scope the scope
    * @param id the id
@@ -48,12 +60,18 @@ export class GoogleRegistry extends Registry {
    */
   constructor(scope: Construct, id: string, props: GoogleRegistryProps) {
     const { host } = givenProps(props);
-    super(scope, id, { kind: google, host, hostErrors: validateGoogleHost(host), ...ownLogin(props) });
+    const hostErrors = validateGoogleHost(host);
+    const login = googleLogin(props, hostErrors.length === 0 ? host : undefined);
+    super(scope, id, { kind: google, host, hostErrors, ...login.setup });
+    this.tokenRefresher = login.refresher();
   }
 }
 
 /** `gcr.io`, as Artifact Registry serves it since Container Registry took its last push on 18 March 2025. */
 export class GcrRegistry extends Registry {
+  /** What keeps the push Secret fresh; with `identity` alone. */
+  readonly tokenRefresher?: GoogleTokenRefresher;
+
   /**
    * @param scope the scope
    * @param id the id
@@ -61,36 +79,18 @@ export class GcrRegistry extends Registry {
    * @throws Error that lists every fault of the props
    */
   constructor(scope: Construct, id: string, props: GcrRegistryProps) {
-    super(scope, id, { kind: google, host: 'gcr.io', ...ownLogin(props) });
+    const login = googleLogin(props, 'gcr.io');
+    super(scope, id, { kind: google, host: 'gcr.io', ...login.setup });
+    this.tokenRefresher = login.refresher();
   }
 }
 
-function validateGoogleHost(host: string): ValidationError[] {
-  const errors = validatePushHost(host);
-  if (errors.length > 0 || google.canonicalHost(host) !== undefined) return errors;
-  return invalid('mismatch', `${host} is no host of ${google.title}`);
-}
-
-function isGcr(host: string): boolean {
-  return host === 'gcr.io' || host.endsWith('.gcr.io');
-}
-
-function validateTarget(target: PushTarget, host: string): ValidationError[] {
-  const components = target.path.split('/');
-  // The ":" of a domain-scoped project, `example.com:project`, is a "/" in image paths.
-  const projectLength = components[0].includes('.') ? 2 : 1;
-  const project = components[projectLength - 1] ?? '';
-  const errors: ValidationError[] = [];
-  if (!PROJECT.test(project)) {
-    const rule = '6 to 30 of a-z, 0-9 and "-", beginning with a letter';
-    const message = `${project === '' ? components[0] : project} is no Google project id: ${rule}`;
-    errors.push(...invalid('malformed', message));
-  }
-  const levels = ['<project>', ...(isGcr(host) ? [] : ['<repository>']), ...(target.isPrefix ? [] : ['<image>'])];
-  if (components.length < levels.length + projectLength - 1) {
-    const right = `\`${host}/${levels.join('/')}\``;
-    const message = `on ${host} a ${target.isPrefix ? 'prefix' : 'repository'} is at least ${right}`;
-    errors.push(...invalid('malformed', message));
-  }
-  return errors;
+function googleLogin(props: GcrRegistryProps, host: string | undefined) {
+  const { identity } = givenProps(props);
+  return loginOrTokens(
+    props,
+    'GoogleTokenRefresher',
+    host,
+    (registry, id, own) => new GoogleTokenRefresher(registry, id, { ...own, identity }),
+  );
 }

@@ -24,6 +24,8 @@ export interface RefresherPodProps {
   readonly pod: TokenRefresherPod;
   /** Whether the last container asks if the identity may push. */
   readonly pushCheck: boolean;
+  /** The longest time from one run to the next. */
+  readonly runsEveryMinutes: number;
   readonly chartLabels: { [key: string]: string };
   /** Starts another run, for the log. */
   readonly refreshCommand: string;
@@ -161,6 +163,7 @@ function environment({ source, pod, ...props }: RefresherPodProps): k8s.EnvVar[]
   const frame: FrameVariables = {
     REQUESTS: [...source.requests].sort().join('\n'),
     PUSH_TARGETS: props.pushCheck ? source.pushTargets.join('\n') : undefined,
+    RUNS_EVERY: cloud.life.endIsChecked === true ? String(props.runsEveryMinutes * 60) : undefined,
     TOKEN_USERNAME: cloud.username,
     SECRET_NAME: props.secretName,
     NAMESPACES: props.namespaces.join(' '),

@@ -53,7 +53,7 @@ export class Schedule {
     const texts = words(expression);
     const errors: ValidationError[] = [];
     const full = (i: number): boolean => fields[i].length === CRON_FIELDS[i].max - CRON_FIELDS[i].min + 1;
-    const unnamed = (life.minutes > HOUR && /[*?]/.test(texts[0])) || full(0);
+    const unnamed = (life.everyMinutes >= HOUR && /[*?]/.test(texts[0])) || full(0);
     const lasts = `but a token lives ${life.inWords}`;
     const minutes = unnamed ? [[EXAMPLE_MINUTE], ...fields.slice(1)] : fields;
     const kept = longestDistance(minutes, 2) < life.minutes;

@@ -46,6 +46,8 @@ export interface TokenLife {
   readonly everyMinutes: number;
   /** More runs within an hour than that are a mistake. */
   readonly mostRunsAnHour: number;
+  /** Whether what is left of a token is compared with the time to the next run: the cloud may hand out old ones. */
+  readonly endIsChecked?: boolean;
 }
 
 /** The tokens that one refresher asks for. */

@@ -93,6 +93,7 @@ export abstract class TokenRefresher extends Construct implements IPushSecret, S
         images: props.images ?? {},
         pod: props.pod ?? {},
         pushCheck,
+        runsEveryMinutes: this.schedule._longestGapMinutes,
         chartLabels: labels,
         refreshCommand: this.refreshCommand,
       }),

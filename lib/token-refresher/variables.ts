@@ -5,6 +5,7 @@ export const POD_TOKEN_FILE = '/var/run/secrets/token-refresher/token';
 export interface FrameVariables {
   readonly REQUESTS: string;
   readonly PUSH_TARGETS?: string;
+  readonly RUNS_EVERY?: string;
   readonly TOKEN_USERNAME: string;
   readonly SECRET_NAME: string;
   readonly NAMESPACES: string;
@@ -16,6 +17,7 @@ export interface FrameVariables {
 const FRAME_VARIABLES = new Set<string>([
   'REQUESTS',
   'PUSH_TARGETS',
+  'RUNS_EVERY',
   'TOKEN_USERNAME',
   'SECRET_NAME',
   'NAMESPACES',

@@ -43,6 +43,10 @@ function readPushSecret(values: Values, place: Place, report: FileReport): PushS
     if (block !== undefined) readBlock(values, block, place, report);
     return { from: 'existing' };
   }
+  if (block !== undefined && customImage.registryUsername !== undefined) {
+    const message = `the ${block.key} block logs in by itself; remove registryUsername`;
+    report.problem(['customImage', 'registryUsername'], 'conflict', message, 'key');
+  }
   const login = readLogin(customImage, place, report);
   if (block === undefined) return login;
   const tokens = readBlock(values, block, place, report);

@@ -35,3 +35,24 @@ export const alert = z
   .strictObject({ labels: textMap('Labels that the Prometheus of the cluster selects rules by.').optional() })
   .describe('Generate a PrometheusRule that fires before the token expires.')
   .optional();
+
+/** What the blocks of the clouds have in common whose pod asks by curl. */
+export const curlFields = {
+  images: z
+    .strictObject({
+      curl: text('Image with curl and a shell, by tag or digest.').optional(),
+      kubectl: kubectlImage,
+    })
+    .describe("Images of the refresher's pod, for mirrors and pinning.")
+    .optional(),
+  alert,
+  pushCheck,
+  pod: z
+    .strictObject({
+      ...podFields,
+      env: textMap('Environment of curl alone: HTTPS_PROXY, NO_PROXY.').optional(),
+      caConfigMap: text('Name of a ConfigMap whose key ca.crt holds the certificates that curl trusts.').optional(),
+    })
+    .describe("What the cluster needs of the refresher's pod.")
+    .optional(),
+};

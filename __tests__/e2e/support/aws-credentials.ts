@@ -106,8 +106,9 @@ export class PodIdentityAgent {
   }
 }
 
-/** What EKS's webhook adds to a pod whose service account is annotated with a role. */
-export function irsaWebhook(roleArn: string, region: string): (pod: Pod) => void {
+/** What EKS's webhook adds to a pod whose service account is annotated with a role, and only then. */
+export function irsaWebhook(roleArn: string | undefined, region: string): (pod: Pod) => void {
+  if (roleArn === undefined) return () => undefined;
   const folder = '/var/run/secrets/eks.amazonaws.com/serviceaccount';
   return addTo('aws-iam-token', folder, 'sts.amazonaws.com', 'token', {
     AWS_STS_REGIONAL_ENDPOINTS: 'regional',

@@ -62,6 +62,8 @@ export class Aws {
   readonly issued: IssuedToken[] = [];
   /** Who an access key is, besides those that AWS handed out itself. */
   readonly identities = new Map<string, string>();
+  /** Whether every repository that is asked for is there. */
+  everyRepositoryIsThere = true;
   /** The password of the next token, e.g. the one that a registry of the tests knows. */
   password: (request: AwsRequest) => string = () => randomBytes(1400).toString('base64');
 
@@ -168,6 +170,7 @@ export class Aws {
     } else if (fault?.kind === 'answer') {
       response.writeHead(fault.status, { 'content-type': fault.type }).end(fault.body);
     } else {
+      if (request.action === 'InitiateLayerUpload' && this.everyRepositoryIsThere) await this.create(incoming, body);
       const answer = await this.askMoto(incoming, body);
       const text = this.amend(request, answer.status, answer.body);
       response.writeHead(answer.status, { 'content-type': answer.type, 'x-amzn-requestid': 'e2e' });
@@ -182,6 +185,15 @@ export class Aws {
     const action = target.split('.').at(-1) || (new URLSearchParams(body).get('Action') ?? '');
     const service = scope || (action.startsWith('AssumeRole') ? 'sts' : '');
     return { service, action, region, accessKey, identity: this.identities.get(accessKey) ?? accessKey, body };
+  }
+
+  /** Makes the repository that a request names. */
+  private async create({ method, url, headers }: IncomingMessage, body: Buffer): Promise<void> {
+    const { registryId, repositoryName } = JSON.parse(body.toString('utf8')) as Record<string, string>;
+    const target = String(headers['x-amz-target']).replace(/[^.]*$/, 'CreateRepository');
+    const made = Buffer.from(JSON.stringify({ registryId, repositoryName }));
+    const incoming = { method, url, headers: { ...headers, 'x-amz-target': target, 'content-length': made.length } };
+    await this.askMoto(incoming as unknown as IncomingMessage, made);
   }
 
   private askMoto(incoming: IncomingMessage, body: Buffer): Promise<{ status: number; type: string; body: string }> {

@@ -382,5 +382,6 @@ test.each(['a', '@', '/', ':', 'a:', ' a', 'sk-', '@sha256:', 'a+'])('a long val
   const start = Date.now();
   readReference(text, false, false);
   readEndpoint(text, false);
-  expect(Date.now() - start).toBeLessThan(2000);
+  // milliseconds; what takes quadratic time takes minutes, so that no load makes this fail
+  expect(Date.now() - start).toBeLessThan(20_000);
 });

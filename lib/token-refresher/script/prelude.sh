@@ -11,6 +11,7 @@
 #   REQUESTS        <key>=<host> ..., those of one key one after the other: one token is fetched for each key
 #   TOKEN_USERNAME  the user name that the tokens log in with
 #   PUSH_TARGETS    <key>=<host>/<path> ..., the repositories to ask for; may be unset
+#   RUNS_EVERY      the seconds from one run to the next; unset if the end of the cloud's tokens is not looked at
 #   SECRET_NAME     the Secret
 #   NAMESPACES      its namespaces
 #   MANIFESTS_DIR   gets one file per namespace

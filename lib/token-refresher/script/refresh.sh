@@ -3,7 +3,8 @@
 # is there and valid.
 #
 # The cloud's part has set these functions:
-#   fetch_token KEY   sets `token`, base64 of user name and password, and `expires`, as ISO 8601 or in seconds
+#   fetch_token KEY   sets `token`, base64 of user name and password, and `expires`, as ISO 8601 or in seconds; where its
+#                     end can be trusted, also `seconds_left`
 #   finish            does what else there is to do once the manifests are written; it never costs the token
 
 outcome='Nothing was applied, a Secret that is there keeps its token'
@@ -33,6 +34,17 @@ check_token() {
   fi
 }
 
+# A token that ends before the next run is better than none.
+check_life() {
+  if [ -z "$seconds_left" ]; then return; fi
+  if [ "$seconds_left" -le 0 ]; then
+    fail "the $token_title for $1 has ended already, at $expires" "set the clock of the node"
+  fi
+  if [ "$seconds_left" -lt "$RUNS_EVERY" ]; then
+    echo "WARNING: the $token_title for $1 ends in $seconds_left seconds, and the next run is up to $RUNS_EVERY seconds away"
+  fi
+}
+
 auths=
 previous=
 earliest=
@@ -40,8 +52,10 @@ for request in $REQUESTS; do
   key=${request%%=*}
   host=${request#*=}
   if [ "$key" != "$previous" ]; then
+    seconds_left=
     fetch_token "$key"
     check_token "$key"
+    check_life "$key"
   fi
   previous=$key
   auths="$auths${auths:+,}\"$host\":{\"auth\":\"$token\"}"

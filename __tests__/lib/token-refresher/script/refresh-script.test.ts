@@ -1,6 +1,8 @@
 import * as fs from 'fs';
 import * as path from 'path';
 import { AWS } from '../../../../lib/token-refresher/aws/ecr-tokens';
+import { AZURE } from '../../../../lib/token-refresher/azure/acr-tokens';
+import { GOOGLE } from '../../../../lib/token-refresher/google/google-tokens';
 import { pushCheckScript, refreshScript } from '../../../../lib/token-refresher/script/refresh-script';
 import { embeddedModules } from '../../../../scripts/embed-scripts';
 
@@ -18,22 +20,26 @@ test('every script of the library has its module, and no module has lost its scr
   const made = files.filter((file) => /\.sh$/.test(file)).map((file) => file.replace(/\.sh$/, '-sh.ts'));
   expect([...embeddedModules().keys()].sort()).toEqual(made.sort());
   expect(files.filter((file) => /-sh\.ts$/.test(file)).sort()).toEqual(made.sort());
-  expect(made).toHaveLength(6);
+  expect(made).toHaveLength(13);
 });
 
 test('nothing in it is for Kubernetes to replace', () => {
-  for (const script of [refreshScript(AWS.scripts), pushCheckScript(AWS.scripts)]) {
+  const clouds = [AWS, GOOGLE, AZURE].map(({ scripts }) => scripts);
+  for (const script of clouds.flatMap((scripts) => [refreshScript(scripts), pushCheckScript(scripts)])) {
     expect(script).not.toContain('$$');
     expect(script).not.toMatch(/\$\([A-Za-z_][A-Za-z0-9_.-]*\)/);
   }
 });
 
-test('the functions stand before what calls them, and no comment is left', () => {
-  const script = refreshScript(AWS.scripts);
-  const places = ['set +x -euf', '\nfail() {', '\nidentify() {', '\nidentify\n', '\nfinish\n'].map((text) =>
-    script.indexOf(text),
-  );
-  expect(places).not.toContain(-1);
-  expect(places).toEqual([...places].sort((a, b) => a - b));
-  expect(script).not.toMatch(/^\s*#/m);
-});
+test.each([AWS, GOOGLE, AZURE])(
+  '$title: the functions stand before what calls them, and no comment is left',
+  (cloud) => {
+    const script = refreshScript(cloud.scripts);
+    const places = ['set +x -euf', '\nfail() {', '\nidentify() {', '\nidentify\n', '\nfinish\n'].map((text) =>
+      script.indexOf(text),
+    );
+    expect(places).not.toContain(-1);
+    expect(places).toEqual([...places].sort((a, b) => a - b));
+    expect(script).not.toMatch(/^\s*#/m);
+  },
+);

@@ -1,0 +1,95 @@
+import { Construct } from 'constructs';
+import { LoginRegistryProps, ownLogin } from './own-login';
+import { OwnPushSecret, OwnPushSecretProps, RegistrySetup } from './registry';
+import { PushTarget } from '../images/push-target';
+import { CurlTokenRefresherOptions } from '../token-refresher/curl-options';
+import { TokenRefresherProps } from '../token-refresher/options';
+import { RegistryAddress } from '../token-refresher/registry-address';
+import { TokenRefresher } from '../token-refresher/token-refresher';
+import { ValidationErrors, ValuePath, givenProps, invalid } from '../validation';
+
+/** Props of a registry that is logged in to with a user name and a password, or with tokens. */
+interface LoginOrTokensProps extends LoginRegistryProps, CurlTokenRefresherOptions {
+  readonly identity?: object;
+}
+
+/** What the refresher of such a registry is made from. */
+type RefresherProps = CurlTokenRefresherOptions & TokenRefresherProps & { readonly registries: RegistryAddress[] };
+
+/** What `ownLogin` gives, and the refresher once the registry is made, if it has tokens. */
+export interface LoginOrTokens<Refresher> {
+  readonly setup: Pick<RegistrySetup, 'errors' | 'ownPushSecret' | 'props'>;
+  refresher(): Refresher | undefined;
+}
+
+/**
+ * The push Secret of a registry: from tokens when there is an identity, else as of any registry with a login.
+ *
+ * @param className the class of the refresher, for messages
+ * @param host the registry's host, when it is one
+ */
+export function loginOrTokens<Refresher extends TokenRefresher>(
+  given: LoginOrTokensProps,
+  className: string,
+  host: string | undefined,
+  make: (scope: Construct, id: string, props: RefresherProps) => Refresher,
+): LoginOrTokens<Refresher> {
+  const props = givenProps(given);
+  const errors = new ValidationErrors();
+  if (props.identity === undefined) {
+    const { ownPushSecret, errors: loginErrors = [] } = ownLogin(props);
+    for (const option of REFRESHER_OPTIONS) {
+      if (props[option] === undefined) continue;
+      errors.add(
+        option,
+        invalid('no-effect', `without effect where no ${className} is made: give an \`identity\` too`),
+      );
+    }
+    return { setup: { props, errors: [...loginErrors, ...errors.list], ownPushSecret }, refresher: () => undefined };
+  }
+  for (const prop of ['username', 'password', 'pushSecret'] as const) {
+    if (props[prop] === undefined) continue;
+    const message = 'beside `identity`, whose tokens are the login: leave one of the two out';
+    errors.add(prop, invalid('conflict', message));
+  }
+  const own = new OwnTokens(props, host, make);
+  // What is wrong with the host is reported by the registry.
+  const ownPushSecret = host === undefined || errors.list.length > 0 ? undefined : own;
+  return { setup: { props, errors: errors.list, ownPushSecret }, refresher: () => own.made };
+}
+
+class OwnTokens<Refresher extends TokenRefresher> implements OwnPushSecret {
+  made?: Refresher;
+
+  constructor(
+    private readonly props: LoginOrTokensProps,
+    private readonly host: string | undefined,
+    private readonly make: (scope: Construct, id: string, props: RefresherProps) => Refresher,
+  ) {}
+
+  create(registry: Construct, { name, secretName, namespaces }: OwnPushSecretProps): Refresher {
+    const { target, schedule, images, pod, alert, pushCheck, identity } = this.props;
+    const targets = target instanceof PushTarget ? [target] : [];
+    const registries = [RegistryAddress.of({ host: this.host!, targets })];
+    const chosen = {
+      identity,
+      schedule,
+      images,
+      pod,
+      alert,
+      pushCheck,
+      secretName: this.props.secretName ?? secretName,
+    };
+    this.made = this.make(registry, 'token-refresher', { ...chosen, registries, name, namespaces });
+    return this.made;
+  }
+
+  propOf(path: ValuePath): ValuePath | undefined {
+    const [first] = path;
+    if (first === 'secretName' && this.props.secretName === undefined) return undefined;
+    // The registry itself checks its host, its target and its name.
+    return first === 'name' || first === 'registries' ? undefined : path;
+  }
+}
+
+const REFRESHER_OPTIONS = ['secretName', 'schedule', 'images', 'pod', 'alert', 'pushCheck'] as const;

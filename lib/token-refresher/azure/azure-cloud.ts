@@ -1,0 +1,50 @@
+import { ValidationError, invalid } from '../../validation';
+
+/** One of Azure's clouds, which know nothing of each other. */
+export interface AzureCloud {
+  /** How the hosts of its registries end. */
+  readonly ending: string;
+  /** The host of Entra ID. */
+  readonly login: string;
+  /** The scope of Azure Resource Manager, which registries take that do not take their own. */
+  readonly managementScope: string;
+}
+
+/** @see https://learn.microsoft.com/entra/identity-platform/authentication-national-cloud */
+const AZURE_CLOUDS: readonly AzureCloud[] = [
+  {
+    ending: '.azurecr.io',
+    login: 'login.microsoftonline.com',
+    managementScope: 'https://management.azure.com/.default',
+  },
+  {
+    ending: '.azurecr.cn',
+    login: 'login.chinacloudapi.cn',
+    managementScope: 'https://management.chinacloudapi.cn/.default',
+  },
+  {
+    ending: '.azurecr.us',
+    login: 'login.microsoftonline.us',
+    managementScope: 'https://management.usgovcloudapi.net/.default',
+  },
+];
+
+/** The scope of the registries themselves, in every cloud. */
+export const REGISTRY_SCOPE = 'https://containerregistry.azure.net/.default';
+
+/** 5 to 50 letters and digits; with a domain name label also a "-" and a hash. */
+const NAME = /^[a-z0-9]{5,50}(?:-[a-z0-9]+)?$/;
+
+/** The cloud of a registry's host; nothing if it is no host of Azure. */
+export function azureCloudOf(host: string): AzureCloud | undefined {
+  return AZURE_CLOUDS.find(({ ending }) => host.endsWith(ending));
+}
+
+/** Checks the host of an Azure registry. */
+export function validateAcrHost(host: string): ValidationError[] {
+  const cloud = azureCloudOf(host);
+  if (cloud === undefined) return invalid('mismatch', `${host} is no host of Azure Container Registry`);
+  if (NAME.test(host.slice(0, -cloud.ending.length))) return [];
+  const rule = `\`<registry>${cloud.ending}\`, where the registry's name is 5 to 50 letters and digits`;
+  return invalid('malformed', `${host} is no login server of Azure Container Registry: ${rule}`);
+}

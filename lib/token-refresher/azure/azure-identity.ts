@@ -1,0 +1,37 @@
+import { redact } from '../../redact';
+import { ValidationError, ValidationErrors, invalid } from '../../validation';
+
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+
+/** The identity under which the refresher asks Azure for tokens. */
+export class AzureIdentity {
+  /**
+   * A managed identity or an application whose federated credential trusts the refresher's service account. Any cluster
+   * whose issuer Entra ID can read can have it, and no key is involved.
+   *
+   * @param tenantId the id of the tenant, a UUID
+   * @param clientId the client id of the managed identity or the application, a UUID
+   * @throws Error that lists what is wrong with the two
+   * @see https://learn.microsoft.com/entra/workload-id/workload-identity-federation
+   */
+  static workloadIdentity(tenantId: string, clientId: string): AzureIdentity {
+    const errors = new ValidationErrors();
+    errors.add('tenantId', validateUuid(tenantId, 'a tenant'));
+    errors.add('clientId', validateUuid(clientId, 'an application or a managed identity'));
+    errors.throwIfAny('AzureIdentity');
+    return new AzureIdentity(tenantId.toLowerCase(), clientId.toLowerCase());
+  }
+
+  private constructor(
+    /** The id of the tenant. */
+    readonly tenantId: string,
+    /** The client id of the managed identity or the application. */
+    readonly clientId: string,
+  ) {}
+}
+
+function validateUuid(id: unknown, what: string): ValidationError[] {
+  if (typeof id === 'string' && UUID.test(id)) return [];
+  const example = '`11111111-2222-3333-4444-555555555555`';
+  return invalid('malformed', `${redact(id)} is no id of ${what}: expected a UUID, like ${example}`);
+}

@@ -1,0 +1,62 @@
+import { RegistryAddress } from './registry-address';
+import { HTTP } from './script/http-sh';
+import { READ_JSON } from './script/read-json-sh';
+import { REGISTRY_PUSH_CHECK } from './script/registry-push-check-sh';
+import { CloudScripts, TokenCloud } from './token-cloud';
+import { ValidationError, ValidationErrors, invalid } from '../validation';
+
+/** What the clouds have in common whose part of the script asks by curl. */
+export const CURL = {
+  // A tag seen in public use; its digest is for the user to verify and pin.
+  image: 'quay.io/curl/curl:8.21.0',
+  imageProp: 'curl',
+  envProp: 'env',
+  caVariable: 'CURL_CA_BUNDLE',
+} satisfies Partial<TokenCloud>;
+
+/** What would choose another program's configuration, or write down the keys of TLS. */
+const CURL_VARIABLES = ['CURL_HOME', 'XDG_CONFIG_HOME', 'SSLKEYLOGFILE'];
+/** What the parts of the script read, beside what each cloud adds. */
+const SCRIPT_VARIABLES = ['IDENTITY', 'POD_TOKEN_FILE'];
+
+/** Whether a variable is not for a pod's owner to set; `prefix` is that of the cloud's own variables. */
+export function isReservedForCurl(name: string, prefix: string): boolean {
+  return CURL_VARIABLES.includes(name) || SCRIPT_VARIABLES.includes(name) || name.startsWith(prefix);
+}
+
+/** The scripts of a cloud, from the parts that are its own. */
+export function curlScripts(identity: string, tokens: string): CloudScripts {
+  return { identity: [READ_JSON, HTTP, identity].join('\n'), tokens, pushCheck: REGISTRY_PUSH_CHECK };
+}
+
+/** `<key>=<host>/<path>` for each repository that is pushed to. */
+export function pushTargetsOf(registries: readonly RegistryAddress[], keyOf: (host: string) => string): string[] {
+  return registries.flatMap(({ host, targets }) =>
+    targets.flatMap(({ path, isPrefix }) => (isPrefix ? [] : [`${keyOf(host)}=${host}/${path}`])),
+  );
+}
+
+/** Checks the registries of one refresher; returns those that are addresses. */
+export function checkAddresses(
+  registries: unknown,
+  validate: (address: RegistryAddress) => ValidationError[],
+  errors: ValidationErrors,
+): RegistryAddress[] {
+  if (!Array.isArray(registries) || registries.length === 0) {
+    errors.add('registries', invalid('missing', 'expected at least one RegistryAddress'));
+    return [];
+  }
+  const checked: RegistryAddress[] = [];
+  registries.forEach((registry: unknown, i) => {
+    if (!(registry instanceof RegistryAddress)) {
+      errors.add(['registries', i], invalid('wrong-type', 'expected a RegistryAddress: RegistryAddress.of({ host })'));
+      return;
+    }
+    if (checked.some(({ host }) => host === registry.host)) {
+      errors.add(['registries', i, 'host'], invalid('duplicate', `${registry.host} is named twice`));
+    }
+    errors.add(['registries', i], validate(registry));
+    checked.push(registry);
+  });
+  return checked;
+}

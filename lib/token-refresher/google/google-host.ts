@@ -1,0 +1,43 @@
+import { validatePushHost } from '../../images/image-reference';
+import { PushTarget } from '../../images/push-target';
+import { ValidationError, invalid } from '../../validation';
+
+/** @see https://cloud.google.com/resource-manager/docs/creating-managing-projects */
+const PROJECT = /^[a-z][a-z0-9-]{4,28}[a-z0-9]$/;
+
+/** Whether a host is one of Artifact Registry, under its own name or as `gcr.io`. */
+export function isGoogleHost(host: string): boolean {
+  return isGcr(host) || /^[a-z0-9-]+-docker\.pkg\.dev$/.test(host);
+}
+
+/** Checks a host of Google. */
+export function validateGoogleHost(host: string): ValidationError[] {
+  const errors = validatePushHost(host);
+  if (errors.length > 0 || isGoogleHost(host)) return errors;
+  return invalid('mismatch', `${host} is no host of Google`);
+}
+
+function isGcr(host: string): boolean {
+  return host === 'gcr.io' || host.endsWith('.gcr.io');
+}
+
+/** Checks whether a host of Google can have such a repository or prefix. */
+export function validateGoogleTarget(target: PushTarget, host: string): ValidationError[] {
+  const components = target.path.split('/');
+  // The ":" of a domain-scoped project, `example.com:project`, is a "/" in image paths.
+  const projectLength = components[0].includes('.') ? 2 : 1;
+  const project = components[projectLength - 1] ?? '';
+  const errors: ValidationError[] = [];
+  if (!PROJECT.test(project)) {
+    const rule = '6 to 30 of a-z, 0-9 and "-", beginning with a letter';
+    const message = `${project === '' ? components[0] : project} is no Google project id: ${rule}`;
+    errors.push(...invalid('malformed', message));
+  }
+  const levels = ['<project>', ...(isGcr(host) ? [] : ['<repository>']), ...(target.isPrefix ? [] : ['<image>'])];
+  if (components.length < levels.length + projectLength - 1) {
+    const right = `\`${host}/${levels.join('/')}\``;
+    const message = `on ${host} a ${target.isPrefix ? 'prefix' : 'repository'} is at least ${right}`;
+    errors.push(...invalid('malformed', message));
+  }
+  return errors;
+}

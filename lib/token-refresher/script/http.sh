@@ -1,0 +1,65 @@
+# Calls over HTTP, for the clouds whose programs are curl and a shell alone. curl reads what it is to do from a pipe, so
+# that no token is an argument. It follows no redirect, and speaks TLS wherever it is not told otherwise.
+
+# Asks; each argument is a line of curl's configuration. Sets `http_status`; the answer is in $HOME/answer and
+# $HOME/headers. False if there was none.
+ask() {
+  rm -f "$HOME/answer" "$HOME/headers"
+  http_status=$(printf '%s\n' silent show-error suppress-connect-headers 'proto = "=https"' 'connect-timeout = 10' \
+    'max-time = 30' 'max-filesize = 262144' "output = \"$HOME/answer\"" "dump-header = \"$HOME/headers\"" \
+    'write-out = "%{http_code}"' "$@" | limited curl --disable --config - 2>"$HOME/curl-stderr")
+}
+
+# What was answered in place of what was wanted, on one line, with nothing in it that is long enough to be a token.
+what_was_said() {
+  if [ -s "$HOME/curl-stderr" ]; then
+    what_it_said "$HOME/curl-stderr"
+  elif [ "${http_status:-000}" != 000 ]; then
+    echo "HTTP $http_status $(what_it_said "$HOME/answer" | sed 's/[A-Za-z0-9+/=_.~-]\{40,\}/[...]/g')"
+  fi
+}
+
+# Ends the run for an answer that is none. $1 is the step, for the log.
+fail_step() {
+  message=$(what_was_said)
+  { printf '%s' "${message:+$1: $message}" >"$HOME/said"; } 2>/dev/null
+  fail_call "$hosts" "$HOME/said"
+}
+
+# Sets `value` to a token that the answer has under NAME. $1 is the step, for the log.
+take_token() {
+  read_answer || fail_step "$1"
+  if ! json_member "$2" || ! is_token "$value"; then fail_step "$1: no $2 in the answer"; fi
+}
+
+# Sets `json` to the answer; false if it is none, or an error.
+read_answer() {
+  [ "${http_status:-000}" = 200 ] && [ -s "$HOME/answer" ] || return 1
+  # a shell drops a NUL, and JSON has no control characters
+  [ -z "$(tr -d '\t\n\r\040-\176\200-\377' <"$HOME/answer" | od -A n -t x1)" ] || return 1
+  json=$(cat "$HOME/answer")
+}
+
+# Whether it can be a token: then it needs no escaping in what we write.
+is_token() {
+  case $1 in '' | *[!A-Za-z0-9._~+/=-]*) return 1 ;; esac
+}
+
+# Sets `pod_token`, or fails.
+read_pod_token() {
+  pod_token=$(cat "$POD_TOKEN_FILE" 2>/dev/null) || pod_token=
+  if ! is_token "$pod_token"; then
+    fail "the pod has no token of its own for $cloud" \
+      "see that the pod still has its volume pod-token: something has changed the pod"
+  fi
+}
+
+# Sets `token` and `expires` from the password in `value` and from its end, and the seconds that it has left.
+take_login() {
+  expires=$1
+  seconds_left=$((expires - $(date +%s)))
+  token=$(printf '%s:%s' "$TOKEN_USERNAME" "$value" | base64 | tr -d '\n')
+  rm -f "$HOME/answer"
+}
+
+finish() { :; }

@@ -1,0 +1,110 @@
+# The push check that every registry knows: begins an upload, which is what a push does first, with the very token that
+# is in the Secret, and cancels it. Nothing is uploaded. The cloud has set what to do if the answer is no:
+#   todo_denied, todo_missing
+
+may_push() {
+  repository=${1#*=}
+  host=${repository%%/*}
+  hosts=$host
+  uploads="https://$host/v2/${repository#*/}/blobs/uploads/"
+  answer=unknown
+  basic=$(basic_login) || basic=
+  if ! is_token "$basic"; then
+    message='the Secret that was written has no token for it'
+    todo='nothing, the next try comes by itself'
+  elif begin_upload; then
+    case $http_status in
+    202)
+      answer=yes
+      cancel_upload
+      ;;
+    401 | 403)
+      answer=no
+      message=$(what_was_said)
+      todo=$todo_denied
+      ;;
+    404)
+      answer=no
+      message=$(what_was_said)
+      todo=$todo_missing
+      ;;
+    *) no_answer ;;
+    esac
+  else
+    no_answer
+  fi
+}
+
+no_answer() {
+  message=$(what_was_said)
+  todo=$(what_to_do "$message")
+}
+
+# The login from the manifest that the container before has applied.
+basic_login() {
+  secret=$(cat "$MANIFESTS_DIR/${NAMESPACES%% *}.json") || return 1
+  secret=${secret##*\".dockerconfigjson\":\"}
+  secret=$(printf '%s' "${secret%%\"*}" | base64 -d) || return 1
+  case $secret in *"\"$host\":{\"auth\":\""*) ;; *) return 1 ;; esac
+  secret=${secret#*"\"$host\":{\"auth\":\""}
+  echo "${secret%%\"*}"
+}
+
+# Asks without a login first: the registry then says where the token comes from. False if there was no answer.
+begin_upload() {
+  authorization=
+  ask "url = \"$uploads\"" 'request = "POST"' 'header = "Content-Length: 0"' || return 1
+  [ "$http_status" = 401 ] || return 0
+  challenge=$(header www-authenticate)
+  case $challenge in
+  [Bb][Ee][Aa][Rr][Ee][Rr]\ *)
+    realm=$(challenge_part realm)
+    service=$(challenge_part service)
+    # the login goes to the registry itself, and to nobody else
+    case $realm in "https://$host/"*) ;; *)
+      http_status=000
+      echo "the registry sends the login to another host, $(shortened "$realm")" >"$HOME/curl-stderr"
+      return 1
+      ;;
+    esac
+    ask "url = \"$realm\"" get "data-urlencode = \"service=$service\"" \
+      "data-urlencode = \"scope=repository:${repository#*/}:pull,push\"" \
+      "header = \"Authorization: Basic $basic\"" || return 1
+    case $http_status in 200) ;; *) return 0 ;; esac
+    if ! read_answer || ! json_member token; then return 1; fi
+    if [ -z "$value" ]; then json_member access_token || return 1; fi
+    is_token "$value" || return 1
+    authorization="Bearer $value"
+    ;;
+  *) authorization="Basic $basic" ;;
+  esac
+  ask "url = \"$uploads\"" 'request = "POST"' 'header = "Content-Length: 0"' \
+    "header = \"Authorization: $authorization\""
+}
+
+# An upload that is left behind is dropped by the registry in time: it never costs the answer.
+cancel_upload() {
+  location=$(header location)
+  case $location in
+  /[!/]*) location=https://$host$location ;;
+  "https://$host/"*) ;;
+  *) return 0 ;;
+  esac
+  ask "url = \"$location\"" 'request = "DELETE"' ${authorization:+"header = \"Authorization: $authorization\""} || return 0
+}
+
+# A header of the answer. What could leave the quotes of curl's configuration is no header.
+header() {
+  line=$(tr -d '\r' <"$HOME/headers" | sed -n "s/^$1: *//Ip" | tail -n 1)
+  case $line in *[!\ -~]* | *\\*) return 0 ;; esac
+  echo "$line"
+}
+
+challenge_part() {
+  case ,$challenge in
+  *[,\ ]"$1=\""*)
+    part=${challenge#*"$1=\""}
+    echo "${part%%\"*}"
+    ;;
+  esac
+}
