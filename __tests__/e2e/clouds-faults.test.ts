@@ -22,7 +22,7 @@ const failed = (
   what: string,
   toDo: string,
   outcome = 'Nothing was applied, a Secret that is there keeps its token',
-): RegExp => new RegExp(`^FAILED: ${what}.*\\. ${outcome}\\. To do: .*${toDo}`);
+): RegExp => new RegExp(`^(\\[PodFailurePolicy\\] )?FAILED: ${what}.*\\. ${outcome}\\. To do: .*${toDo}`);
 
 const OK = /^OK\. The token is fresh and may push\.$/;
 const PULLS = 'The Secret \\S+ has a fresh token, so that pulls go on';
@@ -42,25 +42,28 @@ const set =
     },
   });
 
-/** What can come in place of a cloud's answer, at each of its steps. */
-const noAnswer = (steps: readonly string[], noToken: string, proxy: string, reach: string): Expected =>
-  steps.flatMap((step): Expected => [
-    [`${step}: HTML in place of JSON`, { secret: KEPT, line: failed(noToken, proxy) }, at(step, cloudFaults.html)],
-    [`${step}: a gateway's error`, { secret: KEPT, line: failed(noToken, WAIT) }, at(step, cloudFaults.badGateway)],
-    [`${step}: half an answer`, { secret: KEPT, line: failed(noToken, proxy) }, at(step, cloudFaults.truncated)],
-    [
-      `${step}: a redirect`,
-      { secret: KEPT, line: failed(noToken, proxy) },
-      at(step, cloudFaults.redirect(`https://${AZURE_HOST}/elsewhere`)),
-    ],
-    [`${step}: the connection breaks`, { secret: KEPT, line: failed(noToken, reach) }, at(step, cloudFaults.reset)],
-  ]);
+/** What can come in place of a cloud's answer: HTML at the first step, and all else at the second too. */
+const noAnswer = (first: string, second: string, noToken: string, proxy: string, reach: string): Expected => {
+  const fault = (step: string, what: string, toDo: string, answer: CloudFault): Expected[number] => [
+    `${step}: ${what}`,
+    { secret: KEPT, line: failed(noToken, toDo) },
+    at(step, answer),
+  ];
+  return [
+    fault(first, 'HTML in place of JSON', proxy, cloudFaults.html),
+    fault(second, 'HTML in place of JSON', proxy, cloudFaults.html),
+    fault(second, "a gateway's error", WAIT, cloudFaults.badGateway),
+    fault(second, 'half an answer', proxy, cloudFaults.truncated),
+    fault(second, 'a redirect', proxy, cloudFaults.redirect(`https://${AZURE_HOST}/elsewhere`)),
+    fault(second, 'the connection breaks', reach, cloudFaults.reset),
+  ];
+};
 
 const NO_GOOGLE = 'Google gave no access token for';
 const GOOGLE_PROXY = 'see that no proxy answers in place of Google';
 const GOOGLE_REACH = 'let the pod reach googleapis\\.com and the registry';
 const impersonation: Expected = [
-  ...noAnswer(['sts', 'impersonation'], NO_GOOGLE, GOOGLE_PROXY, GOOGLE_REACH),
+  ...noAnswer('sts', 'impersonation', NO_GOOGLE, GOOGLE_PROXY, GOOGLE_REACH),
   [
     'sts: the attribute condition says no',
     { secret: KEPT, line: failed(NO_GOOGLE, 'let the attribute condition of the provider accept') },
@@ -189,7 +192,7 @@ const unreadable = (what: string, token: string): Expected[number] => [
 ];
 const jwt = (claims: object): string => `e30.${Buffer.from(JSON.stringify(claims)).toString('base64url')}.c2lnbmF0dXJl`;
 const azure: Expected = [
-  ...noAnswer(['entra', 'exchange'], NO_AZURE, AZURE_PROXY, 'let the pod reach Entra ID and the registry'),
+  ...noAnswer('entra', 'exchange', NO_AZURE, AZURE_PROXY, 'let the pod reach Entra ID and the registry'),
   unreadable('that is no JWT', 'abcdefgh'),
   unreadable('whose claims are no base64', 'e30.A.c2ln'),
   unreadable('without an end', jwt({ aud: AZURE_HOST })),

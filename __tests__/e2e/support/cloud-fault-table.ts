@@ -23,7 +23,7 @@ export class CloudFaultTable extends FaultTable {
   }
 
   protected override issuedSoFar(): number {
-    return this.cloudRow.issued(this.clouds).length;
+    return this.cloudRow.isCached ? 0 : this.cloudRow.issued(this.clouds).length;
   }
 
   protected override isComplete(secret: PushSecret, { hosts, identity }: Subject, issuedBefore: number): boolean {

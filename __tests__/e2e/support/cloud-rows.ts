@@ -21,6 +21,8 @@ export interface CloudRow {
   readonly letIn: (clouds: Clouds, subject: string) => string;
   /** What the cloud gave so far. */
   readonly issued: (clouds: Clouds) => readonly IssuedToken[];
+  /** Whether one token is handed out again and again. */
+  readonly isCached?: boolean;
   /** The pods' own tokens that it got. */
   readonly received: (clouds: Clouds) => readonly string[];
 }
@@ -73,6 +75,7 @@ export const PRINCIPAL: CloudRow = {
 export const METADATA: CloudRow = {
   ...google,
   name: "Google, GKE's metadata server",
+  isCached: true,
   block: `google: { ${TRUST} }`,
   pushRepo: `${GOOGLE_HOST}/acme-ml/images/of-gke`,
   letIn: (clouds) => {
