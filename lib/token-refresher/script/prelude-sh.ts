@@ -13,7 +13,7 @@ export const PRELUDE = [
   "  if command -v timeout >/dev/null; then timeout 120 \"$@\"; else \"$@\"; fi",
   "}",
   "what_it_said() {",
-  "  tail -c 4000 \"$1\" 2>/dev/null | tr -cs '[:print:]' ' ' | sed 's/^ //; s/ $//; s/[A-Za-z0-9+/=]\\{40,\\}/[...]/g'",
+  "  tail -c 4000 \"$1\" 2>/dev/null | tr -cs '\\040-\\176' ' ' | sed 's/^ //; s/ $//; s/[A-Za-z0-9+/=]\\{40,\\}/[...]/g'",
   "}",
   "shortened() {",
   "  if [ ${#1} -le 600 ]; then",

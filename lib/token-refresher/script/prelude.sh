@@ -38,9 +38,10 @@ limited() {
   if command -v timeout >/dev/null; then timeout 120 "$@"; else "$@"; fi
 }
 
-# What a program wrote to its stderr, on one line. What is long enough to be a credential is left out.
+# What a program wrote to its stderr, on one line. What is long enough to be a credential is left out. (busybox knows no
+# [:print:].)
 what_it_said() {
-  tail -c 4000 "$1" 2>/dev/null | tr -cs '[:print:]' ' ' | sed 's/^ //; s/ $//; s/[A-Za-z0-9+/=]\{40,\}/[...]/g'
+  tail -c 4000 "$1" 2>/dev/null | tr -cs '\040-\176' ' ' | sed 's/^ //; s/ $//; s/[A-Za-z0-9+/=]\{40,\}/[...]/g'
 }
 
 # The beginning says what failed, the end of a long one too.
