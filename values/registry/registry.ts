@@ -43,7 +43,8 @@ function readPushSecret(values: Values, place: Place, report: FileReport): PushS
     if (block !== undefined) readBlock(values, block, place, report);
     return { from: 'existing' };
   }
-  if (block !== undefined && customImage.registryUsername !== undefined) {
+  const isForHost = place.host !== undefined && block?.isHost(place.host) === true;
+  if (block !== undefined && isForHost && customImage.registryUsername !== undefined) {
     const message = `the ${block.key} block logs in by itself; remove registryUsername`;
     report.problem(['customImage', 'registryUsername'], 'conflict', message, 'key');
   }

@@ -1,5 +1,5 @@
 import { App, Chart, Testing } from 'cdk8s';
-import { GcrRegistry, GoogleRegistry, PasswordSource, PushTarget } from '../../../lib';
+import { GcrRegistry, GoogleIdentity, GoogleRegistry, PasswordSource, PushTarget } from '../../../lib';
 import { kindOf } from '../../../lib/registries/kinds';
 import { errorsOf, invalidValue } from '../../support/errors';
 
@@ -93,4 +93,28 @@ test('a key file that is none is an error that does not show it', () => {
     });
   expect(errorsOf(make)).toEqual(['password malformed', 'password malformed']);
   expect(invalidValue(make).message).not.toContain('never-in-a-message');
+});
+
+describe('with tokens', () => {
+  const target = PushTarget.repository('example-project/notebooks');
+  const identity = GoogleIdentity.metadataServer();
+
+  test('a refresher keeps the push Secret', () => {
+    const chart = newChart();
+    const gcr = new GcrRegistry(chart, 'gcr', { target, identity });
+    expect(gcr.pushSecretName).toBe('gcr-push-secret');
+    expect(gcr.tokenRefresher?.identity).toBe(identity);
+    expect(JSON.stringify(Testing.synth(chart))).toContain('"gcr.io=gcr.io/example-project/notebooks"');
+    const host = 'us-docker.pkg.dev';
+    const images = PushTarget.prefix('example-project/images');
+    const registry = new GoogleRegistry(newChart(), 'google', { host, target: images, identity });
+    expect(registry.tokenRefresher?.hosts).toEqual([host]);
+  });
+
+  test('a login beside them is an error', () => {
+    expect(errorsOf(() => new GcrRegistry(newChart(), 'gcr', { target, identity, ...login }))).toEqual([
+      'username conflict',
+      'password conflict',
+    ]);
+  });
 });

@@ -11,7 +11,7 @@ import {
 } from '../script/curl-script-runner';
 
 const HOST = 'europe-west1-docker.pkg.dev';
-const PROVIDER = 'projects/123/locations/global/workloadIdentityPools/clusters/providers/hub';
+const PROVIDER = 'projects/123/locations/global/workloadIdentityPools/clusters/providers/hub-cluster';
 const ACCOUNT = 'push@example-project.iam.gserviceaccount.com';
 const TOKEN = `ya29.d.${'b0Aa-_'.repeat(60)}`;
 const IMPERSONATED = `ya29.c.${'c0Bb-_'.repeat(60)}`;
