@@ -70,9 +70,12 @@ export class RegistryTokens {
   }
 }
 
+/** Docker's registry wants `delete` of those who cancel an upload. */
 function grant(scope: string, { mayPush }: Login): object[] {
   const [, name, wanted] = /^repository:([^:]+):([a-z,*]+)$/.exec(scope) ?? [];
   if (name === undefined) return [];
-  const actions = wanted.split(',').filter((action) => action === 'pull' || (action === 'push' && mayPush));
+  const actions = wanted
+    .split(',')
+    .filter((action) => action === 'pull' || (/^(push|delete)$/.test(action) && mayPush));
   return [{ type: 'repository', name, actions }];
 }
