@@ -1,14 +1,19 @@
 // `unit` and `processes` need Node alone, `e2e` needs the real components that __tests__/e2e/tools installs.
-// `processes` are the tests that start programs, which take most of the time: without them the rest is done in seconds.
+// `processes` are the tests that start programs, or try thousands of texts, which take most of the time: without them the
+// rest is done in seconds.
 const PROCESSES = [
   'dist',
   'docs/commands',
   'docs/programs',
   'examples',
   'no-credential',
+  'regular-expressions',
   'scripts/seal/.*',
   'synth/app',
+  'values/free-texts',
+  'values/password-in-messages',
   'values/registry/git',
+  'values/time',
 ].map((name) => `/__tests__/${name}\\.test\\.ts$`);
 
 const common = {

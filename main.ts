@@ -1,9 +1,10 @@
 import { parseArgs } from 'util';
-import { outputFiles, plaintextFile, plaintextGone } from './synth/files';
+import { outputFiles, plaintextFile, plaintextGone, registriesGone } from './synth/files';
 import { Messages } from './synth/messages';
 import { OutputFolder } from './synth/output-folder';
+import { removalCommands } from './synth/removed-objects';
 import { synthesizeRegistry } from './synth/charts';
-import { isTrackedByGit } from './values/registry/git';
+import { exposedToGit, isTrackedByGit } from './values/registry/git';
 import { missingPasswords, passwordsAreRequired, requirePasswords } from './values/registry/missing-passwords';
 import { readValuesFolder } from './values/read';
 
@@ -40,10 +41,15 @@ function main(): number {
       return 0;
     }
     const manifests = registries.map(synthesizeRegistry);
+    output.recover();
     const before = output.list();
     const files = outputFiles(manifests);
+    const gone = registriesGone(before, files).map((name) => ({ name, commands: removalCommands(output.path, name) }));
     output.replace(files);
+    const plaintext = files.filter(({ secret }) => secret).map((file) => file.path);
+    messages.exposedToGit(output.path, exposedToGit(output.path, plaintext));
     for (const file of missing) messages.missingPassword(file, before.includes(plaintextFile(file.name)));
+    for (const { name, commands } of gone) messages.registryGone(output.path, name, commands);
     messages.plaintextGone(output.path, plaintextGone(before, files, missing));
     messages.written(output.path, manifests);
     return 0;

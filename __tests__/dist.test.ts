@@ -1,6 +1,7 @@
 import { spawnSync } from 'child_process';
 import * as fs from 'fs';
 import * as path from 'path';
+import { parseAllDocuments } from 'yaml';
 import { writeClonedRegistries } from './support/cloned-registries';
 import { REPOSITORY, readTree, runApp, temporaryFolder } from './support/run-app';
 
@@ -43,6 +44,16 @@ test('cdk8s synth gives the same bytes as npm run synth', () => {
   const run = spawnSync(cli, ['synth', '--output', out], { cwd: REPOSITORY, encoding: 'utf8' });
   expect(run.status).toBe(0);
   expect(committed(readTree(out))).toEqual(committed(readTree(path.join(REPOSITORY, 'dist'))));
+});
+
+test('every file begins with ---, so that files which are joined lose no object', () => {
+  const files = Object.entries(readTree(path.join(REPOSITORY, 'dist'))).filter(([file]) => file.endsWith('.yaml'));
+  for (const [file, content] of files) {
+    expect({ file, begins: content.startsWith('---\n# Made by cdk8s synth from ') }).toEqual({ file, begins: true });
+  }
+  const count = (text: string) => parseAllDocuments(text).length;
+  const joined = files.map(([, content]) => content).join('');
+  expect(count(joined)).toBe(files.reduce((sum, [, content]) => sum + count(content), 0));
 });
 
 test('git ignores the files with a plaintext password, and only those', () => {

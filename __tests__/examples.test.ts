@@ -26,10 +26,14 @@ describe('examples/primehub', () => {
         mode: 0o755,
       },
     );
-    const run = spawnSync(process.execPath, ['--import', 'tsx', 'main.ts'], {
+    const run = spawnSync(process.execPath, ['--require', '@swc-node/register', 'main.ts'], {
       cwd: path.join(REPOSITORY, 'examples/primehub'),
       encoding: 'utf8',
-      env: { PATH: `${bin}:${process.env.PATH}`, CDK8S_OUTDIR: out },
+      env: {
+        PATH: `${bin}:${process.env.PATH}`,
+        CDK8S_OUTDIR: out,
+        TS_NODE_PROJECT: path.join(REPOSITORY, 'tsconfig.json'),
+      },
     });
     expect(run).toMatchObject({ status: 0, stderr: '' });
     for (const [file, text] of Object.entries(readTree(out))) {
@@ -90,7 +94,57 @@ describe('examples/primehub', () => {
   });
 });
 
+/** The examples of other builders, each a program of its own. */
+const BUILDERS = {
+  kaniko: ['ExternalSecret', 'Job'],
+  buildkit: ['CronJob', 'Job', 'Job', 'Role', 'RoleBinding', 'ServiceAccount'],
+  tekton: ['ServiceAccount', 'Task', 'TaskRun'],
+};
+
+describe('examples/builders', () => {
+  const objects: Record<string, Manifest[]> = {};
+
+  beforeAll(() => {
+    const out = temporaryFolder();
+    for (const name of Object.keys(BUILDERS)) {
+      const run = spawnSync(process.execPath, ['--import', 'tsx', `${name}.ts`], {
+        cwd: path.join(REPOSITORY, 'examples/builders'),
+        encoding: 'utf8',
+        env: { PATH: process.env.PATH, CDK8S_OUTDIR: out },
+      });
+      expect(run).toMatchObject({ status: 0, stderr: '' });
+    }
+    for (const [file, text] of Object.entries(readTree(out))) {
+      objects[path.basename(file, '.k8s.yaml')] = parseAllDocuments(text).map((one) => one.toJS() as Manifest);
+    }
+  });
+
+  test.each(Object.entries(BUILDERS))('%s makes %j', (name, kinds) => {
+    expect(objects[name].map(({ kind }) => kind).sort()).toEqual(kinds);
+  });
+
+  test.each([
+    ['kaniko', 'harbor-push-secret', '--destination=harbor.example.com:8443/team/service:v1'],
+    ['buildkit', 'ecr-push-secret', `--output=type=image,name=${ECR_HOST}/team/service:v1,push=true`],
+  ])('%s has the login of %s, and pushes where it is good for', (name, secretName, argument) => {
+    const job = objects[name].find(({ kind, metadata }) => kind === 'Job' && metadata.name === 'build-service')!;
+    const { volumes, containers } = podSpec(job);
+    const items = [{ key: '.dockerconfigjson', path: 'config.json' }];
+    expect(volumes).toContainEqual({ name: secretName, secret: { secretName, items } });
+    const [{ env, args }] = containers!;
+    expect(env).toContainEqual({ name: 'DOCKER_CONFIG', value: '/push-secret' });
+    expect(args).toContain(argument);
+  });
+
+  test('a Tekton run has the service account with the Secret', () => {
+    const [account, , run] = objects.tekton as (Manifest & { secrets?: { name: string }[] })[];
+    expect(account.secrets).toEqual([{ name: 'docker-hub-push-secret' }]);
+    expect(run.spec).toMatchObject({ serviceAccountName: account.metadata.name });
+  });
+});
+
 interface PodSpec {
+  readonly containers?: { readonly env?: unknown[]; readonly args: string[] }[];
   readonly volumes: unknown[];
 }
 interface Workload {

@@ -146,6 +146,31 @@ describe.each<Record<string, string>>([{}, { DEBUG: '*', NODE_DEBUG: 'module,chi
   },
 );
 
+test.each(['synth', 'check'])(
+  'as `npm run %s` runs it, with NODE_DEBUG and without a cache of the loader',
+  (name) => {
+    const folder = writeFolder(GOOD);
+    const scripts = (JSON.parse(fs.readFileSync(path.join(REPOSITORY, 'package.json'), 'utf8')) as Scripts).scripts;
+    const [node, ...args] = scripts[name].split(' ');
+    expect(node).toBe('node');
+    const env = {
+      ...{ PATH: process.env.PATH, HOME: temporaryFolder(), TMPDIR: temporaryFolder(), MARKED: MARKERS.env },
+      ...{ CDK8S_OUTDIR: path.join(folder, '../dist'), NODE_DEBUG: 'child_process,module', DEBUG: '*' },
+    };
+    const { status, stdout, stderr } = spawnSync(process.execPath, [...args, folder], {
+      cwd: REPOSITORY,
+      encoding: 'utf8',
+      env,
+    });
+    expect({ status, found: findMarkers(stdout + stderr) }).toEqual({ status: 0, found: [] });
+  },
+  60_000,
+);
+
+interface Scripts {
+  readonly scripts: Record<string, string>;
+}
+
 test('seal shows no password, whether it succeeds or fails, and writes none', () => {
   const folder = writeFolder(GOOD);
   const certificate = path.join(folder, 'certificate.pem');

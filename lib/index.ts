@@ -4,7 +4,7 @@ export { RegistryLogin, type RegistryLoginProps } from './push-secret/login';
 export { PasswordSource } from './push-secret/password-source';
 export { type IPushSecret, PushSecret, type PushSecretProps } from './push-secret/push-secret';
 export { type SealedPassword, SealingScope } from './push-secret/sealed-secret';
-export { AcrRegistry, type AcrRegistryProps } from './registries/acr';
+export { AcrRegistry, type AcrRegistryProps } from './registries/azure';
 export { ContainerRegistry, type ContainerRegistryProps } from './registries/container';
 export { DockerHubRegistry, type DockerHubRegistryProps } from './registries/docker-hub';
 export { EcrRegistry, type EcrRegistryProps } from './registries/ecr';

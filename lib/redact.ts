@@ -1,20 +1,33 @@
 /** How tokens of well-known services begin. */
 const TOKEN =
   /(?<![A-Za-z0-9])(?:dckr_[po]at_|gh[opsur]_|github_pat_|glpat-|hf_|sk-|xox[a-z]-|AKIA|ASIA|ya29\.|eyJ)\S*/g;
+/** The same, sure enough to refuse a text: as long as they are, with what such a token has and a word does not. */
+const SURE_TOKENS = [
+  /(?<![A-Za-z0-9])(?:dckr_[po]at_|gh[opsur]_|github_pat_|glpat-|ya29\.)[\w-]{16}/,
+  /(?<![A-Za-z0-9])(?:hf_|sk-|xox[a-z]-)(?=[\w-]{0,40}[A-Z])(?=[\w-]{0,40}[0-9])[\w-]{20}/,
+  // The id of an AWS access key.
+  /(?<![A-Za-z0-9])(?:AKIA|ASIA)[A-Z2-7]{16}(?![A-Za-z0-9])/,
+  // A JSON web token, and a docker config or a key file in base64.
+  /(?<![A-Za-z0-9])eyJ[\w-]{10,500}\.eyJ[\w-]{4}/,
+  /(?<![A-Za-z0-9])(?:eyJhdXRocyI6|ewogICJhdXRocyI6|eyJ0eXBlIjoi|ewogICJ0eXBlIjog)/,
+  /-----BEGIN [A-Z ]*PRIVATE KEY-----/,
+];
+/** What may be an AWS secret access key. */
+const FORTY = /(?<![A-Za-z0-9/+=])[A-Za-z0-9/+]{40}(?![A-Za-z0-9/+=])/g;
 /** A tag that is no password: `latest`, `v1`, `1.36.4-debian`. */
-const VERSION = /^(?:latest|(?:v[0-9]+|[0-9]+\.[0-9]+)[0-9.]*(?:-[a-z0-9.]+)?)$/;
+const VERSION = /^(?:latest|(?:v[0-9]|[0-9]+\.[0-9])[0-9.]*(?:-[a-z0-9.]+)?)$/;
 /** What stands before the "@" of an address. */
 const LOGIN = /^(?:[a-z][a-z0-9+.-]*:\/\/)?(.+)@/i;
 const SPECIAL = /[!#$%^&()+=?~`|\\;'"{}]/;
 
-/** Whether a text holds a token of a well-known service, as long as those are. */
+/** Whether a text surely holds a token or key of a well-known service. */
 export function holdsToken(text: string): boolean {
-  return (text.match(TOKEN) ?? []).some((token) => /^[\w-]{20}/.test(token));
+  return SURE_TOKENS.some((pattern) => pattern.test(text)) || (text.match(FORTY) ?? []).some(looksRandom);
 }
 
-/** Whether a value holds a token, or a login, `user:password@`, in one of the addresses that commas separate. */
-export function holdsCredential(text: string): boolean {
-  return holdsToken(text) || text.split(',').some((part) => LOGIN.test(part));
+/** Whether a value holds a login, `user:password@`, in one of the addresses that commas separate. */
+export function holdsLogin(text: string): boolean {
+  return text.split(',').some((part) => LOGIN.test(part));
 }
 
 /**

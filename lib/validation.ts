@@ -7,6 +7,7 @@ export type ValuePath = readonly (string | number)[];
 /** What kind of mistake it is: tests and programs go by it, people by the message. */
 export type ErrorCode =
   | 'missing'
+  | 'unknown'
   | 'wrong-type'
   | 'malformed'
   | 'not-allowed'
@@ -78,10 +79,15 @@ export class ValidationErrors {
       if (!(error instanceof InvalidValueError)) throw error;
       for (const one of error.errors) {
         const path = pathOf(one.path);
-        if (path !== undefined) this.list.push({ ...one, path });
+        if (path !== undefined && !this.has({ ...one, path })) this.list.push({ ...one, path });
       }
       return undefined;
     }
+  }
+
+  /** Whether what made the value was checked before and has the same error. */
+  private has({ path, message }: ValidationError): boolean {
+    return this.list.some((one) => one.message === message && pathText(one.path) === pathText(path));
   }
 
   /**

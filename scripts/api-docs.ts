@@ -25,7 +25,8 @@ const HEADER = `# API reference
 
 <!-- Made from the docstrings in lib/ by \`npm run generate:api\`: change those, not this. -->
 
-All that \`primehub-image-registries\` exports. Props without a default are required.
+All that \`primehub-image-registries\` exports. Props without a default are required. The props and members that come from
+another interface are listed there alone: follow the link.
 `;
 
 /** The API reference, one Markdown document, from jsii's description of the API. */
@@ -60,12 +61,12 @@ class ApiDocs {
       const rows = type.members.map(({ name, docs }) => [`\`${type.name}.${name}\``, inline(docs)]);
       parts.push(table(['Member', ''], rows));
     } else if (type.kind === TypeKind.Interface && type.datatype) {
-      const rows = this.allProperties(type).map((property) => this.propRow(property));
-      parts.push(table(['Prop', 'Type', '', 'Default'], rows));
+      const rows = inSourceOrder(type, type.properties).map((property) => this.propRow(property));
+      if (rows.length > 0) parts.push(table(['Prop', 'Type', '', 'Default'], rows));
     } else {
       if (type.kind === TypeKind.Class && type.initializer) parts.push(this.call(`new ${type.name}`, type.initializer));
       parts.push(this.members(type));
-      const methods = inSourceOrder(type, type.methods);
+      const methods = this.ownMembers(type, type.methods);
       parts.push(...methods.map((method) => this.call(methodName(type, method), method)));
     }
     return parts.filter((part) => part !== '').join('\n\n');
@@ -73,19 +74,17 @@ class ApiDocs {
 
   private subtitle(type: Type): string {
     if (type.kind === TypeKind.Enum) return '';
-    const isProps = type.kind === TypeKind.Interface && type.datatype === true;
     const bases = type.kind === TypeKind.Class && type.base !== undefined ? [type.base] : [];
     const relation = type.kind === TypeKind.Class ? 'Implements' : 'Extends';
     const sentences = [
       bases.length > 0 ? `Extends ${bases.map((fqn) => this.link(fqn)).join(', ')}.` : '',
       type.interfaces ? `${relation} ${type.interfaces.map((fqn) => this.link(fqn)).join(', ')}.` : '',
     ].filter((sentence) => sentence !== '');
-    // The table of props has the inherited ones too.
-    return isProps || sentences.length === 0 ? '' : `_${sentences.join(' ')}_`;
+    return sentences.length === 0 ? '' : `_${sentences.join(' ')}_`;
   }
 
   private members(type: ClassOrInterface): string {
-    const rows = inSourceOrder(type, type.properties).map((property) => [
+    const rows = this.ownMembers(type, type.properties).map((property) => [
       `\`${property.name}\``,
       this.typeText(property.type, property.optional),
       inline(property.docs),
@@ -117,13 +116,11 @@ class ApiDocs {
     return [`\`${property.name}\``, this.typeText(property.type), inline(docs), fallback];
   }
 
-  /** Own and inherited properties, the inherited ones last. */
-  private allProperties(type: ClassOrInterface): Property[] {
-    const inherited = (type.interfaces ?? []).flatMap((fqn) => {
-      const base = this.assembly.types?.[fqn];
-      return base === undefined || base.kind === TypeKind.Enum ? [] : this.allProperties(base);
-    });
-    return [...inSourceOrder(type, type.properties), ...inherited];
+  /** Without those of the interfaces that a class implements. */
+  private ownMembers<T extends Property | Method>(type: ClassOrInterface, members?: readonly T[]): T[] {
+    const bases = (type.interfaces ?? []).map((fqn) => this.assembly.types?.[fqn] as ClassOrInterface | undefined);
+    const inherited = bases.flatMap((base) => [...(base?.properties ?? []), ...(base?.methods ?? [])]);
+    return inSourceOrder(type, members).filter(({ name }) => !inherited.some((one) => one.name === name));
   }
 
   private typeText(reference: TypeReference, optional = false): string {
@@ -166,7 +163,7 @@ function inSourceOrder<T extends Property | Method>(type: Type, members: readonl
   return [...members].sort((a, b) => Number(isOwn(b)) - Number(isOwn(a)) || line(a) - line(b));
 }
 
-/** jsii cuts the first sentence off, at a `;` too. */
+/** jsii cuts the first sentence off. */
 function prose(docs: Docs | undefined): string {
   return [docs?.summary, docs?.remarks].filter(Boolean).join(' ');
 }

@@ -1,11 +1,12 @@
-import { App, Chart, Yaml } from 'cdk8s';
+import { App, Chart } from 'cdk8s';
 import { IPushSecret, PushSecret } from '../lib/push-secret/push-secret';
 import { IRegistry } from '../lib/registries/registry';
 import { CustomImageConfigMap } from '../lib/settings/custom-image-config-map';
 import { RegistryValues } from '../values/registry/registry-values';
 import { PolicyFile } from '../values/tokens/token-block';
+import { toYaml } from './yaml';
 
-/** How every YAML file that we write begins. */
+/** How every YAML file that we write begins, after `---`: files are joined by `cat`, and by `cdk8s synth -p`. */
 export const MADE_BY = '# Made by cdk8s synth from';
 
 /** What one values file becomes. */
@@ -35,8 +36,8 @@ export function synthesizeRegistry(values: RegistryValues): RegistryManifests {
     settings: registry.settings,
     configMapName: `${name}-custom-image`,
   });
-  const header = `${MADE_BY} ${name}.yaml: change that file, not this one.\n`;
-  const manifests = (chart: Chart) => header + Yaml.stringify(...(chart.toJson() as object[]));
+  const header = `---\n${MADE_BY} ${name}.yaml: change that file, not this one.\n`;
+  const manifests = (chart: Chart) => header + toYaml(chart.toJson() as object[]);
   return {
     name,
     committed: manifests(charts.committed),

@@ -1,6 +1,7 @@
 import { styleText } from 'util';
 import { RegistryManifests } from './charts';
 import { Findings, formatFindings } from '../values/report/findings';
+import { ExposedFiles } from '../values/registry/git';
 import { MissingPassword } from '../values/registry/missing-passwords';
 import { plaintextFile } from './files';
 import { OutputFolderError } from './output-folder';
@@ -44,6 +45,33 @@ export class Messages {
   missingPassword({ file, name, origin }: MissingPassword, removed: boolean): void {
     const consequence = `${plaintextFile(name)} was left out${removed ? ', and the one of an earlier run removed' : ''}`;
     this.print('yellow', 'Note:', `${file}: ${origin} is not there, so ${consequence}.\n`);
+  }
+
+  /** Plaintext push Secrets that git has, or takes with the next `git add`. */
+  exposedToGit(folder: string, { tracked, untracked }: ExposedFiles): void {
+    for (const file of tracked) {
+      this.print(
+        'yellow',
+        'Warning:',
+        `git tracks ${folder}/${file}, so everyone who can read the repository can read its password: \`git rm --cached\` it, and change the password.\n`,
+      );
+    }
+    for (const file of untracked) {
+      this.print(
+        'yellow',
+        'Warning:',
+        `git does not ignore ${folder}/${file}, so the next \`git add\` takes its password into the repository: add it to .gitignore.\n`,
+      );
+    }
+  }
+
+  /** A registry of an earlier run that no values file makes any more, and how to remove it from the cluster. */
+  registryGone(folder: string, name: string, commands: readonly string[]): void {
+    this.print(
+      'yellow',
+      'Note:',
+      `${folder}/${name}.k8s.yaml of an earlier run was removed: no values file makes it any more. What it made is still in the cluster, and a CronJob of it goes on; to remove it:\n${commands.map((command) => `  ${command}\n`).join('')}`,
+    );
   }
 
   /** Plaintext push Secrets of an earlier run that no values file makes any more. */

@@ -1,7 +1,8 @@
 import * as fs from 'fs';
 import * as path from 'path';
 import { MADE_BY } from './charts';
-import { OutputFile, POLICY_FILES, SOURCE_IGNORE, SUBFOLDERS } from './files';
+import { FIXED_FILES, OutputFile, POLICY_FILES, SUBFOLDERS } from './files';
+import { Staging } from './staging';
 
 const MAX_NAMED = 5;
 
@@ -46,31 +47,42 @@ export class OutputFolder {
    * @throws OutputFolderError when it cannot be written, or there is something in it that synth never wrote
    */
   replace(files: readonly OutputFile[]): void {
+    this.recover();
     this.refuseForeignFiles(files);
     try {
-      const target = this.exists ? fs.realpathSync(this.path) : path.resolve(this.path);
-      fs.mkdirSync(path.dirname(target), { recursive: true });
-      const staging = fs.mkdtempSync(path.join(path.dirname(target), '.dist-staging-'));
+      const { target } = this;
+      const staging = Staging.create(target);
       try {
-        writeFiles(path.join(staging, 'next'), files);
-        swap(path.join(staging, 'next'), target, path.join(staging, 'previous'));
+        writeFiles(staging.next, files);
+        keepModes(target, staging.next);
+        staging.swap(target);
       } finally {
         // What could not be put back stays where it is.
-        if (fs.existsSync(target) || !fs.existsSync(path.join(staging, 'previous'))) {
-          fs.rmSync(staging, { recursive: true, force: true });
-        }
+        if (fs.existsSync(target) || !fs.existsSync(staging.previous)) staging.remove();
       }
     } catch (error) {
       const { code, syscall } = error as NodeJS.ErrnoException;
       if (code === undefined || syscall === undefined) throw error;
+      if (code === 'ENOSPC' || code === 'EDQUOT') {
+        throw new OutputFolderError(`the disk is full, or your share of it (${code}): ${this.path}/ is what it was.`);
+      }
       throw new OutputFolderError(
         `${this.path}/ cannot be replaced (${code}, ${syscall}). It and the folder that it is in must be writable, and it must be no mount point.`,
       );
     }
   }
 
+  /** Puts right what runs left that were killed. */
+  recover(): void {
+    reading(() => Staging.recover(this.target));
+  }
+
+  private get target(): string {
+    return this.exists ? fs.realpathSync(this.path) : path.resolve(this.path);
+  }
+
   private refuseForeignFiles(files: readonly OutputFile[]): void {
-    const next = new Set(files.map((file) => file.path));
+    const next = new Map(files.map((file) => [file.path, file.content]));
     const foreign = this.list().filter((file) => !reading(() => this.isOurs(file, next)));
     if (foreign.length === 0) return;
     const more = foreign.length > MAX_NAMED ? ` and ${foreign.length - MAX_NAMED} more` : '';
@@ -80,14 +92,16 @@ export class OutputFolder {
   }
 
   /** Whether a file that is about to go is one of an earlier run. */
-  private isOurs(file: string, next: ReadonlySet<string>): boolean {
-    if (file === '.sourceignore') return this.read(file) === SOURCE_IGNORE;
+  private isOurs(file: string, next: ReadonlyMap<string, string>): boolean {
+    const content = this.read(file);
+    if (content === undefined) return false;
+    if (FIXED_FILES[file] !== undefined) return FIXED_FILES[file] === content;
     const policy = nameOfPolicy(file);
-    if (policy === undefined && !/^[^/]*\.k8s\.yaml$|^helm\/[^/]*\.values\.yaml$/.test(file)) return false;
-    if (next.has(file)) return this.isFile(file);
     // JSON has no place for a header: a policy is ours where the manifests that it belongs to are.
-    if (policy !== undefined) return this.isFile(file) && this.isOurs(`${policy}.k8s.yaml`, next);
-    return this.read(file)?.startsWith(MADE_BY) === true;
+    if (policy !== undefined) return next.get(file) === content || this.isOurs(`${policy}.k8s.yaml`, next);
+    const name = nameOfManifest(file);
+    // A copy of ours under another name is the user's.
+    return name !== undefined && isMadeFrom(name, content);
   }
 
   /** The text of a file; nothing where it is none, as a link or a folder. */
@@ -120,15 +134,25 @@ function reading<T>(look: () => T): T {
   }
 }
 
-/** Puts `next` in the place of `target`. On failure `target` is what it was. */
-function swap(next: string, target: string, previous: string): void {
-  const isThere = fs.existsSync(target);
-  if (isThere) fs.renameSync(target, previous);
-  try {
-    fs.renameSync(next, target);
-  } catch (error) {
-    if (isThere) fs.renameSync(previous, target);
-    throw error;
+/** The registry that a file has the manifests or the Helm values for, by the file's name. */
+function nameOfManifest(file: string): string | undefined {
+  const [, manifests, values] =
+    /^(?:([^/]+?)(?:-push-secret)?\.k8s\.yaml|helm\/([^/]+)\.values\.yaml)$/.exec(file) ?? [];
+  return manifests ?? values;
+}
+
+/** Whether a text begins with our header, and that names the values file of a registry, with or without its folder. */
+function isMadeFrom(name: string, content: string): boolean {
+  const [first] = content.replace(/^---\n/, '').split('\n', 1);
+  const file = first.startsWith(`${MADE_BY} `) ? first.slice(MADE_BY.length + 1).split(':', 1)[0] : '';
+  return path.posix.basename(file) === `${name}.yaml`;
+}
+
+/** Gives the folders of `next` the modes that those of `target` have. */
+function keepModes(target: string, next: string): void {
+  for (const folder of ['.', ...SUBFOLDERS]) {
+    const [from, to] = [path.join(target, folder), path.join(next, folder)];
+    if (fs.existsSync(from) && fs.existsSync(to)) fs.chmodSync(to, fs.statSync(from).mode & 0o7777);
   }
 }
 

@@ -1,7 +1,7 @@
 import * as fs from 'fs';
 import * as path from 'path';
 import { readRegistry } from './registry/registry';
-import { FileReport } from './report/file-report';
+import { FileReport, MOST_FINDINGS } from './report/file-report';
 import { Findings } from './report/findings';
 import { RegistryValues } from './registry/registry-values';
 import { parseStructure } from './schema/structure';
@@ -18,7 +18,7 @@ export interface ReadValues {
 }
 
 const MAX_NAME = 40;
-const MAX_BYTES = 1024 * 1024;
+const MAX_BYTES = 128 * 1024;
 
 /** Reads and checks every values file of a folder. All that is wrong, in all files, goes to `findings`. */
 export function readValuesFolder(folder: string): ReadValues {
@@ -60,7 +60,8 @@ export function openYaml(file: string, findings: Findings): OpenedYaml | undefin
   if (text === undefined) return undefined;
   // Columns are counted as editors count them, without a byte order mark.
   const source = new YamlSource(text.replace(/^\ufeff/, ''));
-  for (const problem of source.problems) findings.problems.push({ file, code: 'yaml', ...problem });
+  for (const problem of source.problems.slice(0, MOST_FINDINGS))
+    findings.problems.push({ file, code: 'yaml', ...problem });
   if (source.problems.length > 0) return undefined;
   const report = new FileReport(file, findings, source);
   if (typeof source.value !== 'object' || source.value === null || Array.isArray(source.value)) {
@@ -84,10 +85,45 @@ function listFiles(folder: string, findings: Findings): string[] {
   for (const name of unread) {
     findings.fileProblem(path.join(folder, name), 'not read; a values file ends in .yaml');
   }
+  for (const name of names.filter((one) => !unread.includes(one) && !files.includes(one))) {
+    const reason = whyNotRead(path.join(folder, name));
+    if (reason !== undefined) findings.fileNote(path.join(folder, name), reason);
+  }
   if (files.length === 0 && unread.length === 0) {
     findings.fileProblem(folder, 'no values file (*.yaml) in this folder; one per registry is wanted');
   }
   return files.map((name) => path.join(folder, name));
+}
+
+/** What people expect to be read and is not: a copy, JSON, a folder with values files. Files with a key may be beside them. */
+function whyNotRead(file: string): string | undefined {
+  const name = path.basename(file);
+  const only = `only the files *.yaml directly in ${path.dirname(file)}/ are`;
+  if (/^[^.].*\.ya?ml[.~]/i.test(name)) return `not read: ${only}`;
+  if (/^[^.].*\.json$/i.test(name) && holdsValues(file)) return `not read: ${only}; a values file is YAML`;
+  return !name.startsWith('.') && holdsValuesFiles(file) ? `a folder, not read: ${only}` : undefined;
+}
+
+/** The key customImage at the top of a file, in YAML or in JSON: what synth writes has it further in. */
+const HAS_VALUES = /^(?:customImage:|[ \t{]*"customImage"[ \t]*:)/m;
+
+/** Whether a file is a values file for all its name. */
+function holdsValues(file: string): boolean {
+  try {
+    const stats = fs.statSync(file);
+    return stats.isFile() && stats.size <= MAX_BYTES && HAS_VALUES.test(fs.readFileSync(file, 'utf8'));
+  } catch {
+    return false;
+  }
+}
+
+function holdsValuesFiles(folder: string): boolean {
+  try {
+    const names = fs.readdirSync(folder).filter((name) => /\.ya?ml$/i.test(name));
+    return names.some((name) => holdsValues(path.join(folder, name)));
+  } catch {
+    return false;
+  }
 }
 
 function folderError(folder: string, { code }: NodeJS.ErrnoException): string {
@@ -113,16 +149,16 @@ function nameErrors(name: string): string[] {
 function readText(file: string, findings: Findings): string | undefined {
   try {
     // Reading a pipe would never end.
-    if (!fs.statSync(file).isFile()) {
+    const stat = fs.statSync(file);
+    if (!stat.isFile()) {
       findings.fileProblem(file, 'a pipe, a folder or the like; a values file is a plain file');
       return undefined;
     }
-    const bytes = fs.readFileSync(file);
-    if (bytes.length > MAX_BYTES) {
-      findings.fileProblem(file, 'larger than 1 MiB, which no values file is');
+    if (stat.size > MAX_BYTES) {
+      findings.fileProblem(file, 'larger than 128 KiB, which no values file is');
       return undefined;
     }
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(fs.readFileSync(file));
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code ?? '';
     const message =

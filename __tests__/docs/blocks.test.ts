@@ -8,6 +8,8 @@ const KNOWN: Record<string, RegExp> = {
   json: /^[\w./-]+\.json$/,
   js: /^$/,
   mermaid: /^$/,
+  // e2e/languages
+  python: /^$/,
   sh: /^(fails)?$/,
   text: /^(output|problems|warnings|throws|log|kubectl)$/,
   ts: /^(throws)?$/,

@@ -11,7 +11,7 @@ import { BlockRun, programsOf, Workspace } from './workspace';
 // in e2e/docs.
 
 const LOCAL = ['npm', 'npx', 'git', 'cp', 'cat', 'read', 'export', 'kubeseal', 'gcloud'];
-const ELSEWHERE = ['kubectl', 'helm', 'aws', 'eksctl', 'awk', 'base64', 'jq', 'grep', 'echo', 'date'];
+const ELSEWHERE = ['kubectl', 'helm', 'aws', 'az', 'eksctl', 'awk', 'base64', 'jq', 'grep', 'echo', 'date'];
 
 const pages = readPages();
 const cloned = Object.keys(CLONED_REGISTRIES).map((name) => `registries/${name}`);

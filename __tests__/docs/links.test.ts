@@ -21,7 +21,7 @@ test.each(pages.map((page) => [page.path, page] as const))(
 );
 
 test('there is a page for each kind of registry, under the name of its source', () => {
-  const shared = ['kinds', 'own-login', 'well-known-kinds', 'registry'];
+  const shared = ['kinds', 'known-services', 'own-login', 'own-tokens', 'well-known-kinds', 'registry'];
   const kinds = names('lib/registries', '.ts').filter((name) => !shared.includes(name));
   expect(names('docs/registries', '.md')).toEqual(kinds);
 });

@@ -21,6 +21,7 @@ const page = readPage('docs/troubleshooting.md');
 const EXAMPLES: Record<string, string> = {
   $cloud: 'AWS',
   $token_title: 'ECR token',
+  '${token_title}': 'ECR token',
   $IDENTITY: '...',
   $1: 'eu-west-1',
   $HOME: '/tmp',
@@ -66,6 +67,20 @@ test('each failure has its row, with what the log says to do, and no row is stal
 test('each advice after a call of AWS has its row, and no row is stale', () => {
   const rows = rowsOf('| To do | AWS said').map((row) => /^\| `([^`]+)` \|/.exec(row)?.[1]);
   expect(rows.sort()).toEqual([...new Set(advice)].sort());
+});
+
+test.each([
+  ['docs/google-identity.md', 'google/google-identity.sh'],
+  ['docs/azure-identity.md', 'azure/azure-identity.sh'],
+])('%s has a row for each advice, and no row is stale', (file, part) => {
+  const text = fs.readFileSync(path.join(LIB, part), 'utf8');
+  const said = [...text.matchAll(/(?:echo "|^todo_\w+=')([^"']+)["']/gm)].map(([, one]) => one);
+  const rows = [
+    ...readPage(file)
+      .text.split('## What the log says')[1]
+      .matchAll(/^\| `([^`]+)` \|/gm),
+  ];
+  expect([...new Set(rows.map(([, one]) => one))].sort()).toEqual([...new Set(said)].sort());
 });
 
 test('the line that is shown whole is one of the script', () => {

@@ -64,7 +64,12 @@ async function ask(more: Partial<PushAccessQuestion>, env: Record<string, string
     ...{ plainHttp: false, insecureSkipVerify: false },
     ...more,
   };
-  const program = [process.execPath, '--import', 'tsx', join(__dirname, 'support', 'ask-push-access.ts')];
+  const program = [
+    process.execPath,
+    '--require',
+    '@swc-node/register',
+    join(__dirname, 'support', 'ask-push-access.ts'),
+  ];
   const [command, ...args] = hosts.wrap(program);
   const outcome = await run(command, args, {
     cwd: join(__dirname, '..', '..'),

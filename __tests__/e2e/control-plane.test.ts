@@ -106,7 +106,7 @@ describe('the control plane of the end-to-end tests', () => {
     const program = `
       const { ControlPlane } = require(${JSON.stringify(resolve(__dirname, 'support/control-plane.ts'))});
       ControlPlane.start().then((plane) => console.log('in ' + plane.folder), console.error);`;
-    const command = ['--pdeathsig', 'KILL', process.execPath, '--import', 'tsx', '-e', program];
+    const command = ['--pdeathsig', 'KILL', process.execPath, '--require', '@swc-node/register', '-e', program];
     const child = spawn(tool('setpriv'), command, { stdio: ['ignore', 'pipe', 'inherit'] });
     let output = '';
     child.stdout.setEncoding('utf8').on('data', (text: string) => (output += text));

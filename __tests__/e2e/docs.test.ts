@@ -17,7 +17,7 @@ import { requireTools, tool } from './support/tools';
 // Every command of the pages, in the order in which a reader meets them, in a clone of its own for each page: kubectl
 // and helm on a real control plane, whose Jobs a kubelet runs, and the AWS CLI against moto.
 //
-// Not for real, as nothing here can answer: eksctl, gcloud, `kubeseal --fetch-cert`, `kubectl logs`, and a few calls of
+// Not for real, as nothing here can answer: az, eksctl, gcloud, `kubeseal --fetch-cert`, `kubectl logs`, and a few calls of
 // AWS that moto does not know, of which the AWS CLI checks the arguments.
 
 jest.setTimeout(300_000);
@@ -370,6 +370,7 @@ case "$1 $2" in
 *) exec "$AWS" "$@" ;;
 esac
 `,
+  az: '#!/bin/sh\n',
   eksctl: '#!/bin/sh\n',
   gcloud: '#!/bin/sh\n[ "$3" != keys ] || echo "{}" >"$5"\n',
   kubeseal: '#!/bin/sh\n[ "$*" = --fetch-cert ] && cat "$HOME/cert.pem"\n',

@@ -53,6 +53,18 @@ function live({ objects, namespace }: Installed): Promise<string> {
   return cluster.plane.kubectl(['get', '-n', namespace, '-o', 'json', ...names]);
 }
 
+test('a pod whose user is left to the cluster is admitted by restricted, and names no user, group or fsGroup', async () => {
+  const namespace = await cluster.namespace('restricted');
+  const refresher = installed(await synthesize(values(namespace, ', pod: { runAsUser: cluster }')));
+
+  const { code, stderr } = await cluster.apply(refresher);
+  const pod = await cluster.kubelet.pendingPod(namespace, refresher.firstJob);
+
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  // seccomp and runAsNonRoot alone: on OpenShift the security context constraint fills in the rest
+  expect(pod.spec.securityContext).toEqual({ runAsNonRoot: true, seccompProfile: { type: 'RuntimeDefault' } });
+});
+
 describe('dist/ in an empty namespace that enforces restricted', () => {
   let namespace: string;
   let refresher: Installed;

@@ -137,8 +137,7 @@ describe('Flux with an images transformer', () => {
   async function syncTwice(force: boolean): Promise<{ objects: KubernetesObject[]; second: object }> {
     const prepared = await prepare();
     const folder = copyOf(prepared, 'flux');
-    // drop for `force` once synth writes it: issue 11, part D
-    annotate(folder, ['Job'], FORCE, force);
+    if (!force) annotate(folder, ['Job'], FORCE, false);
     const flux = new Flux(plane, prepared.namespace);
     const { name } = tokenImage(prepared.objects);
     flux.spec = { images: [{ name, newTag: '1.0.0' }] };
@@ -192,8 +191,6 @@ describe('Flux with a substitution', () => {
   test('leaves the objects with the script alone where they are annotated so', async () => {
     const prepared = await prepare();
     const folder = copyOf(prepared, 'flux');
-    // drop once synth writes it: issue 11, part D
-    annotate(folder, ['Job', 'CronJob'], NO_SUBSTITUTION);
     const flux = new Flux(plane, prepared.namespace);
     flux.spec = { postBuild };
     expect(await flux.sync(folder)).toMatchObject({ changes: each(prepared.objects, 'created') });

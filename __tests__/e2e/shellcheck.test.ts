@@ -19,9 +19,17 @@ test.each(whole)('shellcheck has nothing to say of %s', async (script) => {
 });
 
 // The parts of a refresher's script know each other's variables and functions: they are looked at together.
-test("shellcheck has nothing to say of the refresher's script of AWS", async () => {
-  const parts = ['script/prelude.sh', 'aws/ecr-tokens.sh', 'script/refresh.sh'];
-  const input = parts
+const CURL = ['script/read-json.sh', 'script/http.sh'];
+const PUSH = ['script/registry-push-check.sh', 'script/check-push.sh'];
+
+test.each([
+  ['AWS', ['aws/identity.sh', 'aws/ecr-tokens.sh', 'script/refresh.sh']],
+  ['Google', [...CURL, 'google/google-identity.sh', 'google/google-tokens.sh', 'script/refresh.sh']],
+  ['Azure', [...CURL, 'azure/azure-identity.sh', 'azure/acr-tokens.sh', 'script/refresh.sh']],
+  ['Google, the push check', [...CURL, 'google/google-identity.sh', ...PUSH]],
+  ['Azure, the push check', [...CURL, 'azure/azure-identity.sh', ...PUSH]],
+])("shellcheck has nothing to say of the refresher's script of %s", async (_, own) => {
+  const input = ['script/prelude.sh', ...own]
     .map((part) => fs.readFileSync(path.join(REPOSITORY, 'lib/token-refresher', part), 'utf8'))
     .join('\n');
   expect(await run(tool('shellcheck'), ['-'], { cwd: REPOSITORY, input })).toMatchObject({ code: 0, stdout: '' });

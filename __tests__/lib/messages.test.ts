@@ -1,6 +1,7 @@
 import * as fs from 'fs';
 import * as path from 'path';
 import { App, Chart } from 'cdk8s';
+import { Container, EnvValue, Pod } from 'cdk8s-plus-27';
 import * as library from '../../lib';
 import { validateImageRepository, validateImageTag } from '../../lib/images/container-image';
 import { validateAnnotations } from '../../lib/kubernetes/labels';
@@ -30,6 +31,7 @@ const target = PushTarget.repository('team/notebooks');
 const account = '123456789012';
 const address = EcrAddress.of({ account, region: 'eu-west-1' });
 const HIDDEN = 'this value (not shown, as it may hold a credential)';
+const UNWRITABLE = 'control characters, line breaks and invisible characters are not accepted: type it again';
 const DNS = 'lower-case letters, digits, "-" and ".", a letter or digit at both ends of each part, at most';
 
 const newChart = (namespace?: string): Chart => new Chart(new App(), 'chart', { namespace });
@@ -102,6 +104,10 @@ const IMAGES: Rows = [
     container({ host: 'registry:5000' }),
   ],
   [
+    '"127.0.0.1:5000" is the pod itself where the builder runs: give the name of the registry\'s Service, `<service>.<namespace>.svc`, or the address of the node, with the port',
+    container({ host: '127.0.0.1:5000' }),
+  ],
+  [
     '"https://Team/notebooks:v1" is no repository path: lower-case letters and digits, separated by ".", "_", "__" or dashes, in components joined by "/", at most 255 characters; no scheme, tag or digest; `team/notebooks` would be right',
     () => PushTarget.repository('https://Team/notebooks:v1'),
   ],
@@ -142,6 +148,8 @@ const KUBERNETES: Rows = [
   ['"x y" is no value of a taint', () => validateToleration({ key: 'a', value: 'x y' })],
   ['"None" is none of NoSchedule, PreferNoSchedule, NoExecute', () => validateToleration({ key: 'a', effect: 'None' })],
   ['only the effect NoExecute has it', () => validateToleration({ key: 'a', tolerationSeconds: 5 })],
+  ['0 is no user that the pod can run as: a whole number from 1 to 2147483647', pod({ runAsUser: 0 })],
+  ['beside `useClusterUser` without effect: leave one of them out', pod({ runAsUser: 1000, useClusterUser: true })],
   ['a map is wanted', pod(4 as unknown as Loose)],
   ['true or false is wanted', container({ insecureSkipVerify: 'yes' })],
   ['"mirror" is no list of strings', pod({ imagePullSecrets: 'mirror' })],
@@ -174,6 +182,8 @@ const REGISTRIES: Rows = [
     container({ pushSecret: givenPushSecret() }),
   ],
   ['missing: `username` and `password` go together', container({ username: undefined })],
+  ['docker.io:443 has a port, and Docker Hub has none: `docker.io`', container({ host: 'docker.io:443' })],
+  ['github.com takes no images, it is the web site: use `ghcr.io`', container({ host: 'github.com' })],
   ['docker.io is a host of Docker Hub: use DockerHubRegistry', container({ host: 'docker.io' })],
   ['index.docker.io is a host of Docker Hub: use DockerHubRegistry', container({ host: 'index.docker.io' })],
   ['eu.gcr.io is a host of Google: use GoogleRegistry', container({ host: 'eu.gcr.io' })],
@@ -213,7 +223,7 @@ const REGISTRIES: Rows = [
     google({ target: PushTarget.repository('example-project') }),
   ],
   [
-    'on gcr.io a repository is at least `gcr.io/<project>/<image>`',
+    'on gcr.io a repository is at least `gcr.io/example.com/<project>/<image>`',
     google({ target: PushTarget.repository('example.com/example-project') }),
   ],
   [
@@ -271,8 +281,13 @@ const PUSH_SECRETS: Rows = [
   ['a user name is wanted', () => login({ username: '' })],
   ['a user name cannot hold a ":", the docker config separates by it', () => login({ username: 'a:b' })],
   ['a user name cannot begin or end with white space', () => login({ username: ' a' })],
-  ['a user name cannot hold control characters or newlines', () => login({ username: 'a\nb' })],
-  ['a user name cannot hold half of a character (a lone surrogate)', () => login({ username: 'a\ud800b' })],
+  [`the user name holds the character U+000A; ${UNWRITABLE}`, () => login({ username: 'a\nb' })],
+  [`the user name holds the character U+D800; ${UNWRITABLE}`, () => login({ username: 'a\ud800b' })],
+  [
+    'the user name holds an access token or key, which would be committed: it belongs into a password source alone, ' +
+      'and should be revoked if it was committed already',
+    () => login({ username: `ghp_${'a1'.repeat(18)}` }),
+  ],
   ['the name of an environment variable is wanted', () => PasswordSource.fromEnv('')],
   ['a path is wanted', () => PasswordSource.fromFile('')],
   [
@@ -344,6 +359,23 @@ const PUSH_SECRETS: Rows = [
   [`sealed with the user name "user", not "other": ${AGAIN}`, logins(login({ username: 'other', password: sealed() }))],
 ];
 
+const MOUNT: Rows = [
+  ['expected a Container of cdk8s-plus-27: `deployment.containers[0]`', () => mounted({ container: {} })],
+  ['something is mounted at /push-secret already: put all logins into one PushSecret', () => mounted({ times: 2 })],
+  [
+    'it sets DOCKER_CONFIG itself: remove that',
+    () => mounted({ envVariables: { DOCKER_CONFIG: EnvValue.fromValue('/kaniko') } }),
+  ],
+];
+
+function mounted({ times = 1, container, envVariables }: Loose): void {
+  const chart = newChart('hub');
+  const builder = new Pod(chart, 'pod').addContainer({ image: 'a:1', envVariables: envVariables as never });
+  for (let i = 0; i < Number(times); i++) {
+    PushSecret.fromSecretName(chart, `push-${i}`, 'push').mount((container ?? builder) as Container);
+  }
+}
+
 const SETTINGS: Rows = [
   ['3 is no text', settings({ registryEndpoint: 3 })],
   ['missing: give `pushRepo` or `pushRepoPrefix`', settings({ pushRepo: undefined })],
@@ -371,7 +403,8 @@ const SETTINGS: Rows = [
 ];
 
 const at = (...regions: string[]) => regions.map((region) => EcrAddress.of({ account, region }));
-const OWN = "is the refresher's own, or would choose another identity or program: it cannot be set here";
+const OWN =
+  'is not a variable that can be set here: known are AWS_CA_BUNDLE, REQUESTS_CA_BUNDLE, AWS_USE_FIPS_ENDPOINT, AWS_USE_DUALSTACK_ENDPOINT, AWS_ENDPOINT_URL, AWS_ENDPOINT_URL_ECR, AWS_ENDPOINT_URL_STS, AWS_MAX_ATTEMPTS, AWS_RETRY_MODE, AWS_METADATA_SERVICE_TIMEOUT, AWS_METADATA_SERVICE_NUM_ATTEMPTS, AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE, AWS_EC2_METADATA_V1_DISABLED, AWS_SDK_UA_APP_ID, and those of proxies';
 const HOUR = { ...AWS, life: { minutes: 60, inWords: '60 minutes', everyMinutes: 20, mostRunsAnHour: 6 } };
 
 const REFRESHERS: Rows = [
@@ -407,15 +440,14 @@ const REFRESHERS: Rows = [
   ['a list is wanted', pod({ tolerations: {} })],
   [`"High" is no priority class name: ${DNS} 253 characters`, pod({ priorityClassName: 'High' })],
   [`"CA" is no ConfigMap name: ${DNS} 253 characters`, pod({ caConfigMap: 'CA' })],
-  ['"A-B" is no name of a variable', pod({ awsEnv: { 'A-B': 'x' } })],
-  [`SHELLOPTS ${OWN}`, pod({ awsEnv: { SHELLOPTS: 'xtrace' } })],
-  [`AWS_PROFILE ${OWN}`, pod({ awsEnv: { AWS_PROFILE: 'x' } })],
+  [`"SHELLOPTS" ${OWN}`, pod({ awsEnv: { SHELLOPTS: 'xtrace' } })],
+  [`"AWS_PROFILE" ${OWN}`, pod({ awsEnv: { AWS_PROFILE: 'x' } })],
   [
     'AWS_CA_BUNDLE is what `caConfigMap` sets: leave one of them out',
     pod({ awsEnv: { AWS_CA_BUNDLE: '/x' }, caConfigMap: 'ca' }),
   ],
   [
-    'HTTPS_PROXY holds a login or a token, which would be committed: use an address without one',
+    'HTTPS_PROXY holds a login, which would be committed: use an address without one',
     pod({ awsEnv: { HTTPS_PROXY: 'http://user:hunter2@proxy:3128' } }),
   ],
 ];
@@ -470,12 +502,73 @@ const OF_AWS: Rows = [
   ],
 ];
 
-test.each([...IMAGES, ...KUBERNETES, ...REGISTRIES, ...PUSH_SECRETS, ...SETTINGS, ...REFRESHERS, ...OF_AWS])(
-  '%s',
-  (sentence, misuse) => {
-    expect(messagesOf(misuse)).toContain(sentence);
-  },
-);
+const { AcrTokenRefresher, AzureIdentity, GoogleIdentity, GoogleTokenRefresher, RegistryAddress } = library;
+const tenant = '11111111-2222-3333-4444-555555555555';
+const azureIdentity = AzureIdentity.workloadIdentity(tenant, tenant);
+const addresses = (...hosts: string[]) => hosts.map((host) => RegistryAddress.of({ host }));
+const googleRefresher = (props: Loose) => made(GoogleTokenRefresher, { registries: addresses('gcr.io'), ...props });
+const acrRefresher = (props: Loose) =>
+  made(AcrTokenRefresher, { registries: addresses('example.azurecr.io'), identity: azureIdentity, ...props });
+const UUID_RULE = 'expected a UUID, like `11111111-2222-3333-4444-555555555555`';
+
+const OF_GOOGLE_AND_AZURE: [string, Misuse][] = [
+  [
+    'without effect where no GoogleTokenRefresher is made: give an `identity` too',
+    google({ target: PushTarget.repository('example-project/notebooks'), pod: {} }),
+  ],
+  [
+    'beside `identity`, whose tokens are the login: leave one of the two out',
+    google({ identity: GoogleIdentity.metadataServer() }),
+  ],
+  ['expected at least one RegistryAddress', googleRefresher({ registries: [] })],
+  ['expected a RegistryAddress: RegistryAddress.of({ host })', googleRefresher({ registries: ['gcr.io'] })],
+  ['gcr.io is named twice', googleRefresher({ registries: addresses('gcr.io', 'gcr.io') })],
+  [
+    'a list of PushTargets is wanted: PushTarget.repository(path)',
+    () => RegistryAddress.of({ host: 'gcr.io', targets: 'x' as never }),
+  ],
+  ['expected a GoogleIdentity: GoogleIdentity.workloadIdentity(provider), ...', googleRefresher({ identity: 'push' })],
+  [
+    '"projects/x" is no path of a workload identity provider: `projects/<number>/locations/global/workloadIdentityPools/<pool>/providers/<provider>`, with the number of the project',
+    () => GoogleIdentity.workloadIdentity('projects/x'),
+  ],
+  [
+    '"push" is no e-mail address of a service account: like `push@example-project.iam.gserviceaccount.com`',
+    () => GoogleIdentity.metadataServer('push'),
+  ],
+  [
+    '.azurecr.io and .azurecr.cn are clouds of their own: each needs a refresher of its own',
+    acrRefresher({ registries: addresses('example.azurecr.io', 'example.azurecr.cn') }),
+  ],
+  [
+    'expected an AzureIdentity: AzureIdentity.workloadIdentity(tenantId, clientId)',
+    acrRefresher({ identity: undefined }),
+  ],
+  ['gcr.io is no host of Azure Container Registry', acrRefresher({ registries: addresses('gcr.io') })],
+  [
+    "abc.azurecr.io is no login server of Azure Container Registry: `<registry>.azurecr.io`, where the registry's name is 5 to 50 letters and digits",
+    acrRefresher({ registries: addresses('abc.azurecr.io') }),
+  ],
+  [`"example" is no id of a tenant: ${UUID_RULE}`, () => AzureIdentity.workloadIdentity('example', tenant)],
+  [
+    `"example" is no id of an application or a managed identity: ${UUID_RULE}`,
+    () => AzureIdentity.workloadIdentity(tenant, 'example'),
+  ],
+];
+
+test.each([
+  ...OF_GOOGLE_AND_AZURE,
+  ...IMAGES,
+  ...KUBERNETES,
+  ...REGISTRIES,
+  ...PUSH_SECRETS,
+  ...MOUNT,
+  ...SETTINGS,
+  ...REFRESHERS,
+  ...OF_AWS,
+])('%s', (sentence, misuse) => {
+  expect(messagesOf(misuse)).toContain(sentence);
+});
 
 function messagesOf(misuse: Misuse): string[] {
   let errors: unknown;

@@ -32,6 +32,7 @@ test('synth, then without the password, then with a mistake', () => {
     'Note: dockerhub.yaml: the environment variable APP_TEST_TOKEN is not there, so dockerhub-push-secret.k8s.yaml was left out, and the one of an earlier run removed.\n',
   );
   expect(Object.keys(readTree(second.out))).toEqual([
+    '.gitignore',
     '.sourceignore',
     'dockerhub.k8s.yaml',
     'helm/dockerhub.values.yaml',
@@ -87,11 +88,15 @@ test('a plaintext push Secret whose values file is removed or disabled, or reads
   fs.rmSync(path.join(folder, 'a.yaml'));
   fs.writeFileSync(path.join(folder, 'b.yaml'), dockerHub({ enabled: 'false' }));
   fs.writeFileSync(path.join(folder, 'c.yaml'), source('{ externalSecret: { store: vault, key: x } }'));
+  const removed = (name: string) =>
+    `Note: dist/${name}.k8s.yaml of an earlier run was removed: no values file makes it any more. What it made is still in the cluster, and a CronJob of it goes on; to remove it:\n` +
+    `  kubectl delete -n hub --ignore-not-found ConfigMap/${name}-custom-image\n`;
   const { said } = run(folder, [], { APP_TEST_TOKEN: 'secret' });
   const gone = (name: string) =>
     `Note: dist/${name}-push-secret.k8s.yaml of an earlier run was removed: no values file makes it any more. The Secret in the cluster stays.\n`;
   expect(said).toBe(
     'Note: b.yaml: customImage.enabled is false, so it yields nothing.\n' +
+      ['a', 'b'].map(removed).join('') +
       ['a', 'b', 'c'].map(gone).join('') +
       'Wrote: dist/ for c, d and its push Secret\n' +
       'Next: kubectl apply -f dist/\n' +
@@ -128,7 +133,7 @@ test('cdk8s synth shows our report, and how to get back what it deleted', () => 
   const git = (...args: string[]) => spawnSync('git', args, { cwd: path.dirname(out) }).status;
   expect([git('init'), git('add', '.')]).toEqual([0, 0]);
   const cli = path.join(REPOSITORY, 'node_modules/.bin/cdk8s');
-  const app = `node --import tsx main.ts ${folder}`;
+  const app = `node --require @swc-node/register main.ts ${folder}`;
   const { status, stderr } = spawnSync(cli, ['synth', '--check-upgrade=false', '--app', app, '--output', out], {
     cwd: REPOSITORY,
     encoding: 'utf8',

@@ -1,13 +1,17 @@
+import { execFileSync, spawnSync } from 'child_process';
 import * as fs from 'fs';
+import * as os from 'os';
 import * as path from 'path';
 import { OutputFile, SOURCE_IGNORE } from '../../synth/files';
 import { OutputFolder, OutputFolderError } from '../../synth/output-folder';
 import { MADE_BY } from '../../synth/charts';
-import { readTree, temporaryFolder } from '../support/run-app';
+import { Staging } from '../../synth/staging';
+import { program, readTree, runApp, temporaryFolder } from '../support/run-app';
+import { dockerHub, writeValues } from '../values/support/values-folder';
 
 const file = (name: string, content: string, secret = false): OutputFile => ({
   path: name,
-  content: `${MADE_BY} x.yaml\n${content}`,
+  content: `---\n${MADE_BY} ${/(\w+?)(?:-push-secret)?\.(?:k8s|values)\.yaml$/.exec(name)?.[1]}.yaml: change that file\n${content}`,
   secret,
 });
 const OLD = [
@@ -46,6 +50,12 @@ test('the folder holds what is written now, and nothing of an earlier run', () =
   output.replace(NEW);
   expect(output.list()).toEqual(['new-push-secret.k8s.yaml', 'new.k8s.yaml']);
   expect(fs.readdirSync(path.dirname(output.path))).toEqual(['dist']);
+});
+
+test('a file of an earlier version, which begins without ---, is one of ours', () => {
+  const output = outputWith([{ path: 'old.k8s.yaml', content: `${MADE_BY} old.yaml\n`, secret: false }]);
+  output.replace(NEW);
+  expect(output.list()).toEqual(['new-push-secret.k8s.yaml', 'new.k8s.yaml']);
 });
 
 test.each([
@@ -166,5 +176,135 @@ test.each([
     expect(mode('.')).toBe(folder);
     expect(mode('new.k8s.yaml')).toBe(manifest);
     expect(mode('new-push-secret.k8s.yaml')).toBe(0o600);
+  });
+});
+
+describe('what is ours is what names its own file in its header', () => {
+  test.each([
+    ['a hand-written file with a name that is written', 'new.k8s.yaml', 'kind: Secret\n'],
+    ['hand-written Helm values with a name that is written', 'helm/new.values.yaml', 'a: b\n'],
+    ['a copy of ours under another name', 'copy.k8s.yaml', file('old.k8s.yaml', 'old').content],
+    ['a copy of ours with a longer name', 'my-old.k8s.yaml', file('old.k8s.yaml', 'old').content],
+    ['our header further down', 'mine.k8s.yaml', `kind: Secret\n${file('mine.k8s.yaml', '').content}`],
+    ['a .gitignore of somebody else', '.gitignore', 'mine\n'],
+  ])('%s is kept', (_, name, content) => {
+    const output = outputWith(OLD);
+    fs.writeFileSync(path.join(output.path, name), content);
+    const before = state(output);
+    expect(() => output.replace([...NEW, file('helm/new.values.yaml', 'x')])).toThrow(`synth never wrote: ${name}.`);
+    expect(state(output)).toEqual(before);
+  });
+
+  test('a header may have the folder of the values file, and `---` before it', () => {
+    const output = outputWith([]);
+    fs.writeFileSync(path.join(output.path, 'a.k8s.yaml'), `---\n${MADE_BY} registries/a.yaml: change that file\n`);
+    output.replace(NEW);
+    expect(output.list()).toEqual(['new-push-secret.k8s.yaml', 'new.k8s.yaml']);
+  });
+});
+
+test('the folders keep their modes', () => {
+  const output = outputWith(OLD);
+  fs.chmodSync(output.path, 0o2750);
+  fs.chmodSync(path.join(output.path, 'helm'), 0o700);
+  output.replace([...NEW, file('helm/new.values.yaml', 'x')]);
+  const mode = (name: string) => fs.statSync(path.join(output.path, name)).mode & 0o7777;
+  expect([mode('.'), mode('helm')]).toEqual([0o2750, 0o700]);
+});
+
+test('a full disk is called one', () => {
+  const folder = writeValues(dockerHub());
+  const inject = ['-f', '-qq', '-o', '/dev/null', '-e', 'inject=mkdir,mkdirat:error=ENOSPC'];
+  const env = { ...process.env, CDK8S_OUTDIR: path.join(folder, 'dist') };
+  const { stderr, error } = spawnSync('strace', [...inject, process.execPath, program('main.ts'), folder], {
+    env,
+    encoding: 'utf8',
+  });
+  if (error !== undefined) return console.warn('without strace');
+  expect(stderr).toContain('Nothing was written: the disk is full, or your share of it (ENOSPC): ');
+});
+
+describe('what a run left that was killed', () => {
+  const host = os.hostname().replace(/[^\w.]/g, '');
+  const dead = () => spawnSync('true').pid;
+  const left = (output: OutputFolder, owner: string, folder: string, name = 'dist'): string => {
+    const staging = path.join(path.dirname(output.path), `.dist-staging-${name}-${owner}-abcdef`);
+    fs.mkdirSync(path.join(staging, folder), { recursive: true });
+    return staging;
+  };
+
+  test('between the two renames: the folder is put back', () => {
+    const output = outputWith(OLD);
+    const staging = left(output, `${host}-${dead()}`, 'next');
+    const before = readTree(output.path);
+    fs.renameSync(output.path, path.join(staging, 'previous'));
+    output.recover();
+    expect(readTree(output.path)).toEqual(before);
+    expect(fs.readdirSync(path.dirname(output.path))).toEqual(['dist']);
+  });
+
+  test('goes, and what a live one is writing stays, here and on another machine', () => {
+    const output = outputWith(OLD);
+    const stagings = [`${host}-${dead()}`, `elsewhere-1`, `${host}-${process.pid}`, 'elsewhere-2'].map((owner) =>
+      left(output, owner, 'next'),
+    );
+    const ofAnother = left(output, `${host}-${dead()}`, 'next', 'dist-2');
+    fs.utimesSync(stagings[1], 0, 0);
+    output.replace(NEW);
+    expect([...stagings, ofAnother].map((staging) => fs.existsSync(staging))).toEqual([false, false, true, true, true]);
+  });
+
+  // at every rename, and after the first of the two
+  test.each([1, 2])('killed at rename %i, the next run has the folder back', (when) => {
+    const folder = writeValues({ 'dockerhub.yaml': dockerHub() });
+    const out = path.join(folder, 'dist');
+    const run = () => runApp([folder], { CDK8S_OUTDIR: out });
+    expect(run().status).toBe(0);
+    const before = readTree(out);
+    const inject = `inject=rename,renameat,renameat2:signal=KILL:when=${when}`;
+    const args = ['-f', '-qq', '-o', '/dev/null', '-e', 'trace=rename,renameat,renameat2', '-e', inject];
+    const command = [process.execPath, program('main.ts'), folder];
+    const killed = spawnSync('strace', [...args, ...command], { env: { ...process.env, CDK8S_OUTDIR: out } });
+    if ((killed.error as NodeJS.ErrnoException | undefined)?.code === 'ENOENT') return console.warn('without strace');
+    expect(killed.signal ?? killed.status).toBe('SIGKILL');
+    fs.writeFileSync(path.join(folder, 'wrong.yaml'), 'customImage: [\n');
+    new OutputFolder(out).recover();
+    expect(readTree(out)).toEqual(before);
+    expect(fs.readdirSync(folder).sort()).toEqual(['dist', 'dockerhub.yaml', 'wrong.yaml']);
+  });
+});
+
+describe('in another git repository', () => {
+  const repository = (): { root: string; git: (...args: string[]) => string } => {
+    const root = fs.realpathSync(temporaryFolder());
+    const git = (...args: string[]): string =>
+      execFileSync('git', args, { cwd: root, stdio: 'pipe', encoding: 'utf8' });
+    git('init', '--quiet');
+    return { root, git };
+  };
+
+  test('`git add` takes no plaintext push Secret, and nothing of a staging folder', () => {
+    const { root, git } = repository();
+    // as somebody wrote it who wants all of it
+    fs.writeFileSync(path.join(root, '.gitignore'), '!*-push-secret.k8s.yaml\n');
+    const out = path.join(root, 'dist');
+    Staging.create(out);
+    const { stderr } = runApp([writeValues(dockerHub())], { CDK8S_OUTDIR: out });
+    git('add', '.');
+    expect(stderr).not.toContain('Warning: git');
+    const added = git('ls-files').split('\n');
+    expect(added).toContain('dist/dockerhub.k8s.yaml');
+    expect(added.filter((name) => /push-secret|staging/.test(name))).toEqual([]);
+  });
+
+  test('one that git tracks is warned of', () => {
+    const { root, git } = repository();
+    const out = path.join(root, 'dist');
+    const values = writeValues(dockerHub());
+    runApp([values], { CDK8S_OUTDIR: out });
+    git('add', '--force', '.');
+    expect(runApp([values], { CDK8S_OUTDIR: out }).stderr).toContain(
+      `Warning: git tracks ${out}/dockerhub-push-secret.k8s.yaml, so everyone`,
+    );
   });
 });

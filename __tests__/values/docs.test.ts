@@ -53,7 +53,7 @@ function outcome(file: string) {
     auths?: Record<string, { auth: string }>;
   };
   const logins = Object.entries(auths).map(([key, { auth }]) => [key, Buffer.from(auth, 'base64').toString('utf8')]);
-  const settings = helmValues.replace(/^#.*\n/, '');
+  const settings = helmValues.replace(/^---\n#.*\n/, '');
   return { settings, committed, logins: Object.fromEntries(logins) as Record<string, string> };
 }
 
@@ -61,7 +61,9 @@ const gcrSettings = `customImage:
   enabled: true
   registryEndpoint: "https://gcr.io"
   pushRepo: "gcr.io/example-project/notebooks"
+  pushRepoPrefix: ""
   pushSecretName: "dockerhub-push-secret"
+  insecureSkipVerify: false
 `;
 
 test("the docs' Docker Hub configuration", () => {
@@ -70,7 +72,9 @@ test("the docs' Docker Hub configuration", () => {
   enabled: true
   registryEndpoint: "docker.io"
   pushRepo: "docker.io/exampleteam/notebooks"
+  pushRepoPrefix: ""
   pushSecretName: "dockerhub-push-secret"
+  insecureSkipVerify: false
 `,
     logins: { 'https://index.docker.io/v1/': 'exampleteam:dckr_pat_example' },
   });
@@ -99,7 +103,9 @@ test("the docs' ECR configuration", () => {
   enabled: true
   registryEndpoint: "https://123456789012.dkr.ecr.eu-west-1.amazonaws.com"
   pushRepo: "123456789012.dkr.ecr.eu-west-1.amazonaws.com/notebooks"
+  pushRepoPrefix: ""
   pushSecretName: "aws-registry"
+  insecureSkipVerify: false
 `);
   expect(committed).toContain('kind: CronJob');
   expect(logins).toEqual({});

@@ -53,7 +53,7 @@ test.each<[string, ValuesFiles, string[]]>([
       'registries/dockerhub.yaml:3:21  customImage.registryEndpoint',
       '  "https://harbor.example.com/team" is not the address of a registry: host and port alone, without a path; `https://harbor.example.com` would be right',
       'registries/dockerhub.yaml:5:13  customImage.pushRepo',
-      '  text is wanted, not a list. One repository: images are <pushRepo>:<image name>-<hash>.',
+      '  text is wanted, not a list. One repository: images are <pushRepo>:<image name>-<hash>. PrimeHub 3.8 and later.',
     ],
   ],
   [

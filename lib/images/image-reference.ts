@@ -37,11 +37,32 @@ export function validateHost(host: unknown): ValidationError[] {
  */
 export function validatePushHost(host: unknown): ValidationError[] {
   const errors = validateHost(host);
-  if (errors.length > 0 || String(host).includes('.')) return errors;
+  if (errors.length > 0) return errors;
+  const text = String(host);
+  if (meansThisMachine(text)) {
+    return invalid(
+      'not-allowed',
+      `${redact(host)} is the pod itself where the builder runs: give the name of the registry's Service, \`<service>.<namespace>.svc\`, or the address of the node, with the port`,
+    );
+  }
+  if (text.includes('.')) return errors;
   return invalid(
     'not-allowed',
     `${redact(host)} has no dot, and PrimeHub's builder takes such a host for a path on Docker Hub: give the full name or the IPv4 address`,
   );
+}
+
+/**
+ * Whether an address means the machine that it is used on, which is another one inside a pod: loopback, "any address",
+ * and link-local addresses, which every node has for itself.
+ *
+ * @see https://www.iana.org/assignments/iana-ipv4-special-registry/
+ */
+function meansThisMachine(host: string): boolean {
+  const name = host.replace(/:[0-9]+$/, '');
+  if (/^(?:.+\.)?localhost(?:\.localdomain)?$/.test(name)) return true;
+  if (/^\[(?:(?:0*:)+(?:ffff:(?:127\.|0\.0\.0\.0\])|0*[01]\])|fe[89ab][0-9a-f]:)/.test(name)) return true;
+  return /^(?:127(?:\.[0-9]+){1,3}|0\.0\.0\.0|169\.254\.[0-9]+\.[0-9]+)$/.test(name);
 }
 
 function portIsValid(host: string): boolean {
@@ -65,9 +86,20 @@ export function correctPath(path: string): string | undefined {
   const { bare: reference, found } = strip(path);
   const { host = '', path: rest } = splitHost(reference);
   // With a port, or after a scheme, it can be no part of the path; a domain alone can be one, as of Google's projects.
-  const withoutHost = host.includes(':') || (host !== '' && found.includes('a scheme')) ? rest : reference;
-  const bare = withoutHost.replace(/\/+/g, '/').replace(/^\//, '');
+  const isHost = /:[0-9]+$/.test(host) || (host !== '' && found.includes('a scheme'));
+  const bare = withoutColon(isHost ? rest : reference)
+    .replace(/\/+/g, '/')
+    .replace(/^\//, '');
   return bare.length <= MAX_PATH && PATH.test(bare) && bare !== path ? bare : undefined;
+}
+
+/**
+ * A path with Google's domain-scoped project as image paths have it: `example.com/team` for `example.com:team`.
+ *
+ * @see https://cloud.google.com/artifact-registry/docs/docker/names#domain
+ */
+export function withoutColon(path: string): string {
+  return path.replace(/^([a-z0-9-]+(?:\.[a-z0-9-]+)+):(?=[a-z])/i, '$1/');
 }
 
 /**

@@ -7,7 +7,7 @@ import { ValidationErrors } from '../validation';
  */
 export class PushTarget {
   /**
-   * One repository; an image is `<host>/<path>:<image name>-<hash>`.
+   * One repository. An image is `<host>/<path>:<image name>-<hash>`.
    *
    * @param path the repository's path without host, tag and digest: `team/notebooks`
    * @throws Error when the path does not follow the grammar of image references
@@ -17,7 +17,7 @@ export class PushTarget {
   }
 
   /**
-   * A prefix; an image is `<host>/<path>/<image name>:<hash>`.
+   * A prefix. An image is `<host>/<path>/<image name>:<hash>`.
    *
    * @param path the prefix without host and without `/` at its end: `team`; empty for the top of the registry
    * @throws Error when the path does not follow the grammar of image references

@@ -1,4 +1,5 @@
 import { redact } from '../redact';
+import { validateText } from '../text';
 import { ValidationError, invalid, validateStringMap } from '../validation';
 
 /** @see https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/#syntax-and-character-set */
@@ -32,7 +33,9 @@ function validateEntries(
 ): ValidationError[] {
   const errors = validateStringMap(map);
   if (errors.length > 0) return errors;
-  return Object.entries((map ?? {}) as { [key: string]: string })
-    .filter(([key, value]) => !isRight(key, value))
-    .flatMap(([key, value]) => invalid('malformed', `${redact(`${key}: ${value}`)} is no Kubernetes ${what}`));
+  return Object.entries((map ?? {}) as { [key: string]: string }).flatMap(([key, value]) =>
+    isRight(key, value)
+      ? [...validateText(`the key of a ${what}`, key), ...validateText(`the ${what} ${key}`, value)]
+      : invalid('malformed', `${redact(`${key}: ${value}`)} is no Kubernetes ${what}`),
+  );
 }

@@ -22,9 +22,10 @@ export function resolveNamespaces(scope: Construct, given: string[] | undefined,
     );
   }
   for (const namespace of namespaces) errors.add('namespaces', validateNamespace(namespace));
-  const repeated = namespaces.filter((namespace, i) => namespaces.indexOf(namespace) !== i);
-  if (repeated.length > 0) {
-    errors.add('namespaces', invalid('duplicate', `named twice: ${[...new Set(repeated)].join(', ')}`));
+  const once = new Set<string>();
+  const repeated = new Set(namespaces.filter((namespace) => once.has(namespace) || !once.add(namespace)));
+  if (repeated.size > 0) {
+    errors.add('namespaces', invalid('duplicate', `named twice: ${[...repeated].join(', ')}`));
   }
   return [...namespaces];
 }

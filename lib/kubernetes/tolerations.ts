@@ -1,9 +1,13 @@
+import { k8s } from 'cdk8s-plus-27';
 import { isLabelKey, isLabelValue } from './labels';
 import { redact } from '../redact';
+import { unknownMembers } from '../unknown-props';
 import { ValidationError, ValidationErrors, invalid } from '../validation';
 
 const OPERATORS = [undefined, 'Exists', 'Equal'];
 const EFFECTS = [undefined, 'NoSchedule', 'PreferNoSchedule', 'NoExecute'];
+
+const MEMBERS = { key: true, operator: true, value: true, effect: true, tolerationSeconds: true } as const;
 
 /**
  * Checks a toleration, by the rules of the API server.
@@ -17,6 +21,7 @@ export function validateToleration(toleration: unknown): ValidationError[] {
   const given = Object.entries(toleration).filter(([, member]) => member !== '');
   const { key, operator, value, effect, tolerationSeconds } = Object.fromEntries(given) as Record<string, unknown>;
   const errors = new ValidationErrors();
+  errors.add([], unknownMembers<k8s.Toleration>(MEMBERS, toleration));
   if (key !== undefined && !(typeof key === 'string' && isLabelKey(key))) {
     errors.add('key', invalid('malformed', `${redact(key)} is no key of a taint`));
   }

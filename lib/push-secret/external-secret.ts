@@ -14,13 +14,15 @@ import {
   ExternalSecretSpecTargetTemplateMergePolicy,
 } from '../../imports/external-secrets.io';
 import { DEFAULT_REFRESH_INTERVAL, goDuration, validateRefreshInterval } from './refresh-interval';
+import { unknownProps } from '../unknown-props';
 import { ValidationError, ValidationErrors, invalid } from '../validation';
 import { validateObjectName } from '../kubernetes/names';
 import { redact } from '../redact';
+import { validateText } from '../text';
 
 /** The kinds of secret store. */
 export enum SecretStoreKind {
-  /** A store in the namespace of the Secret; each namespace has its own. */
+  /** A store in the namespace of the Secret. Each namespace has its own. */
   SECRET_STORE = 'SecretStore',
   /** A store for the whole cluster. */
   CLUSTER_SECRET_STORE = 'ClusterSecretStore',
@@ -49,7 +51,7 @@ export interface ExternalSecretSource {
    */
   readonly property?: string;
   /**
-   * How often the store is read again: hours, minutes and seconds (`30m`, `1h30m`); `0` for once only.
+   * How often the store is read again: hours, minutes and seconds (`30m`, `1h30m`), or `0` for once only.
    *
    * @default '1h'
    */
@@ -69,6 +71,7 @@ export function validateExternalSecret(source: ExternalSecretSource): Validation
     return invalid('wrong-type', 'an object with `store` and `key` is wanted');
   }
   const errors = new ValidationErrors();
+  errors.add([], unknownProps('ExternalSecretSource', source));
   errors.add('store', validateObjectName('store', source.store));
   if (source.storeKind !== undefined && !Object.values(SecretStoreKind).includes(source.storeKind)) {
     errors.add(
@@ -76,9 +79,9 @@ export function validateExternalSecret(source: ExternalSecretSource): Validation
       invalid('not-allowed', `${redact(source.storeKind)} is neither SecretStore nor ClusterSecretStore`),
     );
   }
-  if (!isText(source.key)) errors.add('key', invalid('missing', 'the name of an entry in the store is wanted'));
-  if (source.property !== undefined && !isText(source.property)) {
-    errors.add('property', invalid('missing', 'the name of a property of the entry is wanted'));
+  errors.add('key', validateEntry('the name of an entry in the store', source.key));
+  if (source.property !== undefined) {
+    errors.add('property', validateEntry('the name of a property of the entry', source.property));
   }
   if (source.refreshInterval !== undefined) {
     errors.add('refreshInterval', validateRefreshInterval(source.refreshInterval));
@@ -86,8 +89,9 @@ export function validateExternalSecret(source: ExternalSecretSource): Validation
   return errors.list;
 }
 
-function isText(value: unknown): boolean {
-  return typeof value === 'string' && value.trim() !== '' && !/[\u0000-\u001f\u007f]/.test(value);
+function validateEntry(what: string, value: unknown): ValidationError[] {
+  if (typeof value !== 'string' || value.trim() === '') return invalid('missing', `${what} is wanted`);
+  return validateText(what, value);
 }
 
 /** Checks several logins in one ExternalSecret. */

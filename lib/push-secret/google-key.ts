@@ -25,7 +25,11 @@ export function readGoogleKey(username: string, password: string): CheckedPasswo
   try {
     parsed = JSON.parse(json);
   } catch {
-    return { password, errors: invalid('malformed', `is not JSON${encoded ? ' in base64' : ''}: ${rule(username)}`) };
+    const other = encoded ? GOOGLE_KEY_USERNAME : GOOGLE_KEY_BASE64_USERNAME;
+    const isTheOther = isJson(encoded ? password : Buffer.from(password, 'base64').toString('utf8'));
+    const reason = `is not JSON${encoded ? ' in base64' : ''}: ${rule(username)}`;
+    const message = isTheOther ? `${reason}; as it is, it goes with the user name ${other}` : reason;
+    return { password, errors: invalid('malformed', message) };
   }
   if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) {
     return { password, errors: invalid('malformed', `is not a JSON object: ${rule(username)}`) };
@@ -39,6 +43,14 @@ export function readGoogleKey(username: string, password: string): CheckedPasswo
   if (missing.length > 0) errors.push(...invalid('malformed', `lacks ${missing.join(', ')}: ${rule(username)}`));
   const compact = JSON.stringify(parsed);
   return { password: encoded ? Buffer.from(compact, 'utf8').toString('base64') : compact, errors };
+}
+
+function isJson(text: string): boolean {
+  try {
+    return typeof JSON.parse(text) === 'object';
+  } catch {
+    return false;
+  }
 }
 
 function rule(username: string): string {

@@ -3,6 +3,7 @@ import { LoginPart } from './login-part';
 import { PasswordSource, ReadPassword } from './password-source';
 import { validateUsername } from './username';
 import { validateHost } from '../images/image-reference';
+import { unknownProps } from '../unknown-props';
 import { ValidationErrors, givenProps, invalid } from '../validation';
 
 /** Props of a `RegistryLogin`. */
@@ -26,6 +27,7 @@ export class RegistryLogin {
   static of(props: RegistryLoginProps): RegistryLogin {
     const { host, username, password } = givenProps(props);
     const errors = new ValidationErrors();
+    errors.add([], unknownProps('RegistryLoginProps', props));
     errors.add('host', validateHost(host));
     errors.add('username', validateUsername(username));
     const read = readPassword(String(host), username, password);

@@ -6,10 +6,13 @@ import { SealedPassword, validateSealedPassword } from './sealed-secret';
 import { credentialsIn, holdsToken } from '../redact';
 import { ValidationError, at, invalid, validated } from '../validation';
 
+const MAX_FILE = 1024 * 1024;
+
 /** Whether a text is written as a path, which may look like a password for the rest: `../keys/my-project-3f2a1b9c.json`. */
 export function looksLikePath(text: string): boolean {
   if (holdsToken(text)) return false;
-  return /^\/[^/]+\/|(?:^|[\\/])\.{1,2}[\\/]/.test(text) || /[\\/].*\.(?:json|key|pem|token|txt)$/i.test(text);
+  const isFile = /[\\/]/.test(text) && /\.(?:json|key|pem|token|txt)$/i.test(text);
+  return isFile || /^\/[^/]+\/|(?:^|[\\/])\.{1,2}[\\/]/.test(text);
 }
 
 /** A login's part of the push Secret, or what is wrong with its password. */
@@ -175,6 +178,10 @@ class SealedSource extends PasswordSource {
 
 function readFile(path: string): PasswordSource {
   try {
+    const stat = fs.statSync(path);
+    // Reading a pipe may never end, and a disk not for long.
+    if (!stat.isFile()) throw Object.assign(new Error(), { code: 'it is a folder, a pipe or a device' });
+    if (stat.size > MAX_FILE) throw Object.assign(new Error(), { code: 'it is larger than 1 MiB' });
     const text = new TextDecoder('utf-8', { fatal: true }).decode(fs.readFileSync(path));
     return new PlaintextPassword(originOf('the file', path, ''), text.replace(/\r?\n$/, ''));
   } catch (error) {

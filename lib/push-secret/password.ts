@@ -4,6 +4,13 @@ import { invalid } from '../validation';
 /** `kubectl apply` repeats the Secret in an annotation of at most 256 KiB, and there the password is in base64 twice over. */
 const MAX_BYTES = 128 * 1024;
 
+/**
+ * Yandex Cloud's user name for an authorized key as the password.
+ *
+ * @see https://yandex.cloud/en/docs/container-registry/operations/authentication#sa-json
+ */
+export const YANDEX_KEY_USERNAME = 'json_key';
+
 /** What a password cannot hold; the first that fits is reported. */
 const WRONG_CHARACTERS: readonly [RegExp, string][] = [
   [/\n$/, 'ends with a newline, which no registry accepts: cut it'],
@@ -12,7 +19,7 @@ const WRONG_CHARACTERS: readonly [RegExp, string][] = [
   [/\ufffd/, 'holds U+FFFD, which stands where bytes were no UTF-8: it is damaged, provide it in UTF-8'],
   [/\p{Surrogate}/u, 'holds half of a character (a lone surrogate), which cannot be written as UTF-8'],
   [
-    /[\p{Cf}\p{Zl}\p{Zp}]/u,
+    /[\p{Cf}\p{Zl}\p{Zp}\p{Noncharacter_Code_Point}]/u,
     'holds a character that cannot be seen, as pasting brings along: type it, or copy it again',
   ],
 ];
@@ -27,6 +34,22 @@ export function checkPassword(username: string, password: string): CheckedPasswo
   if (username === GOOGLE_KEY_USERNAME || username === GOOGLE_KEY_BASE64_USERNAME) {
     return readGoogleKey(username, password);
   }
-  const wrong = WRONG_CHARACTERS.find(([pattern]) => pattern.test(password));
-  return { password, errors: wrong === undefined ? [] : invalid('malformed', wrong[1]) };
+  const text = isKeyFile(password) ? onOneLine(password) : password;
+  const wrong = WRONG_CHARACTERS.find(([pattern]) => pattern.test(text));
+  return { password: text, errors: wrong === undefined ? [] : invalid('malformed', wrong[1]) };
+}
+
+/** Whether a password is one JSON object, as the key files of clouds are. */
+export function isKeyFile(password: string): boolean {
+  if (!/^\s*\{/.test(password)) return false;
+  try {
+    return typeof JSON.parse(password) === 'object';
+  } catch {
+    return false;
+  }
+}
+
+/** JSON on one line: in a text of it a line break is written as `\\n`, so that those that are left mean nothing. */
+function onOneLine(json: string): string {
+  return json.trim().replace(/[\t\n\r][\t\n\r ]*/g, '');
 }

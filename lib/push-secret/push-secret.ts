@@ -1,8 +1,10 @@
-import { ISecret, Secret } from 'cdk8s-plus-27';
+import { Container, ISecret, Secret } from 'cdk8s-plus-27';
 import { Construct, IConstruct } from 'constructs';
 import { RegistryLogin } from './login';
+import { mountPushSecret } from './mount';
 import { addSecretCollisionCheck } from './secret-collisions';
 import { SecretContents } from './secret-contents';
+import { unknownProps } from '../unknown-props';
 import { ValidationErrors, givenProps, invalid } from '../validation';
 import { validateObjectName } from '../kubernetes/names';
 import { resolveNamespaces } from '../kubernetes/namespaces';
@@ -18,6 +20,15 @@ export interface IPushSecret extends IConstruct {
   readonly hosts: string[];
   /** The Secret for constructs of cdk8s-plus: volumes, image pull secrets, environment. */
   readonly secret: ISecret;
+  /**
+   * Mounts the Secret into a container as `/push-secret/config.json`, and sets `DOCKER_CONFIG` and `REGISTRY_AUTH_FILE`:
+   * docker, BuildKit, kaniko, crane, ORAS, buildah, podman and skopeo find the login by themselves. The container's pod
+   * has to be in one of the Secret's namespaces.
+   *
+   * @param container the container
+   * @throws Error when the container has a push Secret already, or sets one of the variables itself
+   */
+  mount(container: Container): void;
 }
 
 /** Props of a `PushSecret`. */
@@ -72,6 +83,7 @@ export class PushSecret extends Construct implements IPushSecret {
     super(scope, id);
     const { secretName, namespaces, logins } = givenProps(props);
     const errors = new ValidationErrors();
+    errors.add([], unknownProps('PushSecretProps', props));
     this.secretName = secretName;
     this.namespaces = resolveNamespaces(this, namespaces, errors);
     errors.add('secretName', validateObjectName('Secret', secretName));
@@ -87,6 +99,16 @@ export class PushSecret extends Construct implements IPushSecret {
     this.node.defaultChild = objects[0];
     this.secret = Secret.fromSecretName(this, 'ref', this.secretName);
     addSecretCollisionCheck(this);
+  }
+
+  /**
+   * Mounts the Secret into a container, and sets the variables by which builders find it.
+   *
+   * @param container the container
+   * @throws Error when the container has a push Secret already, or sets one of the variables itself
+   */
+  mount(container: Container): void {
+    mountPushSecret(this, container);
   }
 }
 
@@ -105,6 +127,10 @@ class ExistingPushSecret extends Construct implements IPushSecret {
     errors.add('secretName', validateObjectName('Secret', secretName));
     errors.throwIfAny('PushSecret', this);
     this.secret = Secret.fromSecretName(this, 'ref', secretName);
+  }
+
+  mount(container: Container): void {
+    mountPushSecret(this, container);
   }
 }
 

@@ -5,7 +5,7 @@ import { ValidationError, invalid } from '../validation';
 export const DEFAULT_REFRESH_INTERVAL = '1h';
 
 const DURATION = /^(?:0|(?:[0-9]{1,8}[hms])+)$/;
-const PART = /([0-9]+)([hms])/g;
+const PART = /([0-9]{1,8})([hms])/g;
 const SECONDS: Record<string, number> = { h: 3600, m: 60, s: 1 };
 /** A duration that Go cannot hold would stop the operator from reading any of its objects. */
 const MAX_SECONDS = 366 * 24 * 3600;

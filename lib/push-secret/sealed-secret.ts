@@ -2,6 +2,7 @@ import { Construct } from 'constructs';
 import { loginHost } from './docker-config';
 import { validateUsername } from './username';
 import { SealedSecret } from '../../imports/bitnami.com';
+import { unknownProps } from '../unknown-props';
 import { ValidationError, ValidationErrors, invalid } from '../validation';
 import { validateNamespace, validateObjectName } from '../kubernetes/names';
 import { redact } from '../redact';
@@ -10,7 +11,7 @@ import { validateHost } from '../images/image-reference';
 /**
  * Where a sealed value may be opened.
  *
- * @see https://github.com/bitnami-labs/sealed-secrets#scopes
+ * @see https://github.com/bitnami/sealed-secrets#scopes
  */
 export enum SealingScope {
   /** Only under the same Secret name in the same namespace. */
@@ -55,6 +56,7 @@ export function validateSealedPassword(sealed: SealedPassword): ValidationError[
     return invalid('wrong-type', 'an object as `npm run seal` writes it is wanted');
   }
   const errors = new ValidationErrors();
+  errors.add([], unknownProps('SealedPassword', sealed));
   if (!Object.values(SealingScope).includes(sealed.scope)) {
     errors.add(
       'scope',
@@ -96,7 +98,7 @@ const RSA_BYTES = { min: 256, max: 2048 };
 /**
  * Checks a ciphertext: base64 of a 2-byte length, the encrypted session key, and the value with its 16-byte tag.
  *
- * @see https://github.com/bitnami-labs/sealed-secrets/blob/main/pkg/crypto/crypto.go
+ * @see https://github.com/bitnami/sealed-secrets/blob/main/pkg/crypto/crypto.go
  */
 function validateCiphertext(ciphertext: unknown, leastPlaintext: number): ValidationError[] {
   if (typeof ciphertext !== 'string' || ciphertext === '') {

@@ -1,3 +1,4 @@
+import { validateText } from '../text';
 import { ValidationError, invalid } from '../validation';
 
 /** Checks a user name. */
@@ -9,11 +10,5 @@ export function validateUsername(username: unknown): ValidationError[] {
   if (username !== username.trim()) {
     return invalid('malformed', 'a user name cannot begin or end with white space');
   }
-  if (/[\u0000-\u001f\u007f]/.test(username)) {
-    return invalid('malformed', 'a user name cannot hold control characters or newlines');
-  }
-  if (/\p{Surrogate}/u.test(username)) {
-    return invalid('malformed', 'a user name cannot hold half of a character (a lone surrogate)');
-  }
-  return [];
+  return validateText('the user name', username);
 }

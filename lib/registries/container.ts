@@ -1,4 +1,5 @@
 import { Construct } from 'constructs';
+import { levelsDoubt, validateTakesImages } from './known-services';
 import { LoginRegistryProps, ownLogin } from './own-login';
 import { Registry, RegistryKind } from './registry';
 import { wellKnownKind } from './well-known-kinds';
@@ -16,7 +17,9 @@ function containerKind(plainHttp: boolean): RegistryKind {
     className: 'ContainerRegistry',
     canonicalHost: (host) => host,
     endpoint: (host) => `${plainHttp ? 'http' : 'https'}://${host}`,
+    validateHost: validateService,
     validateTarget: () => [],
+    targetDoubt: levelsDoubt,
     create: (scope, id, host, props) => new ContainerRegistry(scope, id, { ...props, host, plainHttp }),
   };
 }
@@ -44,7 +47,7 @@ export class ContainerRegistry extends Registry {
    */
   constructor(scope: Construct, id: string, props: ContainerRegistryProps) {
     const { host, plainHttp = false } = givenProps(props);
-    const login = ownLogin(props);
+    const login = ownLogin('ContainerRegistryProps', props);
     super(scope, id, {
       ...login,
       kind: plainHttp ? plainHttpContainer : container,
@@ -59,6 +62,14 @@ function validateContainerHost(host: string): ValidationError[] {
   const errors = validatePushHost(host);
   if (errors.length > 0) return errors;
   const other = wellKnownKind(host);
-  if (other === undefined) return [];
+  if (other === undefined) return validateService(host);
   return invalid('mismatch', `${host} is a host of ${other.title}: use ${other.className}`);
+}
+
+/** Checks that a host is neither one that takes no images, nor a well-known one with a port: a login is found by its key. */
+function validateService(host: string): ValidationError[] {
+  const bare = host.replace(/:[0-9]+$/, '');
+  const known = bare === host ? undefined : wellKnownKind(bare);
+  if (known === undefined) return validateTakesImages(host);
+  return invalid('malformed', `${host} has a port, and ${known.title} has none: \`${known.canonicalHost(bare)}\``);
 }

@@ -37,7 +37,7 @@ export class DockerHubRegistry extends Registry {
    * @throws Error that lists every fault of the props
    */
   constructor(scope: Construct, id: string, props: DockerHubRegistryProps) {
-    super(scope, id, { kind: dockerHub, host: DOCKER_HUB_HOST, ...ownLogin(props) });
+    super(scope, id, { kind: dockerHub, host: DOCKER_HUB_HOST, ...ownLogin('DockerHubRegistryProps', props) });
   }
 }
 

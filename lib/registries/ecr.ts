@@ -4,6 +4,7 @@ import { PushTarget } from '../images/push-target';
 import { EcrAddress, parseEcrHost, validateEcrHost } from '../token-refresher/aws/ecr-address';
 import { validateEcrRepository } from '../token-refresher/aws/ecr-repository';
 import { EcrTokenRefresher, EcrTokenRefresherOptions } from '../token-refresher/aws/ecr-token-refresher';
+import { unknownProps } from '../unknown-props';
 import { ValidationError, ValidationErrors, ValuePath, givenProps, invalid, validateBoolean } from '../validation';
 
 /** Amazon ECR. */
@@ -71,7 +72,7 @@ class OwnRefresher implements OwnPushSecret {
   constructor(private readonly props: EcrRegistryProps) {}
 
   create(registry: Construct, { name, secretName, namespaces }: OwnPushSecretProps): EcrTokenRefresher {
-    const { identity, schedule, images, pod, alert, pushCheck } = this.props;
+    const { identity, schedule, images, pod, alert, pushCheck, admissionPolicy } = this.props;
     this.made = new EcrTokenRefresher(registry, 'token-refresher', {
       registries: this.registries,
       name,
@@ -83,6 +84,7 @@ class OwnRefresher implements OwnPushSecret {
       pod,
       alert,
       pushCheck,
+      admissionPolicy,
     });
     return this.made;
   }
@@ -109,6 +111,7 @@ class OwnRefresher implements OwnPushSecret {
 function validateProps(props: EcrRegistryProps): ValidationError[] {
   const { address, target, pushSecret, ensureRepository, moreRegistries = [] } = props;
   const errors = new ValidationErrors();
+  errors.add([], unknownProps('EcrRegistryProps', props));
   const wanted = 'an EcrAddress is wanted: EcrAddress.of({ account, region })';
   if (!(address instanceof EcrAddress)) errors.add('address', invalid('wrong-type', wanted));
   errors.add('ensureRepository', validateBoolean(ensureRepository));
@@ -153,6 +156,7 @@ const REFRESHER_OPTIONS = [
   'pod',
   'alert',
   'pushCheck',
+  'admissionPolicy',
   'ensureRepository',
   'moreRegistries',
 ] as const;

@@ -2,6 +2,7 @@ import { Construct } from 'constructs';
 import { LoginRegistryProps } from './own-login';
 import { loginOrTokens } from './own-tokens';
 import { Registry, RegistryKind } from './registry';
+import { withoutColon } from '../images/image-reference';
 import { GOOGLE_KEY_BASE64_USERNAME, GOOGLE_KEY_USERNAME } from '../push-secret/google-key';
 import { CurlTokenRefresherOptions } from '../token-refresher/curl-options';
 import { isGoogleHost, validateGoogleHost, validateGoogleTarget } from '../token-refresher/google/google-host';
@@ -18,6 +19,7 @@ export const google: RegistryKind = {
   className: 'GoogleRegistry',
   canonicalHost: (host) => (isGoogleHost(host) ? host : undefined),
   endpoint: (host) => `https://${host}`,
+  imagePath: withoutColon,
   usernameDoubt: (username) =>
     USERNAMES.includes(username) ? undefined : `Google knows ${USERNAMES.join(', ')} alone`,
   validateTarget: validateGoogleTarget,
@@ -61,7 +63,7 @@ export class GoogleRegistry extends Registry {
   constructor(scope: Construct, id: string, props: GoogleRegistryProps) {
     const { host } = givenProps(props);
     const hostErrors = validateGoogleHost(host);
-    const login = googleLogin(props, hostErrors.length === 0 ? host : undefined);
+    const login = googleLogin('GoogleRegistryProps', props, hostErrors.length === 0 ? host : undefined);
     super(scope, id, { kind: google, host, hostErrors, ...login.setup });
     this.tokenRefresher = login.refresher();
   }
@@ -79,15 +81,16 @@ export class GcrRegistry extends Registry {
    * @throws Error that lists every fault of the props
    */
   constructor(scope: Construct, id: string, props: GcrRegistryProps) {
-    const login = googleLogin(props, 'gcr.io');
+    const login = googleLogin('GcrRegistryProps', props, 'gcr.io');
     super(scope, id, { kind: google, host: 'gcr.io', ...login.setup });
     this.tokenRefresher = login.refresher();
   }
 }
 
-function googleLogin(props: GcrRegistryProps, host: string | undefined) {
+function googleLogin(type: string, props: GcrRegistryProps, host: string | undefined) {
   const { identity } = givenProps(props);
   return loginOrTokens(
+    type,
     props,
     'GoogleTokenRefresher',
     host,

@@ -3,29 +3,38 @@ import { OwnPushSecret, OwnPushSecretProps, RegistryProps, RegistrySetup } from 
 import { RegistryLogin } from '../push-secret/login';
 import { PasswordSource } from '../push-secret/password-source';
 import { IPushSecret, PushSecret } from '../push-secret/push-secret';
+import { unknownProps } from '../unknown-props';
 import { ValidationErrors, ValuePath, givenProps, invalid } from '../validation';
 
 /** Props of a registry that is logged in to with a user name and a password. */
 export interface LoginRegistryProps extends RegistryProps {
   /**
-   * The user name; together with `password`, in place of `pushSecret`.
+   * The user name, together with `password`, in place of `pushSecret`.
    *
    * @default - none: `pushSecret` is given
    */
   readonly username?: string;
   /**
-   * The password; together with `username`, in place of `pushSecret`.
+   * The password, together with `username`, in place of `pushSecret`.
    *
    * @default - none: `pushSecret` is given
    */
   readonly password?: PasswordSource;
 }
 
-/** Checks that a registry has a login or a push Secret, and makes the push Secret of its login. */
-export function ownLogin(given: LoginRegistryProps): Pick<RegistrySetup, 'errors' | 'ownPushSecret' | 'props'> {
+/**
+ * Checks that a registry has a login or a push Secret, and makes the push Secret of its login.
+ *
+ * @param type the props interface of the registry
+ */
+export function ownLogin(
+  type: string,
+  given: LoginRegistryProps,
+): Pick<RegistrySetup, 'errors' | 'ownPushSecret' | 'props'> {
   const props = givenProps(given);
   const { username, password, pushSecret } = props;
   const errors = new ValidationErrors();
+  errors.add([], unknownProps(type, props));
   if (username === undefined && password === undefined) {
     if (pushSecret === undefined) {
       errors.add('pushSecret', invalid('missing', 'none given: pass `pushSecret`, or `username` and `password`'));

@@ -6,6 +6,7 @@ import { CurlTokenRefresherOptions } from '../token-refresher/curl-options';
 import { TokenRefresherProps } from '../token-refresher/options';
 import { RegistryAddress } from '../token-refresher/registry-address';
 import { TokenRefresher } from '../token-refresher/token-refresher';
+import { unknownProps } from '../unknown-props';
 import { ValidationErrors, ValuePath, givenProps, invalid } from '../validation';
 
 /** Props of a registry that is logged in to with a user name and a password, or with tokens. */
@@ -25,10 +26,12 @@ export interface LoginOrTokens<Refresher> {
 /**
  * The push Secret of a registry: from tokens when there is an identity, else as of any registry with a login.
  *
+ * @param type the props interface of the registry
  * @param className the class of the refresher, for messages
  * @param host the registry's host, when it is one
  */
 export function loginOrTokens<Refresher extends TokenRefresher>(
+  type: string,
   given: LoginOrTokensProps,
   className: string,
   host: string | undefined,
@@ -37,7 +40,7 @@ export function loginOrTokens<Refresher extends TokenRefresher>(
   const props = givenProps(given);
   const errors = new ValidationErrors();
   if (props.identity === undefined) {
-    const { ownPushSecret, errors: loginErrors = [] } = ownLogin(props);
+    const { ownPushSecret, errors: loginErrors = [] } = ownLogin(type, props);
     for (const option of REFRESHER_OPTIONS) {
       if (props[option] === undefined) continue;
       errors.add(
@@ -47,6 +50,7 @@ export function loginOrTokens<Refresher extends TokenRefresher>(
     }
     return { setup: { props, errors: [...loginErrors, ...errors.list], ownPushSecret }, refresher: () => undefined };
   }
+  errors.add([], unknownProps(type, props));
   for (const prop of ['username', 'password', 'pushSecret'] as const) {
     if (props[prop] === undefined) continue;
     const message = 'beside `identity`, whose tokens are the login: leave one of the two out';
@@ -68,7 +72,7 @@ class OwnTokens<Refresher extends TokenRefresher> implements OwnPushSecret {
   ) {}
 
   create(registry: Construct, { name, secretName, namespaces }: OwnPushSecretProps): Refresher {
-    const { target, schedule, images, pod, alert, pushCheck, identity } = this.props;
+    const { target, schedule, images, pod, alert, pushCheck, admissionPolicy, identity } = this.props;
     const targets = target instanceof PushTarget ? [target] : [];
     const registries = [RegistryAddress.of({ host: this.host!, targets })];
     const chosen = {
@@ -78,6 +82,7 @@ class OwnTokens<Refresher extends TokenRefresher> implements OwnPushSecret {
       pod,
       alert,
       pushCheck,
+      admissionPolicy,
       secretName: this.props.secretName ?? secretName,
     };
     this.made = this.make(registry, 'token-refresher', { ...chosen, registries, name, namespaces });
@@ -92,4 +97,4 @@ class OwnTokens<Refresher extends TokenRefresher> implements OwnPushSecret {
   }
 }
 
-const REFRESHER_OPTIONS = ['secretName', 'schedule', 'images', 'pod', 'alert', 'pushCheck'] as const;
+const REFRESHER_OPTIONS = ['secretName', 'schedule', 'images', 'pod', 'alert', 'pushCheck', 'admissionPolicy'] as const;

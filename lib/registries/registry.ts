@@ -71,10 +71,14 @@ export interface RegistryKind {
   validateHost?(host: string): ValidationError[];
   /** `registryEndpoint` as PrimeHub's docs write it for this kind. */
   endpoint(host: string): string;
+  /** A path as image references have it, where the console of this kind of registry shows it otherwise. */
+  imagePath?(path: string): string;
   /** Why a user name is hardly one of this kind of registry; nothing when it can be. */
   usernameDoubt?(username: string): string | undefined;
   /** Checks whether this kind of registry has such a repository or prefix. */
   validateTarget(target: PushTarget, host: string): ValidationError[];
+  /** Why this kind of registry hardly has such a repository or prefix; nothing when it can have it. */
+  targetDoubt?(target: PushTarget, host: string): string | undefined;
   /** Makes the construct of a registry whose push Secret is given. */
   create(scope: Construct, id: string, host: string, props: RegistryProps): IRegistry;
 }

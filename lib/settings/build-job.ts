@@ -8,13 +8,13 @@ export interface BuildJobImage {
   /**
    * The repository, without a tag.
    *
-   * @default - PrimeHub's: `infuseai/buildah`
+   * @default - that of PrimeHub's chart, `infuseai/buildah`. Without the chart there is none: set it
    */
   readonly repository?: string;
   /**
    * The tag.
    *
-   * @default - PrimeHub's: `v1.39.3`
+   * @default - that of PrimeHub's chart, `v1.39.3`. Without the chart there is none: set it
    */
   readonly tag?: string;
 }
@@ -48,7 +48,7 @@ export interface BuildJobSettings {
   /**
    * The image of the builder.
    *
-   * @default - PrimeHub's: `infuseai/buildah:v1.39.3`
+   * @default - that of PrimeHub's chart, `infuseai/buildah:v1.39.3`. Without the chart there is none: set it
    */
   readonly image?: BuildJobImage;
   /**
@@ -63,6 +63,16 @@ export interface BuildJobSettings {
    * @default - PrimeHub's: `30Gi`
    */
   readonly ephemeralStorage?: string;
+}
+
+/** The same with its keys in one order: what is written does not depend on the order in which they were given. */
+export function inOrder({ image, resources, ephemeralStorage }: BuildJobSettings): BuildJobSettings {
+  const pair = (given?: CpuAndMemory) => given && { cpu: given.cpu, memory: given.memory };
+  return {
+    image: image && { repository: image.repository, tag: image.tag },
+    resources: resources && { requests: pair(resources.requests), limits: pair(resources.limits) },
+    ephemeralStorage,
+  };
 }
 
 const HALF_A_PAIR = 'missing: the PrimeHub controller panics where only one of cpu and memory is there';

@@ -1,6 +1,7 @@
 import { k8s } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
 import { CustomImageSettings } from './custom-image-settings';
+import { unknownProps } from '../unknown-props';
 import { ValidationErrors, givenProps, invalid } from '../validation';
 import { validateObjectName } from '../kubernetes/names';
 import { resolveNamespace } from '../kubernetes/namespaces';
@@ -35,6 +36,7 @@ export class CustomImageConfigMap extends Construct {
     super(scope, id);
     const { settings, configMapName, namespace } = givenProps(props);
     const errors = new ValidationErrors();
+    errors.add([], unknownProps('CustomImageConfigMapProps', props));
     if (!(settings instanceof CustomImageSettings)) {
       errors.add('settings', invalid('wrong-type', 'CustomImageSettings are wanted: the `settings` of a registry'));
     }

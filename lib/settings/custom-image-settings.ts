@@ -1,20 +1,23 @@
-import { BuildJobSettings, validateBuildJob } from './build-job';
+import { BuildJobSettings, inOrder, validateBuildJob } from './build-job';
+import { unknownProps } from '../unknown-props';
 import { ValidationError, ValidationErrors, givenProps, invalid, validateBoolean, validateMap } from '../validation';
 import { validateObjectName } from '../kubernetes/names';
+import { escapeUnreadable } from '../kubernetes/yaml-text';
 import { redact } from '../redact';
+import { validateText } from '../text';
 
 /** Props of `CustomImageSettings`, under PrimeHub's own names. */
 export interface CustomImageSettingsProps {
   /** The registry to log in to. */
   readonly registryEndpoint: string;
   /**
-   * One repository with its host; an image is `<pushRepo>:<image name>-<hash>`.
+   * One repository with its host. An image is `<pushRepo>:<image name>-<hash>`. PrimeHub knows it from 3.8 on.
    *
    * @default - none: `pushRepoPrefix` is given
    */
   readonly pushRepo?: string;
   /**
-   * A prefix with its host; an image is `<pushRepoPrefix>/<image name>:<hash>`. PrimeHub ignores it beside `pushRepo`.
+   * A prefix with its host. An image is `<pushRepoPrefix>/<image name>:<hash>`. PrimeHub ignores it beside `pushRepo`.
    *
    * @default - none: `pushRepo` is given
    */
@@ -46,23 +49,27 @@ export class CustomImageSettings {
   constructor(props: CustomImageSettingsProps) {
     const { registryEndpoint, pushRepo, pushRepoPrefix, pushSecretName } = givenProps(props);
     const errors = new ValidationErrors();
-    errors.add('registryEndpoint', validateText(registryEndpoint));
+    errors.add([], unknownProps('CustomImageSettingsProps', props));
+    errors.add('registryEndpoint', validateSetting('registryEndpoint', registryEndpoint));
     if (pushRepo === undefined && pushRepoPrefix === undefined) {
       errors.add('pushRepo', invalid('missing', 'missing: give `pushRepo` or `pushRepoPrefix`'));
     }
-    if (pushRepo !== undefined) errors.add('pushRepo', validateText(pushRepo));
-    if (pushRepoPrefix !== undefined) errors.add('pushRepoPrefix', validateText(pushRepoPrefix));
+    if (pushRepo !== undefined) errors.add('pushRepo', validateSetting('pushRepo', pushRepo));
+    if (pushRepoPrefix !== undefined) errors.add('pushRepoPrefix', validateSetting('pushRepoPrefix', pushRepoPrefix));
     errors.add('pushSecretName', validateObjectName('Secret', pushSecretName));
     checkBuilderSettings(givenProps(props), errors);
     errors.throwIfAny('CustomImageSettings');
+    // `helm upgrade --reuse-values` keeps what a fragment does not mention, so the target that is not used and the default
+    // are written too. PrimeHub's controller takes an empty pushRepo for none, and so the ConfigMap says the same. Nothing
+    // means "the chart's own builder" to Helm: what an earlier fragment said of buildJob stays.
     this.map = withoutUndefined({
       enabled: true,
       registryEndpoint: props.registryEndpoint,
-      pushRepo: props.pushRepo,
-      pushRepoPrefix: props.pushRepo === undefined ? props.pushRepoPrefix : undefined,
+      pushRepo: props.pushRepo ?? '',
+      pushRepoPrefix: props.pushRepo === undefined ? props.pushRepoPrefix : '',
       pushSecretName: props.pushSecretName,
-      insecureSkipVerify: props.insecureSkipVerify,
-      buildJob: props.buildJob,
+      insecureSkipVerify: props.insecureSkipVerify ?? false,
+      buildJob: props.buildJob && inOrder(props.buildJob),
     });
   }
 
@@ -86,8 +93,9 @@ export class CustomImageSettings {
   }
 }
 
-function validateText(value: unknown): ValidationError[] {
-  return typeof value === 'string' && value !== '' ? [] : invalid('wrong-type', `${redact(value)} is no text`);
+function validateSetting(what: string, value: unknown): ValidationError[] {
+  if (typeof value !== 'string' || value === '') return invalid('wrong-type', `${redact(value)} is no text`);
+  return validateText(what, value);
 }
 
 /** Checks what settings and registries have in common. */
@@ -105,7 +113,7 @@ function yamlLines(map: Record<string, unknown>, indent: string): string[] {
   return Object.entries(map).flatMap(([key, value]) =>
     typeof value === 'object'
       ? [`${indent}${key}:\n`, ...yamlLines(value as Record<string, unknown>, `${indent}  `)]
-      : [`${indent}${key}: ${JSON.stringify(value)}\n`],
+      : [`${indent}${key}: ${escapeUnreadable(JSON.stringify(value))}\n`],
   );
 }
 

@@ -10,19 +10,11 @@ export const CURL = {
   // A tag seen in public use; its digest is for the user to verify and pin.
   image: 'quay.io/curl/curl:8.21.0',
   imageProp: 'curl',
-  envProp: 'env',
+  envProp: 'curlEnv',
   caVariable: 'CURL_CA_BUNDLE',
+  // @see https://curl.se/docs/manpage.html#ENVIRONMENT
+  allowedVariables: ['CURL_CA_BUNDLE', 'SSL_CERT_FILE', 'SSL_CERT_DIR'],
 } satisfies Partial<TokenCloud>;
-
-/** What would choose another program's configuration, or write down the keys of TLS. */
-const CURL_VARIABLES = ['CURL_HOME', 'XDG_CONFIG_HOME', 'SSLKEYLOGFILE'];
-/** What the parts of the script read, beside what each cloud adds. */
-const SCRIPT_VARIABLES = ['IDENTITY', 'POD_TOKEN_FILE'];
-
-/** Whether a variable is not for a pod's owner to set; `prefix` is that of the cloud's own variables. */
-export function isReservedForCurl(name: string, prefix: string): boolean {
-  return CURL_VARIABLES.includes(name) || SCRIPT_VARIABLES.includes(name) || name.startsWith(prefix);
-}
 
 /** The scripts of a cloud, from the parts that are its own. */
 export function curlScripts(identity: string, tokens: string): CloudScripts {

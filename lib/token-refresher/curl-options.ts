@@ -24,7 +24,7 @@ export interface CurlTokenRefresherPod extends TokenRefresherPod {
    *
    * @default - nothing more than what the refresher needs
    */
-  readonly env?: { [key: string]: string };
+  readonly curlEnv?: { [key: string]: string };
 }
 
 /** What can be chosen of a refresher that asks by curl, on its own and inside a registry. */

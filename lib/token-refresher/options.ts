@@ -4,6 +4,19 @@ import { Schedule } from './schedule';
 /** What a cluster may want of the refresher's pod. */
 export interface TokenRefresherPod {
   /**
+   * The user of the pod, and its group and `fsGroup`: a number from 1 on.
+   *
+   * @default 65532
+   */
+  readonly runAsUser?: number;
+  /**
+   * Leave user, group and `fsGroup` to the cluster: OpenShift's `restricted-v2` refuses every number but those of the
+   * namespace's own range, and fills them in.
+   *
+   * @default false
+   */
+  readonly useClusterUser?: boolean;
+  /**
    * The names of the Secrets to pull the images with.
    *
    * @default - none
@@ -80,6 +93,14 @@ export interface TokenRefresherOptions {
    * @default true
    */
   readonly pushCheck?: boolean;
+  /**
+   * Limits what the refresher may write to its Secret by a ValidatingAdmissionPolicy, as its Role cannot: a service
+   * account that fell into wrong hands could otherwise get the token of any other of the namespaces. It takes Kubernetes
+   * 1.30, and the right to write objects of the cluster.
+   *
+   * @default false
+   */
+  readonly admissionPolicy?: boolean;
   /**
    * A PrometheusRule on the age of the last success. It takes kube-state-metrics and the Prometheus operator.
    *

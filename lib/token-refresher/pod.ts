@@ -24,9 +24,9 @@ export interface RefresherPodProps {
   readonly pod: TokenRefresherPod;
   /** Whether the last container asks if the identity may push. */
   readonly pushCheck: boolean;
-  /** The longest time from one run to the next. */
-  readonly runsEveryMinutes: number;
   readonly chartLabels: { [key: string]: string };
+  /** How long the next run can be away, in minutes. */
+  readonly nextRun: number;
   /** Starts another run, for the log. */
   readonly refreshCommand: string;
 }
@@ -57,13 +57,9 @@ export function refresherPodTemplate(props: RefresherPodProps): k8s.PodTemplateS
       enableServiceLinks: false,
       // A retry is a new pod, which passes the webhooks again.
       restartPolicy: 'Never',
-      securityContext: {
-        runAsNonRoot: true,
-        runAsUser: UID,
-        runAsGroup: UID,
-        fsGroup: UID,
-        seccompProfile: { type: 'RuntimeDefault' },
-      },
+      // The script is process 1, which takes no SIGTERM, and neither container has anything to bring to an end.
+      terminationGracePeriodSeconds: 5,
+      securityContext: { runAsNonRoot: true, ...user(pod), seccompProfile: { type: 'RuntimeDefault' } },
       imagePullSecrets: pod.imagePullSecrets?.map((name) => ({ name })),
       nodeSelector: pod.nodeSelector,
       tolerations: pod.tolerations,
@@ -79,6 +75,15 @@ export function refresherPodTemplate(props: RefresherPodProps): k8s.PodTemplateS
       ],
     },
   };
+}
+
+/**
+ * The cluster's own user where it assigns one.
+ *
+ * @see https://docs.redhat.com/en/documentation/openshift_container_platform/4.18/html/authentication_and_authorization/managing-pod-security-policies
+ */
+function user({ runAsUser = UID, useClusterUser = false }: TokenRefresherPod): k8s.PodSecurityContext {
+  return useClusterUser ? {} : { runAsUser, runAsGroup: runAsUser, fsGroup: runAsUser };
 }
 
 function tokenContainer(props: RefresherPodProps): k8s.Container {
@@ -163,11 +168,11 @@ function environment({ source, pod, ...props }: RefresherPodProps): k8s.EnvVar[]
   const frame: FrameVariables = {
     REQUESTS: [...source.requests].sort().join('\n'),
     PUSH_TARGETS: props.pushCheck ? source.pushTargets.join('\n') : undefined,
-    RUNS_EVERY: cloud.life.endIsChecked === true ? String(props.runsEveryMinutes * 60) : undefined,
     TOKEN_USERNAME: cloud.username,
     SECRET_NAME: props.secretName,
     NAMESPACES: props.namespaces.join(' '),
     MANIFESTS_DIR: MANIFESTS,
+    NEXT_RUN: String(props.nextRun),
     REFRESH_NOW: props.refreshCommand,
     HOME: '/tmp',
   };

@@ -1,5 +1,6 @@
 import { validatePushHost } from '../images/image-reference';
 import { PushTarget } from '../images/push-target';
+import { unknownProps } from '../unknown-props';
 import { ValidationErrors, givenProps, invalid } from '../validation';
 
 /** Props of a `RegistryAddress`. */
@@ -25,6 +26,7 @@ export class RegistryAddress {
   static of(props: RegistryAddressProps): RegistryAddress {
     const { host, targets = [] } = givenProps(props);
     const errors = new ValidationErrors();
+    errors.add([], unknownProps('RegistryAddressProps', props));
     errors.add('host', validatePushHost(host));
     if (!Array.isArray(targets) || targets.some((target: unknown) => !(target instanceof PushTarget))) {
       errors.add('targets', invalid('wrong-type', 'a list of PushTargets is wanted: PushTarget.repository(path)'));

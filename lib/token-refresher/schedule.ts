@@ -2,6 +2,7 @@ import { createHash } from 'crypto';
 import { CRON_FIELDS, expandCronField } from './cron-field';
 import { TokenCloud, TokenLife } from './token-cloud';
 import { redact } from '../redact';
+import { validateText } from '../text';
 import { ValidationError, invalid, validated } from '../validation';
 
 const HOUR = 60;
@@ -122,6 +123,8 @@ function validateCron(expression: unknown, fields: readonly unknown[]): Validati
   if (typeof expression !== 'string') {
     return invalid('wrong-type', `${show(expression)} is no schedule: like \`17 */4 * * *\``);
   }
+  const unwritable = validateText('the schedule', expression);
+  if (unwritable.length > 0) return unwritable;
   if (/^\s*(CRON_)?TZ=/.test(expression))
     return invalid('malformed', 'a time zone has no place in it: the hours are UTC');
   if (/^\s*@/.test(expression)) {

@@ -22,8 +22,16 @@ export interface TokenCloud {
   /** The variable that names a file with the certificates to trust. */
   readonly caVariable: string;
   readonly scripts: CloudScripts;
-  /** Whether a variable is one that the cloud's part sets, or that would choose another identity. */
-  readonly isReservedVariable: (name: string) => boolean;
+  /**
+   * The variables that may be added to that container, beside those of proxies. None of them is one that the script
+   * reads, chooses another identity or another program, or makes a program log what it does.
+   */
+  readonly allowedVariables: readonly string[];
+  /**
+   * Whether the cloud may answer twice with the same token. Then the admission policy lets a write pass that brings no
+   * new one, and with it what it is answered: the Secret.
+   */
+  readonly repeatsTokens?: boolean;
 }
 
 /** A cloud's parts of the scripts, which the frame puts between its own. */
@@ -46,8 +54,6 @@ export interface TokenLife {
   readonly everyMinutes: number;
   /** More runs within an hour than that are a mistake. */
   readonly mostRunsAnHour: number;
-  /** Whether what is left of a token is compared with the time to the next run: the cloud may hand out old ones. */
-  readonly endIsChecked?: boolean;
 }
 
 /** The tokens that one refresher asks for. */

@@ -1,6 +1,7 @@
 import { Chart } from 'cdk8s';
-import { ISecret, Secret, k8s } from 'cdk8s-plus-27';
+import { Container, ISecret, Secret, k8s } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
+import { createAdmissionPolicy } from './admission-policy';
 import { createTokenRefreshAlert } from './alert';
 import { FirstJob } from './first-job';
 import { AnyTokenRefresherProps } from './options';
@@ -12,6 +13,7 @@ import { validateOptions } from './validate-options';
 import { addCollisionCheck, objectIdentity } from '../kubernetes/collisions';
 import { validateBaseName } from '../kubernetes/names';
 import { resolveNamespaces } from '../kubernetes/namespaces';
+import { mountPushSecret } from '../push-secret/mount';
 import { IPushSecret } from '../push-secret/push-secret';
 import { SecretWriter, addSecretCollisionCheck } from '../push-secret/secret-collisions';
 import { ValidationErrors, givenProps } from '../validation';
@@ -22,6 +24,20 @@ const NO_RETRY = {
   onExitCodes: { containerName: PUSH_CHECK, operator: 'In', values: [3] },
   // Kubernetes takes one of the two, the class wants both.
 } as k8s.PodFailurePolicyRule;
+
+/**
+ * The script has `${...}`, which Flux's `postBuild.substitute` takes for its own variables.
+ *
+ * @see https://fluxcd.io/flux/components/kustomize/kustomizations/#post-build-variable-substitution
+ */
+const NO_SUBSTITUTION = { 'kustomize.toolkit.fluxcd.io/substitute': 'disabled' };
+
+/**
+ * A transformer of kustomize changes the pod of a Job and keeps its name: Flux then makes the Job anew.
+ *
+ * @see https://fluxcd.io/flux/components/kustomize/kustomizations/#controlling-the-apply-behavior-of-resources
+ */
+const REPLACE_WHERE_IMMUTABLE = { 'kustomize.toolkit.fluxcd.io/force': 'enabled' };
 
 /**
  * Keeps a push Secret with fresh tokens of a cloud: a CronJob, a Job for the first token, and the least rights to do it.
@@ -77,7 +93,9 @@ export abstract class TokenRefresher extends Construct implements IPushSecret, S
       metadata: { name, namespace, annotations: source.serviceAccountAnnotations },
       automountServiceAccountToken: false,
     });
-    createSecretAccess(this, { name, home: namespace, namespaces: this.namespaces, secretName: this.secretName });
+    const access = { name, home: namespace, namespaces: this.namespaces, secretName: this.secretName };
+    createSecretAccess(this, access);
+    if (props.admissionPolicy === true) createAdmissionPolicy(this, access, cloud);
     const { labels } = Chart.of(this);
     const deadline = jobDeadlineMinutes(cloud.life);
     const pushCheck = props.pushCheck !== false && source.pushTargets.length > 0;
@@ -93,13 +111,13 @@ export abstract class TokenRefresher extends Construct implements IPushSecret, S
         images: props.images ?? {},
         pod: props.pod ?? {},
         pushCheck,
-        runsEveryMinutes: this.schedule._longestGapMinutes,
         chartLabels: labels,
+        nextRun: this.schedule._longestGapMinutes,
         refreshCommand: this.refreshCommand,
       }),
     };
     this.cronJob = new k8s.KubeCronJob(this, 'cron-job', {
-      metadata: { name, namespace, annotations: { 'kubernetes.io/description': this.describe() } },
+      metadata: { name, namespace, annotations: { 'kubernetes.io/description': this.describe(), ...NO_SUBSTITUTION } },
       spec: {
         schedule: this.schedule.expression,
         timeZone: 'Etc/UTC',
@@ -116,7 +134,11 @@ export abstract class TokenRefresher extends Construct implements IPushSecret, S
       metadata: {
         name,
         namespace,
-        annotations: { 'kubernetes.io/description': `The first run of the CronJob ${name}, at once.` },
+        annotations: {
+          'kubernetes.io/description': `The first run of the CronJob ${name}, at once.`,
+          ...NO_SUBSTITUTION,
+          ...REPLACE_WHERE_IMMUTABLE,
+        },
       },
       spec: jobSpec,
     });
@@ -129,6 +151,16 @@ export abstract class TokenRefresher extends Construct implements IPushSecret, S
     this.secret = Secret.fromSecretName(this, 'ref', this.secretName);
     addSecretCollisionCheck(this);
     addCollisionCheck(this, 'name', objectIdentity);
+  }
+
+  /**
+   * Mounts the Secret into a container, and sets the variables by which builders find it.
+   *
+   * @param container the container
+   * @throws Error when the container has a push Secret already, or sets one of the variables itself
+   */
+  mount(container: Container): void {
+    mountPushSecret(this, container);
   }
 
   /** The name of the first Job as it is now. A later patch or label of it gives it another. */

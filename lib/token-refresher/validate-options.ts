@@ -1,12 +1,13 @@
 import { AnyTokenRefresherProps, TokenRefresherPod } from './options';
 import { Schedule } from './schedule';
 import { TokenCloud } from './token-cloud';
-import { isFrameVariable } from './variables';
+import { PROXY_VARIABLES } from './variables';
 import { validateImage } from '../images/container-image';
 import { validateAnnotations, validateLabels } from '../kubernetes/labels';
 import { validateObjectName } from '../kubernetes/names';
 import { validateToleration } from '../kubernetes/tolerations';
-import { holdsCredential, redact } from '../redact';
+import { holdsLogin, redact } from '../redact';
+import { validateText } from '../text';
 import {
   ValidationError,
   ValidationErrors,
@@ -20,7 +21,7 @@ import {
 
 /** Checks what can be chosen of a cloud's refresher. */
 export function validateOptions(options: AnyTokenRefresherProps, cloud: TokenCloud): ValidationError[] {
-  const { secretName, schedule, images, pod, alert, pushCheck } = options;
+  const { secretName, schedule, images, pod, alert, pushCheck, admissionPolicy } = options;
   const errors = new ValidationErrors();
   if (secretName !== undefined) errors.add('secretName', validateObjectName('Secret', secretName));
   if (schedule instanceof Schedule) errors.add('schedule', schedule._validateFor(cloud));
@@ -28,6 +29,7 @@ export function validateOptions(options: AnyTokenRefresherProps, cloud: TokenClo
     errors.add('schedule', invalid('wrong-type', 'a Schedule is wanted: Schedule.cron(expression)'));
   }
   errors.add('pushCheck', validateBoolean(pushCheck));
+  errors.add('admissionPolicy', validateBoolean(admissionPolicy));
   for (const [map, value] of Object.entries({ images, pod, alert })) errors.add(map, validateMap(value));
   for (const image of [cloud.imageProp, 'kubectl']) {
     if (images?.[image] !== undefined) errors.add(['images', image], validateImage(images[image]));
@@ -46,6 +48,7 @@ export function envOf(pod: TokenRefresherPod | undefined, cloud: TokenCloud): { 
 const validatePod = oncePerObject((pod: TokenRefresherPod): ValidationError[] => {
   const { imagePullSecrets, nodeSelector, tolerations, priorityClassName, labels, annotations, caConfigMap } = pod;
   const errors = new ValidationErrors();
+  validateUser(pod, errors);
   const noList = validateStringList(imagePullSecrets);
   errors.add('imagePullSecrets', noList);
   if (noList.length === 0) {
@@ -66,27 +69,41 @@ const validatePod = oncePerObject((pod: TokenRefresherPod): ValidationError[] =>
   return errors.list;
 });
 
+/** The largest number that Linux and Kubernetes take for a user. */
+const MAX_USER = 2 ** 31 - 1;
+
+function validateUser({ runAsUser, useClusterUser }: TokenRefresherPod, errors: ValidationErrors): void {
+  errors.add('useClusterUser', validateBoolean(useClusterUser));
+  if (runAsUser === undefined) return;
+  if (!Number.isInteger(runAsUser) || runAsUser < 1 || runAsUser > MAX_USER) {
+    const message = `${redact(runAsUser)} is no user that the pod can run as: a whole number from 1 to ${MAX_USER}`;
+    errors.add('runAsUser', invalid('malformed', message));
+  }
+  if (useClusterUser === true) {
+    errors.add('runAsUser', invalid('conflict', 'beside `useClusterUser` without effect: leave one of them out'));
+  }
+}
+
 function validateEnv(
   env: { [name: string]: string } | undefined,
   hasCa: boolean,
-  { caVariable, isReservedVariable }: TokenCloud,
+  { caVariable, allowedVariables }: TokenCloud,
 ): ValidationError[] {
   const errors = validateStringMap(env);
   if (errors.length > 0) return errors;
+  const allowed = [...allowedVariables, ...PROXY_VARIABLES];
   return Object.entries(env ?? {}).flatMap(([name, value]) => {
     const found: ValidationError[] = [];
-    if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) {
-      found.push(...invalid('malformed', `${redact(name)} is no name of a variable`));
-    }
-    if (isFrameVariable(name) || isReservedVariable(name)) {
-      const owned = `${name} is the refresher's own, or would choose another identity or program`;
-      found.push(...invalid('not-allowed', `${owned}: it cannot be set here`));
+    if (!allowed.includes(name)) {
+      const known = `known are ${allowed.filter((one) => !PROXY_VARIABLES.includes(one)).join(', ')}, and those of proxies`;
+      found.push(...invalid('not-allowed', `${redact(name)} is not a variable that can be set here: ${known}`));
     }
     if (name === caVariable && hasCa) {
       found.push(...invalid('conflict', `${caVariable} is what \`caConfigMap\` sets: leave one of them out`));
     }
-    if (holdsCredential(value)) {
-      const holds = `${name} holds a login or a token, which would be committed`;
+    found.push(...validateText('the value of a variable', value));
+    if (holdsLogin(value)) {
+      const holds = `${name} holds a login, which would be committed`;
       found.push(...invalid('credential', `${holds}: use an address without one`));
     }
     return found;

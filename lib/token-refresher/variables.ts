@@ -5,31 +5,18 @@ export const POD_TOKEN_FILE = '/var/run/secrets/token-refresher/token';
 export interface FrameVariables {
   readonly REQUESTS: string;
   readonly PUSH_TARGETS?: string;
-  readonly RUNS_EVERY?: string;
   readonly TOKEN_USERNAME: string;
   readonly SECRET_NAME: string;
   readonly NAMESPACES: string;
   readonly MANIFESTS_DIR: string;
+  readonly NEXT_RUN: string;
   readonly REFRESH_NOW: string;
   readonly HOME: string;
 }
 
-const FRAME_VARIABLES = new Set<string>([
-  'REQUESTS',
-  'PUSH_TARGETS',
-  'RUNS_EVERY',
-  'TOKEN_USERNAME',
-  'SECRET_NAME',
-  'NAMESPACES',
-  'MANIFESTS_DIR',
-  'REFRESH_NOW',
-  'HOME',
-] satisfies (keyof FrameVariables)[]);
-
-/** What would choose other programs, or a shell that logs what it does. */
-const FORBIDDEN = /^(PATH|SHELLOPTS|BASHOPTS|BASH_.*|ENV|PS4|LD_.*|PYTHON.*)$/;
-
-/** Whether a variable is one that the frame sets, or one that nobody may set. */
-export function isFrameVariable(name: string): boolean {
-  return FRAME_VARIABLES.has(name) || FORBIDDEN.test(name);
-}
+/**
+ * The variables that whoever owns the pod may set for any cloud: which proxy to use. Curl reads the lower-case ones.
+ */
+export const PROXY_VARIABLES: readonly string[] = ['HTTPS_PROXY', 'HTTP_PROXY', 'ALL_PROXY', 'NO_PROXY'].flatMap(
+  (name) => [name, name.toLowerCase()],
+);

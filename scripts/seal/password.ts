@@ -1,7 +1,7 @@
 import { createInterface } from 'readline';
 import { Writable } from 'stream';
 import { GOOGLE_KEY_BASE64_USERNAME, GOOGLE_KEY_USERNAME } from '../../lib/push-secret/google-key';
-import { checkPassword } from '../../lib/push-secret/password';
+import { YANDEX_KEY_USERNAME, checkPassword } from '../../lib/push-secret/password';
 import { credentialsIn } from '../../lib/redact';
 import { formatFindings } from '../../values/report/findings';
 import { SealTarget } from '../../values/registry/seal-target';
@@ -73,6 +73,7 @@ const COMMAND = 'npm run seal -- <values file> --cert <certificate>';
 /** How a key file gets here. It has several lines, of which a terminal would take the first for all of it. */
 const PIPES = new Map([
   [GOOGLE_KEY_USERNAME, `${COMMAND} < key.json`],
+  [YANDEX_KEY_USERNAME, `${COMMAND} < key.json`],
   [GOOGLE_KEY_BASE64_USERNAME, `base64 < key.json | ${COMMAND}`],
 ]);
 

@@ -14,7 +14,7 @@ export interface SealedFor {
 /**
  * What binds a ciphertext to where it may be opened.
  *
- * @see https://github.com/bitnami-labs/sealed-secrets/blob/main/pkg/apis/sealedsecrets/v1alpha1/sealedsecret_expansion.go
+ * @see https://github.com/bitnami/sealed-secrets/blob/main/pkg/apis/sealedsecrets/v1alpha1/sealedsecret_expansion.go
  */
 export function encryptionLabel({ scope, namespace, secretName }: SealedFor): string {
   switch (scope) {
@@ -32,7 +32,7 @@ export function encryptionLabel({ scope, namespace, secretName }: SealedFor): st
  * call gives other bytes.
  *
  * @returns base64 of the encrypted key's length in 2 bytes, the encrypted key, and the encrypted value with its tag
- * @see https://github.com/bitnami-labs/sealed-secrets/blob/main/pkg/crypto/crypto.go
+ * @see https://github.com/bitnami/sealed-secrets/blob/main/pkg/crypto/crypto.go
  */
 export function seal(value: string, publicKey: KeyObject, sealedFor: SealedFor): string {
   const sessionKey = randomBytes(SESSION_KEY_BYTES);

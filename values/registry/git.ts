@@ -13,6 +13,26 @@ export function isTrackedByGit(file: string): boolean {
   }
 }
 
+/** Files with a password in them that git has, or takes with the next `git add`. */
+export interface ExposedFiles {
+  readonly tracked: readonly string[];
+  readonly untracked: readonly string[];
+}
+
+/** Which files of a folder git has or takes. Where git cannot say, it has none. */
+export function exposedToGit(folder: string, files: readonly string[]): ExposedFiles {
+  if (files.length === 0) return { tracked: [], untracked: [] };
+  try {
+    const list = (...options: string[]) => {
+      const listed = new Set(git(fs.realpathSync(folder), 'ls-files', '-z', ...options).split('\0'));
+      return files.filter((file) => listed.has(file));
+    };
+    return { tracked: list(), untracked: list('--others', '--exclude-standard') };
+  } catch {
+    return { tracked: [], untracked: [] };
+  }
+}
+
 /** Warns of a values file with a password in it that git has, or takes next. */
 export function warnOfInlinePassword(key: ValuePath, waysOut: string, report: FileReport): void {
   warn(report.file, key, report, {
@@ -77,5 +97,6 @@ function git(cwd: string, ...args: string[]): string {
     env: { ...env, LC_ALL: 'C' },
     stdio: 'pipe',
     encoding: 'utf8',
+    maxBuffer: Infinity,
   });
 }

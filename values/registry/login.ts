@@ -1,12 +1,15 @@
-import { GOOGLE_KEY_BASE64_USERNAME, GOOGLE_KEY_USERNAME } from '../../lib/push-secret/google-key';
+import { GOOGLE_KEY_BASE64_USERNAME } from '../../lib/push-secret/google-key';
 import { RegistryLogin } from '../../lib/push-secret/login';
+import { isKeyFile } from '../../lib/push-secret/password';
 import { plaintextOf } from '../../lib/push-secret/password-source';
+import { passwordDoubt, shortLivedLogin } from '../../lib/push-secret/short-lived-login';
 import { SecretContents } from '../../lib/push-secret/secret-contents';
 import { validateUsername } from '../../lib/push-secret/username';
 import type { ValuePath } from '../../lib/validation';
 import type { FileReport } from '../report/file-report';
 import type { CustomImageValues } from '../schema/schema';
 import { type FoundSource, readPasswordSource, THREE_WAYS } from './password-source';
+import { notThePassword } from './not-the-password';
 import type { Place } from './place';
 import type { PushSecretValues } from './registry-values';
 
@@ -44,8 +47,11 @@ export function readLogin(
   }
   const found = readPasswordSource(values, report);
   if (found === undefined) return { from: 'existing' };
+  const plaintext = plaintextOf(found.source);
+  if (plaintext !== undefined) report.hide(plaintext);
   const login = makeLogin(values, found, place, report);
   warnOfUsername(username, place, report);
+  warnOfShortLife(username, found, place, report);
   if (!found.source.available) return { from: 'missing-password', origin: found.source.origin };
   return login === undefined ? { from: 'existing' } : { from: 'login', login };
 }
@@ -76,11 +82,28 @@ function makeLogin(
       .map((error) => ({ ...error, path: [] })),
   );
   const plaintext = plaintextOf(source);
-  const isGoogleKey = username === GOOGLE_KEY_USERNAME || username === GOOGLE_KEY_BASE64_USERNAME;
-  if (plaintext !== undefined && !isGoogleKey && plaintext !== plaintext.trim()) {
+  const isKey = username === GOOGLE_KEY_BASE64_USERNAME || isKeyFile(plaintext ?? '');
+  if (plaintext !== undefined && !isKey && plaintext !== plaintext.trim()) {
     report.warning(path, 'doubtful', `${source.origin} begins or ends with white space, which then counts`);
   }
+  const doubt = plaintext === undefined ? undefined : notThePassword(username, plaintext);
+  if (doubt !== undefined) report.warning(path, 'doubtful', `${source.origin} ${doubt}`);
   return login;
+}
+
+/** Warns of a login that ends before anybody expects it. What is in a store can be kept fresh there. */
+function warnOfShortLife(
+  username: string | undefined,
+  { source, path }: FoundSource,
+  { host }: Place,
+  report: FileReport,
+): void {
+  if (host === undefined || path.includes('externalSecret')) return;
+  const life = username === undefined ? undefined : shortLivedLogin(host, username);
+  if (life !== undefined) report.warning(USERNAME, 'doubtful', life);
+  const plaintext = plaintextOf(source);
+  const doubt = plaintext === undefined ? undefined : passwordDoubt(host, plaintext);
+  if (doubt !== undefined) report.warning(path, 'doubtful', `${source.origin} is ${doubt}`);
 }
 
 /** Warns of a user name that the registry hardly knows. */

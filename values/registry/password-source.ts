@@ -1,13 +1,16 @@
+import * as fs from 'fs';
 import * as path from 'path';
 import type { ExternalSecretSource } from '../../lib/push-secret/external-secret';
 import { GOOGLE_KEY_USERNAME } from '../../lib/push-secret/google-key';
+import { YANDEX_KEY_USERNAME } from '../../lib/push-secret/password';
 import { PasswordSource, looksLikePath } from '../../lib/push-secret/password-source';
 import type { SealedPassword } from '../../lib/push-secret/sealed-secret';
 import { credentialsIn } from '../../lib/redact';
+import { validateText } from '../../lib/text';
 import type { ValuePath } from '../../lib/validation';
 import type { FileReport } from '../report/file-report';
 import type { CustomImageValues } from '../schema/schema';
-import { warnOfInlinePassword, warnOfPasswordFile } from './git';
+import { isTrackedByGit, warnOfInlinePassword, warnOfPasswordFile } from './git';
 
 const PASSWORD: ValuePath = ['customImage', 'registryPassword'];
 const PASSWORD_FROM: ValuePath = ['customImage', 'registryPasswordFrom'];
@@ -46,7 +49,7 @@ export function readPasswordSource(values: CustomImageValues, report: FileReport
 }
 
 function readInline(username: string | undefined, value: string | object, report: FileReport): FoundSource | undefined {
-  if (typeof value === 'object' && username !== GOOGLE_KEY_USERNAME) {
+  if (typeof value === 'object' && ![GOOGLE_KEY_USERNAME, YANDEX_KEY_USERNAME].includes(username ?? '')) {
     const message = `a mapping where text is wanted; put the password in single quotes (a key file as it is only with ${GOOGLE_KEY_USERNAME})`;
     report.problem(PASSWORD, 'wrong-type', message);
     return undefined;
@@ -72,31 +75,49 @@ function readEnv(variable: string, report: FileReport): FoundSource | undefined 
 
 function readFile(file: string, report: FileReport): FoundSource | undefined {
   const key = [...PASSWORD_FROM, 'file'];
-  if (/^(?:[/\\]|~[/\\]|[A-Za-z]:)/.test(file)) {
-    const message = 'the path is relative to the values file, so that it is the same on every machine';
+  if (/^(?:~[/\\]|\\|[A-Za-z]:)/.test(file) && !path.isAbsolute(file)) {
+    const message =
+      'a path that begins so means nothing here; write the whole path, or one relative to the values file';
     report.problem(key, 'malformed', message);
     return undefined;
   }
   // A path has a "/" or a ".": what has neither is more likely the password, and would be in the note on a missing file.
-  if (file.length > 255 || /[\u0000-\u001f{}]/.test(file) || !/[/.\\]/.test(file)) {
+  if (
+    file.length > 255 ||
+    validateText('the path', file).some(({ code }) => code === 'malformed') ||
+    /[{}]/.test(file) ||
+    !/[/.\\]/.test(file)
+  ) {
     const message =
       'this is no path of a file (`./name` is one beside the values file); the password itself does not belong here';
     report.problem(key, 'malformed', message);
     return undefined;
   }
-  const location = path.join(path.dirname(report.file), file);
+  const isAbsolute = path.isAbsolute(file);
+  const location = isAbsolute ? file : path.join(path.dirname(report.file), file);
   try {
     const source = PasswordSource.fromFile(location);
-    if (!looksLikePath(file) && isPasswordItself(file, source)) {
+    const isPath = isAbsolute ? folderExists(file) : looksLikePath(file);
+    if (!isPath && isPasswordItself(file, source)) {
       report.problem(key, 'unavailable', 'there is no such file; the password itself does not belong here');
       return undefined;
     }
     if (source.available) warnOfPasswordFile(location, key, report);
+    if (isAbsolute && source.available && isTrackedByGit(report.file)) {
+      const message = `an absolute path, in a values file that git tracks: it must be the same on every machine that runs synth`;
+      report.note(key, 'doubtful', message);
+    }
     return { source, path: key };
   } catch (error) {
     report.problem(key, 'file', (error as Error).message);
     return undefined;
   }
+}
+
+/** Whether a file is in a folder that is there, which makes it a path: a password can begin with "/" and hold further ones. */
+function folderExists(file: string): boolean {
+  const folder = path.dirname(file);
+  return folder !== path.dirname(folder) && fs.existsSync(folder);
 }
 
 /** Whether what should name a source is rather the password: then it names nothing that is there. */

@@ -35,14 +35,20 @@ function readNamespaces(values: Values, report: FileReport): string[] {
   const key = 'targetNamespace';
   const given = values.targetNamespace ?? 'hub';
   if (typeof given === 'string') {
-    report.errors([key], validateNamespace(given));
+    const parts = given.split(/[\s,]+/);
+    const isList = parts.length > 1 && parts.every((part) => validateNamespace(part).length === 0);
+    const hint = isList ? `; several namespaces are a list: \`[${parts.join(', ')}]\`` : '';
+    const errors = validateNamespace(given).map((error) => ({ ...error, message: error.message + hint }));
+    report.errors([key], errors);
     return report.isBroken([key]) ? [] : [given];
   }
   const list = given;
+  const seen = new Set<string>();
   list.forEach((namespace, i) => {
-    if (namespace === undefined) return;
+    if (namespace === undefined || report.isFull) return;
     report.errors([key, i], validateNamespace(namespace));
-    if (list.indexOf(namespace) !== i) report.problem([key, i], 'duplicate', `${namespace} is in the list already`);
+    if (seen.has(namespace)) report.problem([key, i], 'duplicate', `${namespace} is in the list already`);
+    seen.add(namespace);
   });
   return list.flatMap((namespace, i) => (namespace === undefined || report.isBroken([key, i]) ? [] : [namespace]));
 }

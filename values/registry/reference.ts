@@ -10,6 +10,7 @@ import {
 import { PushTarget } from '../../lib/images/push-target';
 import { redact } from '../../lib/redact';
 import { kindOf } from '../../lib/registries/kinds';
+import { wellKnownKind } from '../../lib/registries/well-known-kinds';
 import { type RegistryKind, validateTarget } from '../../lib/registries/registry';
 import { type ValidationError, invalid } from '../../lib/validation';
 
@@ -41,7 +42,9 @@ function namedHost(host: string, plainHttp: boolean): NamedHost {
  * @param plainHttp whether the endpoint says that the registry speaks HTTP, without TLS
  */
 export function readReference(text: string, isPrefix: boolean, plainHttp: boolean): Reference {
-  const { bare, found } = strip(text);
+  const asImage = asImageReference(text);
+  const { bare, found } = strip(asImage);
+  if (asImage !== text) found.push('a ":" in its path, where images have a "/"');
   if (bare === '') {
     const errors = invalid('missing', 'empty; a registry and a path on it are wanted');
     return { namesHost: true, path: '', errors };
@@ -53,6 +56,13 @@ export function readReference(text: string, isPrefix: boolean, plainHttp: boolea
   if (hostErrors.length > 0) return { namesHost, path, errors: hostErrors };
   const named = namedHost(host ?? 'docker.io', plainHttp);
   return { named, namesHost, path, errors: pathErrors(text, named, path, found, isPrefix) };
+}
+
+/** With the path as image references have it, where the console of the registry shows it otherwise. */
+function asImageReference(text: string): string {
+  const [, before = '', host = '', path = ''] = /^(\s*(?:[a-z]+:\/\/)?)([^/\s]+)\/([^]*)$/i.exec(text) ?? [];
+  const kind = wellKnownKind(host.toLowerCase());
+  return kind?.imagePath === undefined ? text : `${before}${host}/${kind.imagePath(path)}`;
 }
 
 function pathErrors(

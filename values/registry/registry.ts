@@ -43,15 +43,17 @@ function readPushSecret(values: Values, place: Place, report: FileReport): PushS
     if (block !== undefined) readBlock(values, block, place, report);
     return { from: 'existing' };
   }
-  const isForHost = place.host !== undefined && block?.isHost(place.host) === true;
-  if (block !== undefined && isForHost && customImage.registryUsername !== undefined) {
-    const message = `the ${block.key} block logs in by itself; remove registryUsername`;
+  const { host } = place;
+  if (block === undefined || (host !== undefined && !block.isHost(host))) {
+    if (block !== undefined) readBlock(values, block, place, report);
+    return readLogin(customImage, place, report);
+  }
+  if (customImage.registryUsername !== undefined) {
+    const message = `the ${block.key} block logs in by itself; remove the user name`;
     report.problem(['customImage', 'registryUsername'], 'conflict', message, 'key');
   }
-  const login = readLogin(customImage, place, report);
-  if (block === undefined) return login;
   const tokens = readBlock(values, block, place, report);
-  return tokens === undefined ? login : { from: 'tokens', tokens, policyFile: block.policyFile };
+  return tokens === undefined ? { from: 'existing' } : { from: 'tokens', tokens, policyFile: block.policyFile };
 }
 
 function blockOf(values: Values, key: string): object | undefined {
@@ -61,7 +63,9 @@ function blockOf(values: Values, key: string): object | undefined {
 function readBlock(values: Values, block: TokenBlock, place: Place, report: FileReport) {
   const { host } = place;
   if (host !== undefined && !block.isHost(host)) {
-    const message = `this block is for ${block.registryTitle}, and the registry is ${host}; remove one of them`;
+    const message =
+      block.otherService?.(host) ??
+      `this block is for ${block.registryTitle}, and the registry is ${host}; remove one of them`;
     report.problem([block.key], 'mismatch', message, 'key');
     return undefined;
   }

@@ -50,6 +50,8 @@ export function readRegistryTarget(customImage: CustomImageValues, report: FileR
   if (errors.length > 0 || named === undefined) return { ...(named ?? endpoint) };
   const target = key === PUSH_REPO ? PushTarget.repository(path) : PushTarget.prefix(path);
   report.errors(key, validateTarget(named.kind, target, named.host));
+  const doubt = named.kind.targetDoubt?.(target, named.host);
+  if (doubt !== undefined) report.warning(key, 'doubtful', doubt);
   return { ...named, target };
 }
 

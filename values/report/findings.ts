@@ -1,4 +1,5 @@
 import { ErrorCode } from '../../lib/validation';
+import { Scrubber } from './scrub';
 
 /** What kind of finding it is: the codes of the library's validation errors, and those of a file and of YAML. */
 export type FindingCode =
@@ -30,6 +31,26 @@ export class Findings {
   readonly problems: Finding[] = [];
   readonly warnings: Finding[] = [];
   readonly notes: Finding[] = [];
+  private readonly scrubber = new Scrubber();
+
+  /** Takes a password out of every finding, of those that are there and those that come. */
+  hide(password: unknown): void {
+    this.scrubber.add(password);
+    for (const list of [this.problems, this.warnings, this.notes])
+      list.splice(0, Infinity, ...list.map((one) => this.clean(one)));
+  }
+
+  /** The finding without the passwords that are known. */
+  clean(finding: Finding): Finding {
+    const { key, message } = finding;
+    const cleanKey = key === undefined ? {} : { key: this.scrubber.clean(key) };
+    return { ...finding, ...cleanKey, message: this.scrubber.clean(message) };
+  }
+
+  /** Adds a note on a file as a whole. */
+  fileNote(file: string, message: string): void {
+    this.notes.push({ file, code: 'file', message });
+  }
 
   /** Adds a problem of a file as a whole. */
   fileProblem(file: string, message: string): void {

@@ -14,6 +14,7 @@ export function issueText(issue: z.core.$ZodIssue, value: unknown, written: stri
   const path = issue.path as ValuePath;
   if (value === undefined) return missingText(path);
   if (value === null) return nothingText(path, written);
+  if (issue.code === 'invalid_union' && typeof value === 'string') return 'this text is not accepted here';
   if (issue.code === 'invalid_type' || issue.code === 'invalid_union') {
     const expected = issue.code === 'invalid_type' ? issue.expected : 'string';
     if (expected === 'string') return textIsWanted(value, path, written);
@@ -27,6 +28,7 @@ export function issueText(issue: z.core.$ZodIssue, value: unknown, written: stri
     return `a number is wanted, not ${kindOfValue(value)}`;
   }
   if (issue.code === 'invalid_value') return `one of ${issue.values.map(String).join(', ')} is wanted`;
+  if (issue.code === 'invalid_format' && value === '') return 'empty; a value is wanted';
   if (issue.code === 'invalid_format') return 'this is no AWS account id; dashes and spaces have no place in it';
   if (issue.code === 'too_small') return 'the list is empty; name at least one, or remove the key';
   return 'this value is not accepted here';

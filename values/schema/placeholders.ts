@@ -17,7 +17,7 @@ const OF_THE_DOCS = [
 
 /** Reports what is still the docs' placeholder: they write `<access token>` where the user's own value goes. */
 export function reportPlaceholders(value: unknown, report: FileReport, path: ValuePath = []): void {
-  if (schemaAt(path) === undefined) return;
+  if (report.isFull || schemaAt(path) === undefined) return;
   if (typeof value === 'string') {
     const found = value.match(/<[^<>]+>/g) ?? [];
     // A password may hold anything: it is a placeholder where that is all there is.

@@ -38,7 +38,7 @@ const sealed = z
 const registryPasswordFrom = z
   .strictObject({
     env: text('Name of the environment variable that holds the password when synth runs.').optional(),
-    file: text('Path of the file that holds the password, relative to this values file.').optional(),
+    file: text('Path of the file that holds the password: absolute, or relative to this values file.').optional(),
     externalSecret: externalSecret.optional(),
     sealed: sealed.optional(),
   })
@@ -90,7 +90,7 @@ const customImage = z
       .describe('The password in plaintext. Prefer registryPasswordFrom: a committed password is readable for ever.')
       .optional(),
     registryPasswordFrom: registryPasswordFrom.optional(),
-    pushRepo: text('One repository: images are <pushRepo>:<image name>-<hash>.').optional(),
+    pushRepo: text('One repository: images are <pushRepo>:<image name>-<hash>. PrimeHub 3.8 and later.').optional(),
     pushRepoPrefix: text(
       'A prefix: images are <pushRepoPrefix>/<image name>:<hash>. Ignored where pushRepo is set.',
     ).optional(),

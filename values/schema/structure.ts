@@ -1,5 +1,6 @@
 import type { z } from 'zod';
-import { FileReport } from '../report/file-report';
+import { FileReport, MOST_FINDINGS } from '../report/file-report';
+import { reportCommittedTexts } from './committed-texts';
 import { issueText } from './issue-text';
 import { schemaAt } from './json-schema';
 import { reportPlaceholders } from './placeholders';
@@ -22,15 +23,21 @@ const PASSWORD: ValuePath = ['customImage', 'registryPassword'];
  */
 export function parseStructure(value: unknown, source: YamlSource, report: FileReport): Values | undefined {
   reportPlaceholders(value, report);
+  reportCommittedTexts(value, report);
   if (valueAt(value, PASSWORD) !== undefined) reportCutPassword(source, report);
   const first = valuesSchema.safeParse(value);
   if (first.success) return value as Values;
   const issues = first.error.issues.flatMap(mostParticular);
   // Unknown keys first: a key that is misspelt is not missing.
   for (const issue of issues) {
-    if (issue.code === 'unrecognized_keys') pathsOf(issue).forEach((path) => reportUnknownKey(path, report));
+    if (issue.code === 'unrecognized_keys')
+      pathsOf(issue)
+        .slice(0, MOST_FINDINGS)
+        .forEach((path) => reportUnknownKey(path, value, report));
   }
-  for (const issue of issues) if (issue.code !== 'unrecognized_keys') reportIssue(issue, source, report);
+  for (const issue of issues) {
+    if (issue.code !== 'unrecognized_keys' && !report.isFull) reportIssue(issue, source, report);
+  }
   return withoutWrong(value, issues, report);
 }
 

@@ -1,14 +1,25 @@
-import { distance } from 'fastest-levenshtein';
+import { nearest } from '../../lib/nearest';
+import { credentialsIn } from '../../lib/redact';
 import { ValuePath, pathText } from '../../lib/validation';
 import { FileReport } from '../report/file-report';
 import { JsonSchema, schemaAt } from './json-schema';
+import { keyOfExistingSecret, keyOfOtherChart } from './other-charts';
 import { TOKEN_BLOCKS } from '../tokens/token-blocks';
+import { valueAt } from '../yaml/yaml-source';
 
 /** Keys that a command writes: nobody means them who types another. */
 const SEALED = 'sealed';
+const PASSWORD = 'registryPassword';
+/** `pushRepos` is a slip; more letters after a known key may be a password. */
+const LONGEST_ENDING = 2;
 
-/** Reports a key that the schema does not know, with the one that was probably meant. */
-export function reportUnknownKey(path: ValuePath, report: FileReport): void {
+/**
+ * Reports a key that the schema does not know, with the one that was probably meant: none that is there already, and
+ * none that is further away than the mapping above or below.
+ *
+ * @param value what the file says
+ */
+export function reportUnknownKey(path: ValuePath, value: unknown, report: FileReport): void {
   const key = String(path[path.length - 1]);
   const parent = path.slice(0, -1);
   const refused = TOKEN_BLOCKS.find((block) => block.key === parent[0])?.refusedKeys;
@@ -16,32 +27,63 @@ export function reportUnknownKey(path: ValuePath, report: FileReport): void {
     report.unknownKey(path, refused[key], true, path);
     return;
   }
-  const known = Object.keys(schemaAt(parent)?.properties ?? {});
-  const meant = nearest(key, known);
-  if (meant !== undefined) {
-    report.unknownKey(path, `this key is not known; ${meant} is`, true, [...parent, meant]);
+  const other = otherMeaning(parent, key);
+  if (other !== undefined) {
+    report.unknownKey(path, other, true);
     return;
   }
-  const elsewhere = allKeys(schemaAt([]) ?? {}, []).find((other) => other[other.length - 1] === key);
+  const known = Object.keys(schemaAt(parent)?.properties ?? {});
+  const cut = withoutColon(key, [...known, ...loginKeys()]);
+  if (cut !== undefined) {
+    report.hide(key.slice(cut.length + 1));
+    report.unknownKey(path, `a space is missing after the colon: \`${cut}: ...\``, false, [...parent, cut]);
+    return;
+  }
+  const isShown = isHarmless(key, [...known, ...loginKeys()]);
+  const isFree = (place: ValuePath) => valueAt(value, place) === undefined;
+  const meant = nearest(
+    key,
+    known.filter((name) => isFree([...parent, name])),
+  );
+  if (meant !== undefined) {
+    if (meant === PASSWORD) report.hide(valueAt(value, path));
+    report.unknownKey(path, `this key is not known; ${meant} is`, isShown, [...parent, meant]);
+    return;
+  }
+  const elsewhere = allKeys(schemaAt([]) ?? {}, []).find(
+    (place) => place[place.length - 1] === key && Math.abs(place.length - path.length) <= 1 && isFree(place),
+  );
   if (elsewhere !== undefined) {
+    if (key === PASSWORD) report.hide(valueAt(value, path));
     const place = pathText(elsewhere.slice(0, -1)) || 'the top of the file';
     report.unknownKey(path, `this key is not known here; it belongs to ${place}`, true, elsewhere);
     return;
   }
-  // What stands for a key may be a stray line of a password.
   const rest = parent.length === 0 ? "; what else PrimeHub's chart takes stays in its own values file" : '';
-  report.unknownKey(path, `this key is not known here; known are ${known.join(', ')}${rest}`, false);
+  report.unknownKey(path, `this key is not known here; known are ${known.join(', ')}${rest}`, isShown);
 }
 
-/** The known key that another is a slip of, as a whole or in its last words: `pasword` for `registryPassword`. */
-function nearest(key: string, known: readonly string[]): string | undefined {
-  // Words of up to three letters are other words with one changed: gpu is no slip of cpu.
-  if (key.length < 4) return known.find((name) => name.toLowerCase() === key.toLowerCase());
-  const [closest] = known
-    .flatMap((name) => [name, name.replace(/^[a-z]+(?=[A-Z])/, '')].map((words) => ({ name, words })))
-    .map(({ name, words }) => ({ name, far: distance(words.toLowerCase(), key.toLowerCase()) }))
-    .sort((a, b) => a.far - b.far);
-  return closest !== undefined && closest.far <= Math.ceil(key.length / 3) ? closest.name : undefined;
+/** The keys of `customImage`, wherever they were written. */
+function loginKeys(): string[] {
+  return Object.keys(schemaAt(['customImage'])?.properties ?? {});
+}
+
+/** The known key that a text begins with, when a colon or an equals sign without a space follows: the rest is its value. */
+function withoutColon(text: string, known: readonly string[]): string | undefined {
+  return known.find((key) => text.startsWith(key) && /[:=]/.test(text.charAt(key.length)));
+}
+
+/** Whether what stands for a key can be no part of a password: a stray line of one, or a key that ran into its value. */
+function isHarmless(key: string, known: readonly string[]): boolean {
+  const begun = known.filter((name) => key.toLowerCase().startsWith(name.toLowerCase())).map((name) => name.length);
+  const ending = begun.length === 0 ? 0 : key.length - Math.max(...begun);
+  return /^[A-Za-z]{1,40}$/.test(key) && ending <= LONGEST_ENDING && credentialsIn(key).length === 0;
+}
+
+/** What a key means to another chart, or to people who have a Secret. */
+function otherMeaning(parent: ValuePath, key: string): string | undefined {
+  if (parent.length === 0) return keyOfOtherChart(key);
+  return pathText(parent) === 'customImage.registryPasswordFrom' ? keyOfExistingSecret(key) : undefined;
 }
 
 function allKeys(schema: JsonSchema, path: ValuePath): ValuePath[] {

@@ -1,13 +1,14 @@
 import { z } from 'zod';
 import { EcrRegistry } from '../../lib/registries/ecr';
 import { AwsIdentity } from '../../lib/token-refresher/aws/aws-identity';
+import { regionDoubt } from '../../lib/token-refresher/aws/aws-partition';
 import { EcrAddress, EcrHostForm, parseEcrHost } from '../../lib/token-refresher/aws/ecr-address';
 import { creationTemplateCommand } from '../../lib/token-refresher/aws/ecr-repository';
 import type { EcrTokenRefresherOptions } from '../../lib/token-refresher/aws/ecr-token-refresher';
 import { AWS, validateIdentity, validateTogether } from '../../lib/token-refresher/aws/ecr-tokens';
 import type { ValuePath } from '../../lib/validation';
 import { readRefresherOptions } from './refresher-options';
-import { alert, kubectlImage, podFields, pushCheck } from './refresher-schema';
+import { alert, kubectlImage, podFields, pushCheck, admissionPolicy } from './refresher-schema';
 import type { TokenBlock, TokenPlace } from './token-block';
 import type { FileReport } from '../report/file-report';
 import { type Partly, text, textMap } from '../schema/fields';
@@ -42,6 +43,7 @@ const schema = z
       .optional(),
     alert,
     pushCheck,
+    admissionPolicy,
     pod: z
       .strictObject({
         ...podFields,
@@ -65,12 +67,18 @@ const IDENTITIES = ['roleArn', 'podIdentity', 'accessKeySecret'] as const;
 const ACCESS_KEYS =
   'access keys in this file would be committed; put the keys into a Secret of the cluster and name it in accessKeySecret: docs/ecr-identity.md';
 
+// @see https://docs.aws.amazon.com/AmazonECR/latest/public/public-registry-auth.html
+// @see https://external-secrets.io/latest/api/generator/ecr/
+const ECR_PUBLIC =
+  "ECR Public is another service than Amazon ECR, with passwords of its own that live 12 hours, and this block cannot fetch them; push to a private ECR registry, or remove the block, keep a Secret fresh with External Secrets' generator ECRAuthorizationToken (`scope: public`) and name that Secret in pushSecretName";
+
 /** The `aws` block of an ECR registry. */
 export const aws: TokenBlock<typeof schema> = {
   key: KEY,
   schema,
   registryTitle: 'Amazon ECR',
   isHost: (host) => parseEcrHost(host) !== undefined,
+  otherService: (host) => (host === 'public.ecr.aws' ? ECR_PUBLIC : undefined),
   noPassword: {
     useBlock: 'an ECR password expires after 12 hours; add `aws: {account, region}` in place of user name and password',
     nothingToSeal:
@@ -98,6 +106,7 @@ function read(values: AwsValues, place: TokenPlace, report: FileReport): ReturnT
     report.errors([KEY, 'roleArn'], validateIdentity(identity, [address]));
   }
   checkSameRegistry(values, place, report);
+  warnOfUnknownRegions(values, report);
   if (address === undefined || place.host === undefined) return undefined;
   noteWhatCanBeMeant(values, place, identity, report);
   const ensureRepository = values.ensureRepository === true && place.target?.isPrefix === false;
@@ -129,6 +138,16 @@ function checkSameRegistry({ account: id, region }: AwsValues, { host }: TokenPl
   const here = EcrAddress.of({ account: id!, region: region! }).host;
   const message = `the registry is ${here} here and ${host} in customImage; both must name the same one`;
   report.problem([KEY, key], 'mismatch', message);
+}
+
+function warnOfUnknownRegions({ region, registries = [] }: AwsValues, report: FileReport): void {
+  const regions = [region, ...registries.map((registry) => registry?.region)];
+  regions.forEach((name, i) => {
+    const path = i === 0 ? [KEY, 'region'] : [KEY, 'registries', i - 1, 'region'];
+    if (name === undefined || report.isBroken(path)) return;
+    const doubt = regionDoubt(name);
+    if (doubt !== undefined) report.warning(path, 'doubtful', doubt);
+  });
 }
 
 function readIdentity(values: AwsValues, pushSecretName: string, report: FileReport): AwsIdentity | undefined {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { AcrRegistry } from '../../lib/registries/acr';
+import { AcrRegistry } from '../../lib/registries/azure';
 import { AZURE } from '../../lib/token-refresher/azure/acr-tokens';
 import { azureCloudOf } from '../../lib/token-refresher/azure/azure-cloud';
 import { AzureIdentity } from '../../lib/token-refresher/azure/azure-identity';

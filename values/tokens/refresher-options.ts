@@ -8,9 +8,10 @@ import type { FileReport } from '../report/file-report';
 export interface RefresherValues {
   readonly schedule?: string;
   readonly images?: object;
-  readonly pod?: object;
+  readonly pod?: { readonly runAsUser?: number | 'cluster' };
   readonly alert?: object;
   readonly pushCheck?: boolean;
+  readonly admissionPolicy?: boolean;
 }
 
 /** Reads what can be chosen of a cloud's refresher, from the block under that key. */
@@ -20,7 +21,7 @@ export function readRefresherOptions(
   cloud: TokenCloud,
   report: FileReport,
 ): AnyTokenRefresherProps {
-  const { schedule: expression, images, pod, alert, pushCheck } = values;
+  const { schedule: expression, images, alert, pushCheck, admissionPolicy } = values;
   const schedule =
     expression === undefined
       ? undefined
@@ -28,7 +29,13 @@ export function readRefresherOptions(
           () => Schedule.cron(expression),
           () => [key, 'schedule'],
         );
-  const options = { schedule, images, pod, alert, pushCheck } as AnyTokenRefresherProps;
+  const pod = withUser(values.pod);
+  const options = { schedule, images, pod, alert, pushCheck, admissionPolicy } as AnyTokenRefresherProps;
   report.errors([key], validateOptions(options, cloud));
   return options;
+}
+
+/** The pod as the library has it, which knows no value that is a number or a word. */
+function withUser(pod: RefresherValues['pod']): object | undefined {
+  return pod?.runAsUser === 'cluster' ? { ...pod, runAsUser: undefined, useClusterUser: true } : pod;
 }

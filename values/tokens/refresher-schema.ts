@@ -15,6 +15,11 @@ const toleration = z
 
 /** The keys of `pod`, but the environment, whose name is the cloud's. */
 export const podFields = {
+  runAsUser: z
+    .union([z.int(), z.literal('cluster')])
+    .describe("User, group and fsGroup of the pod: a number, or cluster for OpenShift's own.")
+    .meta({ default: 65532 })
+    .optional(),
   imagePullSecrets: z.array(z.string()).describe('Names of the Secrets that the images are pulled with.').optional(),
   nodeSelector: textMap('Labels of the nodes that the pod may run on.').optional(),
   tolerations: z.array(toleration).describe('Taints that the pod tolerates.').optional(),
@@ -22,6 +27,14 @@ export const podFields = {
   labels: textMap('Further labels of the pod.').optional(),
   annotations: textMap('Further annotations of the pod.').optional(),
 };
+
+export const admissionPolicy = z
+  .boolean()
+  .describe(
+    'Limit what the refresher may write by a ValidatingAdmissionPolicy: Kubernetes 1.30, and the right to apply one.',
+  )
+  .meta({ default: false })
+  .optional();
 
 export const pushCheck = z
   .boolean()
@@ -47,10 +60,11 @@ export const curlFields = {
     .optional(),
   alert,
   pushCheck,
+  admissionPolicy,
   pod: z
     .strictObject({
       ...podFields,
-      env: textMap('Environment of curl alone: HTTPS_PROXY, NO_PROXY.').optional(),
+      curlEnv: textMap('Environment of curl alone: HTTPS_PROXY, NO_PROXY.').optional(),
       caConfigMap: text('Name of a ConfigMap whose key ca.crt holds the certificates that curl trusts.').optional(),
     })
     .describe("What the cluster needs of the refresher's pod.")

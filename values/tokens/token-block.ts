@@ -17,6 +17,8 @@ export interface TokenBlock<Schema extends z.ZodType = z.ZodType> {
   readonly registryTitle: string;
   /** Whether the tokens are for a registry with this host. */
   isHost(host: string): boolean;
+  /** What to do with a host of the same provider whose tokens are others; nothing when it is not one. */
+  otherService?(host: string): string | undefined;
   /** Why a registry with such a host takes no password that lasts; nothing when it takes one beside tokens. */
   readonly noPassword?: NoPassword;
   /** What the docs write in angle brackets where a value of this block goes. */

@@ -42,7 +42,9 @@ const MERGE_KEY = 'YAML 1.2, as which this is read, has no merge key (<<); write
 const OTHER = 'not readable as YAML from here; a value with special characters must be in quotes';
 
 // Errors that leave the rest of the file readable. After any other, what follows is noise.
-const LOCAL = ['BAD_ALIAS', 'BAD_DQ_ESCAPE', 'DUPLICATE_KEY', 'TAG_RESOLVE_FAILED'];
+const LOCAL = ['BAD_ALIAS', 'BAD_DQ_ESCAPE', 'TAG_RESOLVE_FAILED'];
+/** So many problems of one file: who reads more of them at once? */
+const MOST = 100;
 // Deeper nesting can exhaust the stack of the YAML library, which Node does not always survive.
 const MAX_DEPTH = 100;
 
@@ -52,9 +54,11 @@ export function yamlProblems(document: Document.Parsed, text: string): YamlProbl
   const first = errors.findIndex((error) => !LOCAL.includes(error.code));
   const problems = errors
     .slice(0, first < 0 ? errors.length : first + 1)
+    .slice(0, MOST)
     .map((error) => toProblem(error, document, text));
+  problems.push(...keysThereTwice(document, text, first < 0 ? Infinity : errors[first].pos[0]));
   if (first < 0) problems.push(...unreadable(document, text));
-  return problems;
+  return problems.sort((a, b) => a.offset - b.offset).slice(0, MOST);
 }
 
 function toProblem(error: YAMLError, document: Document.Parsed, text: string): YamlProblem {
@@ -68,21 +72,28 @@ function toProblem(error: YAMLError, document: Document.Parsed, text: string): Y
   if (error.code === 'MULTILINE_IMPLICIT_KEY' && isPasted(text, offset)) return { offset, message: PASTED };
   const continuation = error.code === 'BLOCK_AS_IMPLICIT_KEY' ? continuationOf(offset, document, text) : undefined;
   if (continuation !== undefined) return { offset: continuation, message: TOO_DEEPLY_INDENTED };
-  if (error.code === 'DUPLICATE_KEY') return { offset, message: keyIsThereTwice(offset, document, text) };
   return { offset, message: MESSAGES[error.code] ?? OTHER };
 }
 
-/** The key itself is not named: it may be a stray line of a password. */
-function keyIsThereTwice(offset: number, document: Document.Parsed, text: string): string {
-  let line = 0;
+/** Keys that a mapping has twice, up to an offset. They are not named: one may be a stray line of a password. */
+function keysThereTwice(document: Document.Parsed, text: string, end: number): YamlProblem[] {
+  const found: YamlProblem[] = [];
   visit(document, {
     Map: (_, { items }) => {
-      const keys = items.map(({ key }) => key as Scalar);
-      const second = keys.find(({ range }) => range?.[0] === offset);
-      const first = keys.find(({ value }) => second !== undefined && value === second.value);
-      if (first?.range) line = text.slice(0, first.range[0]).split('\n').length;
+      const offsets = new Map<unknown, number>();
+      for (const { key } of items) {
+        if (!isScalar(key) || !key.range || key.range[0] >= end) continue;
+        const first = offsets.get(key.value);
+        if (first === undefined) offsets.set(key.value, key.range[0]);
+        else if (found.length < MOST) found.push({ offset: key.range[0], message: keyIsThereTwice(text, first) });
+      }
     },
   });
+  return found;
+}
+
+function keyIsThereTwice(text: string, first: number): string {
+  const line = text.slice(0, first).split('\n').length;
   return `this key is there twice, the first time in line ${line}; keep one of them`;
 }
 

@@ -31,6 +31,8 @@ export class YamlSource {
       lineCounter: this.lines,
       prettyErrors: false,
       stringKeys: true,
+      // Compares each key with each other one; yaml-problems.ts looks for keys that are there twice.
+      uniqueKeys: false,
       // Tags like !!binary make values that no key here has.
       resolveKnownTags: false,
       // 'silent' would also accept a second document.

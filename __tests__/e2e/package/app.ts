@@ -72,6 +72,6 @@ const deployment = new kplus.Deployment(chart, 'mirror', {
   metadata: { name: 'mirror' },
   containers: [{ image: 'registry.example.com/mirror:1' }],
 });
-deployment.containers[0].mount('/push-secret', kplus.Volume.fromSecret(chart, 'push', shared.secret));
+shared.mount(deployment.containers[0]);
 
 console.log(app.synthYaml());

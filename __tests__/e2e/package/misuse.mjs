@@ -7,6 +7,7 @@ try {
   new EcrRegistry(chart, 'registry', {
     address: 123456789012,
     ensureRepository: 'yes',
+    insecureSkipVerfiy: true,
     identity: 'arn:aws:iam::1:role/x',
   });
 } catch (error) {

@@ -82,7 +82,7 @@ function emptyFolder(): string {
 
 /** A node by the command for people, with a pod that runs on it. */
 async function start(): Promise<Box> {
-  const command = spawn(process.execPath, ['--import', 'tsx', '__tests__/e2e/tools/real-node-up.ts'], {
+  const command = spawn(process.execPath, ['--require', '@swc-node/register', '__tests__/e2e/tools/real-node-up.ts'], {
     cwd: REPOSITORY,
     stdio: ['ignore', 'pipe', 'inherit'],
   });

@@ -1,5 +1,5 @@
-import { chmodSync, mkdirSync, mkdtempSync, symlinkSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { isAbsolute, join } from 'node:path';
 import type { PrivateHosts } from './hosts';
 import { type Outcome, removeFolder, run, temporaryFolder } from './process';
 import { requireTools, tool } from './tools';
@@ -17,6 +17,14 @@ export interface Push {
   readonly target: string;
   /** Plain HTTP, or a certificate that nobody vouches for: PrimeHub's `insecureSkipVerify`. Default: no. */
   readonly insecure?: boolean;
+}
+
+/** A push by a container of a manifest, which has the login and nothing that says where it is. */
+export interface ContainerPush {
+  /** The folder on this machine that the kubelet would mount, and where in the container. */
+  readonly volume: { readonly folder: string; readonly mountPath: string };
+  readonly env: Record<string, string>;
+  readonly target: string;
 }
 
 /** What they say when the Secret does not let them in; to a wrong password, docker says that there is no manifest. */
@@ -118,6 +126,24 @@ export class Clients {
     return this.runWithConfig(secret, ['docker', 'manifest', 'inspect', ...flags, target]);
   }
 
+  /** A push to a registry without TLS, in a file system with the volume where the manifest has it. Docker only looks. */
+  async inContainer(client: Pusher | 'docker', { volume, env, target }: ContainerPush): Promise<Outcome> {
+    const commands = {
+      buildah: ['buildah', 'push', '--tls-verify=false', target],
+      skopeo: ['skopeo', 'copy', '--dest-tls-verify=false', `oci:${this.layout}:tiny`, `docker://${target}`],
+      crane: ['crane', 'push', '--insecure', this.layout, target],
+      oras: ['oras', 'push', '--plain-http', target, 'payload.txt:text/plain'],
+      docker: ['docker', 'manifest', 'inspect', '--insecure', target],
+    };
+    if (client === 'buildah') await this.succeed(['buildah', 'tag', 'tiny', target]);
+    const [program, ...args] = commands[client];
+    // All of this machine's file system, in a root of its own where the mount point can be made.
+    const machine = readdirSync('/').flatMap((name) => ['--dev-bind', `/${name}`, `/${name}`]);
+    const { folder, mountPath } = volume;
+    const sandbox = [tool('bwrap'), '--cap-add', 'ALL', '--tmpfs', '/', ...machine, '--ro-bind', folder, mountPath];
+    return this.run([...sandbox, tool(program), ...args], [], env);
+  }
+
   close(): void {
     removeFolder(this.folder);
   }
@@ -131,7 +157,7 @@ export class Clients {
   }
 
   /** The kubelet's layout: a dated folder, a link `..data` to it, and a link to each file, readable by all. */
-  private secretVolume(name: string, content: string | Uint8Array): string {
+  secretVolume(name: string, content: string | Uint8Array): string {
     const volume = mkdtempSync(join(this.folder, 'push-secret-'));
     chmodSync(volume, 0o755);
     const dated = '..2026_01_01_00_00_00.000000000';
@@ -155,7 +181,7 @@ export class Clients {
     try {
       // under /var/lib, containers/image notes for good where it saw which layer
       const mounts = { readOnly, instead: { '/var/lib': this.varLib } };
-      const [command, ...wrapped] = this.hosts.wrap([tool(program), ...args], mounts);
+      const [command, ...wrapped] = this.hosts.wrap([isAbsolute(program) ? program : tool(program), ...args], mounts);
       return await run(command, wrapped, {
         cwd: this.folder,
         env: {

@@ -195,7 +195,7 @@ export class ControlPlane {
   async startControllerManager(): Promise<void> {
     const controllers = [
       ...['cronjob', 'job', 'serviceaccount', 'namespace', 'garbagecollector', 'ttl-after-finished'],
-      'root-ca-certificate-publisher-controller',
+      ...['root-ca-certificate-publisher-controller', 'serviceaccount-token-controller'],
       // it takes the taint off a node that has become ready
       ...(this.options.node ? ['node-lifecycle-controller'] : []),
     ];
@@ -206,6 +206,7 @@ export class ControlPlane {
         `--kubeconfig=${this.kubeconfig}`,
         `--controllers=${controllers.join(',')}`,
         `--root-ca-file=${this.tls.caFile}`,
+        `--service-account-private-key-file=${this.accountKey}`,
         '--leader-elect=false',
         '--secure-port=0',
       ],

@@ -1,5 +1,5 @@
 /**
- * A real node to look around in: `node --import tsx __tests__/e2e/tools/real-node-up.ts`. Says how to reach it, and takes it down
+ * A real node to look around in: `node --require @swc-node/register __tests__/e2e/tools/real-node-up.ts`. Says how to reach it, and takes it down
  * at Ctrl-C, or when it is killed.
  */
 import { RealNode } from '../support/real-node';

@@ -1,3 +1,5 @@
+import * as fs from 'fs';
+import * as path from 'path';
 import { Chart, Testing } from 'cdk8s';
 import {
   ExternalSecretSource,
@@ -12,6 +14,7 @@ import { dockerConfigTemplate, validateExternalSecret } from '../../../lib/push-
 import { plaintextOf } from '../../../lib/push-secret/password-source';
 import { errorsOf, inShort } from '../../support/errors';
 import { Manifest, manifests } from '../../support/manifests';
+import { REPOSITORY } from '../../support/run-app';
 
 const SOURCE: ExternalSecretSource = { store: 'vault', key: 'ci/dockerhub', property: 'token' };
 
@@ -142,4 +145,11 @@ test('two refresh intervals in one Secret are an error', () => {
   const every = (refreshInterval: string) => PasswordSource.fromExternalSecret({ ...SOURCE, refreshInterval });
   const make = () => externalSecrets([{ password: every('1h') }, { host: 'gcr.io', password: every('2h') }]);
   expect(errorsOf(make)).toEqual(['logins conflict']);
+});
+
+test('the ExternalSecret with a generator in docs/registries/google.md has the same template', () => {
+  const page = fs.readFileSync(path.join(REPOSITORY, 'docs/registries/google.md'), 'utf8');
+  expect(page).toContain(
+    dockerConfigTemplate([{ host: 'europe-west1-docker.pkg.dev', username: 'oauth2accesstoken' }]),
+  );
 });

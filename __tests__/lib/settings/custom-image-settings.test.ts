@@ -15,13 +15,31 @@ function toJson(props: Partial<CustomImageSettingsProps>): unknown {
   return new CustomImageSettings({ ...PROPS, ...props }).toJson();
 }
 
-test('what is not given is left to the defaults of PrimeHub', () => {
-  expect(toJson({})).toEqual({ enabled: true, ...PROPS });
+test('the keys of buildJob are in one order, whichever way they were given', () => {
+  const [requests, limits] = [
+    { cpu: '1', memory: '1Gi' },
+    { memory: '2Gi', cpu: '2' },
+  ];
+  const image = { repository: 'infuseai/buildah', tag: 'v1' };
+  const yaml = (buildJob: BuildJobSettings) => new CustomImageSettings({ ...PROPS, buildJob }).toYaml();
+  const one = yaml({ image, resources: { requests, limits }, ephemeralStorage: '60Gi' });
+  const other = yaml({
+    ephemeralStorage: '60Gi',
+    resources: { limits: { cpu: '2', memory: '2Gi' }, requests: { memory: '1Gi', cpu: '1' } },
+    image: { tag: 'v1', repository: 'infuseai/buildah' },
+  });
+  expect(other).toBe(one);
+  expect(one).toMatch(/image:[^]*repository:[^]*tag:[^]*requests:[^]*limits:[^]*cpu:[^]*memory:[^]*ephemeralStorage:/);
 });
 
-test('PrimeHub ignores pushRepoPrefix beside pushRepo, so it is left out', () => {
-  expect(toJson({ pushRepoPrefix: 'docker.io/team' })).not.toHaveProperty('pushRepoPrefix');
+test('the target that is not used and the default of insecureSkipVerify are written, the builder is left to PrimeHub', () => {
+  expect(toJson({})).toEqual({ enabled: true, ...PROPS, pushRepoPrefix: '', insecureSkipVerify: false });
+});
+
+test('PrimeHub ignores pushRepoPrefix beside pushRepo, so it is emptied', () => {
+  expect(toJson({ pushRepoPrefix: 'docker.io/team' })).toMatchObject({ pushRepoPrefix: '' });
   expect(toJson({ pushRepo: undefined, pushRepoPrefix: 'docker.io/team' })).toMatchObject({
+    pushRepo: '',
     pushRepoPrefix: 'docker.io/team',
   });
 });

@@ -32,7 +32,7 @@ advice() { echo "look at the sky"; }`,
 finish() { echo "$REGION is done"; }`,
     pushCheck: `may_push() { answer=$ANSWER message='it rains' todo='wait for the sun'; }`,
   },
-  isReservedVariable: (name) => name === 'REGION',
+  allowedVariables: ['NIMBUS_CA'],
 };
 
 class NimbusTokenRefresher extends TokenRefresher {

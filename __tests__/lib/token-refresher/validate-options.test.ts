@@ -29,6 +29,7 @@ test.each<[object, string]>([
   [{ alert: true }, 'alert wrong-type'],
   [{ alert: { labels: { release: true } } }, 'alert.labels wrong-type'],
   [{ alert: { labels: { release: 'a b' } } }, 'alert.labels malformed'],
+  [{ admissionPolicy: 'yes' }, 'admissionPolicy wrong-type'],
   [{ pod: 4 }, 'pod wrong-type'],
   [{ pod: { imagePullSecrets: 'mirror' } }, 'pod.imagePullSecrets wrong-type'],
   [{ pod: { imagePullSecrets: ['mirror', 'A'] } }, 'pod.imagePullSecrets[1] malformed'],
@@ -46,13 +47,21 @@ test.each<[object, string]>([
   [{ pod: { labels: { 'bad key': 'x' } } }, 'pod.labels malformed'],
   [{ pod: { annotations: { a: 1 } } }, 'pod.annotations wrong-type'],
   [{ pod: { annotations: { 'a b': 'c' } } }, 'pod.annotations malformed'],
+  [{ pod: { runAsUser: 0 } }, 'pod.runAsUser malformed'],
+  [{ pod: { runAsUser: 2 ** 31 } }, 'pod.runAsUser malformed'],
+  [{ pod: { runAsUser: '1000' } }, 'pod.runAsUser malformed'],
+  [{ pod: { runAsUser: 1000, useClusterUser: true } }, 'pod.runAsUser conflict'],
+  [{ pod: { useClusterUser: 'yes' } }, 'pod.useClusterUser wrong-type'],
   [{ pod: { caConfigMap: 'CA' } }, 'pod.caConfigMap malformed'],
   [{ pod: { awsEnv: 'A=b' } }, 'pod.awsEnv wrong-type'],
-  [{ pod: { awsEnv: { 'A-B': 'x' } } }, 'pod.awsEnv malformed'],
+  [{ pod: { awsEnv: { 'A-B': 'x' } } }, 'pod.awsEnv not-allowed'],
   ...[
     ...['REQUESTS', 'TOKEN_USERNAME', 'PATH', 'BASH_ENV', 'LD_PRELOAD', 'SHELLOPTS'],
     ...['IDENTITY', 'AWS_STS_REGIONAL_ENDPOINTS', 'AWS_PROFILE', 'AWS_ACCESS_KEY_ID'],
     ...['AWS_CONTAINER_CREDENTIALS_FULL_URI', 'AWS_WEB_IDENTITY_TOKEN_FILE', 'AWS_CONFIG_FILE'],
+    // what programs read as well, and what the script calls its own
+    ...['BOTO_CONFIG', 'AWS_CREDENTIAL_FILE', 'AWS_EC2_METADATA_SERVICE_ENDPOINT', 'NODE_OPTIONS', 'X'],
+    ...['token', 'auths', 'https_proxy_', 'aws_ca_bundle', '', '__proto__', 'constructor'],
   ].map((name): [object, string] => [{ pod: { awsEnv: { [name]: 'x' } } }, 'pod.awsEnv not-allowed']),
   [{ pod: { awsEnv: { AWS_CA_BUNDLE: '/x' }, caConfigMap: 'ca' } }, 'pod.awsEnv conflict'],
 ])('%j', (overrides, error) => {
@@ -91,7 +100,7 @@ test('each variable of the AWS container is there once, whatever awsEnv may hold
   for (const { name } of env) {
     const { errors } = invalidValue(() => refresher({ pod: { caConfigMap: 'ca', awsEnv: { [name]: 'x' } } }));
     expect(errors[0].path).toEqual(['pod', 'awsEnv']);
-    expect(errors[0].message).toMatch(new RegExp(`^${name} is `));
+    expect(errors[0].message).toMatch(new RegExp(`^"?${name}"? is `));
   }
 });
 

@@ -161,10 +161,17 @@ test('sealing again keeps the scope, unless another is given', async () => {
 });
 
 test('a user name that may be the password is not shown', async () => {
-  const text = DOCKER_HUB.replace('registryUsername: team', `registryUsername: dckr_pat_${MARKER}`);
+  const text = DOCKER_HUB.replace('registryUsername: team', 'registryUsername: marker-A1b2C3d4E5f6G7');
   const { status, output } = await seal(text, { input: 'team' });
   expect({ status, output }).toMatchObject({ status: 0 });
   expect(output).toContain('the password for docker.io, from standard input');
+});
+
+test('a token in place of the user name is refused: it would be committed', async () => {
+  const text = DOCKER_HUB.replace('registryUsername: team', `registryUsername: dckr_pat_${MARKER}`);
+  const { status, output } = await seal(text, { input: 'team' });
+  expect(status).toBe(1);
+  expect(output).toContain('customImage.registryUsername\n');
 });
 
 test('a file that changed since it was read is not written', async () => {
@@ -247,7 +254,16 @@ test('without --cert it asks whether npm took it for its own option', async () =
 
 test('as `npm run seal` runs it, from a pipe, with DEBUG set', () => {
   const { file, cert } = files(DOCKER_HUB);
-  const args = ['--import', 'tsx', 'scripts/seal/seal.ts', file, '--cert', cert, '--scope', 'namespace-wide'];
+  const args = [
+    '--require',
+    '@swc-node/register',
+    'scripts/seal/seal.ts',
+    file,
+    '--cert',
+    cert,
+    '--scope',
+    'namespace-wide',
+  ];
   const { status, stdout, stderr } = spawnSync(process.execPath, args, {
     cwd: REPOSITORY,
     encoding: 'utf8',

@@ -75,7 +75,7 @@ test.each<[string, string, boolean]>([
   ['ECR without a region', ecr('account: "123456789012"'), false],
   [
     'ECR with everything about the pod',
-    ecr(`${AWS}, pod: { tolerations: [{ operator: Exists }], awsEnv: { A: b } }`),
+    ecr(`${AWS}, pod: { tolerations: [{ operator: Exists }], awsEnv: { NO_PROXY: b } }`),
     true,
   ],
   ['ECR with an unknown operator', ecr(`${AWS}, pod: { tolerations: [{ operator: Is }] }`), false],

@@ -13,7 +13,7 @@ test.each<[string, string, string[]]>([
       'registries/dockerhub.yaml:5:13  customImage.pushRepo',
       '  "docker.io/team/notebooks:tag" has a tag; `docker.io/team/notebooks` would be right',
       'registries/dockerhub.yaml:6:3  customImage.pushRepos',
-      '  this key is not known; pushRepo is',
+      '  this key is not known here; known are enabled, registryEndpoint, registryUsername, registryPassword, registryPasswordFrom, pushRepo, pushRepoPrefix, pushSecretName, insecureSkipVerify, buildJob',
     ],
   ],
   [
@@ -114,7 +114,7 @@ test.each<[string, string, string[]]>([
     dockerHub({ pushRepo: '' }),
     [
       'registries/dockerhub.yaml:5:13  customImage.pushRepo',
-      '  nothing follows this key; give it a value or remove it. One repository: images are <pushRepo>:<image name>-<hash>.',
+      '  nothing follows this key; give it a value or remove it. One repository: images are <pushRepo>:<image name>-<hash>. PrimeHub 3.8 and later.',
     ],
   ],
   [
@@ -138,7 +138,7 @@ test.each<[string, string, string[]]>([
     dockerHub({ pushRepo: '[docker.io/exampleteam/notebooks]' }),
     [
       'registries/dockerhub.yaml:5:13  customImage.pushRepo',
-      '  text is wanted, not a list. One repository: images are <pushRepo>:<image name>-<hash>.',
+      '  text is wanted, not a list. One repository: images are <pushRepo>:<image name>-<hash>. PrimeHub 3.8 and later.',
     ],
   ],
   [
@@ -257,7 +257,7 @@ test.each<[string, string, string[]]>([
     'a key that only what is sealed has',
     dockerHub({ host: 'docker.io' }),
     [
-      'registries/dockerhub.yaml:6:3  customImage.(a key that is not shown)',
+      'registries/dockerhub.yaml:6:3  customImage.host',
       '  this key is not known here; known are enabled, registryEndpoint, registryUsername, registryPassword, registryPasswordFrom, pushRepo, pushRepoPrefix, pushSecretName, insecureSkipVerify, buildJob',
     ],
   ],
@@ -265,7 +265,7 @@ test.each<[string, string, string[]]>([
     'a short key that is no slip of another',
     dockerHub({ buildJob: '{ resources: { limits: { cpu: 1, memory: 1Gi, gpu: 1 } } }' }),
     [
-      'registries/dockerhub.yaml:6:59  customImage.buildJob.resources.limits.(a key that is not shown)',
+      'registries/dockerhub.yaml:6:59  customImage.buildJob.resources.limits.gpu',
       '  this key is not known here; known are cpu, memory',
     ],
   ],
@@ -273,7 +273,7 @@ test.each<[string, string, string[]]>([
     'a key that every JavaScript object has',
     dockerHub({ hasOwnProperty: '"<x>"' }),
     [
-      'registries/dockerhub.yaml:6:3  customImage.(a key that is not shown)',
+      'registries/dockerhub.yaml:6:3  customImage.hasOwnProperty',
       '  this key is not known here; known are enabled, registryEndpoint, registryUsername, registryPassword, registryPasswordFrom, pushRepo, pushRepoPrefix, pushSecretName, insecureSkipVerify, buildJob',
     ],
   ],

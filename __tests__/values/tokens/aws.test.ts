@@ -1,3 +1,6 @@
+import { parseAllDocuments } from 'yaml';
+import { synthesizeRegistry } from '../../../synth/charts';
+import { AWS } from '../../../lib/token-refresher/aws/ecr-tokens';
 import { dockerHub, lines, readValues } from '../support/values-folder';
 
 const HOST = '123456789012.dkr.ecr.eu-west-1.amazonaws.com';
@@ -159,8 +162,8 @@ test.each<[string, string, string[]]>([
       'registries/ecr.yaml:4:119  aws.pod.caConfigMap',
       '  "CA" is no ConfigMap name: lower-case letters, digits, "-" and ".", a letter or digit at both ends of each part, at most 253 characters',
       'registries/ecr.yaml:4:131  aws.pod.awsEnv',
-      "  AWS_PROFILE is the refresher's own, or would choose another identity or program: it cannot be set here",
-      '  HTTPS_PROXY holds a login or a token, which would be committed: use an address without one',
+      `  "AWS_PROFILE" is not a variable that can be set here: known are ${AWS.allowedVariables.join(', ')}, and those of proxies`,
+      '  HTTPS_PROXY holds a login, which would be committed: use an address without one',
     ],
   ],
   [
@@ -286,4 +289,22 @@ test('a prefix earns the command that lets ECR create repositories on push', () 
       '  each image gets an ECR repository of its own below 123456789012.dkr.ecr.eu-west-1.amazonaws.com/team/notebooks, and ECR makes none by itself; let it make them on push, once: `aws ecr create-repository-creation-template --region eu-west-1 --prefix team/notebooks --applied-for CREATE_ON_PUSH`',
     ]),
   );
+});
+
+test.each([
+  ['cluster', {}],
+  ['10001', { runAsUser: 10001, runAsGroup: 10001, fsGroup: 10001 }],
+])('pod.runAsUser: %s', (user, expected) => {
+  const { problems, registries } = readValues({ 'ecr.yaml': ecr(`  pod: { runAsUser: ${user} }\n`) });
+  expect(problems).toBe('');
+  const objects = parseAllDocuments(synthesizeRegistry(registries[0]).committed).map(
+    (document) => document.toJS() as { kind: string; spec: { template: { spec: { securityContext: object } } } },
+  );
+  const { securityContext } = objects.find(({ kind }) => kind === 'Job')!.spec.template.spec;
+  expect(securityContext).toEqual({ runAsNonRoot: true, seccompProfile: { type: 'RuntimeDefault' }, ...expected });
+});
+
+test.each(['0', 'root', '"1000"', '[1]'])('pod.runAsUser: %s is refused', (user) => {
+  const { findings } = readValues({ 'ecr.yaml': ecr(`  pod: { runAsUser: ${user} }\n`) });
+  expect(findings.problems.map(({ key }) => key)).toEqual(['aws.pod.runAsUser']);
 });

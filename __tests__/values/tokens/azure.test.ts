@@ -53,8 +53,8 @@ test.each<[string, string, string[]]>([
   ['less than two tries in the life of a token', azure(`${IDS}, schedule: "17 * * * *"`), ['azure.schedule conflict']],
   [
     'a variable that chooses another identity',
-    azure(`${IDS}, pod: { env: { AZURE_CLIENT_ID: x } }`),
-    ['azure.pod.env not-allowed'],
+    azure(`${IDS}, pod: { curlEnv: { AZURE_CLIENT_ID: x } }`),
+    ['azure.pod.curlEnv not-allowed'],
   ],
 ])('refuses %s', (_, text, problems) => {
   expect(problemsOf(text).sort()).toEqual([...problems].sort());

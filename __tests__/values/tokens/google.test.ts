@@ -16,7 +16,7 @@ test.each([
   `{ workloadIdentityProvider: ${PROVIDER} }`,
   `{ workloadIdentityProvider: //iam.googleapis.com/${PROVIDER}, serviceAccount: push@example-project.iam.gserviceaccount.com }`,
   `{ serviceAccount: push@example-project.iam.gserviceaccount.com, pushCheck: false, alert: {} }`,
-  `{ schedule: "*/10 * * * *", images: { curl: mirror.example.com/curl:8 }, pod: { env: { HTTPS_PROXY: "http://proxy.example.com:3128" }, caConfigMap: ca } }`,
+  `{ schedule: "*/10 * * * *", images: { curl: mirror.example.com/curl:8 }, pod: { curlEnv: { HTTPS_PROXY: "http://proxy.example.com:3128" }, caConfigMap: ca } }`,
 ])('takes %s', (block) => {
   const { registries, problems } = readValues({ 'google.yaml': google(block) });
   expect(problems).toBe('');
@@ -57,8 +57,8 @@ test.each<[string, string, string[]]>([
   ['less than two tries in the life of a token', google('{ schedule: "*/30 * * * *" }'), ['google.schedule conflict']],
   [
     'a login in the address of the proxy',
-    google('{ pod: { env: { HTTPS_PROXY: "http://user:secret1@proxy:3128" } } }'),
-    ['google.pod.env credential'],
+    google('{ pod: { curlEnv: { HTTPS_PROXY: "http://user:secret1@proxy:3128" } } }'),
+    ['google.pod.curlEnv credential'],
   ],
 ])('refuses %s', (_, text, problems) => {
   expect(problemsOf(text).sort()).toEqual([...problems].sort());
@@ -72,5 +72,5 @@ test('says what is right', () => {
     'is no e-mail address of a service account: like `push@example-project.iam.gserviceaccount.com`',
   );
   expect(problems).toContain('`projects/<number>/locations/global/workloadIdentityPools/<pool>/providers/<provider>`');
-  expect(problems).toContain('the google block logs in by itself; remove registryUsername');
+  expect(problems).toContain('the google block logs in by itself; remove the user name');
 });

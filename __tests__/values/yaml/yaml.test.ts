@@ -207,8 +207,8 @@ test.each<[string, string | Buffer, string[]]>([
       '  missing: give the repository that images are pushed to, or pushRepoPrefix',
       'registries/dockerhub.yaml:1:1  customImage.registryEndpoint',
       '  missing: PrimeHub offers to build custom images only where it is set',
-      'registries/dockerhub.yaml:2:3  customImage.customImage',
-      '  this key is not known here; it belongs to the top of the file',
+      'registries/dockerhub.yaml:2:3  customImage.(a key that is not shown)',
+      '  this key is not known here; known are enabled, registryEndpoint, registryUsername, registryPassword, registryPasswordFrom, pushRepo, pushRepoPrefix, pushSecretName, insecureSkipVerify, buildJob',
     ],
   ],
   [
@@ -287,7 +287,7 @@ test.each<[string, string | Buffer, string[]]>([
   [
     'a file that is too large',
     `${dockerHub()}# ${'x'.repeat(1024 * 1024)}`,
-    ['registries/dockerhub.yaml', '  larger than 1 MiB, which no values file is'],
+    ['registries/dockerhub.yaml', '  larger than 128 KiB, which no values file is'],
   ],
 ])('%s is found, and nothing that only follows from it', (_, file, answer) => {
   expect(readValues(file).problems).toBe(lines(answer));

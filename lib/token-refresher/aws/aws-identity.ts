@@ -85,18 +85,18 @@ export class AwsIdentity {
   private constructor(
     /** How the pod gets the identity. */
     readonly kind: AwsIdentityKind,
-    /** The ARN of the role; with `irsa` alone. */
+    /** The ARN of the role. There is one with `irsa` alone. */
     readonly roleArn: string | undefined,
-    /** The name of the Secret with the access keys; with `accessKeys` alone. */
+    /** The name of the Secret with the access keys. There is one with `accessKeys` alone. */
     readonly accessKeySecretName: string | undefined,
   ) {}
 
-  /** The account of the role, 12 digits; with `irsa` alone. A role of another account than the registry's can be meant. */
+  /** The account of the role, 12 digits, with `irsa` alone. It need not be the registry's account. */
   get account(): string | undefined {
     return this.roleArn === undefined ? undefined : parseRoleArn(this.roleArn)?.account;
   }
 
-  /** The partition of the role, as in its ARN: `aws`, `aws-cn`; with `irsa` alone. */
+  /** The partition of the role, as in its ARN: `aws`, `aws-cn`, with `irsa` alone. */
   get partition(): string | undefined {
     return this.roleArn === undefined ? undefined : parseRoleArn(this.roleArn)?.partition;
   }

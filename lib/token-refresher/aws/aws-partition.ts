@@ -52,6 +52,29 @@ export function validateRegion(region: unknown): ValidationError[] {
   return invalid('malformed', `${redact(region)} is no region name: like \`eu-west-1\`${hint}`);
 }
 
+/**
+ * The regions of all partitions. A newer one must pass: what is not in here is a doubt, not an error.
+ *
+ * @see https://github.com/boto/botocore/blob/develop/botocore/data/partitions.json
+ */
+const REGIONS = `
+  af-south-1 ap-east-1 ap-east-2 ap-northeast-1 ap-northeast-2 ap-northeast-3 ap-south-1 ap-south-2 ap-southeast-1
+  ap-southeast-2 ap-southeast-3 ap-southeast-4 ap-southeast-5 ap-southeast-6 ap-southeast-7 ca-central-1 ca-west-1
+  eu-central-1 eu-central-2 eu-north-1 eu-south-1 eu-south-2 eu-west-1 eu-west-2 eu-west-3 il-central-1 me-central-1
+  me-south-1 mx-central-1 sa-east-1 us-east-1 us-east-2 us-west-1 us-west-2
+  cn-north-1 cn-northwest-1 eusc-de-east-1 us-gov-east-1 us-gov-west-1
+  us-iso-east-1 us-iso-west-1 us-isob-east-1 us-isob-west-1 eu-isoe-west-1 us-isof-east-1 us-isof-south-1
+`.split(/\s+/);
+
+/** Why AWS hardly has such a region; nothing when it is a known one. */
+export function regionDoubt(region: string): string | undefined {
+  if (REGIONS.includes(region)) return undefined;
+  const place = region.replace(/[0-9]+$/, '');
+  const near = REGIONS.filter((known) => known !== '' && known.startsWith(place));
+  const hint = near.length === 0 ? '' : `; known there: ${near.join(', ')}`;
+  return `${region} is no region that was known when this version was made${hint}. If AWS has it by now, all is well`;
+}
+
 /** Checks the id of an AWS account. */
 export function validateAccount(account: unknown): ValidationError[] {
   if (typeof account === 'string' && /^[0-9]{12}$/.test(account)) return [];

@@ -2,6 +2,7 @@ import { PARTITIONS, partitionOf, validateAccount, validateRegion } from './aws-
 import { validateEcrRepository } from './ecr-repository';
 import { PushTarget } from '../../images/push-target';
 import { redact } from '../../redact';
+import { unknownProps } from '../../unknown-props';
 import {
   ValidationError,
   ValidationErrors,
@@ -62,6 +63,7 @@ export class EcrAddress {
   static of(props: EcrAddressProps): EcrAddress {
     const { account, region, hostForm = EcrHostForm.PLAIN, targets, ensureRepositories = false } = givenProps(props);
     const errors = new ValidationErrors();
+    errors.add([], unknownProps('EcrAddressProps', props));
     errors.add('account', validateAccount(account));
     errors.add('region', validateRegion(region));
     const forms = Object.values(EcrHostForm);
@@ -102,7 +104,7 @@ export class EcrAddress {
     readonly region: string,
     /** The form of the host. */
     readonly hostForm: EcrHostForm,
-    /** What is pushed to the registry; nothing means everything. */
+    /** What is pushed to the registry. Nothing means everything. */
     readonly targets: PushTarget[] | undefined,
     /** The names of the repositories that are created where they are missing. */
     readonly createdRepositories: string[],

@@ -2,11 +2,10 @@
 // prettier-ignore
 export const ECR_TOKENS = [
   "fetch_token() {",
-  "  if ! answer=$(limited aws ecr get-authorization-token --region \"$1\" --output text \\",
+  "  answer=$(limited aws ecr get-authorization-token --region \"$1\" --output text \\",
   "    --query 'authorizationData[0].[authorizationToken,expiresAt]' \\",
-  "    --cli-connect-timeout 10 --cli-read-timeout 30 2>\"$HOME/aws-stderr\"); then",
-  "    fail_call \"$1\" \"$HOME/aws-stderr\"",
-  "  fi",
+  "    --cli-connect-timeout 10 --cli-read-timeout 30 2>\"$HOME/aws-stderr\") || fail_call \"$1\" \"$HOME/aws-stderr\" $?",
+  "  refuse_long \"$1\" \"$answer\"",
   "  token=${answer%%\"$tab\"*}",
   "  expires=${answer#*\"$tab\"}",
   "}",

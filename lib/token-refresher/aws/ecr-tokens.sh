@@ -2,11 +2,10 @@
 #   ENSURE_REPOSITORIES  <region>=<account>=<repository> ..., created where they are missing; may be unset
 # The key of a request is a region.
 fetch_token() {
-  if ! answer=$(limited aws ecr get-authorization-token --region "$1" --output text \
+  answer=$(limited aws ecr get-authorization-token --region "$1" --output text \
     --query 'authorizationData[0].[authorizationToken,expiresAt]' \
-    --cli-connect-timeout 10 --cli-read-timeout 30 2>"$HOME/aws-stderr"); then
-    fail_call "$1" "$HOME/aws-stderr"
-  fi
+    --cli-connect-timeout 10 --cli-read-timeout 30 2>"$HOME/aws-stderr") || fail_call "$1" "$HOME/aws-stderr" $?
+  refuse_long "$1" "$answer"
   # ISO 8601 from the AWS CLI v2, seconds from v1
   token=${answer%%"$tab"*}
   expires=${answer#*"$tab"}

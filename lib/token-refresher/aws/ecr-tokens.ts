@@ -5,17 +5,32 @@ import { EcrAddress } from './ecr-address';
 import { ECR_PUSH_CHECK } from './ecr-push-check-sh';
 import { ECR_TOKENS } from './ecr-tokens-sh';
 import { IDENTITY } from './identity-sh';
-import { EcrTokenRefresherProps } from './ecr-token-refresher';
+import { unknownProps } from '../../unknown-props';
 import { ValidationError, ValidationErrors, invalid } from '../../validation';
 import { TokenCloud, TokenSource } from '../token-cloud';
 import { POD_TOKEN_FILE } from '../variables';
 
-/** The variables that AWS's part of the script reads, beside AWS's own. */
-const SCRIPT_VARIABLES = ['IDENTITY', 'ENSURE_REPOSITORIES'];
-const SET_BY_US = ['AWS_STS_REGIONAL_ENDPOINTS', 'AWS_EC2_METADATA_DISABLED'];
-/** What would choose another identity. */
-const IDENTITY_VARIABLES =
-  /^AWS_(ACCESS_KEY_ID|SECRET_ACCESS_KEY|SESSION_TOKEN|SECURITY_TOKEN|(DEFAULT_)?PROFILE|ROLE_ARN|WEB_IDENTITY_TOKEN_FILE|CONTAINER_.*|CONFIG_FILE|SHARED_CREDENTIALS_FILE)$/;
+/**
+ * Where AWS is, how it is trusted, and how often it is asked.
+ *
+ * @see https://docs.aws.amazon.com/cli/latest/userguide/cli-configure-envvars.html
+ */
+const ALLOWED_VARIABLES = [
+  'AWS_CA_BUNDLE',
+  'REQUESTS_CA_BUNDLE',
+  'AWS_USE_FIPS_ENDPOINT',
+  'AWS_USE_DUALSTACK_ENDPOINT',
+  'AWS_ENDPOINT_URL',
+  'AWS_ENDPOINT_URL_ECR',
+  'AWS_ENDPOINT_URL_STS',
+  'AWS_MAX_ATTEMPTS',
+  'AWS_RETRY_MODE',
+  'AWS_METADATA_SERVICE_TIMEOUT',
+  'AWS_METADATA_SERVICE_NUM_ATTEMPTS',
+  'AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE',
+  'AWS_EC2_METADATA_V1_DISABLED',
+  'AWS_SDK_UA_APP_ID',
+];
 
 /** What the frame has to know of AWS. */
 export const AWS: TokenCloud = {
@@ -32,8 +47,7 @@ export const AWS: TokenCloud = {
   envProp: 'awsEnv',
   caVariable: 'AWS_CA_BUNDLE',
   scripts: { identity: IDENTITY, tokens: ECR_TOKENS, pushCheck: ECR_PUSH_CHECK },
-  isReservedVariable: (name) =>
-    SCRIPT_VARIABLES.includes(name) || SET_BY_US.includes(name) || IDENTITY_VARIABLES.test(name),
+  allowedVariables: ALLOWED_VARIABLES,
 };
 
 /** The ECR tokens that one refresher asks for. */
@@ -44,8 +58,9 @@ export class EcrTokens implements TokenSource {
   readonly identity: AwsIdentity;
 
   /** @param secretName the Secret that is to be written */
-  constructor(props: EcrTokenRefresherProps, secretName: string) {
+  constructor(props: { readonly registries: EcrAddress[]; readonly identity?: AwsIdentity }, secretName: string) {
     const errors = new ValidationErrors();
+    errors.add([], unknownProps('EcrTokenRefresherProps', props));
     this.registries = checkRegistries(props.registries, errors);
     this.identity = props.identity ?? AwsIdentity.ambient();
     errors.add('identity', validateIdentity(this.identity, this.registries));

@@ -42,6 +42,15 @@ advice() {
   case $1 in
   *throttl* | *toomanyrequests* | *'rate exceeded'* | *'(serverexception'* | *'(service'* | *'(internal'* | *'occurred (5'*)
     echo "nothing, the next try comes by itself" ;;
+  *'incorrect token audience'*)
+    echo "add sts.amazonaws.com to the audiences (client ids) of the cluster's OIDC identity provider in the account of the role" ;;
+  *regiondisabled* | *'sts is not activated'*)
+    echo "activate STS for this region in the account that the line before names: IAM console, Account settings" ;;
+  *'vpc endpoint policy'*) echo "let the policy of the VPC endpoint allow what the line before names" ;;
+  *'service control policy'* | *'resource control policy'*)
+    echo "let the policy of the AWS organization allow what the line before names; no policy of the identity can" ;;
+  *'permissions boundary'*) echo "let the permissions boundary of the identity allow what the line before names" ;;
+  *'explicit deny'*) echo "take the explicit deny out of the policy that the line before names; no other policy can allow it" ;;
   *'received non 200'*)
     echo "see that the service account has its pod identity association, and that the role trusts pods.eks.amazonaws.com" ;;
   *container-role*) echo "see that the add-on eks-pod-identity-agent runs on the node and can reach AWS" ;;

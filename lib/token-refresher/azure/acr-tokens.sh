@@ -6,6 +6,7 @@
 # The key of a request is the registry's host.
 fetch_token() {
   hosts=$1
+  # shellcheck disable=SC2086 # one word a scope
   set -- $AZURE_SCOPES
   while :; do
     ask_for "$1" && break
@@ -13,7 +14,8 @@ fetch_token() {
     shift
     # what was denied for one scope may be granted for the other; all else is the same for both
     case $http_status in 400 | 401 | 403) ;; *) fail_step "$step" ;; esac
-    echo "$hosts: trying the scope $1, after $step: $(shortened "$(what_was_said)")"
+    take_message
+    echo "$hosts: trying the scope $1, after $step: $(shortened "$message")"
   done
   take_token "$step" refresh_token
   refresh_token=$value

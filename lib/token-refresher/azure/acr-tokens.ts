@@ -1,10 +1,10 @@
-import { AcrTokenRefresherProps } from './acr-token-refresher';
 import { ACR_TOKENS } from './acr-tokens-sh';
 import { REGISTRY_SCOPE, azureCloudOf, validateAcrHost } from './azure-cloud';
 import { AzureIdentity } from './azure-identity';
 import { AZURE_IDENTITY } from './azure-identity-sh';
+import { unknownProps } from '../../unknown-props';
 import { ValidationError, ValidationErrors, at, invalid } from '../../validation';
-import { CURL, checkAddresses, curlScripts, isReservedForCurl, pushTargetsOf } from '../curl-cloud';
+import { CURL, checkAddresses, curlScripts, pushTargetsOf } from '../curl-cloud';
 import { RegistryAddress } from '../registry-address';
 import { TokenCloud, TokenSource } from '../token-cloud';
 import { POD_TOKEN_FILE } from '../variables';
@@ -18,10 +18,9 @@ export const AZURE: TokenCloud = {
   // @see https://learn.microsoft.com/azure/container-registry/container-registry-authentication
   username: '00000000-0000-0000-0000-000000000000',
   // Three hours by the docs; 75 minutes were measured.
-  life: { minutes: 75, inWords: '75 minutes or more', everyMinutes: 20, mostRunsAnHour: 12, endIsChecked: true },
+  life: { minutes: 75, inWords: '75 minutes or more', everyMinutes: 20, mostRunsAnHour: 12 },
   container: 'azure',
   scripts: curlScripts(AZURE_IDENTITY, ACR_TOKENS),
-  isReservedVariable: (name) => isReservedForCurl(name, 'AZURE_'),
 };
 
 /** The refresh tokens that one refresher asks for: one for each registry. */
@@ -33,8 +32,9 @@ export class AcrTokens implements TokenSource {
   readonly audience = 'api://AzureADTokenExchange';
   private readonly registries: readonly RegistryAddress[];
 
-  constructor(private readonly props: AcrTokenRefresherProps) {
+  constructor(private readonly props: { readonly registries: RegistryAddress[]; readonly identity: AzureIdentity }) {
     const errors = new ValidationErrors();
+    errors.add([], unknownProps('AcrTokenRefresherProps', props));
     this.registries = checkAddresses(props.registries, ({ host }) => at(['host'], validateAcrHost(host)), errors);
     const endings = new Set(this.registries.flatMap(({ host }) => azureCloudOf(host)?.ending ?? []));
     if (endings.size > 1) {

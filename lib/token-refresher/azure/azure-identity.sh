@@ -17,8 +17,8 @@ advice() {
   *'in the answer'* | *'http 200'* | *'http 3'*) echo "see that no proxy answers in place of Azure" ;;
   *aadsts700024* | *expired* | *'not yet valid'*) echo "set the clock of the node" ;;
   *aadsts700016* | *aadsts700038*) echo "correct clientId: the tenant has no such application" ;;
-  *aadsts90002* | *aadsts900021* | *aadsts900023*) echo "correct tenantId: there is no such tenant" ;;
-  *aadsts70021* | *aadsts70021[0-9]* | *aadsts70025* | *'federated identity'*)
+  *aadsts90002*) echo "correct tenantId: there is no such tenant" ;;
+  *aadsts70021* | *aadsts70025* | *'federated identity'*)
     echo "give the identity a federated credential with the issuer of the cluster, this service account and the audience api://AzureADTokenExchange" ;;
   *aadsts50027* | *aadsts500[0-9]* | *aadsts50166* | *aadsts9002313* | *openid*)
     echo "see that Entra ID can read the issuer of the cluster" ;;

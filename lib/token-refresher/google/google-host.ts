@@ -25,16 +25,16 @@ function isGcr(host: string): boolean {
 export function validateGoogleTarget(target: PushTarget, host: string): ValidationError[] {
   const components = target.path.split('/');
   // The ":" of a domain-scoped project, `example.com:project`, is a "/" in image paths.
-  const projectLength = components[0].includes('.') ? 2 : 1;
-  const project = components[projectLength - 1] ?? '';
+  const domain = components[0].includes('.') ? [components[0]] : [];
+  const project = components[domain.length] ?? '';
   const errors: ValidationError[] = [];
-  if (!PROJECT.test(project)) {
+  if (project !== '' && !PROJECT.test(project)) {
     const rule = '6 to 30 of a-z, 0-9 and "-", beginning with a letter';
-    const message = `${project === '' ? components[0] : project} is no Google project id: ${rule}`;
-    errors.push(...invalid('malformed', message));
+    errors.push(...invalid('malformed', `${project} is no Google project id: ${rule}`));
   }
-  const levels = ['<project>', ...(isGcr(host) ? [] : ['<repository>']), ...(target.isPrefix ? [] : ['<image>'])];
-  if (components.length < levels.length + projectLength - 1) {
+  const names = ['<project>', ...(isGcr(host) ? [] : ['<repository>']), ...(target.isPrefix ? [] : ['<image>'])];
+  const levels = [...domain, ...names];
+  if (components.length < levels.length || project === '') {
     const right = `\`${host}/${levels.join('/')}\``;
     const message = `on ${host} a ${target.isPrefix ? 'prefix' : 'repository'} is at least ${right}`;
     errors.push(...invalid('malformed', message));

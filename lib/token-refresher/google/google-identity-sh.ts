@@ -3,6 +3,7 @@
 export const GOOGLE_IDENTITY = [
   "cloud=Google",
   "token_title='access token'",
+  "repeats_tokens=yes",
   "todo_denied='give the identity the role roles/artifactregistry.writer on the repository: docs/google-identity.md'",
   "todo_missing='create the repository in Artifact Registry: gcloud artifacts repositories create'",
   "identify() {",

@@ -2,6 +2,8 @@
 #   IDENTITY  workload-identity or metadata-server
 cloud=Google
 token_title='access token'
+# shellcheck disable=SC2034 # read by check-push.sh
+repeats_tokens=yes
 # shellcheck disable=SC2034 # read by the push check
 todo_denied='give the identity the role roles/artifactregistry.writer on the repository: docs/google-identity.md'
 # shellcheck disable=SC2034 # read by the push check

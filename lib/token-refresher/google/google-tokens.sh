@@ -64,8 +64,7 @@ impersonate() {
   take_token "$step" accessToken
   access_token=$value
   json_member expireTime || fail_step "$step"
-  # both GNU date and that of busybox read a time without T and Z
-  time=$(echo "$value" | sed -n 's/^\([0-9-]\{10\}\)T\([0-9:]\{8\}\)\(\.[0-9]*\)\{0,1\}Z$/\1 \2/p')
-  end=$(date -u -d "${time:-none}" +%s 2>/dev/null) || fail_step "$step: no expireTime in the answer"
+  end=$(seconds_of "$value")
+  [ -n "$end" ] || fail_step "$step: no expireTime in the answer"
   value=$access_token
 }

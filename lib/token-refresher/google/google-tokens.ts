@@ -1,10 +1,10 @@
 import { validateGoogleHost, validateGoogleTarget } from './google-host';
 import { GoogleIdentity } from './google-identity';
 import { GOOGLE_IDENTITY } from './google-identity-sh';
-import { GoogleTokenRefresherProps } from './google-token-refresher';
 import { GOOGLE_TOKENS } from './google-tokens-sh';
+import { unknownProps } from '../../unknown-props';
 import { ValidationError, ValidationErrors, at, invalid } from '../../validation';
-import { CURL, checkAddresses, curlScripts, isReservedForCurl, pushTargetsOf } from '../curl-cloud';
+import { CURL, checkAddresses, curlScripts, pushTargetsOf } from '../curl-cloud';
 import { RegistryAddress } from '../registry-address';
 import { TokenCloud, TokenSource } from '../token-cloud';
 import { POD_TOKEN_FILE } from '../variables';
@@ -17,10 +17,11 @@ export const GOOGLE: TokenCloud = {
   alertPrefix: 'GoogleToken',
   // @see https://cloud.google.com/artifact-registry/docs/docker/authentication#token
   username: 'oauth2accesstoken',
-  life: { minutes: 60, inWords: 'one hour', everyMinutes: 15, mostRunsAnHour: 12, endIsChecked: true },
+  life: { minutes: 60, inWords: 'one hour', everyMinutes: 15, mostRunsAnHour: 12 },
   container: 'google',
   scripts: curlScripts(GOOGLE_IDENTITY, GOOGLE_TOKENS),
-  isReservedVariable: (name) => isReservedForCurl(name, 'GOOGLE_'),
+  // the metadata server has a cache
+  repeatsTokens: true,
 };
 
 /** The access tokens that one refresher asks for: one for all hosts. */
@@ -31,8 +32,9 @@ export class GoogleTokens implements TokenSource {
   readonly identity: GoogleIdentity;
   readonly variablesFrom = [];
 
-  constructor(props: GoogleTokenRefresherProps) {
+  constructor(props: { readonly registries: RegistryAddress[]; readonly identity?: GoogleIdentity }) {
     const errors = new ValidationErrors();
+    errors.add([], unknownProps('GoogleTokenRefresherProps', props));
     this.registries = checkAddresses(props.registries, validateAddress, errors);
     this.identity = props.identity ?? GoogleIdentity.metadataServer();
     if (!(this.identity instanceof GoogleIdentity)) {

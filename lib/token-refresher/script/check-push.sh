@@ -32,14 +32,12 @@ fi
 if [ -n "$unanswered" ]; then
   fail "the registry did not say whether the token may push" "$unanswered"
 fi
-# Some clouds hand out what is left of an old token: a further try, some minutes later, gets a new one.
-if [ -n "${RUNS_EVERY-}" ]; then
+# Google hands out what is left of an old token: a further try, some minutes later, gets a new one.
+if [ -n "${repeats_tokens-}" ]; then
   manifest=$(cat "$MANIFESTS_DIR/${NAMESPACES%% *}.json")
   expires=${manifest#*\"push-secret/expires-at\":\"}
   expires=${expires%%\"*}
-  time=${expires%Z}
-  left=$(($(date -u -d "${time%%T*} ${time#*T}" +%s) - $(date +%s)))
-  if [ "$left" -lt "$RUNS_EVERY" ]; then
+  if [ $((($(seconds_of "$expires") - $(date +%s)) / 60)) -le "$NEXT_RUN" ]; then
     fail "the token may push, but it ends at $expires, before the next run" "nothing, the next try comes by itself"
   fi
 fi

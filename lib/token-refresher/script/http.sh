@@ -5,24 +5,29 @@
 # $HOME/headers. False if there was none.
 ask() {
   rm -f "$HOME/answer" "$HOME/headers"
+  curl_status=0
   http_status=$(printf '%s\n' silent show-error suppress-connect-headers 'proto = "=https"' 'connect-timeout = 10' \
     'max-time = 30' 'max-filesize = 262144' "output = \"$HOME/answer\"" "dump-header = \"$HOME/headers\"" \
-    'write-out = "%{http_code}"' "$@" | limited curl --disable --config - 2>"$HOME/curl-stderr")
+    'write-out = "%{http_code}"' "$@" | limited curl --disable --config - 2>"$HOME/curl-stderr") || curl_status=$?
+  [ "$curl_status" = 0 ]
 }
 
-# What was answered in place of what was wanted, on one line, with nothing in it that is long enough to be a token.
-what_was_said() {
-  if [ -s "$HOME/curl-stderr" ]; then
-    what_it_said "$HOME/curl-stderr"
-  elif [ "${http_status:-000}" != 000 ]; then
-    echo "HTTP $http_status $(what_it_said "$HOME/answer" | sed 's/[A-Za-z0-9+/=_.~-]\{40,\}/[...]/g')"
+# Sets `message` to what was answered in place of what was wanted, on one line, without what is long enough to be a token.
+take_message() {
+  if [ "$curl_status" != 0 ]; then
+    message=$(what_it_said "$HOME/curl-stderr" "$curl_status")
+  else
+    message="HTTP $http_status"
+    if [ -s "$HOME/answer" ]; then
+      message="$message $(what_it_said "$HOME/answer" | sed 's/[A-Za-z0-9+/=_.~-]\{40,\}/[...]/g')"
+    fi
   fi
 }
 
 # Ends the run for an answer that is none. $1 is the step, for the log.
 fail_step() {
-  message=$(what_was_said)
-  { printf '%s' "${message:+$1: $message}" >"$HOME/said"; } 2>/dev/null
+  take_message
+  { echo "$1: $message" >"$HOME/said"; } 2>/dev/null || :
   fail_call "$hosts" "$HOME/said"
 }
 
@@ -34,10 +39,12 @@ take_token() {
 
 # Sets `json` to the answer; false if it is none, or an error.
 read_answer() {
-  [ "${http_status:-000}" = 200 ] && [ -s "$HOME/answer" ] || return 1
+  [ "$curl_status$http_status" = 0200 ] && [ -s "$HOME/answer" ] || return 1
   # a shell drops a NUL, and JSON has no control characters
   [ -z "$(tr -d '\t\n\r\040-\176\200-\377' <"$HOME/answer" | od -A n -t x1)" ] || return 1
   json=$(cat "$HOME/answer")
+  # a shell takes minutes to look through a megabyte
+  [ ${#json} -le 32768 ]
 }
 
 # Whether it can be a token: then it needs no escaping in what we write.
@@ -54,10 +61,10 @@ read_pod_token() {
   fi
 }
 
-# Sets `token` and `expires` from the password in `value` and from its end, and the seconds that it has left.
+# shellcheck disable=SC2034 # read by refresh.sh
+# Sets `token` and `expires` from the password in `value` and from its end.
 take_login() {
   expires=$1
-  seconds_left=$((expires - $(date +%s)))
   token=$(printf '%s:%s' "$TOKEN_USERNAME" "$value" | base64 | tr -d '\n')
   rm -f "$HOME/answer"
 }

@@ -3,8 +3,7 @@
 # is there and valid.
 #
 # The cloud's part has set these functions:
-#   fetch_token KEY   sets `token`, base64 of user name and password, and `expires`, as ISO 8601 or in seconds; where its
-#                     end can be trusted, also `seconds_left`
+#   fetch_token KEY   sets `token`, base64 of user name and password, and `expires`, as ISO 8601 or in seconds
 #   finish            does what else there is to do once the manifests are written; it never costs the token
 
 outcome='Nothing was applied, a Secret that is there keeps its token'
@@ -17,6 +16,7 @@ identify
 
 # --- all tokens, or none ---
 check_token() {
+  refuse_long "$1" "$token"
   { decoded=$(printf '%s' "$token" | base64 -d); } 2>/dev/null || decoded=
   # printable, <user name>:<something>, and canonical base64, so that neither shell nor JSON syntax can be in it
   case $decoded in
@@ -24,24 +24,13 @@ check_token() {
   "$TOKEN_USERNAME":?*) [ "$(printf '%s' "$decoded" | base64 | tr -d '\n')" = "$token" ] || decoded= ;;
   *) decoded= ;;
   esac
-  case $expires in
-  '' | None | *[!0-9A-Z:.+-]*) decoded= ;;
-  *[!0-9.]*) ;;
-  *) expires=$(date -u -d "@${expires%%.*}" +%Y-%m-%dT%H:%M:%SZ 2>/dev/null) || decoded= ;;
-  esac
-  if [ -z "$decoded" ]; then
-    fail "what $cloud answered for $1 is no $token_title" "see that the $cloud endpoint and the proxy between are the real ones"
-  fi
-}
-
-# A token that ends before the next run is better than none.
-check_life() {
-  if [ -z "$seconds_left" ]; then return; fi
-  if [ "$seconds_left" -le 0 ]; then
-    fail "the $token_title for $1 has ended already, at $expires" "set the clock of the node"
-  fi
-  if [ "$seconds_left" -lt "$RUNS_EVERY" ]; then
-    echo "WARNING: the $token_title for $1 ends in $seconds_left seconds, and the next run is up to $RUNS_EVERY seconds away"
+  ends=$(seconds_of "$expires")
+  if [ -z "$decoded" ] || [ -z "$ends" ]; then no_token "$1"; fi
+  expires=$(date -u -d "@$ends" +%Y-%m-%dT%H:%M:%SZ)
+  minutes_left=$(((ends - $(date +%s)) / 60))
+  if [ "$minutes_left" -le 0 ]; then
+    fail "the $token_title that $cloud gave for $1 has expired, at $expires" \
+      "set the clock of the node; where it is right, see that the $cloud endpoint is the real one"
   fi
 }
 
@@ -52,18 +41,24 @@ for request in $REQUESTS; do
   key=${request%%=*}
   host=${request#*=}
   if [ "$key" != "$previous" ]; then
-    seconds_left=
     fetch_token "$key"
     check_token "$key"
-    check_life "$key"
   fi
   previous=$key
   auths="$auths${auths:+,}\"$host\":{\"auth\":\"$token\"}"
   earliest=$(printf '%s\n' "$expires" ${earliest:+"$earliest"} | sort | head -n 1)
   echo "$host: new token, expires $expires"
+  if [ "$minutes_left" -le "$NEXT_RUN" ]; then
+    echo "WARNING: $host: the token ends in $minutes_left minutes, and the next run may come in $NEXT_RUN minutes only." \
+      "Between them pushes and pulls fail. To do: shorten the time between two runs in the schedule"
+  fi
 done
 
 # --- the manifests ---
+# Kubernetes takes 1 MiB.
+if [ ${#auths} -gt 1048000 ]; then
+  fail "the ${token_title}s of all registries together are too large for one Secret" "spread the registries over several refreshers"
+fi
 config=$(printf '{"auths":{%s}}' "$auths" | base64 | tr -d '\n')
 now=$(date -u +%Y-%m-%dT%H:%M:%SZ)
 # The labels are fixed: with those of a Helm release or an Argo CD application, these would take the Secret for theirs.

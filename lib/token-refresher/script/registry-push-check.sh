@@ -8,7 +8,7 @@ may_push() {
   hosts=$host
   uploads="https://$host/v2/${repository#*/}/blobs/uploads/"
   answer=unknown
-  basic=$(basic_login) || basic=
+  basic=$(basic_login "$host") || basic=
   if ! is_token "$basic"; then
     message='the Secret that was written has no token for it'
     todo='nothing, the next try comes by itself'
@@ -20,12 +20,12 @@ may_push() {
       ;;
     401 | 403)
       answer=no
-      message=$(what_was_said)
+      take_message
       todo=$todo_denied
       ;;
     404)
       answer=no
-      message=$(what_was_said)
+      take_message
       todo=$todo_missing
       ;;
     *) no_answer ;;
@@ -36,7 +36,7 @@ may_push() {
 }
 
 no_answer() {
-  message=$(what_was_said)
+  take_message
   todo=$(what_to_do "$message")
 }
 
@@ -45,8 +45,8 @@ basic_login() {
   secret=$(cat "$MANIFESTS_DIR/${NAMESPACES%% *}.json") || return 1
   secret=${secret##*\".dockerconfigjson\":\"}
   secret=$(printf '%s' "${secret%%\"*}" | base64 -d) || return 1
-  case $secret in *"\"$host\":{\"auth\":\""*) ;; *) return 1 ;; esac
-  secret=${secret#*"\"$host\":{\"auth\":\""}
+  case $secret in *"\"$1\":{\"auth\":\""*) ;; *) return 1 ;; esac
+  secret=${secret#*"\"$1\":{\"auth\":\""}
   echo "${secret%%\"*}"
 }
 
@@ -62,7 +62,7 @@ begin_upload() {
     service=$(challenge_part service)
     # the login goes to the registry itself, and to nobody else
     case $realm in "https://$host/"*) ;; *)
-      http_status=000
+      curl_status=1
       echo "the registry sends the login to another host, $(shortened "$realm")" >"$HOME/curl-stderr"
       return 1
       ;;

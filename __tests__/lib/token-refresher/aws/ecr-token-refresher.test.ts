@@ -83,6 +83,8 @@ describe('the documented defaults', () => {
     for (const field of ['imagePullSecrets', 'nodeSelector', 'tolerations', 'priorityClassName']) {
       expect(spec).not.toHaveProperty(field);
     }
+    // both containers end at once: they have nothing to bring to an end, and process 1 of the first takes no SIGTERM
+    expect(spec).toMatchObject({ terminationGracePeriodSeconds: 5 });
     expect(awsEnv(refresher)).toEqual({
       IDENTITY: 'ambient',
       REQUESTS: 'eu-west-1=123456789012.dkr.ecr.eu-west-1.amazonaws.com',
@@ -90,6 +92,7 @@ describe('the documented defaults', () => {
       SECRET_NAME: 'ecr-push-secret',
       NAMESPACES: 'hub',
       MANIFESTS_DIR: '/manifests',
+      NEXT_RUN: '240',
       REFRESH_NOW: 'kubectl -n hub create job --from=cronjob/ecr-token ecr-token-$(date +%s)',
       HOME: '/tmp',
       AWS_STS_REGIONAL_ENDPOINTS: 'regional',
@@ -129,6 +132,14 @@ describe('the CronJob and the first Job', () => {
       'kubernetes.io/description':
         'Keeps the Secret ecr-push-secret in hub with fresh tokens for 123456789012.dkr.ecr.eu-west-1.amazonaws.com. ' +
         'Refresh now: kubectl -n hub create job --from=cronjob/ecr-token ecr-token-$(date +%s)',
+      'kustomize.toolkit.fluxcd.io/substitute': 'disabled',
+    });
+  });
+
+  test('Flux leaves the script alone, and makes the Job anew where its pod was changed', () => {
+    expect(ofKind(newRefresher(), 'Job')[0].metadata.annotations).toMatchObject({
+      'kustomize.toolkit.fluxcd.io/substitute': 'disabled',
+      'kustomize.toolkit.fluxcd.io/force': 'enabled',
     });
   });
 
@@ -149,8 +160,10 @@ describe('the CronJob and the first Job', () => {
     expect(ofKind(patched, 'Job')[0].metadata.name).toBe(patched.firstJobName);
   });
 
-  test('another schedule is no other first Job', () => {
-    expect(newRefresher({ schedule: Schedule.cron('1 */3 * * *') }).firstJobName).toBe(newRefresher().firstJobName);
+  test('a schedule at other times is no other first Job, one with longer pauses is: the pod warns by them', () => {
+    const nameWith = (cron: string): string => newRefresher({ schedule: Schedule.cron(cron) }).firstJobName;
+    expect(nameWith('1 */4 * * *')).toBe(newRefresher().firstJobName);
+    expect(nameWith('1 */3 * * *')).not.toBe(newRefresher().firstJobName);
   });
 
   test('the longest name still fits', () => {
@@ -200,6 +213,13 @@ describe('rights', () => {
       '--field-manager',
       '--filename',
     ]);
+  });
+
+  test('the user is the one that was given, or left to the cluster', () => {
+    const user = (pod: object): object => podOf(newRefresher({ pod })).spec.securityContext;
+    expect(user({ runAsUser: 1000 })).toMatchObject({ runAsUser: 1000, runAsGroup: 1000, fsGroup: 1000 });
+    const left = { runAsNonRoot: true, seccompProfile: { type: 'RuntimeDefault' } };
+    expect(user({ useClusterUser: true })).toEqual(left);
   });
 
   test('Pod Security restricted', () => {

@@ -1,6 +1,7 @@
 import * as fs from 'fs';
 import * as path from 'path';
 import {
+  EXPIRES,
   GOOD,
   HOST,
   OTHER_HOST,
@@ -15,10 +16,11 @@ import {
 
 describe.each(SHELLS)('in %s', (shell) => {
   test('understands the time of the AWS CLI v1, with and without decimals', () => {
-    for (const seconds of ['1420070400', '1420070400.123']) {
+    const end = String(Date.parse(EXPIRES) / 1000);
+    for (const seconds of [end, `${end}.123`]) {
       const run = refresh({ shell, aws: `printf '%s\\t%s\\n' '${TOKEN}' ${seconds}` });
       expect(readManifest(run.files['hub.json']).metadata.annotations).toMatchObject({
-        'push-secret/expires-at': '2015-01-01T00:00:00Z',
+        'push-secret/expires-at': EXPIRES,
       });
     }
   });
@@ -70,7 +72,43 @@ describe('ensureRepository', () => {
   });
 });
 
+const DENIED =
+  '(AccessDeniedException) when calling the GetAuthorizationToken operation: User: arn:aws:sts::123456789012:assumed-role/push/1 is not authorized to perform: ecr:GetAuthorizationToken on resource: *';
+
+// @see https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html
 test.each([
+  [
+    `${DENIED} because no VPC endpoint policy allows the ecr:GetAuthorizationToken action`,
+    'the policy of the VPC endpoint',
+  ],
+  [`${DENIED} with an explicit deny in a VPC endpoint policy`, 'the policy of the VPC endpoint'],
+  [`${DENIED} with an explicit deny in a service control policy`, 'the policy of the AWS organization'],
+  [
+    `${DENIED} with an explicit deny in a service control policy: arn:aws:organizations::987654321098:policy/o-qv5af4abcd/service_control_policy/p-2kgnabcd`,
+    'the policy of the AWS organization',
+  ],
+  [
+    '(AccessDenied) when calling the AssumeRoleWithWebIdentity operation: Not authorized to perform sts:AssumeRoleWithWebIdentity with an explicit deny in a resource control policy',
+    'the policy of the AWS organization',
+  ],
+  [
+    `${DENIED} because no permissions boundary allows the ecr:GetAuthorizationToken action`,
+    'the permissions boundary of',
+  ],
+  [`${DENIED} with an explicit deny in a permissions boundary`, 'the permissions boundary of the identity'],
+  [`${DENIED} with an explicit deny in an identity-based policy`, 'take the explicit deny out of the policy'],
+  [
+    `${DENIED} because no identity-based policy allows the ecr:GetAuthorizationToken action`,
+    'the IAM policy of dist/aws',
+  ],
+  [
+    '(InvalidIdentityToken) when calling the AssumeRoleWithWebIdentity operation: Incorrect token audience',
+    'add sts.amazonaws.com to the audiences (client ids)',
+  ],
+  [
+    '(RegionDisabledException) when calling the AssumeRoleWithWebIdentity operation: STS is not activated in this region for account:123456789012. Your account administrator can activate STS in this region using the IAM Console.',
+    'activate STS for this region',
+  ],
   ['(AccessDeniedException) when calling the GetAuthorizationToken operation', 'give the identity the IAM policy'],
   ['(AccessDenied) when calling the AssumeRoleWithWebIdentity operation', "let the role's trust policy name this"],
   ['(ExpiredTokenException) when calling the AssumeRoleWithWebIdentity operation', 'set the clock of the node'],
@@ -194,6 +232,18 @@ describe('the push check', () => {
   test.each([
     ['a repository that is missing', 'RepositoryNotFoundException) when calling', 3, 'create the repository'],
     ['an identity that may not', 'AccessDeniedException) when calling: User is not', 3, 'the IAM policy of dist/aws'],
+    [
+      'an endpoint whose policy forbids it',
+      'AccessDeniedException) when calling: User is not authorized because no VPC endpoint policy allows the action',
+      3,
+      'the policy of the VPC endpoint',
+    ],
+    [
+      'an organization that forbids it',
+      'AccessDeniedException) when calling: User is not authorized with an explicit deny in a service control policy',
+      3,
+      'the policy of the AWS organization',
+    ],
     ['a registry that is overloaded', 'ThrottlingException) when calling: Rate exceeded', 1, 'the next try comes'],
   ])('%s', (_what, message, status, todo) => {
     const run = ask(says(message));

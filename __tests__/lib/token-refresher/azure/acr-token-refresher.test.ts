@@ -15,7 +15,7 @@ const IDENTITY = AzureIdentity.workloadIdentity(TENANT, CLIENT);
 const REGISTRY = RegistryAddress.of({ host: 'example.azurecr.io', targets: [PushTarget.repository('notebooks')] });
 
 // What Testing.synth gives is anything; a test looks at what it expects to be there.
-/* eslint-disable @typescript-eslint/no-explicit-any, @typescript-eslint/no-unsafe-member-access, @typescript-eslint/no-unsafe-assignment */
+/* eslint-disable @typescript-eslint/no-explicit-any, @typescript-eslint/no-unsafe-member-access, @typescript-eslint/no-unsafe-assignment, @typescript-eslint/no-unsafe-call, @typescript-eslint/no-unsafe-return */
 
 function objects(props: Partial<AcrTokenRefresherProps> = {}): any[] {
   const chart = new Chart(new App(), 'chart', { namespace: 'hub' });

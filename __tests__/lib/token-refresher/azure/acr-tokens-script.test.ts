@@ -31,7 +31,7 @@ function refresh(answers: readonly Answer[], shell = 'dash'): CurlRun {
       AZURE_TENANT_ID: TENANT,
       AZURE_CLIENT_ID: CLIENT,
       AZURE_SCOPES: 'https://containerregistry.azure.net/.default https://management.azure.com/.default',
-      RUNS_EVERY: '1200',
+      NEXT_RUN: '20',
     },
   });
 }
@@ -175,5 +175,5 @@ test.each<[string, readonly Answer[], RegExp]>([
 test('warns of a token that ends before the next run', () => {
   const run = refresh([entra, JSON.stringify({ refresh_token: jwt({ exp: NOW + 600 }) })]);
   expect(run.status).toBe(0);
-  expect(run.output).toContain(`WARNING: the refresh token for ${HOST} ends in `);
+  expect(run.output).toContain(`WARNING: ${HOST}: the token ends in `);
 });

@@ -15,7 +15,7 @@ const TARGET = PushTarget.repository('example-project/notebooks/custom');
 const REGISTRY = RegistryAddress.of({ host: HOST, targets: [TARGET] });
 
 // What Testing.synth gives is anything; a test looks at what it expects to be there.
-/* eslint-disable @typescript-eslint/no-explicit-any, @typescript-eslint/no-unsafe-member-access, @typescript-eslint/no-unsafe-assignment */
+/* eslint-disable @typescript-eslint/no-explicit-any, @typescript-eslint/no-unsafe-member-access, @typescript-eslint/no-unsafe-assignment, @typescript-eslint/no-unsafe-call, @typescript-eslint/no-unsafe-return */
 
 function objects(props: Partial<GoogleTokenRefresherProps> = {}): any[] {
   const chart = new Chart(new App(), 'chart', { namespace: 'hub' });
@@ -43,7 +43,7 @@ test("the documented default is GKE's metadata server, which takes no token of t
   expect(refresher.identity).toEqual(GoogleIdentity.metadataServer());
   expect(refresher.schedule.expression).toMatch(/^[0-9]+-59\/15 \* \* \* \*$/);
   expect(JSON.stringify(objects())).not.toContain('"name":"pod-token"');
-  expect(envOf({})).toMatchObject({ IDENTITY: 'metadata-server', RUNS_EVERY: '900' });
+  expect(envOf({})).toMatchObject({ IDENTITY: 'metadata-server', NEXT_RUN: '15' });
   expect(envOf({})).not.toHaveProperty('GOOGLE_PROVIDER');
 });
 
@@ -106,12 +106,12 @@ test('a host of another registry, a target that Google does not have and what is
 });
 
 test.each(['HTTPS_PROXY', 'NO_PROXY'])('curl gets the variable %s', (name) => {
-  expect(envOf({ pod: { env: { [name]: 'http://proxy.example.com:3128' } } })[name]).toBeDefined();
+  expect(envOf({ pod: { curlEnv: { [name]: 'http://proxy.example.com:3128' } } })[name]).toBeDefined();
 });
 
-test.each(['CURL_HOME', 'SSLKEYLOGFILE', 'GOOGLE_PROVIDER', 'POD_TOKEN_FILE', 'RUNS_EVERY', 'PATH'])(
+test.each(['CURL_HOME', 'SSLKEYLOGFILE', 'GOOGLE_PROVIDER', 'POD_TOKEN_FILE', 'PATH'])(
   'the variable %s is not for a pod to set',
   (name) => {
-    expect(errorsOf(() => objects({ pod: { env: { [name]: 'x' } } }))).toEqual(['pod.env not-allowed']);
+    expect(errorsOf(() => objects({ pod: { curlEnv: { [name]: 'x' } } }))).toEqual(['pod.curlEnv not-allowed']);
   },
 );

@@ -69,13 +69,13 @@ export function runCurlScript({ cloud, answers, pushCheck, shell = 'dash', ...op
       TOKEN_USERNAME: cloud.username,
       SECRET_NAME: 'push-secret',
       NAMESPACES: 'hub',
-      RUNS_EVERY: '900',
+      NEXT_RUN: '15',
       MANIFESTS_DIR: manifests,
       HOME: home,
       REFRESH_NOW: 'kubectl create job',
       POD_TOKEN_FILE: podToken,
       ...options.env,
-    } as NodeJS.ProcessEnv,
+    },
   });
   const output = `${stdout}${stderr}`;
   return {

@@ -10,11 +10,18 @@ export const OTHER_HOST = '210987654321.dkr.ecr.us-east-1.amazonaws.com';
 /** As long as a real password, so that a filter for long words has something to filter. */
 export const PASSWORD = Buffer.from(`{"payload":"${'secret'.repeat(40)}"}`).toString('base64');
 export const TOKEN = Buffer.from(`AWS:${PASSWORD}`).toString('base64');
+/** When a token ends that is good for so many hours from now. */
+export function inHours(hours: number): string {
+  return `${new Date(Date.now() + hours * 3600_000).toISOString().slice(0, 19)}Z`;
+}
+export const EXPIRES = inHours(12);
 /** What the AWS CLI v2 prints. */
-export const GOOD = `printf '%s\\t%s\\n' '${TOKEN}' '2026-01-01T12:00:00.123000+00:00'`;
+export const GOOD = `printf '%s\\t%s\\n' '${TOKEN}' '${EXPIRES.replace('Z', '.123000+00:00')}'`;
 
-/** The shells at hand: the AWS image's `sh` is bash. */
-export const SHELLS = ['sh', 'bash'].filter((shell) => spawnSync(shell, ['-c', ':']).status === 0);
+/** The shells at hand: Debian's `sh` is dash, that of the AWS image bash, and that of Alpine's images busybox. */
+export const SHELLS = ['sh', 'bash', 'busybox'].filter(
+  (shell) => spawnSync(shell, shell === 'busybox' ? ['sh', '-c', ':'] : ['-c', ':']).status === 0,
+);
 
 /** What a run left behind. */
 export interface Run {
@@ -37,13 +44,18 @@ export interface RunOptions {
   readonly pushCheck?: boolean;
   readonly env?: { [name: string]: string };
   readonly shell?: string;
+  /** Another script than the whole one. */
+  readonly script?: string;
   /** Programs whose arguments are noted as well. */
   readonly watched?: string[];
+  /** Programs that note their environment, in files `environment-of-<program>` in the home folder. */
+  readonly noting?: string[];
   /** Prepares the folder of the manifests. */
   readonly prepare?: (manifests: string) => void;
 }
 
-function scriptOf({ cloud, pushCheck }: RunOptions): string {
+function scriptOf({ cloud, pushCheck, script }: RunOptions): string {
+  if (script !== undefined) return script;
   if (pushCheck === true) return pushCheckScript(AWS.scripts);
   return refreshScript(cloud === undefined ? AWS.scripts : { ...AWS.scripts, identity: '', tokens: cloud });
 }
@@ -59,9 +71,15 @@ export function refresh(options: RunOptions): Run {
     const real = spawnSync('sh', ['-c', `command -v ${name}`], { encoding: 'utf8' }).stdout.trim();
     program(path.join(bin, name), `printf '${name} ' >>"${folder}/calls"\n${note}\nexec ${real} "$@"`);
   }
+  for (const name of options.noting ?? []) {
+    const real = spawnSync('sh', ['-c', `command -v ${name}`], { encoding: 'utf8' }).stdout.trim();
+    program(path.join(bin, name), `env >>"${home}/environment-of-${name}"\nexec ${real} "$@"`);
+  }
   options.prepare?.(manifests);
-  const { status, stdout, stderr } = spawnSync(options.shell ?? 'sh', ['-c', scriptOf(options)], {
+  const shell = options.shell === 'busybox' ? ['busybox', 'sh'] : [options.shell ?? 'sh'];
+  const { status, stdout, stderr } = spawnSync(shell[0], [...shell.slice(1), '-c', scriptOf(options)], {
     encoding: 'utf8',
+    timeout: 60_000,
     env: {
       NODE_ENV: 'test',
       PATH: `${bin}:${process.env.PATH}`,
@@ -71,6 +89,7 @@ export function refresh(options: RunOptions): Run {
       SECRET_NAME: 'aws-registry',
       NAMESPACES: 'hub',
       MANIFESTS_DIR: manifests,
+      NEXT_RUN: '240',
       HOME: home,
       REFRESH_NOW: 'kubectl create job',
       ...options.env,

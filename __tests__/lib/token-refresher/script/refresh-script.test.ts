@@ -35,7 +35,7 @@ test.each([AWS, GOOGLE, AZURE])(
   '$title: the functions stand before what calls them, and no comment is left',
   (cloud) => {
     const script = refreshScript(cloud.scripts);
-    const places = ['set +x -euf', '\nfail() {', '\nidentify() {', '\nidentify\n', '\nfinish\n'].map((text) =>
+    const places = ['set +x +a -euf', '\nfail() {', '\nidentify() {', '\nidentify\n', '\nfinish\n'].map((text) =>
       script.indexOf(text),
     );
     expect(places).not.toContain(-1);

@@ -1,6 +1,10 @@
 import * as fs from 'fs';
 import * as path from 'path';
+import { AWS } from '../../../../lib/token-refresher/aws/ecr-tokens';
+import { PRELUDE } from '../../../../lib/token-refresher/script/prelude-sh';
+import { refreshScript } from '../../../../lib/token-refresher/script/refresh-script';
 import {
+  EXPIRES,
   GOOD,
   HOST,
   OTHER_HOST,
@@ -8,15 +12,17 @@ import {
   SHELLS,
   TOKEN,
   expectNothingDone,
+  inHours,
   readManifest,
   refresh,
 } from './refresh-script-runner';
 
 // The frame's part, mostly with AWS's.
 
+const TWO = `eu-west-1=${HOST} us-east-1=${OTHER_HOST}`;
 const NO_TOKEN = 'what AWS answered for eu-west-1 is no ECR token';
 
-function answer(token: string, expires = '2026-01-01T12:00:00+00:00'): string {
+function answer(token: string, expires = EXPIRES): string {
   return `printf '%s\\t%s\\n' '${token}' '${expires}'`;
 }
 
@@ -36,13 +42,13 @@ describe.each(SHELLS)('in %s', (shell) => {
       labels: { 'app.kubernetes.io/managed-by': 'token-refresher' },
       annotations: {
         'push-secret/refreshed-at': expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/) as string,
-        'push-secret/expires-at': '2026-01-01T12:00:00.123000+00:00',
+        'push-secret/expires-at': EXPIRES,
       },
     });
     expect(type).toBe('kubernetes.io/dockerconfigjson');
     expect(config).toEqual({ auths: { [HOST]: { auth: TOKEN } } });
     expect(fs.statSync(path.join(run.folder, 'manifests/hub.json')).mode & 0o777).toBe(0o600);
-    expect(run.output).toContain(`${HOST}: new token, expires 2026-01-01T12:00:00.123000+00:00\n`);
+    expect(run.output).toContain(`${HOST}: new token, expires ${EXPIRES}\n`);
     expect(run.lastLine).toMatch(/^OK\. The container kubectl now applies the Secret aws-registry in: hub\./);
     expect(run.output).not.toContain(TOKEN);
     expect(run.output).not.toContain(PASSWORD);
@@ -52,17 +58,18 @@ describe.each(SHELLS)('in %s', (shell) => {
     const watched = ['base64', 'cat', 'cut', 'date', 'env', 'head', 'mv', 'rm', 'sed', 'sort', 'tail', 'timeout', 'tr'];
     const { status, calls } = refresh({ shell, aws: GOOD, watched });
     expect(status).toBe(0);
-    expect(calls.some((call) => call.startsWith('base64'))).toBe(true);
+    // busybox starts no program for what it has itself
+    expect(calls.some((call) => call.startsWith('base64'))).toBe(shell !== 'busybox');
     expect(calls.join('\n')).not.toContain(TOKEN.slice(0, 20));
     expect(calls.join('\n')).not.toContain(PASSWORD.slice(0, 20));
   });
 });
 
 test('the Secret expires with the first of its tokens', () => {
-  const aws = `case "$*" in *us-east-1*) time=2026-01-01T09 ;; *) time=2026-01-01T11 ;; esac
-    printf '%s\\t%s:00:00+00:00\\n' '${TOKEN}' $time`;
+  const aws = `case "$*" in *us-east-1*) time=${inHours(9)} ;; *) time=${inHours(11)} ;; esac
+    printf '%s\\t%s\\n' '${TOKEN}' $time`;
   const { files } = refresh({ aws, env: { REQUESTS: `eu-west-1=${HOST} us-east-1=${OTHER_HOST}` } });
-  expect(files['hub.json']).toContain('"push-secret/expires-at":"2026-01-01T09:00:00+00:00"');
+  expect(files['hub.json']).toMatch(`"push-secret/expires-at":"${inHours(9).slice(0, 16)}`);
 });
 
 describe.each(SHELLS)('in %s', (shell) => {
@@ -90,6 +97,9 @@ describe.each(SHELLS)('in %s', (shell) => {
     ['base64 after the padding', answer(`${encoded('AWS:password1')}${encoded('AWS:x')}`)],
     ['a glob', answer('*')],
     ['a time that is none', `printf '%s\\t%s\\n' '${TOKEN}' .`],
+    ['a time without its zone', answer(TOKEN, EXPIRES.slice(0, -1))],
+    ['a time with a thirteenth month', answer(TOKEN, '2999-13-01T00:00:00Z')],
+    ['seconds with too many digits', answer(TOKEN, '9'.repeat(30))],
   ])('AWS answers %s', (_what, aws) => {
     const run = refresh({ shell, aws });
     expectNothingDone(run);
@@ -102,6 +112,96 @@ describe.each(SHELLS)('in %s', (shell) => {
     const run = refresh({ shell, aws: answer(encoded(`AWS:${password}`)) });
     expect(run.status).toBe(0);
     expect(fs.existsSync('pwned')).toBe(false);
+  });
+});
+
+/** The name of each variable that the script sets. */
+const OWN_NAMES = [
+  ...new Set(
+    [...refreshScript(AWS.scripts).matchAll(/(?:^|[\s;{(])(?:for )?([a-z_]+)(?:=| in )/gm)].map(([, name]) => name),
+  ),
+];
+
+test.each(SHELLS)('no variable of the script reaches a program, whatever the environment holds, in %s', (shell) => {
+  expect(OWN_NAMES).toEqual(expect.arrayContaining(['token', 'auths', 'answer', 'decoded', 'config', 'manifest']));
+  const environment = Object.fromEntries(OWN_NAMES.map((name) => [name, 'x_proxy=x\ny=z']));
+  const note = (name: string): string => `env >>"$HOME/environment-of-${name}"`;
+  const run = refresh({
+    shell,
+    aws: `${note('aws')}\n${GOOD}`,
+    // the programs of the script that run after the token is there
+    noting: ['base64', 'date', 'cat', 'mv'],
+    env: { ...environment, SHELLOPTS: 'allexport', https_proxy: 'http://proxy:3128', REQUESTS: TWO },
+  });
+  expect(run.status).toBe(0);
+  const seen = fs.readdirSync(path.join(run.folder, 'home')).filter((name) => name.startsWith('environment-of-'));
+  expect(seen).toHaveLength(shell === 'busybox' ? 1 : 5);
+  for (const file of seen) {
+    const lines = fs.readFileSync(path.join(run.folder, 'home', file), 'utf8').split('\n');
+    const names = lines.map((line) => line.split('=')[0]);
+    expect(names).toContain('https_proxy');
+    expect(OWN_NAMES.filter((name) => names.includes(name))).toEqual([]);
+    expect(lines.join()).not.toContain(TOKEN.slice(0, 40));
+  }
+});
+
+describe.each(SHELLS)('the end of a token, in %s', (shell) => {
+  test.each([
+    ['2015-01-01T00:00:00Z', 'in 2015'],
+    ['1420070400', 'in 2015, in seconds'],
+    [inHours(0), 'now'],
+    [inHours(1).replace('Z', '+02:00'), 'an hour ago, in another zone'],
+  ])('%s: one that has expired is refused, %s', (expires) => {
+    const run = refresh({ shell, aws: answer(TOKEN, expires) });
+    expectNothingDone(run);
+    expect(run.lastLine).toMatch(/the ECR token that AWS gave for eu-west-1 has expired, at \d{4}-\d\d-.*Z\. /);
+    expect(run.lastLine).toContain('To do: set the clock of the node;');
+  });
+
+  test('one that ends before the next run is applied with a warning, a longer one without', () => {
+    const [short, long] = [3, 5].map((hours) => refresh({ shell, aws: answer(TOKEN, inHours(hours)) }));
+    expect([short.status, long.status]).toEqual([0, 0]);
+    expect(Object.keys(short.files)).toEqual(['hub.json']);
+    const line =
+      /^WARNING: 1234.*: the token ends in 1(79|80) minutes, and the next run may come in 240 minutes only\./m;
+    expect(short.output).toMatch(line);
+    expect(long.output).not.toContain('WARNING');
+  });
+
+  test('is read as Date.parse reads it', () => {
+    const times = Array.from({ length: 60 }, (_, i) => {
+      const text = new Date(i * 86_400_000 * 487.3 + 1_000_000_000_000).toISOString();
+      const zone =
+        i % 3 === 0 ? 'Z' : `${i % 2 === 0 ? '+' : '-'}${String(i % 15).padStart(2, '0')}:${i % 4 === 0 ? '08' : '30'}`;
+      return (i % 5 === 0 ? text : `${text.slice(0, 19)}Z`).replace('Z', zone);
+    });
+    times.push('2028-02-29T08:09:08Z', '2100-03-01T00:00:00Z', '2099-12-31T23:59:59+00:00');
+    const ask = `for time in ${times.join(' ')}; do seconds_of "$time"; done`;
+    const { output } = refresh({ shell, script: `${PRELUDE}\n${ask}` });
+    expect(output.trim().split('\n')).toEqual(times.map((time) => String(Math.floor(Date.parse(time) / 1000))));
+  });
+});
+
+describe.each(SHELLS)('what is too large, in %s', (shell) => {
+  const long = (size: number): string =>
+    `{ printf 'AWS:'; head -c ${size} /dev/zero | tr '\\0' x; } | base64 | tr -d '\\n'`;
+
+  test('a token of a megabyte is refused', () => {
+    const before = Date.now();
+    const run = refresh({ shell, aws: `printf '%s\\t%s\\n' "$(${long(1_000_000)})" '${EXPIRES}'` });
+    expectNothingDone(run);
+    expect(run.lastLine).toContain(NO_TOKEN);
+    // dash takes minutes to split a text of that size
+    expect(Date.now() - before).toBeLessThan(20_000);
+  });
+
+  test('so are tokens that make a Secret of more than a megabyte together', () => {
+    const REQUESTS = Array.from({ length: 36 }, (_, i) => `r${i}=r${i}.example.com`).join(' ');
+    const big = encoded(`AWS:${'x'.repeat(22_000)}`);
+    const cloud = `${AWS.scripts.identity}\nfetch_token() { token=${big}; expires=${EXPIRES}; }\nfinish() { :; }`;
+    const run = refresh({ shell, cloud, env: { REQUESTS } });
+    expectNothingDone(run);
+    expect(run.lastLine).toContain('too large for one Secret');
   });
 });
 
@@ -127,10 +227,19 @@ test.each(SHELLS)('a shell that was told to trace logs no token, in %s', (shell)
   expect(run.output).not.toContain(TOKEN);
 });
 
-test('a failure without a word, as one that was ended for taking too long', () => {
-  const run = refresh({ aws: 'exit 124' });
-  expectNothingDone(run);
-  expect(run.output).toContain('eu-west-1: no answer within two minutes');
+test('of calls that fail without a word, the status says which took too long, and which had no memory', () => {
+  const [slow, killed, other] = ['exit 124', 'kill -9 $$', 'exit 3'].map((aws) => refresh({ aws }));
+  for (const run of [slow, killed, other]) expectNothingDone(run);
+  expect(slow.output).toContain('eu-west-1: no answer within two minutes\n');
+  expect(slow.lastLine).toContain('let the pod reach ecr and sts');
+  expect(killed.output).toContain('eu-west-1: the program was killed (status 137), most likely for want of memory');
+  expect(killed.lastLine).toContain('To do: give the container a larger memory limit.');
+  expect(other.output).toContain('eu-west-1: it ended with status 3 and said nothing\n');
+});
+
+test('what a call said before it took too long is kept', () => {
+  const { output } = refresh({ aws: 'echo "Retry needed" >&2; exit 124' });
+  expect(output).toContain('eu-west-1: no answer within two minutes, after Retry needed\n');
 });
 
 test('what AWS says is logged without what could be a credential', () => {
@@ -185,6 +294,7 @@ test('there is nowhere to write to', () => {
 
 describe('another cloud', () => {
   const token = encoded('oauth2accesstoken:ya29.secret');
+  const END = Date.parse(EXPIRES) / 1000;
   const cloud = (fetch: string): string => `
 cloud=Cloud
 token_title='cloud token'
@@ -199,19 +309,19 @@ finish() { echo "finished"; }
   };
 
   test('brings its tokens, user name and last step', () => {
-    const run = refresh({ cloud: cloud(`token=${token}; expires=1420070400; echo "asked for $1"`), env });
+    const run = refresh({ cloud: cloud(`token=${token}; expires=${END}; echo "asked for $1"`), env });
     expect(run.status).toBe(0);
     expect(run.output.match(/^asked for .*$/gm)).toEqual(['asked for one', 'asked for two']);
     expect(run.output).toMatch(/\nfinished\nOK\. /);
     const { config, metadata } = readManifest(run.files['hub.json']);
     const hosts = ['a.example.com', 'b.example.com', 'c.example.com'];
     expect(config).toEqual({ auths: Object.fromEntries(hosts.map((host) => [host, { auth: token }])) });
-    expect(metadata.annotations).toMatchObject({ 'push-secret/expires-at': '2015-01-01T00:00:00Z' });
+    expect(metadata.annotations).toMatchObject({ 'push-secret/expires-at': EXPIRES });
     expect(run.output).not.toContain(token);
   });
 
   test('whose token is for another user is refused under its own name', () => {
-    const run = refresh({ cloud: cloud(`token=${TOKEN}; expires=1420070400`), env });
+    const run = refresh({ cloud: cloud(`token=${TOKEN}; expires=${END}`), env });
     expectNothingDone(run);
     expect(run.lastLine).toContain('what Cloud answered for one is no cloud token');
     expect(run.lastLine).toContain('see that the Cloud endpoint');

@@ -44,7 +44,7 @@ function check(
       IDENTITY: 'workload-identity',
       PUSH_TARGETS: `${HOST}=${HOST}/team/notebooks`,
       REQUESTS: `${HOST}=${HOST}`,
-      RUNS_EVERY: '1200',
+      NEXT_RUN: '20',
     },
   });
 }
@@ -150,7 +150,10 @@ test.each<[string, readonly Answer[], number, RegExp]>([
 });
 
 test('asks for a further try where the token ends before the next run', () => {
-  const run = check([challenge(), access, accepted(), { status: 204 }], 'dash', { manifest: manifest(NOW + 300) });
+  const run = check([challenge(), access, accepted(), { status: 204 }], 'dash', {
+    cloud: GOOGLE,
+    manifest: manifest(NOW + 300),
+  });
   expect(run.status).toBe(1);
   expect(run.lastLine).toContain('FAILED: the token may push, but it ends at ');
 });

@@ -47,7 +47,9 @@ test('with tokens, a refresher keeps the push Secret that the settings name', ()
   enabled: true
   registryEndpoint: "https://example.azurecr.io"
   pushRepo: "example.azurecr.io/team/notebooks"
+  pushRepoPrefix: ""
   pushSecretName: "azure"
+  insecureSkipVerify: false
 `);
   expect(registry.tokenRefresher?.identity).toBe(IDENTITY);
   const text = JSON.stringify(Testing.synth(Chart.of(registry)));
@@ -69,7 +71,7 @@ test.each<[string, Partial<AcrRegistryProps>, string[]]>([
   ['both', { identity: IDENTITY, ...login }, ['username conflict', 'password conflict']],
   ['what is for a refresher alone', { ...login, pushCheck: false, pod: {} }, ['pod no-effect', 'pushCheck no-effect']],
   ['what is no identity', { identity: {} as AzureIdentity }, ['identity wrong-type']],
-  ['a pod that is none', { identity: IDENTITY, pod: { env: { PATH: 'x' } } }, ['pod.env not-allowed']],
+  ['a pod that is none', { identity: IDENTITY, pod: { curlEnv: { PATH: 'x' } } }, ['pod.curlEnv not-allowed']],
   ['a host of another registry', { identity: IDENTITY, host: 'gcr.io' }, ['host mismatch']],
 ])('%s: %j', (_, props, errors) => {
   expect(errorsOf(() => acr(props))).toEqual(errors);

@@ -10,7 +10,7 @@ import { CurlTokenRefresherOptions } from '../token-refresher/curl-options';
 import { ValidationError, givenProps } from '../validation';
 
 /** Azure Container Registry. */
-export const acr: RegistryKind = {
+export const azure: RegistryKind = {
   title: 'Azure Container Registry',
   className: 'AcrRegistry',
   canonicalHost: (host) => (azureCloudOf(host) === undefined ? undefined : host),
@@ -53,12 +53,13 @@ export class AcrRegistry extends Registry {
     const { host, identity } = givenProps(props);
     const hostErrors = validateHost(host);
     const login = loginOrTokens(
+      'AcrRegistryProps',
       props,
       'AcrTokenRefresher',
       hostErrors.length === 0 ? host : undefined,
       (registry, name, own) => new AcrTokenRefresher(registry, name, { ...own, identity: identity! }),
     );
-    super(scope, id, { kind: acr, host, hostErrors, ...login.setup });
+    super(scope, id, { kind: azure, host, hostErrors, ...login.setup });
     this.tokenRefresher = login.refresher();
   }
 }

@@ -1,0 +1,78 @@
+import { App, Chart } from 'cdk8s';
+import * as library from '../../lib';
+import { nearest } from '../../lib/nearest';
+import { errorsOf, invalidValue } from '../support/errors';
+
+/** The library as plain JavaScript sees it. */
+const js = library as unknown as Record<string, new (...args: unknown[]) => object>;
+const { EcrAddress, PasswordSource, PushTarget, RegistryLogin, SealingScope } = library;
+type Loose = Record<string, unknown>;
+
+const target = PushTarget.repository('team/notebooks');
+const address = EcrAddress.of({ account: '123456789012', region: 'eu-west-1' });
+const password = PasswordSource.fromPlaintext('p');
+
+const made = (className: string, props: Loose) => () =>
+  new js[className](new Chart(new App(), 'chart', { namespace: 'hub' }), 'it', props);
+const ecr = (props: Loose) => made('EcrRegistry', { address, target, ...props });
+const refresher = (props: Loose) => made('EcrTokenRefresher', { registries: [address], ...props });
+const docker = (props: Loose) => made('DockerHubRegistry', { target, username: 'u', password, ...props });
+
+test.each<[string, () => unknown]>([
+  ['roleArn', ecr({ roleArn: 'arn:aws:iam::123456789012:role/x' })],
+  ['insecureSkipVerfiy', ecr({ insecureSkipVerfiy: true })],
+  ['images.awscli', ecr({ images: { awscli: 'mirror.example.com/aws-cli:2' } })],
+  ['pod.nodeSelecter', refresher({ pod: { nodeSelecter: {} } })],
+  ['pod.tolerations[0].efect', refresher({ pod: { tolerations: [{ operator: 'Exists', efect: 'NoSchedule' }] } })],
+  ['alert.label', refresher({ alert: { label: {} } })],
+  ['schedul', refresher({ schedul: 1 })],
+  [
+    'buildJob.resources.limits.memroy',
+    docker({ buildJob: { resources: { limits: { cpu: '1', memory: '1Gi', memroy: '' } } } }),
+  ],
+  ['usrname', docker({ usrname: 'u' })],
+  ['plainHttp', made('GcrRegistry', { target, username: '_json_key', password, plainHttp: true })],
+])('%s is unknown, and named once', (path, make) => {
+  expect(errorsOf(make).filter((error) => !error.endsWith('malformed'))).toEqual([`${path} unknown`]);
+});
+
+test.each<[string, () => unknown]>([
+  ['hostform', () => EcrAddress.of({ account: '123456789012', region: 'eu-west-1', hostform: 'fips' } as never)],
+  ['user', () => RegistryLogin.of({ host: 'quay.io', username: 'u', password, user: 'u' } as never)],
+  [
+    'source.refreshIntervall',
+    () => PasswordSource.fromExternalSecret({ store: 's', key: 'k', refreshIntervall: '1h' } as never),
+  ],
+])('%s is unknown to a factory', (path, make) => {
+  expect(errorsOf(make)).toEqual([`${path} unknown`]);
+});
+
+test('a sealed password', () => {
+  const sealed = { scope: SealingScope.STRICT, scop: 'strict' };
+  expect(errorsOf(() => PasswordSource.fromSealed(sealed as never))).toContain('value.scop unknown');
+});
+
+test('the message names the prop that was meant, or all that there are', () => {
+  const { message } = invalidValue(ecr({ images: { awscli: 'a:1' }, roleArn: 'x' }));
+  expect(message).toContain('- images.awscli: unknown prop; did you mean `awsCli`?');
+  expect(message).toContain('- roleArn: unknown prop; known are address, alert, buildJob, ');
+});
+
+test('what may be a credential is not named', () => {
+  for (const secret of ['dckr_pat_abcdefghijklmnopqrstuvwxyz', 'my keys']) {
+    const error = invalidValue(docker({ [secret]: true }));
+    expect(error.message).toContain('one prop is unknown, its name is not shown; known are buildJob, ');
+    expect(error.message + JSON.stringify(error.errors)).not.toContain(secret);
+  }
+});
+
+test.each([
+  ['pasword', 'password'],
+  ['SecretName', 'secretName'],
+  ['pasword', 'registryPassword'],
+  ['cpu', 'CPU'],
+  ['gpu', undefined],
+  ['entirely', undefined],
+])('%s is near %s', (name, meant) => {
+  expect(nearest(name, [...(meant === undefined ? [] : [meant]), 'cup', 'tag'])).toBe(meant);
+});

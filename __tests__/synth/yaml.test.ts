@@ -1,0 +1,36 @@
+import { parseAllDocuments } from 'yaml';
+import { CustomImageSettings } from '../../lib';
+import { toYaml } from '../../synth/yaml';
+import { awkwardTexts } from '../support/awkward-texts';
+
+// What Go's reader makes of the same texts is in e2e/yaml-meaning.test.ts.
+
+const TEXTS = awkwardTexts(3000);
+
+test.each(['1.1', '1.2'] as const)('every text means itself to a reader of YAML %s', (version) => {
+  const object = {
+    list: TEXTS,
+    map: Object.fromEntries(TEXTS.map((text, i) => [`${text}-${i}`, text])),
+    keys: { '0o17': 'a', '1e3': 'c' },
+  };
+  const [document] = parseAllDocuments(toYaml([object]), { version, merge: false, uniqueKeys: false }) as {
+    toJS(): unknown;
+  }[];
+  expect(document.toJS()).toEqual(object);
+});
+
+test('objects are documents of their own, and undefined members are left out or null as cdk8s writes them', () => {
+  expect(toYaml([{ a: 'x' }, { b: ['-c', '1.36.4', '17 */4 * * *', '500m'] }])).toBe(
+    'a: x\n---\nb:\n  - -c\n  - "1.36.4"\n  - 17 */4 * * *\n  - 500m\n',
+  );
+});
+
+test('the settings print with escapes what they would refuse', () => {
+  const settings = new CustomImageSettings({
+    registryEndpoint: 'quay.io',
+    pushRepo: 'quay.io/x',
+    pushSecretName: 'push',
+  });
+  (settings as unknown as { map: object }).map = { text: 'a\u2028b\u0085c' };
+  expect(settings.toYaml()).toBe('customImage:\n  text: "a\\u2028b\\u0085c"\n');
+});

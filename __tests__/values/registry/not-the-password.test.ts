@@ -1,0 +1,29 @@
+import { notThePassword } from '../../../values/registry/not-the-password';
+
+const config = '{"auths":{"docker.io":{"auth":"eDp5"}}}';
+
+test.each([
+  ['<access token>', 'placeholder'],
+  ['changeme', 'placeholder'],
+  ['CHANGE_ME', 'placeholder'],
+  ['your-token-here', 'placeholder'],
+  ['${DOCKERHUB_TOKEN}', 'variable'],
+  ['$CI_DEPLOY_PASSWORD', 'variable'],
+  ['{{ env "X" }}', 'variable'],
+  ['%TOKEN%', 'variable'],
+  ['"s3cr3t"', 'quote'],
+  ["'s3cr3t'", 'quote'],
+  [config, 'docker config'],
+  [Buffer.from(config).toString('base64'), 'docker config'],
+  ['team:s3cr3t', 'user name and password'],
+  [Buffer.from('team:s3cr3t').toString('base64'), 'user name and password'],
+])('%s is hardly a password', (password, doubt) => {
+  expect(notThePassword('team', password)).toContain(doubt);
+});
+
+test.each(['s3cr3t', '$ecret', 'a:b', 'x<y>z', '"', '100%', 'dckr_pat_abc', 'changeme2', '{"type":"service_account"}'])(
+  '%s can be one',
+  (password) => {
+    expect(notThePassword('team', password)).toBeUndefined();
+  },
+);

@@ -1,0 +1,241 @@
+import * as fs from 'fs';
+import * as path from 'path';
+import { temporaryFolder } from '../../support/run-app';
+import { dockerHub, readValues } from '../support/values-folder';
+
+// What people really write, found in public bug reports and values files, and what the docs of each registry say of it.
+
+/** A values file of one registry, whose login is given. */
+function file(pushRepo: string, change: Record<string, string | undefined> = {}): string {
+  const host = pushRepo.split('/', 1)[0];
+  return dockerHub({ registryEndpoint: `https://${host}`, pushRepo: `'${pushRepo}'`, ...change });
+}
+
+/** Each problem, or each warning, as `<key> <code>: <message>`. */
+function found(text: string, which: 'problems' | 'warnings' | 'notes' = 'problems'): string[] {
+  const { findings } = readValues(text);
+  return findings[which]
+    .filter(({ code }) => code !== 'committed')
+    .map(({ key, code, message }) => `${key?.replace('customImage.', '')} ${code}: ${message}`);
+}
+
+const problem = (text: string): string => found(text).join('\n');
+
+describe("Google's domain-scoped projects", () => {
+  test.each([
+    [
+      'europe-west1-docker.pkg.dev/example.com:ml-team/notebooks/custom/gpu',
+      'europe-west1-docker.pkg.dev/example.com/ml-team/notebooks/custom/gpu',
+    ],
+    ['gcr.io/example.com:ml-team/notebooks', 'gcr.io/example.com/ml-team/notebooks'],
+    ['https://gcr.io/example.com:ml-team/notebooks:latest', 'gcr.io/example.com/ml-team/notebooks'],
+  ])('%s is corrected to what passes, and loses nothing', (pushRepo, right) => {
+    const registryEndpoint = `https://${right.split('/', 1)[0]}`;
+    expect(
+      problem(file(pushRepo, { registryEndpoint, registryUsername: undefined, registryPassword: undefined })),
+    ).toMatch(new RegExp(`^pushRepo malformed: .*; \`${right.replaceAll('.', '\\.')}\` would be right$`));
+    expect(problem(file(right, { registryUsername: undefined, registryPassword: undefined }))).toBe('');
+  });
+
+  test('a project alone is a prefix, as a project it is corrected', () => {
+    const prefix = (pushRepoPrefix: string) =>
+      problem(
+        file('gcr.io', {
+          pushRepo: undefined,
+          pushRepoPrefix,
+          registryUsername: undefined,
+          registryPassword: undefined,
+        }),
+      );
+    expect(prefix('gcr.io/example.com:ml-team')).toMatch(/; `gcr\.io\/example\.com\/ml-team` would be right$/);
+    expect(prefix('gcr.io')).toBe('pushRepoPrefix malformed: on gcr.io a prefix is at least `gcr.io/<project>`');
+    expect(prefix('gcr.io/example.com')).toContain('`gcr.io/example.com/<project>`');
+  });
+});
+
+describe('hosts', () => {
+  test.each([
+    ['127.0.0.1:5000', 'is the pod itself'],
+    ['127.1.2.3', 'is the pod itself'],
+    ['localhost:5000', 'is the pod itself'],
+    ['registry.localhost:5000', 'is the pod itself'],
+    ['0.0.0.0:5000', 'is the pod itself'],
+    ['169.254.1.1:5000', 'is the pod itself'],
+    ['[::1]:5000', 'is the pod itself'],
+    ['[fe80:0:0:0:0:0:0:1]:5000', 'is the pod itself'],
+    ['github.com', 'use `ghcr.io`'],
+    ['gitlab.com', 'use `registry.gitlab.com`'],
+    ['docker.pkg.github.com', 'use `ghcr.io`'],
+    ['azurecr.io', 'use `<registry>.azurecr.io`'],
+    ['docker.io:443', 'Docker Hub has none: `docker.io`'],
+    ['gcr.io:443', 'Google has none: `gcr.io`'],
+    ['123456789012.dkr.ecr.eu-west-1.amazonaws.com:443', '`123456789012.dkr.ecr.eu-west-1.amazonaws.com`'],
+  ])('%s takes no images', (host, right) => {
+    expect(problem(file(`${host}/team/notebooks`))).toContain(right);
+  });
+
+  test.each([
+    '10.0.0.7:5000',
+    'registry.kube-system.svc:5000',
+    'harbor.example.com:443',
+    'git.example.com',
+    '[2001:db8:0:0:0:0:0.1.0.1]:5000',
+  ])('%s may take some', (host) => {
+    expect(problem(file(`${host}/team/notebooks`))).toBe('');
+  });
+});
+
+describe('paths with a component too few', () => {
+  test.each([
+    ['ghcr.io/notebooks', '`ghcr.io/<owner>/<image>`'],
+    ['quay.io/notebooks', '`quay.io/<namespace>/<image>`'],
+    ['registry.gitlab.com/notebooks', '`registry.gitlab.com/<group>/<project>`'],
+    ['public.ecr.aws/notebooks', '`public.ecr.aws/<alias>/<repository>`'],
+    ['cr.yandex/notebooks', '`cr.yandex/<registry>/<image>`'],
+    ['us.icr.io/notebooks', '`us.icr.io/<namespace>/<image>`'],
+  ])('%s is a warning', (pushRepo, right) => {
+    const warnings = found(file(pushRepo), 'warnings');
+    expect(warnings).toEqual([expect.stringMatching(/^pushRepo doubtful: on /)]);
+    expect(warnings[0]).toContain(right);
+    expect(problem(file(pushRepo))).toBe('');
+  });
+
+  test('a prefix is one component less, but for GitLab, whose images are in a project', () => {
+    const prefix = (pushRepoPrefix: string) =>
+      found(file(pushRepoPrefix, { pushRepo: undefined, pushRepoPrefix }), 'warnings').length;
+    expect(
+      ['ghcr.io/team', 'ghcr.io', 'registry.gitlab.com/group', 'registry.gitlab.com/group/project'].map(prefix),
+    ).toEqual([0, 1, 1, 0]);
+  });
+});
+
+describe('logins that do not last', () => {
+  test.each([
+    ['gcr.io/example-project/nb', 'oauth2accesstoken', 'an hour at most', '`google` block'],
+    ['eu-docker.pkg.dev/example-project/a/b', 'oauth2accesstoken', 'an hour at most', '`google` block'],
+    ['team.azurecr.io/nb', '00000000-0000-0000-0000-000000000000', 'three hours', '`azure` block'],
+    ['public.ecr.aws/team/nb', 'AWS', '12 hours', 'ECRAuthorizationToken'],
+    ['cr.yandex/registry/nb', 'iam', '12 hours', 'json_key'],
+    ['registry.example.com/team/nb', 'gitlab-ci-token', 'its CI job', 'deploy token'],
+    ['icr.io/team/nb', 'iambearer', 'an hour', 'iamapikey'],
+    ['registry-intl.cn-hangzhou.aliyuncs.com/team/nb', 'cr_temp_user', 'an hour', 'permanent password'],
+    ['fra.ocir.io/team/nb', 'BEARER_TOKEN', 'an hour', 'auth token'],
+  ])('%s as %s', (pushRepo, registryUsername, life, instead) => {
+    const warnings = found(file(pushRepo, { registryUsername }), 'warnings');
+    expect(warnings).toEqual([expect.stringMatching(/^registryUsername doubtful: /)]);
+    expect(warnings[0]).toContain(life);
+    expect(warnings[0]).toContain(instead);
+    const inStore = { registryPassword: undefined, registryPasswordFrom: '{ externalSecret: { store: a, key: b } }' };
+    expect(found(file(pushRepo, { registryUsername, ...inStore }), 'warnings')).toEqual([]);
+  });
+
+  test.each([
+    ['ghcr.io/team/nb', `github_pat_${'x'.repeat(30)}`, 'classic'],
+    ['ghcr.io/team/nb', `ghs_${'x'.repeat(30)}`, 'classic'],
+    ['registry.apps.example.com/team/nb', `sha256~${'x'.repeat(30)}`, '24 hours'],
+    ['registry.gitlab.com/team/nb', `glcbt-${'x'.repeat(20)}`, 'deploy token'],
+  ])('%s with a token that is known by its beginning', (pushRepo, password, why) => {
+    const warnings = found(file(pushRepo, { registryPassword: password }), 'warnings');
+    expect(warnings).toEqual([expect.stringMatching(/^registryPassword doubtful: /)]);
+    expect(warnings[0]).toContain(why);
+    expect(warnings[0]).not.toContain('xxx');
+  });
+});
+
+describe('key files', () => {
+  const KEY = JSON.stringify({ id: '1', private_key: 'PLEASE DO NOT REMOVE\n-----BEGIN\n' }, null, 2);
+
+  test('of any cloud, of several lines, are put on one', () => {
+    process.env.YANDEX_KEY = `${KEY}\n`;
+    const { problems, warnings, registries } = readValues(
+      file('cr.yandex/registry/nb', {
+        registryUsername: 'json_key',
+        registryPassword: undefined,
+        registryPasswordFrom: '{ env: YANDEX_KEY }',
+      }),
+    );
+    delete process.env.YANDEX_KEY;
+    expect({ problems, warnings }).toEqual({ problems: '', warnings: '' });
+    const { pushSecret } = registries[0];
+    if (pushSecret.from !== 'login') throw new Error(pushSecret.from);
+    const part = pushSecret.login._part as { login: { password: string } };
+    expect(part.login.password).not.toMatch(/[\n\t]/);
+    expect(JSON.parse(part.login.password)).toEqual(JSON.parse(KEY));
+  });
+
+  test('pasted as they are, without quotes, are taken', () => {
+    const change = { registryUsername: 'json_key', registryPassword: JSON.stringify(JSON.parse(KEY)) };
+    expect(problem(file('cr.yandex/registry/nb', change))).toBe('');
+  });
+
+  test('of Google in base64 go with another user name', () => {
+    const registryPassword = Buffer.from(KEY).toString('base64');
+    const change = { registryUsername: '_json_key', registryPassword };
+    expect(problem(file('gcr.io/example-project/nb', change))).toContain('with the user name _json_key_base64');
+  });
+});
+
+describe('password files', () => {
+  const from = (name: string) => dockerHub({ registryPassword: undefined, registryPasswordFrom: `{ file: ${name} }` });
+
+  test('at an absolute path, where CI mounts them', () => {
+    const secret = path.join(temporaryFolder(), 'token');
+    fs.writeFileSync(secret, 'secret\n');
+    const { problems, registries } = readValues(from(secret));
+    expect(problems).toBe('');
+    expect(registries[0].pushSecret.from).toBe('login');
+  });
+
+  test('one that is not there is missing, and its path is named', () => {
+    const { problems, registries } = readValues(from('/tmp/no-such-token'));
+    expect(problems).toBe('');
+    expect(registries[0].pushSecret).toEqual({ from: 'missing-password', origin: 'the file /tmp/no-such-token' });
+  });
+
+  test('a password that looks like a path is not named', () => {
+    expect(problem(from('/aB3dE5fG7hJ9/kL1mN3pQ5rS7=='))).toMatch(
+      /^registryPasswordFrom\.file unavailable: there is no such/,
+    );
+  });
+});
+
+describe('Amazon', () => {
+  const HOST = '123456789012.dkr.ecr.eu-west-1.amazonaws.com';
+  const ecr = (aws: string, more: Record<string, string | undefined> = {}, host = HOST) =>
+    `aws: ${aws}\n${file(`${host}/team/notebooks`, { registryUsername: undefined, registryPassword: undefined, ...more })}`;
+  const RIGHT = '{ account: "123456789012", region: eu-west-1 }';
+
+  test('a user name beside the block is to be removed', () => {
+    expect(problem(ecr(RIGHT, { registryUsername: 'AWS' }))).toBe(
+      'registryUsername conflict: the aws block logs in by itself; remove the user name',
+    );
+  });
+
+  test('ECR Public is another service', () => {
+    expect(problem(ecr(RIGHT, {}, 'public.ecr.aws'))).toMatch(
+      /^aws mismatch: ECR Public is another service .* 12 hours/,
+    );
+  });
+
+  test('an empty account is empty', () => {
+    expect(problem(ecr('{ account: "", region: eu-west-1 }'))).toContain(
+      'aws.account wrong-type: empty; a value is wanted',
+    );
+  });
+
+  test('a region that AWS has not is a warning, as it may have it by now', () => {
+    const host = HOST.replace('eu-west-1', 'us-west-9');
+    const text = ecr('{ account: "123456789012", region: us-west-9 }', {}, host);
+    expect(problem(text)).toBe('');
+    expect(found(text, 'warnings')).toEqual([
+      expect.stringMatching(/^aws\.region doubtful: .*known there: us-west-1, us-west-2/),
+    ]);
+    expect(found(ecr(RIGHT), 'warnings')).toEqual([]);
+  });
+});
+
+test('namespaces in one text are a list', () => {
+  expect(problem(`targetNamespace: hub,hub-jobs\n${dockerHub()}`)).toMatch(
+    /; several namespaces are a list: `\[hub, hub-jobs\]`$/,
+  );
+});

@@ -1,0 +1,75 @@
+import * as fs from 'fs';
+import * as path from 'path';
+import { readValuesFolder } from '../../../values/read';
+import { formatFindings } from '../../../values/report/findings';
+import { dockerHub, lines, readValues, writeValues } from '../support/values-folder';
+
+// Whole values files of PrimeHub and of the chart aws-ecr-credential are handed to us as they are.
+
+test("PrimeHub's own keys are known as such, and proposed for nothing", () => {
+  const text = `usage: { enabled: true }\nstore: { enabled: true }\njobSubmission: {}\n${dockerHub()}`;
+  const { findings } = readValues(text);
+  expect(findings.problems.map(({ key, code }) => `${key} ${code}`)).toEqual([
+    'usage unknown-key',
+    'store unknown-key',
+    'jobSubmission unknown-key',
+  ]);
+  for (const { message } of findings.problems) expect(message).toContain("belongs to PrimeHub's own values file");
+});
+
+test.each(['jobImage', 'usage', 'tsusage'])('%s does not hide that customImage is missing', (key) => {
+  const { findings } = readValues(`${key}: { enabled: true }\n`);
+  expect(findings.problems.map(({ key: at, code }) => `${at} ${code}`)).toContain('customImage missing');
+});
+
+test.each([
+  ['a key that is there already', dockerHub({ registryUsernam: 'x' })],
+  ['one of another depth', `property: x\n${dockerHub()}`],
+  ['one that is there already, one level up', `pushRepo: docker.io/team/x\n${dockerHub()}`],
+])('%s is not proposed', (_, text) => {
+  const { findings } = readValues(text);
+  expect(findings.problems.map(({ message }) => message)).toEqual([
+    expect.stringMatching(/^this key is not known here; known are /),
+  ]);
+});
+
+test.each([
+  ['a slip', dockerHub({ registryUsername: undefined, registryUsernam: 'x' }), 'registryUsername is'],
+  ['the level above', dockerHub({ targetNamespace: 'hub' }), 'it belongs to the top of the file'],
+  [
+    'the level below',
+    dockerHub({ registryPassword: undefined, env: 'TOKEN' }),
+    'it belongs to customImage.registryPasswordFrom',
+  ],
+])('%s is proposed', (_, text, right) => {
+  expect(readValues(text).problems).toContain(right);
+});
+
+test.each(['secretName', 'existingSecret', 'secretKeyRef'])('%s as the source of a password', (key) => {
+  const source = { registryUsername: undefined, registryPassword: undefined, registryPasswordFrom: `{ ${key}: x }` };
+  expect(readValues(dockerHub(source)).problems).toContain('customImage.pushSecretName, without registryUsername');
+});
+
+test('what is not read is said: a copy, JSON, a folder with values files', () => {
+  const files = { 'hub.yaml': dockerHub(), 'hub.yaml.bak': 'x', 'gcr.json': '{"customImage": {}}', 'key.json': '{}' };
+  const folder = writeValues(files);
+  fs.mkdirSync(path.join(folder, 'staging'));
+  fs.writeFileSync(path.join(folder, 'staging/hub.yaml'), dockerHub());
+  fs.mkdirSync(path.join(folder, 'keys'));
+  fs.writeFileSync(path.join(folder, 'keys/other.yaml'), 'a: b\n');
+  const { findings } = readValuesFolder(folder);
+  const said = (of: 'problems' | 'notes') => formatFindings(findings[of]).replaceAll(`${path.dirname(folder)}/`, '');
+  const [problems, notes] = [said('problems'), said('notes')];
+  expect(problems).toBe('');
+  const only = 'only the files *.yaml directly in';
+  expect(notes).toBe(
+    lines([
+      'registries/gcr.json',
+      `  not read: ${only} registries/ are; a values file is YAML`,
+      'registries/hub.yaml.bak',
+      `  not read: ${only} registries/ are`,
+      'registries/staging',
+      `  a folder, not read: ${only} registries/ are`,
+    ]),
+  );
+});

@@ -1,0 +1,85 @@
+import { PushTarget } from '../images/push-target';
+import { ValidationError, invalid } from '../validation';
+
+/** A host that people take for a registry, and the registry that they mean. */
+interface OtherHost {
+  readonly hosts: RegExp;
+  readonly what: string;
+  readonly right: string;
+}
+
+/**
+ * Hosts that take no images.
+ *
+ * @see https://docs.github.com/en/packages/working-with-a-github-packages-registry/working-with-the-container-registry
+ * @see https://docs.gitlab.com/user/packages/container_registry/
+ * @see https://docs.aws.amazon.com/AmazonECR/latest/public/public-registries.html
+ * @see https://learn.microsoft.com/azure/container-registry/container-registry-concepts
+ */
+const NO_IMAGES: readonly OtherHost[] = [
+  { hosts: /^(?:www\.)?github\.com$/, what: 'the web site', right: '`ghcr.io`' },
+  { hosts: /^(?:docker|containers)\.pkg\.github\.com$/, what: 'the old registry', right: '`ghcr.io`' },
+  { hosts: /^(?:www\.)?gitlab\.com$/, what: 'the web site', right: '`registry.gitlab.com`' },
+  { hosts: /^(?:www\.|app\.|cloud\.)?docker\.com$/, what: 'the web site', right: '`docker.io`' },
+  { hosts: /^gallery\.ecr\.aws$/, what: 'the web site', right: '`public.ecr.aws`' },
+  { hosts: /^azurecr\.(?:io|cn|us)$/, what: 'the domain of all registries', right: '`<registry>.azurecr.io`' },
+  { hosts: /^portal\.azure\.com$/, what: 'the web site', right: '`<registry>.azurecr.io`' },
+  { hosts: /^(?:docker\.)?pkg\.dev$/, what: 'the domain of all registries', right: '`<location>-docker.pkg.dev`' },
+  { hosts: /^console\.cloud\.google\.com$/, what: 'the web site', right: '`<location>-docker.pkg.dev`' },
+  {
+    hosts: /^(?:mcr\.microsoft\.com|registry\.k8s\.io|registry\.redhat\.io|registry\.access\.redhat\.com)$/,
+    what: 'a registry to pull from',
+    right: 'a registry of your own',
+  },
+];
+
+/** Checks that a host is not one which is known to take no images. */
+export function validateTakesImages(host: string): ValidationError[] {
+  const other = NO_IMAGES.find(({ hosts }) => hosts.test(host.replace(/:[0-9]+$/, '')));
+  if (other === undefined) return [];
+  return invalid('not-allowed', `${host} takes no images, it is ${other.what}: use ${other.right}`);
+}
+
+/** A registry that wants more than one component in a path. */
+interface Levels {
+  readonly hosts: RegExp;
+  readonly repository: readonly string[];
+  /** What a prefix begins with: each image is one component more. */
+  readonly prefix: readonly string[];
+}
+
+const OWNER = { repository: ['<owner>', '<image>'], prefix: ['<owner>'] };
+const NAMESPACE = { repository: ['<namespace>', '<image>'], prefix: ['<namespace>'] };
+const REGISTRY = { repository: ['<registry>', '<image>'], prefix: ['<registry>'] };
+
+/**
+ * The least that paths have, as the docs of each registry say it.
+ *
+ * @see https://docs.github.com/en/packages/working-with-a-github-packages-registry/working-with-the-container-registry#pushing-container-images
+ * @see https://docs.quay.io/guides/create-repo.html
+ * @see https://docs.gitlab.com/user/packages/container_registry/#naming-convention-for-your-container-images
+ * @see https://docs.aws.amazon.com/AmazonECR/latest/public/docker-push-ecr-image.html
+ * @see https://yandex.cloud/en/docs/container-registry/operations/docker-image/docker-image-push
+ * @see https://docs.digitalocean.com/products/container-registry/how-to/use-registry-docker-kubernetes/
+ * @see https://cloud.ibm.com/docs/Registry?topic=Registry-registry_images_
+ */
+const LEVELS: readonly Levels[] = [
+  { hosts: /^ghcr\.io$/, ...OWNER },
+  { hosts: /^quay\.io$/, ...NAMESPACE },
+  // An image is in a project, so a group alone is no prefix either.
+  { hosts: /^registry\.gitlab\.com$/, repository: ['<group>', '<project>'], prefix: ['<group>', '<project>'] },
+  { hosts: /^public\.ecr\.aws$/, repository: ['<alias>', '<repository>'], prefix: ['<alias>'] },
+  { hosts: /^cr\.yandex$/, ...REGISTRY },
+  { hosts: /^registry\.digitalocean\.com$/, ...REGISTRY },
+  { hosts: /^(?:[a-z0-9]+\.)?icr\.io$/, ...NAMESPACE },
+];
+
+/** Why a plain registry hardly has such a repository or prefix; nothing when it can have it. */
+export function levelsDoubt({ path, isPrefix }: PushTarget, host: string): string | undefined {
+  const known = LEVELS.find(({ hosts }) => hosts.test(host));
+  if (known === undefined) return undefined;
+  const levels = isPrefix ? known.prefix : known.repository;
+  const given = path === '' ? 0 : path.split('/').length;
+  if (given >= levels.length) return undefined;
+  return `on ${host} a ${isPrefix ? 'prefix' : 'repository'} is at least \`${host}/${levels.join('/')}\`: the push will be refused`;
+}

@@ -1,0 +1,31 @@
+import * as fs from 'fs';
+import * as path from 'path';
+import { parseAllDocuments } from 'yaml';
+
+interface Manifest {
+  readonly kind: string;
+  readonly metadata: { readonly name: string; readonly namespace?: string };
+}
+
+/** The commands that remove from the cluster what the manifests of a registry made, one a namespace. */
+export function removalCommands(folder: string, name: string): string[] {
+  const objects = read(path.join(folder, `${name}.k8s.yaml`));
+  const namespaces = [...new Set(objects.map(({ metadata }) => metadata.namespace))];
+  return namespaces.map((namespace) => {
+    const names = objects
+      .filter(({ metadata }) => metadata.namespace === namespace)
+      .map(({ kind, metadata }) => `${kind}/${metadata.name}`);
+    return `kubectl delete${namespace === undefined ? '' : ` -n ${namespace}`} --ignore-not-found ${names.join(' ')}`;
+  });
+}
+
+/** What is in a file, which somebody may have changed by hand. */
+function read(file: string): Manifest[] {
+  try {
+    return parseAllDocuments(fs.readFileSync(file, 'utf8'))
+      .map((document) => document.toJS() as Partial<Manifest> | null)
+      .filter((object): object is Manifest => object?.kind !== undefined && object.metadata?.name !== undefined);
+  } catch {
+    return [];
+  }
+}

@@ -1,0 +1,67 @@
+/** What stands where a password was. */
+const HIDDEN = '(hidden)';
+/** Shorter ones, and words, are in sentences by chance: to hide them there would hide the advice. */
+const SHORTEST = 4;
+const LONGEST_WORD = 11;
+const DEEPEST = 3;
+const WORD = /^(?:[A-Z]?[a-z ]+|[A-Z]+)$/;
+const PLACEHOLDER = /^<[A-Za-z ]+>$/;
+/** What of a Google key file is no secret, and stands in other values as well. */
+const PUBLIC_FIELDS = /^(?:type|project_id|client_.*|.*_uri|.*_url|universe_domain)$/;
+/** What a terminal would obey, or would not show. */
+const UNPRINTABLE = /(?!\n)[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
+
+/** Knows the passwords of a run, and takes them out of its messages. */
+export class Scrubber {
+  /** The longest first: one may be a part of another. */
+  private secrets: string[] = [];
+
+  /** Adds a password: a text, or what YAML read in its place. */
+  add(password: unknown): void {
+    const spellings = secretTexts(password).flatMap((text) => [text, text.toLowerCase(), inJson(text)]);
+    const known = new Set([...this.secrets, ...spellings.filter(isNoWord)]);
+    this.secrets = [...known].sort((a, b) => b.length - a.length);
+  }
+
+  /** The message without the passwords, and without what is not to be printed. */
+  clean(message: string): string {
+    const text = this.secrets.reduce((rest, secret) => rest.replaceAll(secret, HIDDEN), message);
+    return text.replace(UNPRINTABLE, (character) => `U+${character.codePointAt(0)!.toString(16).padStart(4, '0')}`);
+  }
+}
+
+/** Whether a text that is in a message is there because a value was repeated. */
+function isNoWord(text: string): boolean {
+  return text.length >= SHORTEST && (text.length > LONGEST_WORD || !WORD.test(text)) && !PLACEHOLDER.test(text);
+}
+
+function inJson(text: string): string {
+  return JSON.stringify(text).slice(1, -1);
+}
+
+/** All texts of a password that a message must not hold. */
+function secretTexts(password: unknown, depth = 0): string[] {
+  // An alias may hold itself.
+  if (depth > DEEPEST) return [];
+  if (typeof password === 'object' && password !== null) {
+    return Object.entries(password).flatMap(([key, member]) =>
+      PUBLIC_FIELDS.test(key) ? [] : [...(Array.isArray(password) ? [] : [key]), ...secretTexts(member, depth + 1)],
+    );
+  }
+  const text = String(password);
+  return [text, text.trim(), ...(parsed(text) ?? text.split('\n').map((line) => line.trim()))];
+}
+
+/** The secrets of a key file, which is JSON. */
+function parsed(text: string): string[] | undefined {
+  if (!text.trimStart().startsWith('{')) return undefined;
+  try {
+    return Object.values(
+      JSON.parse(text, (key, value: unknown) => (PUBLIC_FIELDS.test(key) ? undefined : value)) as object,
+    )
+      .filter((value) => typeof value === 'string')
+      .flatMap((value) => [value, ...value.split('\n')]);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,49 @@
+import { holdsToken } from '../../lib/redact';
+import { ValuePath } from '../../lib/validation';
+import { FileReport } from '../report/file-report';
+import { schemaAt } from './json-schema';
+
+const PASSWORD = 'registryPassword';
+/** `$PASSWORD` is a variable; `$app` and `robot$x` are user names of real registries. */
+const WHOLE_VARIABLE = /^(?:\$[A-Z_][A-Z0-9_]*|\$\{[^{}]*\}|\$\([^()]*\)|%[A-Za-z_][A-Za-z0-9_]*%|\{\{.*\}\})$/s;
+const VARIABLE_INSIDE = /\$\{[A-Za-z_][A-Za-z0-9_]*\}|\{\{[^{}]*\}\}/;
+
+/** Whether a text was meant to be expanded by a shell, a CI system or a template. */
+export function isVariable(text: string): boolean {
+  return WHOLE_VARIABLE.test(text.trim());
+}
+
+/** Reports what no text of a values file can hold: tokens, which would be committed, and variables, which nothing expands. */
+export function reportCommittedTexts(value: unknown, report: FileReport, path: ValuePath = []): void {
+  // What the schema does not know is refused already, and may hold itself.
+  if (report.isFull || schemaAt(path) === undefined) return;
+  if (typeof value === 'object' && value !== null) {
+    for (const [key, member] of Object.entries(value)) {
+      // A ciphertext may hold anything, and is checked as such.
+      if (key === 'encryptedData') continue;
+      if (!Array.isArray(value) && holdsToken(key)) reportToken([...path, key], report);
+      else reportCommittedTexts(member, report, [...path, Array.isArray(value) ? Number(key) : key]);
+    }
+  }
+  if (typeof value !== 'string' || hasOwnMessage(path)) return;
+  const isPassword = path.includes(PASSWORD);
+  if (!isPassword && holdsToken(value)) reportToken(path, report);
+  // Annotations may be templates for another program.
+  if (path.includes('annotations')) return;
+  if (isVariable(value) || (!isPassword && VARIABLE_INSIDE.test(value))) {
+    const instead = isPassword ? '; `registryPasswordFrom: { env: NAME }` reads an environment variable' : '';
+    report.problem(path, 'placeholder', `nothing expands variables and templates in a values file${instead}`);
+  }
+}
+
+/** A credential in place of the name of where it is has messages of its own, and is always refused there. */
+function hasOwnMessage(path: ValuePath): boolean {
+  const key = path[path.length - 1];
+  return key === 'accessKeySecret' || (path[1] === 'registryPasswordFrom' && (key === 'env' || key === 'file'));
+}
+
+function reportToken(path: ValuePath, report: FileReport): void {
+  const message =
+    'this holds an access token or key, which would be committed; it belongs where registryPasswordFrom points to';
+  report.problem(path, 'credential', message);
+}
