@@ -2,13 +2,17 @@
 // `processes` are the tests that start programs, or try thousands of texts, which take most of the time: without them the
 // rest is done in seconds.
 const PROCESSES = [
+  'cli/check',
+  'cli/init',
+  'cli/seal/.*',
   'dist',
+  'docs/blocks',
   'docs/commands',
   'docs/programs',
   'examples',
   'no-credential',
   'regular-expressions',
-  'scripts/seal/.*',
+  'scripts/.*',
   'synth/app',
   'values/free-texts',
   'values/password-in-messages',

@@ -118,7 +118,7 @@ describe.each<Record<string, string>>([{}, { DEBUG: '*', NODE_DEBUG: 'module,chi
       const folder = writeFolder(GOOD);
       const out = path.join(temporaryFolder(), 'dist');
       const synth = run('main.ts', [folder], { ...env, CDK8S_OUTDIR: out });
-      const check = run('main.ts', ['--check', folder], { ...env, CDK8S_OUTDIR: out });
+      const check = run('cli/index.ts', ['check', folder], { ...env, CDK8S_OUTDIR: out });
       expect([synth.status, check.status]).toEqual([0, 0]);
       expect(findMarkers(synth.printed + check.printed)).toEqual([]);
       const tree = readTree(out);
@@ -136,8 +136,12 @@ describe.each<Record<string, string>>([{}, { DEBUG: '*', NODE_DEBUG: 'module,chi
     test('a report on bad input names each file and shows no password', () => {
       const folder = writeFolder(BAD);
       const out = path.join(temporaryFolder(), 'dist');
-      for (const args of [[folder], ['--check', folder]]) {
-        const { status, printed } = run('main.ts', args, { ...env, CDK8S_OUTDIR: out });
+      for (const args of [
+        ['synth', folder],
+        ['check', folder],
+        ['check', folder, '--json'],
+      ]) {
+        const { status, printed } = run('cli/index.ts', args, { ...env, CDK8S_OUTDIR: out });
         expect({ status, found: findMarkers(printed) }).toEqual({ status: 1, found: [] });
         for (const name of Object.keys(BAD)) expect(printed).toContain(name);
       }
@@ -179,15 +183,15 @@ test('seal shows no password, whether it succeeds or fails, and writes none', ()
   fs.writeFileSync(none, 'no certificate');
   for (const name of ['env.yaml', 'file.yaml', 'inline.yaml']) {
     const file = path.join(folder, name);
-    const failed = run('scripts/seal/seal.ts', [file, '--cert', none], { DEBUG: '*' });
-    const sealed = run('scripts/seal/seal.ts', [file, '--cert', certificate], { DEBUG: '*' });
+    const failed = run('cli/index.ts', ['seal', file, '--cert', none], { DEBUG: '*' });
+    const sealed = run('cli/index.ts', ['seal', file, '--cert', certificate], { DEBUG: '*' });
     expect([failed.status, sealed.status]).toEqual([1, 0]);
     expect(findMarkers(failed.printed + sealed.printed + fs.readFileSync(file, 'utf8'))).toEqual([]);
   }
   const swapped = path.join(folder, 'swapped.yaml');
   fs.writeFileSync(swapped, GOOD['env.yaml'].replace('robot', MARKERS.token));
   for (const file of [path.join(folder, 'env.yaml'), swapped]) {
-    const piped = run('scripts/seal/seal.ts', [file, '--cert', certificate], {}, MARKERS.inline);
+    const piped = run('cli/index.ts', ['seal', file, '--cert', certificate], {}, MARKERS.inline);
     expect({ status: piped.status, found: findMarkers(piped.printed) }).toEqual({ status: 0, found: [] });
   }
 });
@@ -199,8 +203,8 @@ test('seal shows no password of a values file with a mistake, or of one that no 
   for (const [name, input] of [...Object.keys(BAD).map((name) => [name, '']), ['env.yaml', `${MARKERS.inline}\n\n`]]) {
     const env = { DEBUG: '*', NODE_DEBUG: 'child_process' };
     const { status, printed } = run(
-      'scripts/seal/seal.ts',
-      [path.join(folder, name), '--cert', certificate],
+      'cli/index.ts',
+      ['seal', path.join(folder, name), '--cert', certificate],
       env,
       input,
     );

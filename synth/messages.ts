@@ -12,7 +12,11 @@ type Style = 'bold' | 'green' | 'red' | 'yellow';
 
 /** What the app says: on stderr, as `cdk8s synth` swallows stdout; coloured only on a terminal. */
 export class Messages {
-  private readonly colour = process.stderr.isTTY && !process.env.NO_COLOR;
+  private readonly colour: boolean;
+
+  constructor(private readonly stream: NodeJS.WritableStream & { readonly isTTY?: boolean }) {
+    this.colour = stream.isTTY === true && !process.env.NO_COLOR;
+  }
 
   problems({ problems, warnings }: Findings): void {
     for (const warning of warnings) this.print('yellow', 'Warning:', formatFindings([warning]));
@@ -33,12 +37,6 @@ export class Messages {
       'Note:',
       `cdk8s synth deletes ${folder}/ before it runs the app. \`git checkout -- ${folder}\` brings back what is committed; \`npm run synth\` checks first.\n`,
     );
-  }
-
-  /** The arguments are not what the app takes: more than one folder would be one that is not looked at. */
-  notOneFolder(folders: readonly string[]): void {
-    const given = folders.map((folder) => `"${folder}"`).join(', ');
-    this.print('red', 'Nothing was written:', `one folder of values files is wanted, not ${given}.\n`);
   }
 
   /** A password that was not there, and what follows from that. */
@@ -85,6 +83,19 @@ export class Messages {
     }
   }
 
+  /** The same, where nothing is written. */
+  passwordNotThere({ file, name, origin }: MissingPassword): void {
+    this.print('yellow', 'Note:', `${file}: ${origin} is not there; synth leaves ${plaintextFile(name)} out.\n`);
+  }
+
+  /** Where the output folder is not what synth would write. */
+  outOfDate(folder: string, differences: readonly string[]): void {
+    const shown = differences.slice(0, MAX_NAMED).map((difference) => `  ${difference}\n`);
+    const more = differences.length > MAX_NAMED ? `  and ${differences.length - MAX_NAMED} more\n` : '';
+    this.print('red', `${folder}/ is not what synth writes:`, `\n${shown.join('')}${more}`);
+    this.print('bold', 'Next:', 'run synth, look at the difference, and commit it\n');
+  }
+
   disabled(files: readonly string[]): void {
     for (const file of files) {
       this.print('yellow', 'Note:', `${file}: customImage.enabled is false, so it yields nothing.\n`);
@@ -115,10 +126,6 @@ export class Messages {
       return;
     }
     const { name, stack, code } = error as NodeJS.ErrnoException;
-    if (code?.startsWith('ERR_PARSE_ARGS') === true) {
-      this.print('red', 'Nothing was written:', 'known are the option --check and the folder of the values files.\n');
-      return;
-    }
     const frames = (stack ?? '').split('\n').filter((line) => /^\s+at /.test(line));
     this.print(
       'red',
@@ -130,7 +137,7 @@ export class Messages {
   private print(style: Style, label: string, text: string): void {
     // Newer versions of Node look at stdout, which is not what we write to.
     const styled = this.colour ? styleText(style, label, { validateStream: false }) : label;
-    process.stderr.write(`${styled}${text.startsWith('\n') ? '' : ' '}${text}`);
+    this.stream.write(`${styled}${text.startsWith('\n') ? '' : ' '}${text}`);
   }
 }
 

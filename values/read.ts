@@ -4,6 +4,7 @@ import { readRegistry } from './registry/registry';
 import { FileReport, MOST_FINDINGS } from './report/file-report';
 import { Findings } from './report/findings';
 import { RegistryValues } from './registry/registry-values';
+import { warnOfExamples } from './schema/examples';
 import { parseStructure } from './schema/structure';
 import { YamlSource, valueAt } from './yaml/yaml-source';
 
@@ -20,8 +21,13 @@ export interface ReadValues {
 const MAX_NAME = 40;
 const MAX_BYTES = 128 * 1024;
 
+export interface ReadOptions {
+  /** Whether to warn of values that are still those of an example. Synth, which runs more often, does not. */
+  readonly warnOfExamples?: boolean;
+}
+
 /** Reads and checks every values file of a folder. All that is wrong, in all files, goes to `findings`. */
-export function readValuesFolder(folder: string): ReadValues {
+export function readValuesFolder(folder: string, options: ReadOptions = {}): ReadValues {
   const findings = new Findings();
   const registries: RegistryValues[] = [];
   const disabled: string[] = [];
@@ -34,6 +40,7 @@ export function readValuesFolder(folder: string): ReadValues {
       disabled.push(file);
       continue;
     }
+    if (options.warnOfExamples) warnOfExamples(source.value, report);
     const values = parseStructure(source.value, source, report);
     if (values === undefined) continue;
     reports.set(file, report);
@@ -133,7 +140,8 @@ function folderError(folder: string, { code }: NodeJS.ErrnoException): string {
   return `this folder cannot be read (${code ?? 'unknown reason'})`;
 }
 
-function nameErrors(name: string): string[] {
+/** What is wrong with the name of a values file. */
+export function nameErrors(name: string): string[] {
   const errors: string[] = [];
   if (!/^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/.test(name) || name.length > MAX_NAME) {
     errors.push(

@@ -1,6 +1,7 @@
 import { spawnSync } from 'child_process';
-import { parseAllDocuments } from 'yaml';
+import { parse, parseAllDocuments } from 'yaml';
 import { CodeBlock, readPages, where } from '../support/code-blocks';
+import { runCli, temporaryFolder } from '../support/run-app';
 
 // What a block may be, so that none is left untried. The tests of each: values-files, programs, commands, log-lines, and
 // e2e/docs for what takes a cluster.
@@ -13,6 +14,7 @@ const KNOWN: Record<string, RegExp> = {
   sh: /^(fails)?$/,
   text: /^(output|problems|warnings|throws|log|kubectl)$/,
   ts: /^(throws)?$/,
+  yml: /^$/,
   yaml: /^(kubernetes|(registries|dist)\/[\w./-]+\.yaml( rejected)?)?$/,
 };
 
@@ -52,6 +54,16 @@ test.each(of('yaml').filter(([, { tags }]) => tags[0] === 'kubernetes'))(
     }
   },
 );
+
+test.each(of('yml'))('%s is a workflow whose commands the program knows', (_, { text }) => {
+  const { jobs } = parse(text) as { jobs: Record<string, { steps: { run?: string }[] }> };
+  const steps = Object.values(jobs).flatMap((job) => job.steps.flatMap(({ run }) => run ?? []));
+  const commands = steps.flatMap((step) => /^npm run (.*)$/.exec(step)?.[1].replace(' -- ', ' ') ?? []);
+  expect(commands.length).toBeGreaterThan(2);
+  // There is nothing to read, which is a problem; wrong arguments would be 2.
+  const cwd = temporaryFolder();
+  for (const command of commands) expect([command, runCli(command.split(' '), { cwd }).status]).toEqual([command, 1]);
+});
 
 test.each(of('sh'))('%s is what bash can read', (_, { text }) => {
   expect(spawnSync('bash', ['-n'], { input: text, encoding: 'utf8' })).toMatchObject({ status: 0, stderr: '' });

@@ -10,7 +10,7 @@ import { BlockRun, programsOf, Workspace } from './workspace';
 // The commands in the pages. What needs neither a cluster nor a provider is run here, in a clone, page by page; the rest
 // in e2e/docs.
 
-const LOCAL = ['npm', 'npx', 'git', 'cp', 'cat', 'read', 'export', 'kubeseal', 'gcloud'];
+const LOCAL = ['npm', 'npx', 'git', 'cp', 'mkdir', 'cat', 'read', 'export', 'kubeseal', 'gcloud'];
 const ELSEWHERE = ['kubectl', 'helm', 'aws', 'az', 'eksctl', 'awk', 'base64', 'jq', 'grep', 'echo', 'date'];
 
 const pages = readPages();
@@ -73,7 +73,8 @@ describe.each(ours.map((page) => [page.file, page] as const))('in a clone, %s', 
       const { status, stdout, stderr } = runs[i] as BlockRun;
       expect({ failed: status !== 0, stdout, stderr }).toEqual({ failed: block.tags[0] === 'fails', stdout, stderr });
     },
-    60_000,
+    // The first one waits for its whole page, beside all others.
+    180_000,
   );
 });
 

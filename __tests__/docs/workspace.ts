@@ -4,11 +4,11 @@ import * as path from 'path';
 import { CodeBlock } from '../support/code-blocks';
 import { clonedOutput, writeClonedRegistries } from '../support/cloned-registries';
 import { linkDependencies } from '../support/link-dependencies';
-import { REPOSITORY } from '../support/run-app';
+import { program, REPOSITORY } from '../support/run-app';
 
 /** What a clone holds, as far as a command of a page needs it. */
 const FILES = [
-  ...['lib', 'values', 'synth', 'imports', 'scripts', 'crds'],
+  ...['cli', 'lib', 'values', 'synth', 'imports', 'scripts', 'crds'],
   ...['main.ts', 'package.json', 'tsconfig.json', 'cdk8s.yaml', '.gitignore'],
 ];
 const TOKEN = 'not-a-real-token';
@@ -42,7 +42,7 @@ export class Workspace {
     writeClonedRegistries(path.join(this.folder, 'registries'));
     for (const [file, content] of Object.entries(clonedOutput())) this.write(path.join('dist', file), content);
     linkDependencies(REPOSITORY, this.folder);
-    for (const [name, script] of Object.entries({ npm: NPM, ...options.programs })) {
+    for (const [name, script] of Object.entries({ npm: NPM, npx: NPX, ...options.programs })) {
       fs.writeFileSync(path.join(this.bin, name), script, { mode: 0o755 });
     }
   }
@@ -98,16 +98,25 @@ export class Workspace {
 // npm takes longer to start than what it starts. Scripts that take minutes have tests of their own.
 const NPM = `#!/bin/sh
 case "$1 $2" in
-'ci '|'pack '|'test '|'run test:e2e') exit ;;
+'ci '|'install '|'update primehub-image-registries'|'pack '|'test '|'run test:e2e') exit ;;
 run\\ *) ;;
 *) echo "npm $*: not known to the tests" >&2; exit 1 ;;
 esac
 script=$(sed -n "s/^ *\\"$2\\": \\"\\(.*\\)\\",*$/\\1/p" package.json)
 [ -n "$script" ] || { echo "npm has no script $2" >&2; exit 1; }
+# The sources are compiled already: what runs from the sources is tested in synth/app.test.ts.
+script=$(printf %s "$script" | sed -E 's#node --require @swc-node/register (main|cli/index).ts#node ${process.env.PROGRAMS}/\\1.js#')
 shift 2
 [ "$1" != -- ] || shift
 PATH=node_modules/.bin:$PATH
 eval "$script \\"\\$@\\""
+`;
+
+/** The command that users install, as it would be from their node_modules. */
+const NPX = `#!/bin/sh
+[ "$1" = primehub-image-registries ] || exec '${path.join(path.dirname(process.execPath), 'npx')}' "$@"
+shift
+exec '${process.execPath}' '${program('cli/index.ts')}' "$@"
 `;
 
 /** The programs that a block runs. */

@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { PushAccess, PushAccessQuestion } from '../../cli/push-access';
 import { testCertificate } from '../support/certificate';
+import { program } from '../support/run-app';
 import { type CertificateFiles, issueCertificate } from './support/certificates';
 import { ConnectProxy } from './support/connect-proxy';
 import { DiskRegistry } from './support/disk-registry';
@@ -276,4 +277,48 @@ describe('through a proxy', () => {
     expect(access).toMatchObject({ kind: 'not-reachable', cause: 'proxy-unreachable', proxy: `127.0.0.1:${port}` });
     expect(line).not.toContain('proxypass');
   });
+});
+
+test('check --login says it for each values file, shows no credential and leaves nothing', async () => {
+  const host = `${REGISTRY}:${registry.port}`;
+  const values = (variable: string, repository: string) => `customImage:
+  registryEndpoint: https://${host}
+  registryUsername: ${user.username}
+  registryPasswordFrom: { env: ${variable} }
+  pushRepo: ${host}/${repository}
+`;
+  const registries = join(folder, 'registries');
+  mkdirSync(registries);
+  writeFileSync(join(registries, 'absent.yaml'), values('NOT_SET', 'team/absent'));
+  writeFileSync(join(registries, 'right.yaml'), values('RIGHT', 'team/right'));
+  writeFileSync(join(registries, 'wrong.yaml'), values('WRONG', 'team/wrong'));
+  const check = (...args: string[]) => {
+    const [command, ...rest] = hosts.wrap([process.execPath, program('cli/index.ts'), 'check', '--login', ...args]);
+    const env = { PATH: process.env.PATH ?? '', NODE_EXTRA_CA_CERTS: tls.caFile };
+    return run(command, rest, { cwd: folder, env: { ...env, RIGHT: user.password, WRONG: stranger.password } });
+  };
+  const { code, stdout, stderr } = await check();
+  expect(code).toBe(1);
+  expect(stdout.trim().split('\n')).toEqual([
+    'registries/absent.yaml: not asked: the environment variable NOT_SET is not there',
+    `registries/right.yaml: ${host}/team/right: may push`,
+    expect.stringContaining(`registries/wrong.yaml: ${host}/team/wrong: wrong password`),
+  ]);
+  expect(stderr).not.toContain('no problem');
+  expect(registry.uploads('team/right')).toEqual([]);
+
+  const json = await check('--json');
+  expect(JSON.parse(json.stdout)).toMatchObject({
+    ok: false,
+    logins: [{ ok: true }, { ok: true, access: MAY_PUSH }, { ok: false, access: { kind: 'wrong-password' } }],
+  });
+  for (const secret of [user, stranger].flatMap(({ username, password }) => [
+    password,
+    Buffer.from(`${username}:${password}`).toString('base64'),
+  ])) {
+    expect(stdout + stderr + json.stdout + json.stderr).not.toContain(secret);
+  }
+
+  rmSync(join(registries, 'wrong.yaml'));
+  expect((await check()).code).toBe(0);
 });

@@ -122,7 +122,7 @@ test('the README shows the values files as they are cloned, which name their sch
     const file = readFileSync(join(folder, name), 'utf8');
     expect(parse(text)).toEqual(parse(file));
     const [, schema] = /^# yaml-language-server: \$schema=(\S+)\n/.exec(file) ?? [];
-    expect(join(folder, schema)).toBe(join(REPOSITORY, 'values/schema/values.schema.json'));
+    expect(join(folder, schema)).toBe(join(REPOSITORY, 'values.schema.json'));
   }
 });
 

@@ -1,3 +1,4 @@
+import { dirname, join } from 'node:path';
 import { diagnose, formatDiagnosis, type Kubectl, type Line, readingKubectl } from '../../cli/doctor';
 import { DoctorCluster } from './support/doctor/cluster';
 import { CLUSTER } from './support/doctor/states-cluster';
@@ -5,6 +6,8 @@ import { OBJECTS } from './support/doctor/states-objects';
 import { PRIMEHUB } from './support/doctor/states-primehub';
 import { RUNS } from './support/doctor/states-runs';
 import { SECRETS } from './support/doctor/states-secrets';
+import { program } from '../support/run-app';
+import { run } from './support/process';
 import { requireTools, tool } from './support/tools';
 
 // The doctor in a real cluster: one in which all is right, then one thing after the other is broken, found by its code,
@@ -44,6 +47,36 @@ test('where all is right there is no alarm', async () => {
   expect(new Set(lines.map(({ registry }) => registry))).toEqual(
     new Set([undefined, 'ecr', 'dockerhub', 'quay', 'harbor']),
   );
+});
+
+test('the command says the same, for people and for programs', async () => {
+  const folder = join(cluster.dist, '../registries');
+  const command = (...args: string[]) =>
+    run(process.execPath, [program('cli/index.ts'), 'doctor', folder, '--out', cluster.dist, ...args], {
+      // Nobody is asked about the logins: the registries' names are real ones.
+      env: {
+        PATH: `${dirname(tool('kubectl'))}:${process.env.PATH}`,
+        HOME: join(cluster.dist, '..'),
+        KUBECONFIG: cluster.plane.kubeconfig,
+        HTTPS_PROXY: 'http://127.0.0.1:1',
+      },
+    });
+  const json = await command('--json');
+  expect(json).toMatchObject({ code: 0, stderr: '' });
+  const { ok, lines } = JSON.parse(json.stdout) as { ok: boolean; lines: Line[] };
+  const expected = await look();
+  expect(ok).toBe(true);
+  const codes = (of: readonly Line[]) => of.map(({ code }) => code).sort();
+  expect(codes(lines.filter(({ code }) => code !== 'not-reachable'))).toEqual(codes(expected));
+  expect(lines.filter(({ code }) => code === 'not-reachable')).toHaveLength(4);
+  const people = await command();
+  expect(people.code).toBe(0);
+  expect(people.stdout).toMatch(/0 wrong, 4 unknown, \d+ right\n$/);
+  said.push(json.stdout, people.stdout);
+
+  const nowhere = await command('--context', 'no-such-context');
+  expect(nowhere.code).toBe(1);
+  expect(nowhere.stdout).toContain('1 wrong');
 });
 
 describe.each([...CLUSTER, ...SECRETS, ...OBJECTS, ...RUNS, ...PRIMEHUB])('$title', (state) => {

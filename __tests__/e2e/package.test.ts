@@ -51,7 +51,7 @@ function lowest(range: string): string {
   return range.replace('^', '');
 }
 
-test('the tarball holds the compiled library, its pages with the example that they name, and nothing else', async () => {
+test('the tarball holds the compiled library, the command, its pages with the example that they name, and nothing else', async () => {
   await succeed(folder, 'tar', 'xzf', tarball);
   const root = join(folder, 'package');
   const files = readdirSync(root, { recursive: true, withFileTypes: true })
@@ -59,11 +59,15 @@ test('the tarball holds the compiled library, its pages with the example that th
     .map((entry) => join(entry.parentPath, entry.name).slice(root.length + 1));
   expect(files.filter((file) => /^docs\/.*\.md$/.test(file))).toEqual(expect.arrayContaining(['docs/composing.md']));
   expect(files.filter((file) => /^examples\/.*(\bdist\b|\.test\.)/.test(file))).toEqual([]);
-  const top = files.filter((file) => !/^(build\/|docs\/.*\.md$|examples\/(builders|primehub)\/)/.test(file)).sort();
+  const top = files
+    .filter((file) => !/^(build\/|docs\/.*\.(md|svg)$|examples\/(builders|primehub)\/)/.test(file))
+    .sort();
   const pages = ['CHANGELOG.md', 'CONTRIBUTING.md', 'LICENSE', 'README.md', 'SECURITY.md'];
-  expect(['.jsii', ...pages, 'package.json']).toEqual(expect.arrayContaining(top));
-  expect(top).toEqual(expect.arrayContaining(['.jsii', 'LICENSE', 'package.json']));
-  const built = files.filter((file) => file.startsWith('build/'));
+  expect(['.jsii', ...pages, 'package.json', 'values.schema.json']).toEqual(expect.arrayContaining(top));
+  expect(top).toEqual(expect.arrayContaining(['.jsii', 'LICENSE', 'package.json', 'values.schema.json']));
+  const command = files.filter((file) => file.startsWith('build/cli/'));
+  expect(command.sort()).toEqual(['LICENSES.txt', 'command.js', 'index.js'].map((file) => `build/cli/${file}`));
+  const built = files.filter((file) => file.startsWith('build/') && !command.includes(file));
   const modules = built.filter((file) => file.endsWith('.js')).map((file) => file.replace(/\.js$/, ''));
   expect(modules).toEqual(expect.arrayContaining(['build/lib/index', 'build/imports/bitnami.com']));
   expect(modules.filter((file) => !/^build\/(lib|imports)\//.test(file))).toEqual([]);

@@ -18,7 +18,7 @@ jest.setTimeout(120_000);
 const PASSWORD = `marker "ü" \\ {{ x }} %`;
 const CONFIG = dockerConfigJson([{ host: 'docker.io', username: 'acmebot', password: PASSWORD }]);
 const SCOPES = Object.values(SealingScope);
-const SEAL = ['--require', '@swc-node/register', 'scripts/seal/seal.ts'];
+const SEAL = ['--require', '@swc-node/register', 'cli/index.ts', 'seal'];
 const VALUES = `# kept
 targetNamespace: [hub, lab]
 customImage:

@@ -55,7 +55,7 @@ test('a sealed password', () => {
 test('the message names the prop that was meant, or all that there are', () => {
   const { message } = invalidValue(ecr({ images: { awscli: 'a:1' }, roleArn: 'x' }));
   expect(message).toContain('- images.awscli: unknown prop; did you mean `awsCli`?');
-  expect(message).toContain('- roleArn: unknown prop; known are address, alert, buildJob, ');
+  expect(message).toContain('- roleArn: unknown prop; known are address, admissionPolicy, alert, buildJob, ');
 });
 
 test('what may be a credential is not named', () => {

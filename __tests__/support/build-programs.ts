@@ -11,7 +11,7 @@ const ROOT = path.join(__dirname, '../..');
  */
 export default function buildPrograms(): void {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'programs-'));
-  const entryPoints = ['main.ts', 'scripts/seal/seal.ts'];
+  const entryPoints = ['main.ts', 'cli/index.ts'];
   const output = { bundle: true, platform: 'node', target: 'node20', outdir: folder, outbase: '.' } as const;
   buildSync({ absWorkingDir: ROOT, entryPoints, logLevel: 'error', ...output });
   process.env.PROGRAMS = folder;

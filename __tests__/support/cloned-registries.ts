@@ -15,7 +15,7 @@ export const CLONED_REGISTRIES: Readonly<Record<string, string>> = Object.fromEn
     .map(({ tags: [file], text }) => [
       path.basename(file),
       // in place of the comment of each: the lines keep their numbers
-      `# yaml-language-server: $schema=../values/schema/values.schema.json\n#\n${text}`,
+      `# yaml-language-server: $schema=../values.schema.json\n#\n${text}`,
     ]),
 );
 

@@ -19,8 +19,25 @@ export interface AppRun {
 
 /** Runs the app of cdk8s.yaml in the repository, with no other environment than what it is given. */
 export function runApp(args: readonly string[], env: Readonly<Record<string, string>> = {}): AppRun {
-  const result = spawnSync(process.execPath, [program('main.ts'), ...args], {
-    cwd: REPOSITORY,
+  return runProgram('main.ts', args, env);
+}
+
+/** Runs the command that users install, in a folder of theirs. */
+export function runCli(
+  args: readonly string[],
+  { cwd, env }: { readonly cwd?: string; readonly env?: Readonly<Record<string, string>> } = {},
+): AppRun {
+  return runProgram('cli/index.ts', args, env, cwd);
+}
+
+function runProgram(
+  source: string,
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+  cwd = REPOSITORY,
+): AppRun {
+  const result = spawnSync(process.execPath, [program(source), ...args], {
+    cwd,
     encoding: 'utf8',
     env: { PATH: process.env.PATH, HOME: process.env.HOME, ...env },
   });

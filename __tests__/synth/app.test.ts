@@ -55,30 +55,19 @@ function snapshot(folder: string) {
   ]);
 }
 
-test('--check writes nothing, and says what REQUIRE_PASSWORDS requires', () => {
-  const folder = writeValues({
-    'a.yaml': source('{ env: APP_TEST_TOKEN }'),
-    'b.yaml': dockerHub({ enabled: 'false' }),
-  });
-  expect(run(folder, ['--check'])).toMatchObject({
-    status: 0,
-    said:
-      'Note: b.yaml: customImage.enabled is false, so it yields nothing.\n' +
-      'Checked: 2 values files, no problem. Nothing was written.\n',
-  });
-  expect(run(folder, ['--check'], { REQUIRE_PASSWORDS: '1' })).toMatchObject({
-    status: 1,
-    said: expect.stringContaining(
-      'a.yaml:5:25  customImage.registryPasswordFrom\n' +
-        '  the environment variable APP_TEST_TOKEN is not there, and REQUIRE_PASSWORDS is set;',
-    ) as string,
-  });
-  expect(fs.existsSync(path.join(folder, 'dist'))).toBe(false);
-});
-
 test.each(['0', 'false', ''])('REQUIRE_PASSWORDS=%s requires none', (value) => {
   const folder = writeValues(source('{ env: APP_TEST_TOKEN }'));
-  expect(run(folder, ['--check'], { REQUIRE_PASSWORDS: value }).status).toBe(0);
+  expect(run(folder, [], { REQUIRE_PASSWORDS: value }).status).toBe(0);
+});
+
+test.each<[string[], Record<string, string>]>([
+  [['--require-passwords'], {}],
+  [[], { REQUIRE_PASSWORDS: '1' }],
+])('%j with %j: a missing password is a problem', (args, env) => {
+  const { status, said, out } = run(writeValues(source('{ env: APP_TEST_TOKEN }')), args, env);
+  expect(status).toBe(1);
+  expect(said).toContain('dockerhub.yaml:5:25  customImage.registryPasswordFrom\n  the environment variable');
+  expect(fs.existsSync(out)).toBe(false);
 });
 
 test('a plaintext push Secret whose values file is removed or disabled, or reads its password elsewhere', () => {
@@ -110,19 +99,24 @@ test('a "/" at the end of the output folder is not repeated', () => {
   expect(said).toContain('Wrote: out/ for dockerhub and its push Secret\nNext: kubectl apply -f out/\n');
 });
 
-test.each([
-  [['staging', 'production'], '"staging", "production"'],
-  [[''], '""'],
-])('one folder is wanted, not %j', (folders, given) => {
-  const { status, stderr } = runApp(folders);
-  expect(status).toBe(1);
-  expect(stderr).toBe(`Nothing was written: one folder of values files is wanted, not ${given}.\n`);
+test.each<[string[], string]>([
+  [['staging', 'production'], "too many arguments for 'synth'"],
+  [[''], 'the folder has no name; is a variable empty?'],
+  [['--chek'], "unknown option '--chek'"],
+  [['staging'], 'only registries is written to dist by itself; for another folder add --out <folder>'],
+])('%j: the usage, exit status 2', (args, message) => {
+  const { status, stdout, stderr } = runApp(args);
+  expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
+  expect(stderr).toContain(`error: ${message}`);
+  expect(stderr).toContain('Usage: primehub-image-registries synth [options] [folder]');
 });
 
-test('an option that is not known', () => {
-  const { status, stderr } = runApp(['--chek']);
-  expect(status).toBe(1);
-  expect(stderr).toBe('Nothing was written: known are the option --check and the folder of the values files.\n');
+test('--out goes before CDK8S_OUTDIR', () => {
+  const folder = writeValues(dockerHub());
+  const out = path.join(temporaryFolder(), 'chosen');
+  expect(run(folder, ['--out', out]).status).toBe(0);
+  expect(Object.keys(readTree(out))).toContain('dockerhub.k8s.yaml');
+  expect(fs.existsSync(path.join(folder, 'dist'))).toBe(false);
 });
 
 test('cdk8s synth shows our report, and how to get back what it deleted', () => {

@@ -1,22 +1,18 @@
+import { PassThrough } from 'stream';
 import { Messages } from '../../synth/messages';
 import { OutputFolderError } from '../../synth/output-folder';
 import { Findings } from '../../values/report/findings';
 
 /** What is printed, on a terminal or not. */
 function printed(say: (messages: Messages) => void, isTTY = false, env: Record<string, string> = {}): string {
-  const write = jest.spyOn(process.stderr, 'write').mockReturnValue(true);
-  const before = { isTTY: process.stderr.isTTY, NO_COLOR: process.env.NO_COLOR };
+  const stream = Object.assign(new PassThrough(), { isTTY });
+  const before = process.env;
   try {
-    process.stderr.isTTY = isTTY;
-    delete process.env.NO_COLOR;
-    Object.assign(process.env, env);
-    say(new Messages());
-    return write.mock.calls.map(([text]) => String(text)).join('');
+    process.env = { ...before, NO_COLOR: undefined, ...env };
+    say(new Messages(stream));
+    return String(stream.read() ?? '');
   } finally {
-    process.stderr.isTTY = before.isTTY;
-    if (before.NO_COLOR === undefined) delete process.env.NO_COLOR;
-    else process.env.NO_COLOR = before.NO_COLOR;
-    write.mockRestore();
+    process.env = before;
   }
 }
 

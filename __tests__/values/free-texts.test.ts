@@ -95,6 +95,8 @@ function leaves(value: unknown, keys: string[] = []): { keys: string[]; value: s
 
 /** The paths of all texts that the schema knows; those of lists and maps with a `*`. */
 function schemaTexts(schema: JsonSchema, at: readonly string[] = []): string[] {
+  // a word that the schema itself has is no free text
+  if (schema.const !== undefined) return [];
   if (schema.type === 'string') return [at.join('.')];
   return [
     ...Object.entries(schema.properties ?? {}).flatMap(([key, sub]) => schemaTexts(sub, [...at, key])),

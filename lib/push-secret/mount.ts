@@ -39,7 +39,10 @@ function volumeOf(pushSecret: Construct & { readonly secret: ISecret }): Volume 
   if (existing !== undefined) return existing as Volume;
   return Volume.fromSecret(pushSecret, 'volume', pushSecret.secret, {
     // The name of a volume has no dots and at most 63 characters; the Secret's name may have both.
-    name: pushSecret.secret.name.replaceAll('.', '-').slice(0, 63).replace(/-+$/, ''),
+    name: pushSecret.secret.name
+      .replaceAll('.', '-')
+      .slice(0, 63)
+      .replace(/(?<!-)-+$/, ''),
     items: { '.dockerconfigjson': { path: 'config.json' } },
   });
 }

@@ -21,10 +21,10 @@ export function passwordsAreRequired(value: string | undefined): boolean {
   return value !== undefined && !/^(0|false)?$/i.test(value);
 }
 
-/** Makes each missing password a problem: what a pipeline that deploys wants, and asks for by REQUIRE_PASSWORDS. */
+/** Makes each missing password a problem: what a pipeline that deploys wants. */
 export function requirePasswords(missing: readonly MissingPassword[], reports: ReadonlyMap<string, FileReport>): void {
   for (const { file, origin } of missing) {
-    const message = `${origin} is not there, and REQUIRE_PASSWORDS is set; provide the password, or unset REQUIRE_PASSWORDS`;
+    const message = `${origin} is not there, and passwords are required; provide it`;
     reports.get(file)?.problem(['customImage', 'registryPasswordFrom'], 'unavailable', message);
   }
 }

@@ -1,6 +1,7 @@
 import {
   type CST,
   type Document,
+  isAlias,
   isScalar,
   Parser,
   type Scalar,
@@ -45,6 +46,9 @@ const OTHER = 'not readable as YAML from here; a value with special characters m
 const LOCAL = ['BAD_ALIAS', 'BAD_DQ_ESCAPE', 'TAG_RESOLVE_FAILED'];
 /** So many problems of one file: who reads more of them at once? */
 const MOST = 100;
+/** So many aliases the library expands; no values file needs more. */
+const MOST_ALIASES = 100;
+const TOO_MANY_ALIASES = `more than ${MOST_ALIASES} aliases (*name); write the values out`;
 // Deeper nesting can exhaust the stack of the YAML library, which Node does not always survive.
 const MAX_DEPTH = 100;
 
@@ -135,6 +139,8 @@ function isInBrackets(value: Scalar | YAMLMap | YAMLSeq): boolean {
 /** What the library reads, and we do not: in another way than one expects, or not at all. */
 function unreadable(document: Document.Parsed, text: string): YamlProblem[] {
   const found: YamlProblem[] = [];
+  const anchors = new Set<string>();
+  let aliases = 0;
   const version = document.directives.yaml;
   if (version.explicit && version.version !== '1.2') {
     found.push({ offset: text.search(/^%YAML/m), message: OTHER_VERSION });
@@ -145,9 +151,18 @@ function unreadable(document: Document.Parsed, text: string): YamlProblem[] {
       // JavaScript does not keep it as a key, so that it would vanish.
       if (isScalar(key) && key.value === '__proto__') found.push({ offset: key.range?.[0] ?? 0, message: PROTO });
     },
-    Alias: (_, alias) => {
-      if (alias.resolve(document) !== undefined) return;
-      found.push({ offset: alias.range?.[0] ?? 0, message: MESSAGES.BAD_ALIAS });
+    Node: (_, node) => {
+      if (!isAlias(node)) {
+        if (node.anchor !== undefined) anchors.add(node.anchor);
+        return undefined;
+      }
+      aliases++;
+      const offset = node.range?.[0] ?? 0;
+      // The library looks for each anchor from the top, which takes quadratic time.
+      if (!anchors.has(node.source)) found.push({ offset, message: MESSAGES.BAD_ALIAS });
+      if (aliases <= MOST_ALIASES) return undefined;
+      found.push({ offset, message: TOO_MANY_ALIASES });
+      return visit.BREAK;
     },
   });
   return found;

@@ -42,7 +42,7 @@ export class Registries {
 
   /** Seals the password into a values file. */
   async seal(name: string, password: string, ...args: string[]): Promise<void> {
-    const command = [program('scripts/seal/seal.ts'), this.file(name), ...args];
+    const command = [program('cli/index.ts'), 'seal', this.file(name), ...args];
     const env = { PATH: process.env.PATH ?? '', HOME: this.folder };
     const { code, stderr } = await run(process.execPath, command, { cwd: ROOT, env, input: password });
     if (code !== 0) throw new Error(`seal ended with ${String(code)}:\n${stderr}`);

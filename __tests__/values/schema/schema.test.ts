@@ -7,7 +7,7 @@ import { CLONED_REGISTRIES } from '../../support/cloned-registries';
 import { REPOSITORY } from '../../support/run-app';
 import { dockerHub, readValues } from '../support/values-folder';
 
-const committed = fs.readFileSync(path.join(REPOSITORY, 'values/schema/values.schema.json'), 'utf8');
+const committed = fs.readFileSync(path.join(REPOSITORY, 'values.schema.json'), 'utf8');
 const validate = new Ajv({ strict: true, strictTypes: false, allErrors: true }).compile(
   JSON.parse(committed) as object,
 );

@@ -207,7 +207,7 @@ test.each<[string, string | Buffer, string[]]>([
       '  missing: give the repository that images are pushed to, or pushRepoPrefix',
       'registries/dockerhub.yaml:1:1  customImage.registryEndpoint',
       '  missing: PrimeHub offers to build custom images only where it is set',
-      'registries/dockerhub.yaml:2:3  customImage.(a key that is not shown)',
+      'registries/dockerhub.yaml:2:3  customImage.customImage',
       '  this key is not known here; known are enabled, registryEndpoint, registryUsername, registryPassword, registryPasswordFrom, pushRepo, pushRepoPrefix, pushSecretName, insecureSkipVerify, buildJob',
     ],
   ],

@@ -69,7 +69,7 @@ const REGIONS = `
 /** Why AWS hardly has such a region; nothing when it is a known one. */
 export function regionDoubt(region: string): string | undefined {
   if (REGIONS.includes(region)) return undefined;
-  const place = region.replace(/[0-9]+$/, '');
+  const place = region.replace(/(?<![0-9])[0-9]+$/, '');
   const near = REGIONS.filter((known) => known !== '' && known.startsWith(place));
   const hint = near.length === 0 ? '' : `; known there: ${near.join(', ')}`;
   return `${region} is no region that was known when this version was made${hint}. If AWS has it by now, all is well`;

@@ -4,7 +4,7 @@ import * as path from 'path';
 import { PassThrough } from 'stream';
 import { parse } from 'yaml';
 import { SealedPassword } from '../../../lib';
-import { sealCommand } from '../../../scripts/seal/command';
+import { runCommand } from '../../../cli/program';
 import { testCertificate } from '../../support/certificate';
 import { REPOSITORY, temporaryFolder } from '../../support/run-app';
 import { unseal } from '../../support/unseal';
@@ -49,7 +49,7 @@ async function seal(text: string, { args = [], env = {}, input = '', meanwhile }
   const before = process.env;
   process.env = { ...before, ...env };
   const certificate = args.includes('--cert') ? [] : ['--cert', cert];
-  const status = await sealCommand([file, ...args, ...certificate], { stdin, stdout: sink, stderr: sink });
+  const status = await runCommand(['seal', file, ...args, ...certificate], { stdin, stdout: sink, stderr: sink });
   process.env = before;
   expect(fs.readdirSync(folder).sort()).toEqual(['cert.pem', 'dockerhub.yaml']);
   return ended(status, Buffer.concat(printed).toString(), file);
@@ -220,10 +220,6 @@ test.each<[string, string, Options, string]>([
   ],
   ['an empty password', DOCKER_HUB, { input: '\n' }, 'from standard input is empty'],
   ['a bad values file', DOCKER_HUB.replace('pushRepo:', 'pushRepos:'), { input: MARKER }, 'pushRepo is'],
-  ['an unknown scope', DOCKER_HUB, { args: ['--scope', 'galaxy-wide'] }, '--scope is one of strict, namespace-wide'],
-  ['the password as an argument', DOCKER_HUB, { args: [MARKER] }, 'one values file is wanted'],
-  ['the password as an option', DOCKER_HUB, { args: [`--password=${MARKER}`] }, 'an option that is not known'],
-  ['an option without its value', DOCKER_HUB, { args: ['--scope'] }, '--cert and --scope need a value'],
   [
     'the address of a certificate',
     DOCKER_HUB,
@@ -244,12 +240,27 @@ test.each<[string, string, Options, string]>([
   expect(text).toBe(before);
 });
 
-test('without --cert it asks whether npm took it for its own option', async () => {
+test.each<[string, string[], string]>([
+  ['an unknown scope', ['--scope', 'galaxy-wide'], 'Allowed choices are strict, namespace-wide, cluster-wide'],
+  ['the password as an argument', [MARKER], "too many arguments for 'seal'"],
+  ['the password as an option', [`--password=${MARKER}`], 'unknown option (not shown)'],
+  ['the password in place of an option', [`--${MARKER}1`], 'unknown option (not shown)'],
+])('%s: the usage, exit status 2, and the file stays as it was', async (_, args, message) => {
+  const { status, output, text } = await seal(DOCKER_HUB, { args, input: MARKER });
+  expect({ status, output }).toMatchObject({ status: 2 });
+  expect(output).toContain(message);
+  expect(output).toContain('Usage: primehub-image-registries seal');
+  expect(text).toBe(DOCKER_HUB);
+});
+
+test('without --cert the usage says where it comes from', async () => {
   const { file } = files(DOCKER_HUB);
   const stderr = new PassThrough();
   const streams = { stdin: new PassThrough(), stdout: new PassThrough(), stderr };
-  expect(await sealCommand([file], streams)).toBe(1);
-  expect(String(stderr.read())).toContain('--cert is missing; is the -- there, after `npm run seal`?');
+  expect(await runCommand(['seal', file], streams)).toBe(2);
+  const said = String(stderr.read());
+  expect(said).toContain("required option '--cert <pem>' not specified");
+  expect(said).toMatch(/kubeseal --fetch-cert >\s+cert.pem/);
 });
 
 test('as `npm run seal` runs it, from a pipe, with DEBUG set', () => {
@@ -257,7 +268,8 @@ test('as `npm run seal` runs it, from a pipe, with DEBUG set', () => {
   const args = [
     '--require',
     '@swc-node/register',
-    'scripts/seal/seal.ts',
+    'cli/index.ts',
+    'seal',
     file,
     '--cert',
     cert,

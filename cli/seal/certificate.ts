@@ -1,7 +1,8 @@
 import { KeyObject, X509Certificate } from 'crypto';
 import { SealError } from './seal-error';
 
-const FETCH = '`kubeseal --fetch-cert > cert.pem` gets the one of your cluster';
+/** How to get one. */
+export const FETCH = '`kubeseal --fetch-cert > cert.pem` gets the one of your cluster';
 const MIN_BITS = 2048;
 
 /**

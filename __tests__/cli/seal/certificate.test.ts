@@ -1,6 +1,6 @@
 import { generateKeyPairSync } from 'crypto';
-import { readSealingKey } from '../../../scripts/seal/certificate';
-import { SealError } from '../../../scripts/seal/seal-error';
+import { readSealingKey } from '../../../cli/seal/certificate';
+import { SealError } from '../../../cli/seal/seal-error';
 import { testCertificate } from '../../support/certificate';
 
 const NOW = new Date('2030-06-15T12:00:00Z');

@@ -1,6 +1,6 @@
 import * as fs from 'fs';
 import * as path from 'path';
-import { replaceFile } from '../../../scripts/seal/replace-file';
+import { replaceFile } from '../../../cli/seal/replace-file';
 import { temporaryFolder } from '../../support/run-app';
 
 function file(mode: number): string {

@@ -1,5 +1,5 @@
 import { PassThrough } from 'stream';
-import { PasswordTarget, takePassword } from '../../../scripts/seal/password';
+import { PasswordTarget, takePassword } from '../../../cli/seal/password';
 
 /** A terminal that a test types at, and all that it shows. */
 function terminal(): { input: PassThrough & { isTTY: boolean }; output: PassThrough; shown: () => string } {

@@ -1,7 +1,7 @@
 import { SealingScope } from '../../../lib';
 import { validateSealedPassword } from '../../../lib/push-secret/sealed-secret';
-import { readSealingKey } from '../../../scripts/seal/certificate';
-import { seal } from '../../../scripts/seal/sealing';
+import { readSealingKey } from '../../../cli/seal/certificate';
+import { seal } from '../../../cli/seal/sealing';
 import { testCertificate } from '../../support/certificate';
 import { sealedPassword } from '../../support/sealed';
 import { unseal } from '../../support/unseal';

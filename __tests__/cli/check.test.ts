@@ -1,0 +1,185 @@
+import * as fs from 'fs';
+import * as path from 'path';
+import { readTree, runCli, temporaryFolder } from '../support/run-app';
+import { dockerHub, writeValues } from '../values/support/values-folder';
+import packageJson from '../../package.json';
+
+const fromVariable = dockerHub({
+  registryPassword: undefined,
+  registryPasswordFrom: '{ env: CHECK_TEST_TOKEN }',
+  registryUsername: 'acmebot',
+  pushRepo: 'docker.io/acme/notebooks',
+});
+
+test('it writes nothing, and says what is not there', () => {
+  const folder = writeValues({ 'a.yaml': fromVariable, 'b.yaml': dockerHub({ enabled: 'false' }) });
+  const cwd = path.dirname(folder);
+  const before = readTree(cwd);
+  expect(runCli(['check'], { cwd })).toEqual({
+    status: 0,
+    stdout: '',
+    stderr:
+      'Note: registries/b.yaml: customImage.enabled is false, so it yields nothing.\n' +
+      'Note: registries/a.yaml: the environment variable CHECK_TEST_TOKEN is not there; synth leaves a-push-secret.k8s.yaml out.\n' +
+      'Checked: 2 values files, no problem. Nothing was written.\n',
+  });
+  for (const run of [
+    runCli(['check', '--require-passwords'], { cwd }),
+    runCli(['check'], { cwd, env: { REQUIRE_PASSWORDS: '1' } }),
+  ]) {
+    expect(run.status).toBe(1);
+    expect(run.stderr).toContain('registries/a.yaml:5:25  customImage.registryPasswordFrom');
+  }
+  expect(readTree(cwd)).toEqual(before);
+});
+
+test('several folders are one report', () => {
+  const cwd = temporaryFolder();
+  for (const [folder, text] of [
+    ['production', fromVariable],
+    ['staging', 'customImage: [\n'],
+  ]) {
+    fs.mkdirSync(path.join(cwd, folder));
+    fs.writeFileSync(path.join(cwd, folder, 'a.yaml'), text);
+  }
+  const { status, stderr } = runCli(['check', 'production', 'staging', 'nowhere'], { cwd });
+  expect(status).toBe(1);
+  expect(stderr).toMatch(/^2 problems, nothing was written:\nnowhere\n.*\nstaging\/a\.yaml:1:14\n/);
+});
+
+test('--json is one object on stdout', () => {
+  const folder = writeValues({ 'a.yaml': fromVariable, 'b.yaml': dockerHub({ pushRepo: '<namespace>/x' }) });
+  const { status, stdout, stderr } = runCli(['check', '--json'], { cwd: path.dirname(folder) });
+  expect({ status, stderr }).toEqual({ status: 1, stderr: '' });
+  expect(JSON.parse(stdout)).toMatchObject({
+    ok: false,
+    problems: [{ file: 'registries/b.yaml', line: 5, key: 'customImage.pushRepo', code: 'placeholder' }],
+    missingPasswords: [{ file: 'registries/a.yaml', name: 'a' }],
+  });
+});
+
+describe('--frozen', () => {
+  const setup = () => {
+    const cwd = path.dirname(writeValues({ 'a.yaml': fromVariable, 'b.yaml': fromVariable }));
+    expect(runCli(['synth'], { cwd, env: { CHECK_TEST_TOKEN: 'x' } }).status).toBe(0);
+    return cwd;
+  };
+
+  test('what synth wrote passes, with and without the plaintext push Secrets, and with line ends of Windows', () => {
+    const cwd = setup();
+    expect(runCli(['check', '--frozen'], { cwd }).status).toBe(0);
+    fs.rmSync(path.join(cwd, 'dist/a-push-secret.k8s.yaml'));
+    const file = path.join(cwd, 'dist/a.k8s.yaml');
+    fs.writeFileSync(file, fs.readFileSync(file, 'utf8').replaceAll('\n', '\r\n'));
+    expect(runCli(['check', '--frozen'], { cwd }).status).toBe(0);
+  });
+
+  test('what differs is named, and stays', () => {
+    const cwd = setup();
+    fs.appendFileSync(path.join(cwd, 'dist/a.k8s.yaml'), '# edited\n');
+    fs.rmSync(path.join(cwd, 'dist/helm/a.values.yaml'));
+    fs.rmSync(path.join(cwd, 'registries/b.yaml'));
+    const before = readTree(path.join(cwd, 'dist'));
+    const { status, stderr } = runCli(['check', '--frozen'], { cwd });
+    expect(status).toBe(1);
+    expect(stderr).toContain(
+      'dist/ is not what synth writes:\n' +
+        '  a.k8s.yaml is different\n  helm/a.values.yaml is missing\n' +
+        ['b-push-secret.k8s.yaml', 'b.k8s.yaml', 'helm/b.values.yaml']
+          .map((f) => `  ${f} is made from no values file\n`)
+          .join(''),
+    );
+    expect(stderr).not.toContain('no problem');
+    expect(readTree(path.join(cwd, 'dist'))).toEqual(before);
+    expect(JSON.parse(runCli(['check', '--frozen', '--json'], { cwd }).stdout)).toMatchObject({
+      ok: false,
+      frozen: { folder: 'dist', different: expect.arrayContaining(['a.k8s.yaml is different']) as string[] },
+    });
+  });
+
+  test('another folder has to name its output', () => {
+    const cwd = setup();
+    fs.renameSync(path.join(cwd, 'registries'), path.join(cwd, 'staging'));
+    expect(runCli(['check', 'staging', '--frozen'], { cwd })).toMatchObject({ status: 2 });
+    expect(runCli(['check', 'staging', '--frozen', '--out', 'dist'], { cwd })).toMatchObject({ status: 0 });
+    expect(runCli(['check', 'staging', 'other', '--frozen'], { cwd })).toMatchObject({ status: 2 });
+  });
+});
+
+describe('values that look like somebody else’s example', () => {
+  const warnings = (change: Record<string, string | undefined>) => {
+    const folder = writeValues(
+      dockerHub({ registryUsername: 'acmebot', pushRepo: 'docker.io/acme/notebooks', ...change }),
+    );
+    const { status, stdout } = runCli(['check', '--json'], { cwd: path.dirname(folder) });
+    const found = JSON.parse(stdout) as { warnings: { key: string; code: string; message: string }[] };
+    return { status, found: found.warnings.filter(({ code }) => code === 'placeholder').map(({ key }) => key) };
+  };
+
+  test.each([
+    ['registryUsername', 'YOUR_USERNAME'],
+    ['registryUsername', 'your-user-name'],
+    ['registryUsername', 'CHANGEME'],
+    ['registryUsername', 'change_me'],
+    ['registryUsername', 'my-user'],
+    ['registryUsername', 'xxx'],
+    ['registryUsername', 'exampleteam'],
+    ['registryPassword', 'CHANGEME'],
+    ['pushRepo', 'docker.io/your-org/notebooks'],
+    ['pushRepo', 'docker.io/exampleteam/notebooks'],
+    ['pushRepo', 'docker.io/yourorg/notebooks'],
+  ])('%s: %s is a warning', (key, value) => {
+    expect(warnings({ [key]: value })).toEqual({ status: 0, found: [`customImage.${key}`] });
+  });
+
+  test.each([
+    ['registryUsername', 'yourtownhall'],
+    ['registryUsername', 'examples'],
+    ['registryUsername', 'exchange-media'],
+    ['registryPassword', 'CHANGEME-not-really'],
+    ['pushRepo', 'docker.io/acme/my-notebooks'],
+    ['pushRepo', 'docker.io/acme/your-first-model'],
+  ])('%s: %s is none', (key, value) => {
+    expect(warnings({ [key]: value })).toEqual({ status: 0, found: [] });
+  });
+
+  test('an example account and an example host', () => {
+    const host = '123456789012.dkr.ecr.eu-west-1.amazonaws.com';
+    const cwd = path.dirname(
+      writeValues({
+        'ecr.yaml': `aws: { account: '123456789012', region: eu-west-1 }\ncustomImage: { registryEndpoint: 'https://${host}', pushRepo: ${host}/x }\n`,
+        'harbor.yaml': dockerHub({
+          registryEndpoint: 'https://harbor.example.com',
+          pushRepo: 'harbor.example.com/acme/x',
+          registryUsername: 'acmebot',
+        }),
+      }),
+    );
+    const { warnings: found } = JSON.parse(runCli(['check', '--json'], { cwd }).stdout) as {
+      warnings: { file: string; key: string }[];
+    };
+    expect(found.map(({ file, key }) => `${path.basename(file)} ${key}`)).toEqual([
+      'ecr.yaml aws.account',
+      'ecr.yaml customImage.registryEndpoint',
+      'ecr.yaml customImage.pushRepo',
+      'harbor.yaml customImage.registryEndpoint',
+      'harbor.yaml customImage.pushRepo',
+    ]);
+    expect(runCli(['synth'], { cwd }).stderr).not.toContain('example');
+  });
+});
+
+test('--help, --version, and a command that is not known', () => {
+  const help = runCli(['--help']);
+  expect(help).toMatchObject({ status: 0, stderr: '' });
+  for (const command of ['init', 'add', 'check', 'synth', 'seal', 'doctor']) {
+    expect(help.stdout).toMatch(new RegExp(`^  ${command} `, 'm'));
+    expect(runCli([command, '--help'])).toMatchObject({ status: 0, stderr: '' });
+  }
+  expect(runCli(['--version'])).toEqual({ status: 0, stdout: `${packageJson.version}\n`, stderr: '' });
+  for (const args of [[], ['chek'], ['--chek']]) {
+    const { status, stdout, stderr } = runCli(args);
+    expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
+    expect(stderr).toContain('Usage: primehub-image-registries');
+  }
+});

@@ -1,0 +1,191 @@
+import { execFileSync } from 'child_process';
+import * as fs from 'fs';
+import * as path from 'path';
+import { KINDS, TITLES } from '../../cli/kinds';
+import { readTree, runCli, temporaryFolder } from '../support/run-app';
+import packageJson from '../../package.json';
+
+interface Checked {
+  readonly problems: { readonly file: string; readonly key?: string; readonly code: string }[];
+  readonly warnings: unknown[];
+}
+
+const check = (cwd: string) => JSON.parse(runCli(['check', '--json'], { cwd }).stdout) as Checked;
+const all = ['init', '--registry', ...KINDS];
+
+test('an empty folder becomes ready, and a second time nothing changes', () => {
+  const cwd = temporaryFolder();
+  const first = runCli(all, { cwd });
+  expect(first).toMatchObject({ status: 0, stderr: expect.stringMatching(/^Next: npm install; fill in/) as string });
+  const files = readTree(cwd);
+  expect(first.stdout.trim().split('\n').sort()).toEqual(Object.keys(files).sort());
+  expect(Object.keys(files).sort()).toEqual(
+    [
+      ...['.gitignore', '.vscode/settings.json', 'cdk8s.yaml', 'package.json'],
+      ...KINDS.map((kind) => `registries/${kind}.yaml`),
+    ].sort(),
+  );
+  expect(JSON.parse(files['package.json'])).toMatchObject({
+    scripts: { check: 'primehub-image-registries check', synth: 'primehub-image-registries synth' },
+    dependencies: { 'primehub-image-registries': `^${packageJson.version}` },
+  });
+
+  const second = runCli(all, { cwd });
+  expect(second).toMatchObject({ status: 0, stdout: '' });
+  expect(second.stderr.match(/^Kept: /gm)).toHaveLength(Object.keys(files).length);
+  expect(readTree(cwd)).toEqual(files);
+});
+
+test('what it writes has placeholders to fill in, which check names, and nothing else that is wrong', () => {
+  const cwd = temporaryFolder();
+  runCli(all, { cwd });
+  const { problems, warnings } = check(cwd);
+  expect(problems.filter(({ code }) => code !== 'placeholder')).toEqual([]);
+  expect([...new Set(problems.map(({ file }) => file))]).toEqual(
+    [...KINDS].sort().map((kind) => `registries/${kind}.yaml`),
+  );
+  expect(warnings).toEqual([]);
+
+  for (const kind of KINDS) {
+    const file = path.join(cwd, `registries/${kind}.yaml`);
+    fs.writeFileSync(
+      file,
+      fs.readFileSync(file, 'utf8').replace(/<[^>]+>/g, (placeholder) => FILLED[placeholder]),
+    );
+  }
+  expect(check(cwd)).toMatchObject({ problems: [], warnings: [] });
+  expect(runCli(['synth'], { cwd })).toMatchObject({ status: 0 });
+});
+
+const FILLED: Record<string, string> = {
+  '<docker hub user>': 'acmebot',
+  '<namespace>': 'acme',
+  '<repository>': 'notebooks',
+  '<region>': 'eu-west-1',
+  '<project>': 'acme-images',
+  '<image>': 'custom',
+  '<account>': '210987654321',
+  '<role>': 'image-push',
+  '<registry>': 'acmeimages',
+  '<token name>': 'push',
+  '<host>': 'harbor.acme.dev:8443',
+  '<user name>': 'robot$acme',
+};
+
+test('what is there stays: only what lacks is added', () => {
+  const cwd = temporaryFolder();
+  const put = (file: string, text: string) => {
+    fs.mkdirSync(path.dirname(path.join(cwd, file)), { recursive: true });
+    fs.writeFileSync(path.join(cwd, file), text);
+  };
+  const given = {
+    name: 'ours',
+    scripts: { check: 'our own', lint: 'x' },
+    devDependencies: { 'primehub-image-registries': '0.0.1' },
+  };
+  put('package.json', JSON.stringify(given, null, '\t'));
+  put('.gitignore', 'secrets\r\n*.log');
+  put('.vscode/settings.json', '{ "editor.tabSize": 4 } // ours');
+  put('cdk8s.yaml', 'app: ours\n');
+  put('registries/dockerhub.yaml', '# ours\n');
+  const run = runCli(['init', '--registry', 'dockerhub', 'ecr'], { cwd });
+  expect(run.status).toBe(0);
+  expect(run.stdout).toBe('registries/ecr.yaml\n.gitignore\npackage.json\n');
+  const after = readTree(cwd);
+  const packageText = after['package.json'];
+  expect(JSON.parse(packageText)).toEqual({
+    ...given,
+    scripts: {
+      ...given.scripts,
+      synth: 'primehub-image-registries synth',
+      seal: 'primehub-image-registries seal',
+      doctor: 'primehub-image-registries doctor',
+    },
+    devDependencies: { ...given.devDependencies, 'cdk8s-cli': packageJson.devDependencies['cdk8s-cli'] },
+  });
+  expect(packageText).toContain('\n\t"name"');
+  expect(after['.gitignore']).toMatch(/^secrets\r\n\*\.log\r\nnode_modules\/\r\n/);
+  expect(after['.gitignore']).not.toContain('secrets/');
+  expect(after).toMatchObject({
+    '.vscode/settings.json': '{ "editor.tabSize": 4 } // ours',
+    'cdk8s.yaml': 'app: ours\n',
+    'registries/dockerhub.yaml': '# ours\n',
+  });
+});
+
+test.each(['{', '[]', '{ "scripts": [] }'])('a package.json that is %s: nothing is written', (text) => {
+  const cwd = temporaryFolder();
+  fs.writeFileSync(path.join(cwd, 'package.json'), text);
+  const { status, stderr } = runCli(all, { cwd });
+  expect({ status, stderr }).toEqual({
+    status: 1,
+    stderr: expect.stringMatching(/^Nothing was written: package.json/) as string,
+  });
+  expect(readTree(cwd)).toEqual({ 'package.json': text });
+});
+
+test('without --registry and without a terminal it writes no values file, and says how to add one', () => {
+  const cwd = temporaryFolder();
+  const { status, stderr } = runCli(['init'], { cwd });
+  expect(status).toBe(0);
+  expect(stderr).toContain('npx primehub-image-registries add <kind>');
+  expect(fs.existsSync(path.join(cwd, 'registries'))).toBe(false);
+});
+
+test('git add -A after a synth with every password stages none', () => {
+  const cwd = temporaryFolder();
+  runCli(['init', '--registry', 'dockerhub', 'other'], { cwd });
+  fs.mkdirSync(path.join(cwd, 'secrets'));
+  fs.writeFileSync(path.join(cwd, 'secrets/password'), 'only-in-the-test');
+  for (const kind of ['dockerhub', 'other']) {
+    const file = path.join(cwd, `registries/${kind}.yaml`);
+    const filled = fs.readFileSync(file, 'utf8').replace(/<[^>]+>/g, (placeholder) => FILLED[placeholder]);
+    fs.writeFileSync(file, filled.replace('env: OTHER_PASSWORD', 'file: ../secrets/password'));
+  }
+  const git = (...args: string[]) => execFileSync('git', args, { cwd, encoding: 'utf8' });
+  git('init', '--quiet');
+  const run = runCli(['synth'], { cwd, env: { DOCKERHUB_TOKEN: 'dckr_pat_only-in-the-test' } });
+  expect(run).toMatchObject({ status: 0, stderr: expect.not.stringContaining('Warning') as string });
+  expect(Object.keys(readTree(path.join(cwd, 'dist')))).toEqual(
+    expect.arrayContaining(['dockerhub-push-secret.k8s.yaml', 'other-push-secret.k8s.yaml']),
+  );
+  git('add', '-A');
+  const staged = git('ls-files').split('\n');
+  expect(staged).toContain('dist/dockerhub.k8s.yaml');
+  expect(staged.filter((file) => /push-secret|^secrets/.test(file))).toEqual([]);
+  expect(git('grep', '--cached', '-I', '-h', '').match(/only-in-the-test|b25seS1pbi10aGUtdGVzd/)).toBeNull();
+});
+
+test('add writes one more file, for a folder of its own too, and never over another', () => {
+  const cwd = temporaryFolder();
+  expect(runCli(['add', 'other', 'harbor'], { cwd })).toMatchObject({ status: 0, stdout: 'registries/harbor.yaml\n' });
+  const before = readTree(cwd);
+  expect(before['registries/harbor.yaml']).toContain('{ env: HARBOR_PASSWORD }');
+  expect(runCli(['add', 'other', 'harbor'], { cwd })).toMatchObject({
+    status: 1,
+    stdout: '',
+    stderr: expect.stringContaining('registries/harbor.yaml is there already') as string,
+  });
+  expect(readTree(cwd)).toEqual(before);
+  expect(runCli(['add', 'ecr', '--folder', 'clusters/staging'], { cwd }).status).toBe(0);
+  expect(readTree(cwd)['clusters/staging/ecr.yaml']).toMatch(
+    /^# yaml-language-server: \$schema=\.\.\/\.\.\/node_modules\//,
+  );
+});
+
+test.each([
+  [['add', 'quay'], 'Allowed choices are dockerhub, google, ecr, acr, other'],
+  [['add', 'other', 'Harbor'], 'lower-case letters'],
+  [['init', '--registry', 'quay'], 'Allowed choices are dockerhub'],
+])('%j: the usage', (args, message) => {
+  const cwd = temporaryFolder();
+  const { status, stderr } = runCli(args, { cwd });
+  expect(status).toBe(2);
+  expect(stderr).toContain(message);
+  expect(stderr).toContain('Usage: primehub-image-registries');
+  expect(readTree(cwd)).toEqual({});
+});
+
+test('each kind has a title to choose by', () => {
+  expect(Object.keys(TITLES)).toEqual([...KINDS]);
+});

@@ -1,0 +1,57 @@
+import { spawnSync } from 'child_process';
+import * as fs from 'fs';
+import { builtinModules } from 'module';
+import * as path from 'path';
+import { buildCommand } from '../../scripts/build-command';
+import { readTree, temporaryFolder } from '../support/run-app';
+import { dockerHub, writeValues } from '../values/support/values-folder';
+import packageJson from '../../package.json';
+
+const folder = temporaryFolder();
+beforeAll(() => buildCommand(folder));
+
+test('the code cache that the first synth leaves is used, and one that is broken is made anew', () => {
+  const cwd = path.dirname(writeValues(dockerHub()));
+  const synth = () => spawnSync(process.execPath, [path.join(folder, 'index.js'), 'synth'], { cwd, encoding: 'utf8' });
+  const caches = () => fs.readdirSync(folder).filter((file) => file.startsWith('.cache-'));
+  expect(caches()).toEqual([]);
+  expect(synth().status).toBe(0);
+  const dist = readTree(path.join(cwd, 'dist'));
+  const [cache, ...others] = caches();
+  expect(others).toEqual([]);
+  const file = path.join(folder, cache);
+  const written = fs.statSync(file, { bigint: true });
+  expect(synth().status).toBe(0);
+  expect(fs.statSync(file, { bigint: true })).toMatchObject({ ino: written.ino, mtimeNs: written.mtimeNs });
+
+  fs.writeFileSync(file, 'broken');
+  expect(synth()).toMatchObject({ status: 0, stderr: expect.stringContaining('Wrote: dist/') as string });
+  expect(readTree(path.join(cwd, 'dist'))).toEqual(dist);
+  expect(fs.statSync(file).size).toBeGreaterThan(100_000);
+  expect(caches()).toEqual([cache]);
+});
+
+test('the built command needs Node alone, and brings the licence of every package that is in it', () => {
+  const run = spawnSync(process.execPath, [path.join(folder, 'index.js'), '--version'], { encoding: 'utf8' });
+  expect(run).toMatchObject({ status: 0, stdout: `${packageJson.version}\n` });
+  const bundle = fs.readFileSync(path.join(folder, 'command.js'), 'utf8');
+  const required = [...bundle.matchAll(/\brequire\("([^"]+)"\)/g)].map(([, name]) => name.replace(/^node:/, ''));
+  expect(required.length).toBeGreaterThan(5);
+  expect([...new Set(required)].filter((name) => !builtinModules.includes(name))).toEqual([]);
+
+  const licences = fs.readFileSync(path.join(folder, 'LICENSES.txt'), 'utf8');
+  const named = [...licences.matchAll(/^(\S+) [0-9]\S+ \((.+)\)$/gm)].map(([, name]) => name);
+  const known = [
+    'cdk8s',
+    'cdk8s-plus-27',
+    'constructs',
+    'yaml',
+    'zod',
+    'commander',
+    '@clack/prompts',
+    'undici',
+    'minimatch',
+  ];
+  expect(named).toEqual(expect.arrayContaining(known));
+  expect(licences.match(/Apache License/g)!.length).toBeGreaterThanOrEqual(3);
+});

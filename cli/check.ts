@@ -1,0 +1,67 @@
+import type { Messages } from '../synth/messages';
+import { type ReadValues, readValuesFolder } from '../values/read';
+import { missingPasswords, passwordsAreRequired, requirePasswords } from '../values/registry/missing-passwords';
+import { Findings } from '../values/report/findings';
+import { outputOf, REGISTRIES } from './output';
+import type { CheckArguments } from './program';
+import { UsageError } from './usage-error';
+
+/** Reads all values files of the folders, says what is wrong, and writes nothing. */
+export async function check(
+  given: readonly string[],
+  options: CheckArguments,
+  messages: Messages,
+  stdout: NodeJS.WritableStream,
+): Promise<number> {
+  const folders = given.length === 0 ? [REGISTRIES] : given;
+  if (folders.includes('')) throw new UsageError('the folder has no name; is a variable empty?');
+  if (options.frozen && folders.length > 1) throw new UsageError('--frozen is for one folder: each has its own output');
+  const output = options.frozen ? outputOf(folders[0], options.out) : undefined;
+
+  const isRequired = options.requirePasswords || passwordsAreRequired(process.env.REQUIRE_PASSWORDS);
+  const { registries, disabled, findings } = together(folders.map((folder) => read(folder, isRequired)));
+  const missing = missingPasswords(registries);
+  const right = findings.problems.length === 0;
+  const logins = options.login && right ? await (await import('./login')).askLogins(registries) : [];
+  const different = output && right ? (await import('./frozen')).differences(output, registries) : [];
+  const ok = right && logins.every((login) => login.ok) && different.length === 0;
+  const files = registries.length + disabled.length;
+  if (options.json) {
+    const { problems, warnings, notes } = findings;
+    const result = { ok, files, problems, warnings, notes, disabled, missingPasswords: missing };
+    const asked = { ...(options.login && { logins }), ...(output && { frozen: { folder: output.path, different } }) };
+    stdout.write(`${JSON.stringify({ ...result, ...asked }, null, 2)}\n`);
+    return ok ? 0 : 1;
+  }
+  if (!right) {
+    messages.problems(findings);
+    return 1;
+  }
+  messages.advice(findings);
+  messages.disabled(disabled);
+  missing.forEach((file) => messages.passwordNotThere(file));
+  for (const { file, message } of logins) stdout.write(`${file}: ${message}\n`);
+  if (output && different.length > 0) messages.outOfDate(output.path, different);
+  if (ok) messages.checked(files);
+  return ok ? 0 : 1;
+}
+
+function read(folder: string, passwordsAreRequired: boolean): ReadValues {
+  const values = readValuesFolder(folder, { warnOfExamples: true });
+  if (passwordsAreRequired) requirePasswords(missingPasswords(values.registries), values.reports);
+  return values;
+}
+
+function together(folders: readonly ReadValues[]): Pick<ReadValues, 'registries' | 'disabled' | 'findings'> {
+  const findings = new Findings();
+  for (const folder of folders) {
+    findings.problems.push(...folder.findings.problems);
+    findings.warnings.push(...folder.findings.warnings);
+    findings.notes.push(...folder.findings.notes);
+  }
+  return {
+    registries: folders.flatMap(({ registries }) => registries),
+    disabled: folders.flatMap(({ disabled }) => disabled),
+    findings,
+  };
+}

@@ -1,0 +1,67 @@
+import { parse, parseAllDocuments } from 'yaml';
+import { synthesizeRegistry } from '../../synth/charts';
+import type { Messages } from '../../synth/messages';
+import { readValuesFolder } from '../../values/read';
+import type { RegistryValues } from '../../values/registry/registry-values';
+import { diagnose, type DoctorRegistry, formatDiagnosis, type KubeObject, readingKubectl } from './index';
+import type { DockerLogin } from './docker-login';
+import type { Line } from './types';
+import { askAccess, isGood } from '../login';
+import { outputOf, REGISTRIES } from '../output';
+
+export interface DoctorOptions {
+  readonly context?: string;
+  readonly out?: string;
+  readonly json?: boolean;
+}
+
+/** Compares the cluster with the values files of a folder, and says of each thing whether it is right. */
+export async function doctor(
+  folder = REGISTRIES,
+  { context, out, json }: DoctorOptions,
+  messages: Messages,
+  stdout: NodeJS.WritableStream,
+): Promise<number> {
+  const dist = outputOf(folder, out).path;
+  const { registries, findings } = readValuesFolder(folder);
+  if (findings.problems.length > 0) {
+    messages.problems(findings);
+    return 1;
+  }
+  const values = new Map(registries.map((one) => [one.name, one]));
+  const lines = await diagnose({
+    registries: registries.map(describe),
+    kubectl: readingKubectl({ context }),
+    context,
+    dist,
+    askPushAccess: ({ name }, login) => ask(values.get(name)!, login),
+  });
+  const ok = lines.every(({ level }) => level !== 'wrong');
+  stdout.write(json ? `${JSON.stringify({ ok, lines }, null, 2)}\n` : formatDiagnosis(lines));
+  return ok ? 0 : 1;
+}
+
+/** A registry as its manifests say it is: what synth would write, not what may be left in the output folder. */
+function describe(values: RegistryValues): DoctorRegistry {
+  const { name, namespaces, host, pushSecretName } = values;
+  const { committed } = synthesizeRegistry(values);
+  const manifests = parseAllDocuments(committed).map((document) => document.toJS() as KubeObject);
+  const config = manifests.find(({ kind }) => kind === 'ConfigMap')?.data?.['config.yaml'] ?? '';
+  const { customImage: settings } = parse(config) as { customImage: Record<string, unknown> };
+  return { name, namespaces, host, pushSecretName, pushSecretFrom: sourceOf(values), manifests, settings };
+}
+
+function sourceOf({ pushSecret }: RegistryValues): DoctorRegistry['pushSecretFrom'] {
+  if (pushSecret.from === 'missing-password') return 'login';
+  if (pushSecret.from !== 'login') return pushSecret.from;
+  const { form } = pushSecret.login._part;
+  return form === 'plaintext' ? 'login' : form;
+}
+
+/** Asks from here with the login that is in the cluster. */
+async function ask(values: RegistryValues, login: DockerLogin): Promise<Omit<Line, 'registry'>> {
+  const { access, message } = await askAccess(values, login);
+  // This machine may not be where the cluster is.
+  const level = isGood(access) ? 'ok' : access.kind === 'not-reachable' ? 'unknown' : 'wrong';
+  return { level, code: access.kind, message: `asked from this machine: ${message}` };
+}

@@ -1,0 +1,79 @@
+import * as fs from 'fs';
+import * as path from 'path';
+import { writeNew, writeValuesFile } from './add';
+import { type Kind, KINDS, TITLES } from './kinds';
+import { REGISTRIES } from './output';
+import { ignoreLines, type PackageResult, withOurs } from './project-files';
+import type { Streams } from './streams';
+
+const VSCODE = path.join('.vscode', 'settings.json');
+const SCHEMA_OF_FOLDER = { 'node_modules/primehub-image-registries/values.schema.json': `${REGISTRIES}/*.yaml` };
+
+// Node on the file itself: through npx it starts a second later.
+const CDK8S_YAML = `language: typescript
+app: node node_modules/primehub-image-registries/build/cli/index.js synth
+output: dist
+`;
+
+/** Makes the working directory ready. What is there stays: files are added, and lines and keys to the two that are shared. */
+export async function init(given: readonly string[] | undefined, streams: Streams): Promise<number> {
+  const { stdout, stderr } = streams;
+  const kinds = given ?? (streams.stdin.isTTY ? await ask(streams) : []);
+  if (kinds === undefined) {
+    stderr.write('Nothing was written.\n');
+    return 1;
+  }
+  // Before anything is written.
+  const packageJson = readPackage();
+  if ('problem' in packageJson) {
+    stderr.write(`Nothing was written: package.json ${packageJson.problem}\n`);
+    return 1;
+  }
+  const report = (file: string, written: boolean, otherwise: string) => {
+    if (written) stdout.write(`${file}\n`);
+    else stderr.write(`Kept: ${file}${otherwise}\n`);
+  };
+  for (const kind of new Set(kinds as readonly Kind[])) {
+    report(path.join(REGISTRIES, `${kind}.yaml`), writeValuesFile(kind, kind, REGISTRIES), '');
+  }
+  report(
+    'cdk8s.yaml',
+    writeNew('cdk8s.yaml', CDK8S_YAML),
+    `; \`cdk8s synth\` needs this in it:\n${indent(CDK8S_YAML)}`,
+  );
+  const settings = `${JSON.stringify({ 'yaml.schemas': SCHEMA_OF_FOLDER }, null, 2)}\n`;
+  report(VSCODE, writeNew(VSCODE, settings), '; each values file names its schema in its first line');
+  report('.gitignore', addIgnoreLines(), ', which has the lines already');
+  if (packageJson.changed) fs.writeFileSync('package.json', packageJson.text);
+  report('package.json', packageJson.changed, ', which has the dependency and the scripts already');
+
+  const first = kinds.length === 0 ? 'npx primehub-image-registries add <kind>; ' : '';
+  stderr.write(`Next: npm install; ${first}fill in what is in angle brackets in ${REGISTRIES}/, then npm run check\n`);
+  return 0;
+}
+
+async function ask({ stdin, stderr }: Streams): Promise<readonly Kind[] | undefined> {
+  const { isCancel, multiselect } = await import('@clack/prompts');
+  const kinds = await multiselect<Kind>({
+    message: 'Which registries are images pushed to? (space to choose, enter when done)',
+    options: KINDS.map((value) => ({ value, label: TITLES[value] })),
+    input: stdin as NodeJS.ReadStream,
+    output: stderr as NodeJS.WriteStream,
+  });
+  return isCancel(kinds) ? undefined : kinds;
+}
+
+function readPackage(): PackageResult {
+  return withOurs(fs.existsSync('package.json') ? fs.readFileSync('package.json', 'utf8') : undefined);
+}
+
+function addIgnoreLines(): boolean {
+  const before = fs.existsSync('.gitignore') ? fs.readFileSync('.gitignore', 'utf8') : '';
+  const lines = ignoreLines(before);
+  if (lines !== '') fs.writeFileSync('.gitignore', before + lines);
+  return lines !== '';
+}
+
+function indent(text: string): string {
+  return text.trimEnd().replace(/^/gm, '  ');
+}

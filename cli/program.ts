@@ -1,0 +1,150 @@
+import { Argument, Command, CommanderError, Option } from 'commander';
+import { SealingScope } from '../lib/push-secret/sealed-secret';
+import { Messages } from '../synth/messages';
+import { version } from '../package.json';
+import type { DoctorOptions } from './doctor/command';
+import { KINDS } from './kinds';
+import type { Streams } from './streams';
+import { UsageError } from './usage-error';
+
+const FOLDER = 'the folder with the values files (default: registries)';
+const OUT = 'the folder to write (default: dist for registries, or $CDK8S_OUTDIR)';
+
+/**
+ * Runs the command of `args` and returns its exit status: 0, 1 (problems), 2 (usage).
+ *
+ * A subcommand's module is loaded when it runs: synth does not wait for what the others need.
+ */
+export async function runCommand(args: readonly string[], streams: Streams): Promise<number> {
+  const messages = new Messages(streams.stderr);
+  let status = 0;
+  const program = newProgram(streams);
+
+  program
+    .command('init')
+    .description('make a folder ready: values files, settings, the dependency. Overwrites nothing')
+    .addOption(new Option('--registry <kind...>', 'a registry to begin with').choices(KINDS))
+    .action(async (options: { registry?: string[] }) => {
+      status = await (await import('./init')).init(options.registry, streams);
+    });
+
+  program
+    .command('add')
+    .description('add one more values file')
+    .addArgument(new Argument('<kind>', 'the kind of registry').choices(KINDS))
+    .argument('[name]', "the file's name without .yaml (default: the kind)")
+    .option('--folder <folder>', 'the folder to add it to', 'registries')
+    .action(async (kind: string, name: string | undefined, options: { folder: string }) => {
+      status = (await import('./add')).add(kind, name ?? kind, options.folder, streams);
+    });
+
+  program
+    .command('check')
+    .description('read everything, say what is wrong, write nothing')
+    .argument('[folders...]', 'folders with values files (default: registries)')
+    .option('--login', 'ask each registry whose password is at hand whether it may be pushed to')
+    .option('--frozen', 'fail if the output folder is not what synth would write')
+    .option('--out <folder>', 'the output folder, for --frozen (default: dist for registries, or $CDK8S_OUTDIR)')
+    .option('--require-passwords', 'fail if a password is missing')
+    .option('--json', 'print the findings as JSON')
+    .action(async (folders: string[], options: CheckArguments) => {
+      status = await (await import('./check')).check(folders, options, messages, streams.stdout);
+    });
+
+  program
+    .command('synth')
+    .description('write the manifests')
+    .argument('[folder]', FOLDER)
+    .option('--out <folder>', OUT)
+    .option('--require-passwords', 'fail if a password is missing')
+    .action(async (folder: string | undefined, options: { out?: string; requirePasswords?: boolean }) => {
+      status = (await import('./synth')).synth(folder, options, messages);
+    });
+
+  program
+    .command('doctor')
+    .description('read the cluster through kubectl, change nothing, say what is wrong and what mends it')
+    .argument('[folder]', FOLDER)
+    .option('--context <name>', "kubectl's context (default: the current one)")
+    .option('--out <folder>', 'the output folder that the commands name (default: as of synth)')
+    .option('--json', 'print the lines as JSON')
+    .action(async (folder: string | undefined, options: DoctorOptions) => {
+      status = await (await import('./doctor/command')).doctor(folder, options, messages, streams.stdout);
+    });
+
+  program
+    .command('seal')
+    .description('encrypt the password of a values file for Sealed Secrets, and write it into the file')
+    .argument('<file>', 'the values file')
+    .requiredOption('--cert <pem>', "the controller's certificate: kubeseal --fetch-cert > cert.pem")
+    .addOption(
+      new Option('--scope <scope>', 'what the ciphertext is bound to (default: what the file has, or strict)').choices(
+        Object.values(SealingScope),
+      ),
+    )
+    .addHelpText('after', SEAL_HELP)
+    .action(async (file: string, options: { cert: string; scope?: SealingScope }) => {
+      status = await (await import('./seal/command')).sealCommand({ file, ...options }, streams);
+    });
+
+  try {
+    await program.parseAsync(args, { from: 'user' });
+    return status;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    messages.failure(error);
+    return 1;
+  }
+}
+
+/** The options of `check`. */
+export interface CheckArguments {
+  readonly login?: boolean;
+  readonly frozen?: boolean;
+  readonly out?: string;
+  readonly requirePasswords?: boolean;
+  readonly json?: boolean;
+}
+
+const SEAL_HELP = `
+The password comes from standard input if something is piped in, else from where the file says that it is
+(registryPassword, or env or file of registryPasswordFrom), else from the terminal.`;
+
+function newProgram({ stdout, stderr }: Streams): Command {
+  return new UsageCommand('primehub-image-registries')
+    .description('Push Secrets, fresh tokens and customImage settings for in-cluster image builds')
+    .version(version)
+    .helpCommand(false)
+    .exitOverride()
+    .showHelpAfterError()
+    .configureOutput({
+      writeOut: (text) => stdout.write(text),
+      writeErr: (text) => stderr.write(text),
+      outputError: (text, write) => write(withoutGiven(text)),
+    });
+}
+
+/** A command that shows its usage with an error about arguments that make no sense together. */
+class UsageCommand extends Command {
+  override createCommand(name?: string): Command {
+    return new UsageCommand(name);
+  }
+
+  override action(run: (...args: never[]) => Promise<void>): this {
+    return super.action(async (...args: unknown[]) => {
+      try {
+        await run(...(args as never[]));
+      } catch (error) {
+        if (error instanceof UsageError) this.error(`error: ${error.message}`);
+        throw error;
+      }
+    });
+  }
+}
+
+/** People paste passwords among arguments: of what was given, only words of letters are repeated. */
+function withoutGiven(text: string): string {
+  return text.replace(/'([^'\n]*)'/g, (quoted, given: string) =>
+    /^(-{0,2}[a-z]+(-[a-z]+)*|[a-z-, ]* ?<[a-z]+(\.\.\.)?>)$/.test(given) ? quoted : '(not shown)',
+  );
+}

@@ -1,0 +1,54 @@
+import { synthesizeRegistry } from '../synth/charts';
+import { outputFiles, plaintextFile, plaintextGone, registriesGone } from '../synth/files';
+import type { Messages } from '../synth/messages';
+import type { OutputFolder } from '../synth/output-folder';
+import { removalCommands } from '../synth/removed-objects';
+import { readValuesFolder } from '../values/read';
+import { exposedToGit, isTrackedByGit } from '../values/registry/git';
+import { missingPasswords, passwordsAreRequired, requirePasswords } from '../values/registry/missing-passwords';
+import { outputOf, REGISTRIES } from './output';
+import { UsageError } from './usage-error';
+
+export interface SynthOptions {
+  readonly out?: string;
+  readonly requirePasswords?: boolean;
+}
+
+/** Reads the values files of a folder, and writes the output folder if nothing is wrong with any of them. */
+export function synth(folder = REGISTRIES, options: SynthOptions, messages: Messages): number {
+  if (folder === '') throw new UsageError('the folder has no name; is a variable empty?');
+  // The bytes of dist/ must not depend on who runs this.
+  delete process.env.CDK8S_DISABLE_SORT;
+  const output = outputOf(folder, options.out);
+  const { registries, disabled, findings, reports } = readValuesFolder(folder);
+  const missing = missingPasswords(registries);
+  if (options.requirePasswords || passwordsAreRequired(process.env.REQUIRE_PASSWORDS)) {
+    requirePasswords(missing, reports);
+  }
+  if (findings.problems.length > 0) {
+    messages.problems(findings);
+    if (wasDeletedByCdk8s(output)) messages.outputWasDeleted(output.path);
+    return 1;
+  }
+  messages.advice(findings);
+  messages.disabled(disabled);
+  const manifests = registries.map(synthesizeRegistry);
+  output.recover();
+  const before = output.list();
+  const files = outputFiles(manifests);
+  const gone = registriesGone(before, files).map((name) => ({ name, commands: removalCommands(output.path, name) }));
+  output.replace(files);
+  const plaintext = files.filter(({ secret }) => secret).map((file) => file.path);
+  messages.exposedToGit(output.path, exposedToGit(output.path, plaintext));
+  for (const file of missing) messages.missingPassword(file, before.includes(plaintextFile(file.name)));
+  for (const { name, commands } of gone) messages.registryGone(output.path, name, commands);
+  messages.plaintextGone(output.path, plaintextGone(before, files, missing));
+  messages.written(output.path, manifests);
+  return 0;
+}
+
+/** `cdk8s synth`, which sets this variable, deletes the output folder before it runs the app. */
+function wasDeletedByCdk8s(output: OutputFolder): boolean {
+  const ranByCdk8s = process.env.CDK8S_RECORD_CONSTRUCT_METADATA !== undefined;
+  return ranByCdk8s && !output.exists && isTrackedByGit(output.path);
+}
