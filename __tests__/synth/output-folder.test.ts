@@ -265,7 +265,7 @@ describe('what a run left that was killed', () => {
     const args = ['-f', '-qq', '-o', '/dev/null', '-e', 'trace=rename,renameat,renameat2', '-e', inject];
     const command = [process.execPath, program('main.ts'), folder];
     const killed = spawnSync('strace', [...args, ...command], { env: { ...process.env, CDK8S_OUTDIR: out } });
-    if ((killed.error as NodeJS.ErrnoException | undefined)?.code === 'ENOENT') return console.warn('without strace');
+    if ((killed.error)?.code === 'ENOENT') return console.warn('without strace');
     expect(killed.signal ?? killed.status).toBe('SIGKILL');
     fs.writeFileSync(path.join(folder, 'wrong.yaml'), 'customImage: [\n');
     new OutputFolder(out).recover();

@@ -29,7 +29,30 @@ function files(): Mapping[] {
     awsEnv: { HTTPS_PROXY: 'http://proxy.example.com:3128' },
     caConfigMap: 'ca',
   };
+  const { awsEnv, ...cloudPod } = pod;
+  const refresher = {
+    schedule: '7-59/15 * * * *',
+    images: { curl: 'quay.io/team/curl:1', kubectl: 'quay.io/team/kubectl:1' },
+    alert: { labels: { release: 'prometheus' } },
+    pod: { ...cloudPod, curlEnv: awsEnv },
+  };
   return [
+    {
+      google: {
+        workloadIdentityProvider: 'projects/1/locations/global/workloadIdentityPools/pool-1/providers/cluster-1',
+        serviceAccount: 'push@example-project.iam.gserviceaccount.com',
+        ...refresher,
+      },
+      customImage: { registryEndpoint: 'https://gcr.io', pushRepo: 'gcr.io/example-project/notebooks' },
+    },
+    {
+      azure: {
+        tenantId: '6fa459ea-ee8a-4ca4-894e-db77e160355e',
+        clientId: '16fd2706-8baf-433b-82eb-8c7fada847da',
+        ...refresher,
+      },
+      customImage: { registryEndpoint: 'https://team.azurecr.io', pushRepo: 'team.azurecr.io/notebooks' },
+    },
     {
       targetNamespace: ['hub'],
       customImage: { ...login, registryPasswordFrom: { env: 'TOKEN' }, pushSecretName: 'push', buildJob },
