@@ -27,6 +27,11 @@ export function issueCertificate(folder: string, names: readonly string[]): Cert
   return { certFile: path('server.crt'), keyFile: path('server.key'), caFile: path('ca.crt') };
 }
 
+/** An RSA key for signatures, as managed clusters sign their tokens with: Entra ID takes no other. */
+export function issueRsaKey(file: string): void {
+  execFileSync(tool('openssl'), ['genrsa', '-out', file, '2048'], { stdio: 'pipe' });
+}
+
 /** A private key for signatures, in the one form of EC keys that the API server also takes for the public key. */
 export function issueKey(file: string): void {
   execFileSync(tool('openssl'), ['ecparam', '-genkey', '-name', 'prime256v1', '-noout', '-out', file], {

@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ApiClient } from './api-client';
 import { ApiProxy } from './api-proxy';
-import { type CertificateFiles, issueCertificate, issueKey } from './certificates';
+import { type CertificateFiles, issueCertificate, issueRsaKey } from './certificates';
 import { BackgroundProcess, freePorts, type Outcome, removeFolder, run, temporaryFolder, waitFor } from './process';
 import { requireTools, tool } from './tools';
 
@@ -81,7 +81,7 @@ export class ControlPlane {
     const names = ['127.0.0.1', 'localhost', 'kubernetes.default.svc'];
     if (options.node) names.push(options.node.serviceAddress);
     this.tls = issueCertificate(this.folder, names);
-    issueKey(this.accountKey);
+    issueRsaKey(this.accountKey);
     this.api = new ApiClient(this.port, this.tls.caFile, this.adminToken);
     const tokens = [
       `${this.adminToken},admin,admin,system:masters`,

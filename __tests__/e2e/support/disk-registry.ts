@@ -9,7 +9,7 @@ import { requireTools, tool } from './tools';
 
 export interface DiskRegistryOptions {
   /** Who may do everything; or the token server that decides. */
-  readonly auth: readonly User[] | TokenServer;
+  readonly auth: readonly User[] | Pick<TokenServer, 'registryAuth'>;
   /** Default: plain HTTP. */
   readonly tls?: Pick<CertificateFiles, 'certFile' | 'keyFile'>;
   /** Default: 127.0.0.1. */

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseAllDocuments } from 'yaml';
 import type { KubernetesObject } from './api-client';
@@ -19,6 +19,7 @@ export interface Dist {
   readonly objects: KubernetesObject[];
   /** What the app said. */
   readonly stderr: string;
+  /** Empty if it was not written: only AWS has one. */
   readonly iamPolicy: string;
 }
 
@@ -66,7 +67,8 @@ export async function synthesize(values: string, name = 'ecr'): Promise<Dist> {
   if (code !== 0) throw new Error(`the app ended with ${String(code)}:\n${stderr}`);
   const text = readFileSync(join(dist, `${name}.k8s.yaml`), 'utf8');
   const objects = parseAllDocuments(text).map((document) => document.toJS() as KubernetesObject);
-  const iamPolicy = readFileSync(join(dist, 'aws', `${name}.iam-policy.json`), 'utf8');
+  const policyFile = join(dist, 'aws', `${name}.iam-policy.json`);
+  const iamPolicy = existsSync(policyFile) ? readFileSync(policyFile, 'utf8') : '';
   return { folder: dist, objects, stderr, iamPolicy };
 }
 
@@ -166,13 +168,13 @@ export function dockerConfig(secret: PushSecret | undefined): Buffer {
   return Buffer.from(secret?.data['.dockerconfigjson'] ?? '', 'base64');
 }
 
-/** The passwords of a push Secret's logins, by host; each must be one of `AWS`. */
-export function passwords(secret: PushSecret | undefined): Record<string, string> {
+/** The passwords of a push Secret's logins, by host; each must be of this user. */
+export function passwords(secret: PushSecret | undefined, user = 'AWS'): Record<string, string> {
   const { auths } = JSON.parse(dockerConfig(secret).toString('utf8')) as { auths: Record<string, { auth: string }> };
   return Object.fromEntries(
     Object.entries(auths).map(([host, { auth }]) => {
       const [username, ...password] = Buffer.from(auth, 'base64').toString('utf8').split(':');
-      if (username !== 'AWS') throw new Error(`the user of ${host} is ${username}`);
+      if (username !== user) throw new Error(`the user of ${host} is ${username}`);
       return [host, password.join(':')];
     }),
   );

@@ -83,7 +83,7 @@ export class FaultTable {
   private readonly rows = new Map<string, Row | Error>();
   private count = 0;
 
-  constructor(private readonly cluster: EcrCluster) {}
+  constructor(protected readonly cluster: EcrCluster) {}
 
   /** A refresher of one account with its first Secret. Where nothing else is said its identity is the node's role. */
   async install(regions: readonly string[], options: InstallOptions = {}): Promise<Subject> {
@@ -135,16 +135,15 @@ customImage:
 
   /** A run under a fault, then one without it. */
   private async try(subject: Subject, fault: Fault): Promise<Row> {
-    const { issued } = this.cluster.aws;
     const undo = await fault.inject?.();
     const before = await this.read(subject);
-    const issuedBefore = issued.length;
+    const issuedBefore = this.issuedSoFar();
     const [job] = await Promise.all([this.run(subject, fault), fault.meanwhile?.()]);
     const after = await this.read(subject);
     const secret = after.map((one, i) => this.verdict(before[i], one, subject, issuedBefore));
 
     await undo?.();
-    const issuedUnderFault = issued.length;
+    const issuedUnderFault = this.issuedSoFar();
     const again = await this.run(subject, {});
     const atEnd = await this.read(subject);
     const healed = atEnd.map((one, i) => this.verdict(after[i], one, subject, issuedUnderFault));
@@ -196,7 +195,17 @@ customImage:
   ): Verdict {
     if (after === undefined) return before === undefined ? 'none' : 'LOST';
     if (before !== undefined && contentOf(before) === contentOf(after)) return 'kept';
-    return isComplete(after, subject, this.cluster.aws.issued.slice(issuedBefore)) ? 'new' : 'LOST';
+    return this.isComplete(after, subject, issuedBefore) ? 'new' : 'LOST';
+  }
+
+  /** How many tokens the cloud has given. */
+  protected issuedSoFar(): number {
+    return this.cluster.aws.issued.length;
+  }
+
+  /** Whether it is a whole Secret, made of tokens that the cloud has given since. */
+  protected isComplete(secret: PushSecret, subject: Subject, issuedBefore: number): boolean {
+    return isComplete(secret, subject, this.cluster.aws.issued.slice(issuedBefore));
   }
 }
 

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { copyFileSync, existsSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { run } from './process';
@@ -51,6 +52,33 @@ export async function awsCliImage(folder: string, env: Readonly<Record<string, s
       ...trees.flatMap((tree) => ['--ro-bind', tree, root + tree]),
       ...['--symlink', join(venv, 'bin', 'aws'), `${root}/usr/local/bin/aws`, '--dir', `${root}/aws`],
       ...['--dir', `${root}/run`, '--perms', '1777', '--dir', `${root}/var/tmp`],
+      ...common(root, etc),
+    ],
+  };
+}
+
+/**
+ * curl's image: busybox and curl.
+ *
+ * @param hosts the content of its hosts file, which leads to the clouds of the tests.
+ */
+export function curlImage(folder: string, hosts: string): Image {
+  const etc = etcFolder(join(folder, 'curl'));
+  writeFileSync(join(etc, 'hosts'), hosts);
+  const busybox = tool('busybox');
+  const applets = execFileSync(busybox, ['--list'], { encoding: 'utf8' }).match(/^(?!busybox$).+$/gm) ?? [];
+  return {
+    matches: /(^|\/)curl(:|@|$)/,
+    entrypoint: ['/entrypoint.sh'],
+    workingDir: '/home/curl_user',
+    user: 100,
+    env: { PATH },
+    layout: (root) => [
+      ...['--ro-bind', busybox, `${root}/bin/busybox`, '--ro-bind', tool('curl'), `${root}/usr/bin/curl`],
+      ...applets.flatMap((name) => ['--symlink', 'busybox', `${root}/bin/${name}`]),
+      ...['--ro-bind', '/usr/lib', `${root}/usr/lib`, '--symlink', 'usr/lib', `${root}/lib`],
+      ...(existsSync('/usr/lib64') ? ['--ro-bind', '/usr/lib64', `${root}/usr/lib64`] : []),
+      ...['--symlink', 'usr/lib64', `${root}/lib64`, '--dir', `${root}/home/curl_user`],
       ...common(root, etc),
     ],
   };

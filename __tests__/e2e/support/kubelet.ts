@@ -54,7 +54,8 @@ export class Kubelet {
   private constructor(
     readonly plane: ControlPlane,
     private readonly folder: string,
-    private readonly images: readonly Image[],
+    /** What stands for the images that pods ask for. */
+    readonly images: Image[],
   ) {
     this.apiPort = plane.port;
   }

@@ -15,12 +15,20 @@ const RUN = new RegExp(`[A-Za-z0-9+/=_-]{${WINDOW},}`, 'g');
 export class TokenSearch {
   private readonly windows = new Set<string>();
 
-  /** @param passwords what AWS gave, without the user name. */
-  constructor(passwords: readonly string[]) {
+  /** @param passwords what the cloud gave, without the user name. */
+  constructor(passwords: readonly string[], usernames: readonly string[] = ['AWS']) {
     for (const password of passwords) {
-      const auth = Buffer.from(`AWS:${password}`).toString('base64');
-      for (const form of [password, auth, ...alignments(password), ...alignments(auth)]) this.add(plain(form));
-      this.add(Buffer.from(password).toString('hex'));
+      // the user name and what a JWT says are known to all: what opens doors is its signature
+      const secret = password.replace(/^eyJ[^.]+\.[^.]+\./, '');
+      const auths = usernames.map((username) => {
+        const common = username.length + 1 + password.length - secret.length;
+        return Buffer.from(`${username}:${password}`)
+          .toString('base64')
+          .slice(Math.ceil((common * 4) / 3));
+      });
+      const forms = [secret, ...auths];
+      for (const form of [...forms, ...forms.flatMap(alignments)]) this.add(plain(form));
+      this.add(Buffer.from(secret).toString('hex'));
     }
   }
 
@@ -68,7 +76,7 @@ export class LeakWatch {
       started: (container, run) => this.sample(container, run),
       afterContainer: (container, run) => {
         const files = filesBelow(run.volume('manifests')).filter((file) => file.endsWith('.json'));
-        if (container === 'aws') this.manifests.push(...files.map(read));
+        if (container !== 'kubectl') this.manifests.push(...files.map(read));
       },
     } satisfies PodHooks,
   };

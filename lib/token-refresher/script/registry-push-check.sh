@@ -67,19 +67,26 @@ begin_upload() {
       return 1
       ;;
     esac
-    ask "url = \"$realm\"" get "data-urlencode = \"service=$service\"" \
-      "data-urlencode = \"scope=repository:${repository#*/}:pull,push\"" \
-      "header = \"Authorization: Basic $basic\"" || return 1
+    ask_for_bearer pull,push || return 1
     case $http_status in 200) ;; *) return 0 ;; esac
-    if ! read_answer || ! json_member token; then return 1; fi
-    if [ -z "$value" ]; then json_member access_token || return 1; fi
-    is_token "$value" || return 1
-    authorization="Bearer $value"
+    take_bearer || return 1
     ;;
   *) authorization="Basic $basic" ;;
   esac
   ask "url = \"$uploads\"" 'request = "POST"' 'header = "Content-Length: 0"' \
     "header = \"Authorization: $authorization\""
+}
+
+ask_for_bearer() {
+  ask "url = \"$realm\"" get "data-urlencode = \"service=$service\"" \
+    "data-urlencode = \"scope=repository:${repository#*/}:$1\"" "header = \"Authorization: Basic $basic\""
+}
+
+take_bearer() {
+  if ! read_answer || ! json_member token; then return 1; fi
+  if [ -z "$value" ]; then json_member access_token || return 1; fi
+  is_token "$value" || return 1
+  authorization="Bearer $value"
 }
 
 # An upload that is left behind is dropped by the registry in time: it never costs the answer.
@@ -90,7 +97,14 @@ cancel_upload() {
   "https://$host/"*) ;;
   *) return 0 ;;
   esac
-  ask "url = \"$location\"" 'request = "DELETE"' ${authorization:+"header = \"Authorization: $authorization\""} || return 0
+  delete_upload || return 0
+  # Docker's own registry wants a token for the action delete
+  case $http_status:$authorization in 401:Bearer*) ;; *) return 0 ;; esac
+  if ask_for_bearer delete && take_bearer; then delete_upload || return 0; fi
+}
+
+delete_upload() {
+  ask "url = \"$location\"" 'request = "DELETE"' ${authorization:+"header = \"Authorization: $authorization\""}
 }
 
 # A header of the answer. What could leave the quotes of curl's configuration is no header.

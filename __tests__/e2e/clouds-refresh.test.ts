@@ -1,0 +1,139 @@
+import {
+  AWS,
+  AZURE,
+  type CloudRow,
+  hostOf,
+  IMPERSONATION,
+  METADATA,
+  PRINCIPAL,
+  SECRET,
+  subjectOf,
+  valuesOf,
+} from './support/cloud-rows';
+import { Clients, failure, REFUSED } from './support/clients';
+import { Clouds } from './support/clouds';
+import { dockerConfig, type Installed, logOf, passwords, type PushSecret } from './support/ecr';
+import { LeakWatch, TokenSearch } from './support/leak-search';
+
+// From the values file through `kubectl apply -f dist/` to a push with the Secret, for each cloud by the same tests.
+
+jest.setTimeout(120_000);
+
+const ROWS = [AWS, IMPERSONATION, PRINCIPAL, METADATA, AZURE];
+
+let clouds: Clouds;
+/** Of the first Jobs of all. */
+let watch: LeakWatch;
+
+beforeAll(async () => {
+  watch = new LeakWatch();
+  clouds = await Clouds.start('127.0.0.8');
+});
+
+afterAll(() => clouds?.stop());
+
+async function secretOf(namespace: string): Promise<PushSecret> {
+  const found = await clouds.cluster.secret(namespace, SECRET);
+  if (found === undefined) throw new Error('there is no Secret');
+  return found;
+}
+
+/** All that the clouds gave, and the pods' own tokens. */
+const searchFor = (rows: readonly CloudRow[]): TokenSearch =>
+  new TokenSearch(
+    rows.flatMap((row) => [...row.issued(clouds).map(({ token }) => token), ...row.received(clouds)]),
+    rows.map(({ username }) => username),
+  );
+
+describe.each(ROWS)('$name', (row: CloudRow) => {
+  let namespaces: string[];
+  let refresher: Installed;
+  let identity: string;
+
+  beforeAll(async () => {
+    namespaces = [await clouds.namespace(), await clouds.namespace()];
+    refresher = await clouds.cluster.install(valuesOf(row, namespaces), 'cloud');
+    identity = row.letIn(clouds, subjectOf(refresher));
+  });
+
+  test('the first Job leaves the Secret in both namespaces', async () => {
+    const job = await clouds.cluster.completeFirstJob(refresher, watch.pods);
+    watch.noteJob(job);
+    for (const namespace of namespaces) await watch.noteObjects(clouds.cluster, namespace);
+
+    expect(logOf(job)).toMatch(/: may push\n.*OK\. The token is fresh and may push\./);
+    const issued = row.issued(clouds).at(-1);
+    expect(issued?.identity).toBe(identity);
+    for (const namespace of namespaces) {
+      const { type, data, metadata } = await secretOf(namespace);
+      expect({ type, keys: Object.keys(data) }).toEqual({
+        type: 'kubernetes.io/dockerconfigjson',
+        keys: ['.dockerconfigjson'],
+      });
+      expect(passwords(await secretOf(namespace), row.username)).toEqual({ [hostOf(row)]: issued?.token });
+      const expires = Date.parse(metadata.annotations?.['push-secret/expires-at'] ?? '');
+      expect(Math.abs(expires - (issued?.ends ?? 0))).toBeLessThan(20_000);
+    }
+    expect(watch.manifests.some((manifest) => searchFor([row]).isIn(manifest))).toBe(true);
+  });
+
+  test('applied again it changes nothing', async () => {
+    const before = await secretOf(namespaces[0]);
+    const again = await clouds.cluster.apply(refresher);
+
+    expect(again).toMatchObject({ code: 0, stderr: '' });
+    const lines = again.stdout.trim().split('\n');
+    expect(lines).toEqual(refresher.objects.map(() => expect.stringMatching(/ unchanged$/) as string));
+    expect(await secretOf(namespaces[0])).toEqual(before);
+  });
+
+  test('its service account may create and patch the one Secret, and nothing else', async () => {
+    const [home] = namespaces;
+    const token = await clouds.cluster.plane.serviceAccountToken(home, refresher.name);
+    for (const namespace of namespaces) {
+      const list = await clouds.cluster.plane.kubectl(['auth', 'can-i', '--list', '-n', namespace], { token });
+      const columns = list.split('\n').map((line) => line.split(/\s{2,}/).map((column) => column.trim()));
+      const own = columns.filter(([what, urls]) => what && !/^selfsubject|^Resources/.test(what) && urls === '[]');
+      expect(own).toEqual([['secrets', '[]', `[${SECRET}]`, '[create patch]']]);
+    }
+  });
+});
+
+test('no token is anywhere but in memory and in the Secrets', () => {
+  expect(watch.places(searchFor(ROWS))).toEqual([]);
+  expect(watch.count('argument of a process')).toBeGreaterThan(0);
+  expect(watch.count('argument or variable of a program that was started')).toBe(ROWS.length);
+});
+
+describe.each([IMPERSONATION, PRINCIPAL, METADATA, AZURE])('clients with the Secret of $name', (row: CloudRow) => {
+  test('buildah and crane push, docker finds it, until the token ends; the next run heals', async () => {
+    const namespace = await clouds.namespace();
+    const refresher = await clouds.cluster.install(valuesOf(row, [namespace]), 'clients');
+    row.letIn(clouds, subjectOf(refresher));
+    await clouds.cluster.completeFirstJob(refresher);
+    const clients = await Clients.open(clouds.hosts);
+    try {
+      const target = `${row.pushRepo}:tensorflow-3f9a1c0`;
+      const mounted = async (): Promise<ReturnType<Clients['mount']>> =>
+        clients.mount(dockerConfig(await secretOf(namespace)));
+      const secret = await mounted();
+
+      // what the push check began is not left behind
+      expect(clouds.registries.get(hostOf(row))?.uploads(row.pushRepo.slice(hostOf(row).length + 1))).toEqual([]);
+      expect(failure(await clients.buildah({ secret, target }))).toBeUndefined();
+      expect(failure(await clients.crane({ secret, target: `${row.pushRepo}:crane` }))).toBeUndefined();
+      expect(failure(await clients.docker({ secret, target }))).toBeUndefined();
+
+      const { metadata } = await secretOf(namespace);
+      clouds.setSkew(Date.parse(metadata.annotations?.['push-secret/expires-at'] ?? '') - Date.now() + 20_000);
+      expect(failure(await clients.docker({ secret, target }))).toMatch(REFUSED);
+      clouds.setSkew(0);
+      await clouds.cluster.refresh(refresher);
+      expect(await mounted()).not.toEqual(secret);
+      expect(failure(await clients.docker({ secret: await mounted(), target }))).toBeUndefined();
+    } finally {
+      clouds.setSkew(0);
+      clients.close();
+    }
+  });
+});

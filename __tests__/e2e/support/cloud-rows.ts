@@ -1,0 +1,113 @@
+import { AZURE_HOST, CLIENT, type Clouds, GCR_HOST, GOOGLE_HOST, PROVIDER, TENANT } from './clouds';
+import type { Installed } from './ecr';
+import type { IssuedToken } from './google-cloud';
+
+const EMAIL = 'pusher@acme-ml.iam.gserviceaccount.com';
+const ECR_HOST = '123456789012.dkr.ecr.eu-west-1.amazonaws.com';
+const TRUST = 'pod: { caConfigMap: clouds-ca }';
+
+/** The Secret that every row keeps. */
+export const SECRET = 'push-secret-of-the-test';
+
+/** A cloud, or one of its ways to log in: what each test is run for. */
+export interface CloudRow {
+  readonly name: string;
+  /** The block of the values file. */
+  readonly block: string;
+  readonly pushRepo: string;
+  /** The user name of its tokens. */
+  readonly username: string;
+  /** Lets the refresher in; returns whom the cloud then gives tokens to. */
+  readonly letIn: (clouds: Clouds, subject: string) => string;
+  /** What the cloud gave so far. */
+  readonly issued: (clouds: Clouds) => readonly IssuedToken[];
+  /** Whether one token is handed out again and again. */
+  readonly isCached?: boolean;
+  /** The pods' own tokens that it got. */
+  readonly received: (clouds: Clouds) => readonly string[];
+}
+
+const google = {
+  username: 'oauth2accesstoken',
+  issued: ({ google: { issued } }: Clouds) => issued,
+  received: ({ google: { received } }: Clouds) => received,
+};
+
+export const AWS: CloudRow = {
+  name: 'AWS',
+  block: 'aws: { account: "123456789012", region: eu-west-1, ensureRepository: true }',
+  pushRepo: `${ECR_HOST}/notebooks`,
+  username: 'AWS',
+  letIn: ({ cluster }) => cluster.aws.metadata.identity,
+  issued: ({ cluster }) =>
+    cluster.aws.issued.map(({ password, identity }) => ({
+      token: password,
+      identity,
+      ends: Date.now() + 12 * 3600_000,
+    })),
+  received: () => [],
+};
+
+export const IMPERSONATION: CloudRow = {
+  ...google,
+  name: 'Google, a service account',
+  block: `google: { workloadIdentityProvider: ${PROVIDER}, serviceAccount: ${EMAIL}, ${TRUST} }`,
+  pushRepo: `${GOOGLE_HOST}/acme-ml/images/notebooks`,
+  letIn: (clouds, subject) => {
+    clouds.google.impersonators.set(EMAIL, subject);
+    clouds.google.writers.add(EMAIL);
+    return EMAIL;
+  },
+};
+
+export const PRINCIPAL: CloudRow = {
+  ...google,
+  name: 'Google, the pod itself',
+  block: `google: { workloadIdentityProvider: ${PROVIDER}, ${TRUST} }`,
+  pushRepo: `${GCR_HOST}/acme-ml/notebooks`,
+  letIn: (clouds, subject) => {
+    const principal = clouds.google.principal(subject);
+    clouds.google.writers.add(principal);
+    return principal;
+  },
+};
+
+export const METADATA: CloudRow = {
+  ...google,
+  name: "Google, GKE's metadata server",
+  isCached: true,
+  block: `google: { ${TRUST} }`,
+  pushRepo: `${GOOGLE_HOST}/acme-ml/images/of-gke`,
+  letIn: (clouds) => {
+    clouds.google.nodeIdentity = 'gke@acme-ml.iam.gserviceaccount.com';
+    clouds.google.writers.add(clouds.google.nodeIdentity);
+    return clouds.google.nodeIdentity;
+  },
+};
+
+export const AZURE: CloudRow = {
+  name: 'Azure',
+  block: `azure: { tenantId: ${TENANT}, clientId: ${CLIENT}, ${TRUST} }`,
+  pushRepo: `${AZURE_HOST}/ml/notebooks`,
+  username: '00000000-0000-0000-0000-000000000000',
+  letIn: ({ azure }, subject) => {
+    azure.federated.add(subject);
+    return CLIENT;
+  },
+  issued: ({ azure: { issued } }) => issued,
+  received: ({ azure: { received } }) => received,
+};
+
+export const hostOf = ({ pushRepo }: CloudRow): string => pushRepo.slice(0, pushRepo.indexOf('/'));
+
+export const subjectOf = ({ namespace, name }: Installed): string => `system:serviceaccount:${namespace}:${name}`;
+
+/** The values file of a row. */
+export const valuesOf = (row: CloudRow, namespaces: readonly string[]): string => `
+targetNamespace: [${namespaces.join()}]
+${row.block}
+customImage:
+  registryEndpoint: https://${hostOf(row)}
+  pushRepo: ${row.pushRepo}
+  pushSecretName: ${SECRET}
+`;
