@@ -212,18 +212,6 @@ test('the folders keep their modes', () => {
   expect([mode('.'), mode('helm')]).toEqual([0o2750, 0o700]);
 });
 
-test('a full disk is called one', () => {
-  const folder = writeValues(dockerHub());
-  const inject = ['-f', '-qq', '-o', '/dev/null', '-e', 'inject=mkdir,mkdirat:error=ENOSPC'];
-  const env = { ...process.env, CDK8S_OUTDIR: path.join(folder, 'dist') };
-  const { stderr, error } = spawnSync('strace', [...inject, process.execPath, program('main.ts'), folder], {
-    env,
-    encoding: 'utf8',
-  });
-  if (error !== undefined) return console.warn('without strace');
-  expect(stderr).toContain('Nothing was written: the disk is full, or your share of it (ENOSPC): ');
-});
-
 describe('what a run left that was killed', () => {
   const host = os.hostname().replace(/[^\w.]/g, '');
   const dead = () => spawnSync('true').pid;
@@ -252,25 +240,6 @@ describe('what a run left that was killed', () => {
     fs.utimesSync(stagings[1], 0, 0);
     output.replace(NEW);
     expect([...stagings, ofAnother].map((staging) => fs.existsSync(staging))).toEqual([false, false, true, true, true]);
-  });
-
-  // at every rename, and after the first of the two
-  test.each([1, 2])('killed at rename %i, the next run has the folder back', (when) => {
-    const folder = writeValues({ 'dockerhub.yaml': dockerHub() });
-    const out = path.join(folder, 'dist');
-    const run = () => runApp([folder], { CDK8S_OUTDIR: out });
-    expect(run().status).toBe(0);
-    const before = readTree(out);
-    const inject = `inject=rename,renameat,renameat2:signal=KILL:when=${when}`;
-    const args = ['-f', '-qq', '-o', '/dev/null', '-e', 'trace=rename,renameat,renameat2', '-e', inject];
-    const command = [process.execPath, program('main.ts'), folder];
-    const killed = spawnSync('strace', [...args, ...command], { env: { ...process.env, CDK8S_OUTDIR: out } });
-    if ((killed.error)?.code === 'ENOENT') return console.warn('without strace');
-    expect(killed.signal ?? killed.status).toBe('SIGKILL');
-    fs.writeFileSync(path.join(folder, 'wrong.yaml'), 'customImage: [\n');
-    new OutputFolder(out).recover();
-    expect(readTree(out)).toEqual(before);
-    expect(fs.readdirSync(folder).sort()).toEqual(['dist', 'dockerhub.yaml', 'wrong.yaml']);
   });
 });
 

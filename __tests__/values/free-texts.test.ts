@@ -51,7 +51,7 @@ function files(): Mapping[] {
         clientId: '16fd2706-8baf-433b-82eb-8c7fada847da',
         ...refresher,
       },
-      customImage: { registryEndpoint: 'https://team.azurecr.io', pushRepo: 'team.azurecr.io/notebooks' },
+      customImage: { registryEndpoint: 'https://exampleteam.azurecr.io', pushRepo: 'exampleteam.azurecr.io/notebooks' },
     },
     {
       targetNamespace: ['hub'],
