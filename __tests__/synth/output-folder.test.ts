@@ -6,7 +6,7 @@ import { OutputFile, SOURCE_IGNORE } from '../../synth/files';
 import { OutputFolder, OutputFolderError } from '../../synth/output-folder';
 import { MADE_BY } from '../../synth/charts';
 import { Staging } from '../../synth/staging';
-import { program, readTree, runApp, temporaryFolder } from '../support/run-app';
+import { readTree, runApp, temporaryFolder } from '../support/run-app';
 import { dockerHub, writeValues } from '../values/support/values-folder';
 
 const file = (name: string, content: string, secret = false): OutputFile => ({
