@@ -32,11 +32,13 @@ customImage:
   registryPasswordFrom: { env: ${variable('TOKEN')} }
   pushRepo: docker.io/<namespace>/<repository>
 `,
-  google: (variable) => `# Google: the JSON key file of a service account that may write to the repository.
+  google: () => `# Google: no key; a CronJob in the cluster keeps a fresh token in the push Secret.
+# With a key file: no google block, but registryUsername: _json_key and registryPasswordFrom.
+google:
+  workloadIdentityProvider: projects/<number>/locations/global/workloadIdentityPools/<pool>/providers/<provider>
+  serviceAccount: <account>@<project>.iam.gserviceaccount.com
 customImage:
   registryEndpoint: https://<region>-docker.pkg.dev
-  registryUsername: _json_key
-  registryPasswordFrom: { env: ${variable('KEY_JSON')} }
   pushRepo: <region>-docker.pkg.dev/<project>/<repository>/<image>
 `,
   ecr: () => `# Amazon ECR: no password; a CronJob in the cluster keeps a fresh token in the push Secret.
@@ -49,11 +51,13 @@ customImage:
   registryEndpoint: https://<account>.dkr.ecr.<region>.amazonaws.com
   pushRepo: <account>.dkr.ecr.<region>.amazonaws.com/<repository>
 `,
-  acr: (variable) => `# Azure Container Registry: a token with a scope map, or a service principal.
+  acr: () => `# Azure Container Registry: no password; a CronJob in the cluster keeps a fresh token in the push Secret.
+# With a token of the registry: no azure block, but registryUsername and registryPasswordFrom.
+azure:
+  tenantId: <tenant id>
+  clientId: <client id>
 customImage:
   registryEndpoint: https://<registry>.azurecr.io
-  registryUsername: <token name>
-  registryPasswordFrom: { env: ${variable('PASSWORD')} }
   pushRepo: <registry>.azurecr.io/<repository>
 `,
   other: (variable) => `# Any registry with a user name and a password. A port belongs to the host, in both places.

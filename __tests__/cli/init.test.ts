@@ -58,6 +58,11 @@ test('what it writes has placeholders to fill in, which check names, and nothing
 });
 
 const FILLED: Record<string, string> = {
+  '<number>': '123',
+  '<pool>': 'pool-1',
+  '<provider>': 'cluster-1',
+  '<tenant id>': '6fa459ea-ee8a-4ca4-894e-db77e160355e',
+  '<client id>': '16fd2706-8baf-433b-82eb-8c7fada847da',
   '<docker hub user>': 'acmebot',
   '<namespace>': 'acme',
   '<repository>': 'notebooks',

@@ -31,13 +31,14 @@ export abstract class PasswordSource {
    * An environment variable, read once, now.
    *
    * @param variable its name
-   * @returns a source that is not `available` where the variable is not set
+   * @returns a source that is not `available` where the variable is not set, or is empty
    * @throws Error when no name is given
    */
   static fromEnv(variable: string): PasswordSource {
     const errors = isName(variable) ? [] : invalid('missing', 'the name of an environment variable is wanted');
     return validated('PasswordSource', at(['variable'], errors), () => {
-      const plaintext = process.env[variable];
+      // In CI a secret that is absent is an empty variable.
+      const plaintext = process.env[variable] || undefined;
       const doubtful = plaintext === undefined ? variable : '';
       return new PlaintextPassword(originOf('the environment variable', variable, doubtful), plaintext);
     });
