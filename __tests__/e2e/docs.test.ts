@@ -61,8 +61,29 @@ async function runPods(): Promise<void> {
 }
 
 async function freshNamespace(): Promise<void> {
+  await forgetJobs();
   await cluster.plane.kubectl(['delete', 'namespace', 'hub', '--ignore-not-found', '--wait']);
   await cluster.plane.createNamespace('hub');
+}
+
+/**
+ * Deletes Jobs whose pods have no node: with a pod failure policy, the pods stay until the pod garbage collector ends
+ * them, which does not run here.
+ */
+async function forgetJobs(): Promise<void> {
+  await cluster.plane.kubectl(['-n', 'hub', 'delete', 'cronjobs,jobs', '--all', '--cascade=orphan', '--wait=false']);
+  const objects = await cluster.plane.kubectl(['-n', 'hub', 'get', 'pods,jobs', '-o', 'name']);
+  for (const object of objects.split('\n').filter((name) => name !== '')) {
+    await cluster.plane.kubectl([
+      '-n',
+      'hub',
+      'patch',
+      object,
+      '--type=merge',
+      '-p',
+      '{"metadata":{"finalizers":null}}',
+    ]);
+  }
 }
 
 function cloneFor(): Workspace {
