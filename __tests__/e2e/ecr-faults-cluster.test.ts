@@ -52,7 +52,7 @@ const refusals: Expected = [
   ],
   [
     'the API server says 429 twice, and when to ask again',
-    { condition: 'Complete', secret: ['new'], line: /serverside-applied$/ },
+    { condition: 'Complete', secret: ['new'], line: /^OK\. The token is fresh and may push\.$/ },
     refusing(tooManyRequests, 2),
   ],
   [
@@ -112,7 +112,7 @@ const replaced =
 const others: Expected = [
   [
     'the Secret was deleted by hand',
-    { condition: 'Complete', secret: ['new'], line: /serverside-applied$/ },
+    { condition: 'Complete', secret: ['new'], line: /^OK\. The token is fresh and may push\.$/ },
     ({ namespaces: [namespace], secretName }) => ({
       inject: async () => {
         await cluster.plane.api.delete(`${secretsOf(namespace)}/${secretName}`);
@@ -122,7 +122,7 @@ const others: Expected = [
   ],
   [
     'another writer emptied the Secret',
-    { condition: 'Complete', secret: ['new'], line: /serverside-applied$/ },
+    { condition: 'Complete', secret: ['new'], line: /^OK\. The token is fresh and may push\.$/ },
     ({ namespaces: [namespace], secretName }) => ({
       inject: async () => {
         await overwrite(namespace, secretName, { type: TYPE, data: { '.dockerconfigjson': encoded('{}') } });
@@ -189,7 +189,12 @@ test('the API server is down, and the second try finds it again', async () => {
   };
   await table.tryAll([[name, () => ({ pods: { hooks }, tries: 2 })]], (await lanes()).slice(0, 1));
 
-  expectRow(table, name, { condition: 'Complete', tries: 2, secret: ['new'], line: /serverside-applied$/ });
+  expectRow(table, name, {
+    condition: 'Complete',
+    tries: 2,
+    secret: ['new'],
+    line: /^OK\. The token is fresh and may push\.$/,
+  });
   expect(table.row(name).job.pods[0].containers.at(-1)?.log).toMatch(/EOF|refused/);
 });
 

@@ -64,7 +64,7 @@ const CUT_OFF_AFTER_OK = /^\[Evicted\] OK\. The container kubectl now applies th
 const kills: Expected = [
   [
     'killed in the middle of the script, and tried again',
-    { condition: 'Complete', tries: 2, secret: ['new'], line: /serverside-applied$/ },
+    { condition: 'Complete', tries: 2, secret: ['new'], line: /^OK\. The token is fresh and may push\.$/ },
     (subject) => ({ ...killedWhileAsking(subject), tries: 2 }),
   ],
   [
@@ -135,7 +135,7 @@ test('two runs at once: the Secret is one of theirs', async () => {
   const meanwhile = (): Promise<unknown> => (other = table.run(subject, { pods: { hooks } }));
   await table.tryAll([[name, () => ({ pods: { hooks }, meanwhile })]], [subject]);
 
-  expectRow(table, name, { condition: 'Complete', secret: ['new'], line: /serverside-applied$/ });
+  expectRow(table, name, { condition: 'Complete', secret: ['new'], line: /^OK\. The token is fresh and may push\.$/ });
   expect(await other).toMatchObject({ condition: 'Complete' });
 });
 

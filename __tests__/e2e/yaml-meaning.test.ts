@@ -7,6 +7,7 @@ import { awkwardTexts } from '../support/awkward-texts';
 import { ControlPlane } from './support/control-plane';
 import { removeFolder, temporaryFolder } from './support/process';
 import { program } from '../support/run-app';
+import { AWS } from '../../lib/token-refresher/aws/ecr-tokens';
 
 // kubectl reads YAML as Go does: what the API server then has is what was written, for thousands of texts that readers
 // disagree on.
@@ -46,7 +47,7 @@ test('what a values file says of a pod is what the API server has', async () => 
     (text) => !/[\p{C}\p{Zl}\p{Zp}]|\$\{|\{\{|@/u.test(text) && text.trim() === text,
   );
   const annotations = Object.fromEntries(texts.map((text, i) => [`example.com/a${i}`, text]));
-  const awsEnv = Object.fromEntries(texts.map((text, i) => [`TEXT_${i}`, text]));
+  const awsEnv = Object.fromEntries(AWS.allowedVariables.map((name, i) => [name, texts[i]]));
   const host = '123456789012.dkr.ecr.eu-west-1.amazonaws.com';
   const values = {
     targetNamespace: 'default',
