@@ -74,7 +74,8 @@ async function forgetJobs(): Promise<void> {
   await cluster.plane.kubectl(['-n', 'hub', 'delete', 'cronjobs,jobs', '--all', '--cascade=orphan', '--wait=false']);
   const objects = await cluster.plane.kubectl(['-n', 'hub', 'get', 'pods,jobs', '-o', 'name']);
   for (const object of objects.split('\n').filter((name) => name !== '')) {
-    await cluster.plane.kubectl([
+    // one that is gone by now is what this is for
+    await cluster.plane.tryKubectl([
       '-n',
       'hub',
       'patch',
