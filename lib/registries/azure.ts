@@ -40,7 +40,7 @@ export interface AcrRegistryProps extends LoginRegistryProps, CurlTokenRefresher
  * @see https://learn.microsoft.com/azure/container-registry/container-registry-authentication
  */
 export class AcrRegistry extends Registry {
-  /** What keeps the push Secret fresh; with `identity` alone. */
+  /** What keeps the push Secret fresh, or nothing without `identity`. */
   readonly tokenRefresher?: AcrTokenRefresher;
 
   /**

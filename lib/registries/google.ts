@@ -51,7 +51,7 @@ export interface GoogleRegistryProps extends GcrRegistryProps {
  * @see https://cloud.google.com/artifact-registry/docs/docker/authentication
  */
 export class GoogleRegistry extends Registry {
-  /** What keeps the push Secret fresh; with `identity` alone. */
+  /** What keeps the push Secret fresh, or nothing without `identity`. */
   readonly tokenRefresher?: GoogleTokenRefresher;
 
   /**
@@ -71,7 +71,7 @@ export class GoogleRegistry extends Registry {
 
 /** `gcr.io`, as Artifact Registry serves it since Container Registry took its last push on 18 March 2025. */
 export class GcrRegistry extends Registry {
-  /** What keeps the push Secret fresh; with `identity` alone. */
+  /** What keeps the push Secret fresh, or nothing without `identity`. */
   readonly tokenRefresher?: GoogleTokenRefresher;
 
   /**

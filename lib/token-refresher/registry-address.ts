@@ -18,7 +18,7 @@ export interface RegistryAddressProps {
 /** A registry that a refresher fetches tokens for. */
 export class RegistryAddress {
   /**
-   * Checks the grammar of the host; whether it is one of a cloud, that cloud's refresher checks.
+   * Checks the grammar of the host. Whether it is a host of the cloud is checked by that cloud's refresher.
    *
    * @param props the props
    * @throws Error that lists every fault of the props
