@@ -71,19 +71,12 @@ async function freshNamespace(): Promise<void> {
  * them, which does not run here.
  */
 async function forgetJobs(): Promise<void> {
-  await cluster.plane.kubectl(['-n', 'hub', 'delete', 'cronjobs,jobs', '--all', '--cascade=orphan', '--wait=false']);
-  const objects = await cluster.plane.kubectl(['-n', 'hub', 'get', 'pods,jobs', '-o', 'name']);
-  for (const object of objects.split('\n').filter((name) => name !== '')) {
-    // one that is gone by now is what this is for
-    await cluster.plane.tryKubectl([
-      '-n',
-      'hub',
-      'patch',
-      object,
-      '--type=merge',
-      '-p',
-      '{"metadata":{"finalizers":null}}',
-    ]);
+  const inHub = (...args: string[]) => cluster.plane.tryKubectl(['-n', 'hub', ...args]);
+  await inHub('delete', 'cronjobs,jobs', '--all', '--cascade=orphan', '--wait=false');
+  await inHub('delete', 'pods', '--all', '--force', '--grace-period=0', '--wait=false');
+  const { stdout } = await inHub('get', 'pods,jobs', '-o', 'name');
+  for (const object of stdout.split('\n').filter((name) => name !== '')) {
+    await inHub('patch', object, '--type=merge', '-p', '{"metadata":{"finalizers":null}}');
   }
 }
 
