@@ -111,7 +111,9 @@ const SETUP: Record<string, string> = {
   'README.md': 'helm install primehub infuseai/primehub --namespace hub',
   'docs/credentials.md': 'DOCKERHUB_TOKEN=token npm run synth && kubectl apply -f dist/',
   'docs/ecr-identity.md': `aws iam create-role --role-name example-node --assume-role-policy-document '{"Version":"2012-10-17","Statement":[]}'
-    aws eks create-cluster --name example --role-arn arn:aws:iam::123456789012:role/example --resources-vpc-config '{}'`,
+    aws eks create-cluster --name example --role-arn arn:aws:iam::123456789012:role/example --resources-vpc-config '{}'
+    aws ecr delete-repository --region eu-west-1 --repository-name notebooks --force >/dev/null 2>&1 || true
+    aws ecr delete-repository --region us-east-1 --repository-name notebooks --force >/dev/null 2>&1 || true`,
   'docs/helm.md': `helm install primehub infuseai/primehub --namespace hub \\
     --set customImage.registryEndpoint=docker.io,customImage.registryUsername=old,customImage.registryPassword=old-password`,
   'docs/migrating-from-aws-ecr-credential.md': `helm install aws-ecr-credential architectminds/aws-ecr-credential
@@ -120,7 +122,8 @@ const SETUP: Record<string, string> = {
       --from-literal=AWS_SECRET_ACCESS_KEY=example`,
   // pages before it created it
   'docs/registries/ecr.md': 'aws ecr delete-repository --repository-name notebooks --force >/dev/null || true',
-  'docs/troubleshooting.md': `kubectl apply -f dist/
+  'docs/troubleshooting.md': `kubectl -n hub create deployment primehub-console --image=console
+    kubectl apply -f dist/
     kubectl -n hub wait --for=condition=complete --timeout=2m "$(kubectl get -f dist/ecr.k8s.yaml -o name | grep ^job)"`,
 };
 
