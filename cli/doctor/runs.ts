@@ -55,12 +55,19 @@ export function lastSuccess(registry: DoctorRegistry, snapshot: Snapshot): Date 
   return times.length === 0 ? undefined : new Date(Math.max(...times));
 }
 
-/** The runs since the last success, the newest first. An older failure is mended. */
+/**
+ * The runs since the last success, the newest first. An older failure is mended.
+ *
+ * Kubernetes writes times in whole seconds. A failure in the second of the success counts as the older one; a run that
+ * was made in that second and is still active does not.
+ */
 export function runsSinceSuccess(registry: DoctorRegistry, snapshot: Snapshot): Run[] {
   const success = lastSuccess(registry, snapshot);
-  return runsOf(registry, snapshot).filter(
-    ({ state, at }) => state !== 'complete' && (success === undefined || at > success),
-  );
+  return runsOf(registry, snapshot).filter(({ state, at }) => {
+    if (state === 'complete') return false;
+    if (success === undefined) return true;
+    return state === 'active' ? at >= success : at > success;
+  });
 }
 
 /** The Jobs whose pods tell what is wrong. */

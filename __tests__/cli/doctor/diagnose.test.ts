@@ -100,6 +100,23 @@ const STATES: Record<string, [State, string[]]> = {
     },
     [],
   ],
+  'a run that failed in the second of a success': [
+    { objects: [failedJob, { ...find('CronJob'), status: { lastSuccessfulTime: NOW.toISOString() } }] },
+    [],
+  ],
+  'a run that was made in the second of a success': [
+    {
+      objects: [
+        {
+          ...find('Job'),
+          metadata: { ...find('Job').metadata, creationTimestamp: NOW.toISOString() },
+          status: { failed: 1 },
+        },
+        { ...find('CronJob'), status: { lastSuccessfulTime: NOW.toISOString() } },
+      ],
+    },
+    ['wrong first-job-failing'],
+  ],
   'a pod that no node takes': [
     {
       objects: [
