@@ -113,7 +113,10 @@ describe('values that look like somebody else’s example', () => {
     );
     const { status, stdout } = runCli(['check', '--json'], { cwd: path.dirname(folder) });
     const found = JSON.parse(stdout) as { warnings: { key: string; code: string; message: string }[] };
-    return { status, found: found.warnings.filter(({ code }) => code === 'placeholder').map(({ key }) => key) };
+    return {
+      status,
+      found: found.warnings.filter(({ message }) => /placeholder|example/.test(message)).map(({ key }) => key),
+    };
   };
 
   test.each([
@@ -128,6 +131,9 @@ describe('values that look like somebody else’s example', () => {
     ['pushRepo', 'docker.io/your-org/notebooks'],
     ['pushRepo', 'docker.io/exampleteam/notebooks'],
     ['pushRepo', 'docker.io/yourorg/notebooks'],
+    ['registryUsername', '"[username]"'],
+    ['registryUsername', '"bob@example.com"'],
+    ['registryPassword', 'ghp_xxxxxxxxxxxx'],
   ])('%s: %s is a warning', (key, value) => {
     expect(warnings({ [key]: value })).toEqual({ status: 0, found: [`customImage.${key}`] });
   });

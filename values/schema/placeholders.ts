@@ -9,6 +9,10 @@ const OF_THE_DOCS = [
   'repository',
   'project',
   'namespace',
+  'host',
+  'user name',
+  'image',
+  'role',
   'docker hub user',
   'access token',
   'key file JSON',
@@ -19,7 +23,7 @@ const OF_THE_DOCS = [
 export function reportPlaceholders(value: unknown, report: FileReport, path: ValuePath = []): void {
   if (report.isFull || schemaAt(path) === undefined) return;
   if (typeof value === 'string') {
-    const found = value.match(/<[^<>]+>/g) ?? [];
+    const found = value.match(/<[^<>]+>|^<>$/g) ?? [];
     // A password may hold anything: it is a placeholder where that is all there is.
     const isPassword = path[path.length - 1] === 'registryPassword';
     if (found.length > 0 && (!isPassword || found[0] === value))
