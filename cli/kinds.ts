@@ -19,7 +19,9 @@ const SCHEMA = 'node_modules/primehub-image-registries/values.schema.json';
 /** The text of a new values file: what to fill in stands in angle brackets, which check refuses. */
 export function valuesFile(kind: Kind, name: string, folder: string): string {
   const schema = path.posix.join(path.relative(folder, '.').replaceAll(path.sep, '/') || '.', SCHEMA);
-  const variable = (what: string) => `${name.toUpperCase().replaceAll('-', '_')}_${what}`;
+  // A variable begins with no digit.
+  const prefix = `${/^\d/.test(name) ? 'REGISTRY_' : ''}${name.toUpperCase().replaceAll('-', '_')}`;
+  const variable = (what: string) => `${prefix}_${what}`;
   return `# yaml-language-server: $schema=${schema}\n${BODIES[kind](variable)}`;
 }
 

@@ -45,6 +45,8 @@ test('several folders are one report', () => {
   const { status, stderr } = runCli(['check', 'production', 'staging', 'nowhere'], { cwd });
   expect(status).toBe(1);
   expect(stderr).toMatch(/^2 problems, nothing was written:\nnowhere\n.*\nstaging\/a\.yaml:1:14\n/);
+  // each once, however it is written
+  expect(runCli(['check', 'production', './production/'], { cwd }).stderr).toContain('Checked: 1 values file,');
 });
 
 test('--json is one object on stdout', () => {
@@ -173,6 +175,26 @@ describe('values that look like somebody else’s example', () => {
     ]);
     expect(runCli(['synth'], { cwd }).stderr).not.toContain('example');
   });
+});
+
+test.each([['synth'], ['check', '--frozen'], ['doctor']])(
+  '%s with a name that is an empty variable is a mistake',
+  (...args) => {
+    const cwd = path.dirname(writeValues({ 'a.yaml': fromVariable }));
+    for (const more of [[''], ['--out', '']]) {
+      const { status, stderr } = runCli([...args, ...more], { cwd });
+      expect(status).toBe(2);
+      expect(stderr).toContain('is a variable empty?');
+    }
+    expect(Object.keys(readTree(cwd))).toEqual(['registries/a.yaml']);
+  },
+);
+
+test('doctor --json is one object on stdout when a values file is wrong, too', () => {
+  const cwd = path.dirname(writeValues('customImage: [\n'));
+  const { status, stdout, stderr } = runCli(['doctor', '--json'], { cwd });
+  expect({ status, stderr }).toEqual({ status: 1, stderr: '' });
+  expect(JSON.parse(stdout)).toMatchObject({ ok: false, lines: [], problems: [{ file: 'registries/dockerhub.yaml' }] });
 });
 
 test('--help, --version, and a command that is not known', () => {

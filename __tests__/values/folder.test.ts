@@ -164,13 +164,13 @@ test('a folder that is not there, and a file in its place', () => {
   const folder = writeValues(dockerHub());
   const { findings } = readValuesFolder('registrys');
   expect(formatFindings(findings.problems)).toBe(
-    lines(['registrys', '  no such folder; the values files are looked for in a folder']),
+    lines(['registrys', '  no such folder here; `npx primehub-image-registries init` makes registries/']),
   );
   const file = readValuesFolder(path.join(folder, 'dockerhub.yaml')).findings.problems;
   expect(formatFindings(file).replaceAll(folder, 'registries')).toBe(
     lines([
       'registries/dockerhub.yaml',
-      '  a file; name the folder that it is in, registries; the values files are looked for in a folder',
+      '  a file; the values files are looked for in a folder: name the one that it is in',
     ]),
   );
 });
