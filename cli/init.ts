@@ -19,12 +19,6 @@ output: dist
 /** Makes the working directory ready. What is there stays: files are added, and lines and keys to the two that are shared. */
 export async function init(given: readonly string[] | undefined, streams: Streams): Promise<number> {
   const { stdout, stderr } = streams;
-  const kinds = given ?? (streams.stdin.isTTY ? await ask(streams) : []);
-  if (kinds === undefined) {
-    stderr.write('Nothing was written.\n');
-    return 1;
-  }
-  // Before anything is written.
   const obstacle = [
     ...[path.join(REGISTRIES, 'x.yaml'), 'cdk8s.yaml', VSCODE].map(obstacleToNew),
     ...['.gitignore', 'package.json'].map(obstacleToChange),
@@ -32,6 +26,11 @@ export async function init(given: readonly string[] | undefined, streams: Stream
   const packageJson = obstacle === undefined ? withOurs(textOf('package.json')) : { problem: obstacle };
   if ('problem' in packageJson) {
     stderr.write(`Nothing was written: ${packageJson.problem}\n`);
+    return 1;
+  }
+  const kinds = given ?? (streams.stdin.isTTY && stderr.isTTY ? await ask(streams) : []);
+  if (kinds === undefined) {
+    stderr.write('Nothing was written.\n');
     return 1;
   }
   const report = (file: string, written: boolean, otherwise: string) => {
