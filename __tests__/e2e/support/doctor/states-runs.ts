@@ -31,7 +31,7 @@ async function failRun(cluster: DoctorCluster, job: string, message: string): Pr
   });
 }
 
-/** A run that fails for good. Default: with a last line that holds a password of the Secret and something like a token. */
+/** A run that fails for good. Default message: a last line that holds a password of the Secret and something like a token. */
 export async function failedRun(cluster: DoctorCluster, name?: string, message?: string): Promise<void> {
   const job = await startRun(cluster, { backoffLimit: 0 }, name);
   const token = `eyJ${'x'.repeat(60)}`;
