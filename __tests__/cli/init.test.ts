@@ -3,7 +3,7 @@ import * as fs from 'fs';
 import * as path from 'path';
 import { KINDS, TITLES, valuesFile } from '../../cli/kinds';
 import { withOurs } from '../../cli/project-files';
-import { readTree, runCli, temporaryFolder } from '../support/run-app';
+import { readTree, REPOSITORY, runCli, temporaryFolder } from '../support/run-app';
 import packageJson from '../../package.json';
 
 interface Checked {
@@ -56,6 +56,28 @@ test('what it writes has placeholders to fill in, which check names, and nothing
   }
   expect(check(cwd)).toMatchObject({ problems: [], warnings: [] });
   expect(runCli(['synth'], { cwd })).toMatchObject({ status: 0 });
+});
+
+test('what a comment offers instead is right, and the page that it names is there', () => {
+  const cwd = temporaryFolder();
+  runCli(all, { cwd });
+  for (const kind of KINDS) {
+    const file = path.join(cwd, `registries/${kind}.yaml`);
+    const text = fs.readFileSync(file, 'utf8').replace(/<[^>]+>/g, (placeholder) => FILLED[placeholder]);
+    const [, page] = /^# node_modules\/primehub-image-registries\/(.*)$/m.exec(text)!;
+    expect(fs.existsSync(path.join(REPOSITORY, page))).toBe(true);
+    const other = text.replace(/^(google|azure):\n( .*\n)+/m, '').replace(/^ {2}# (registry)/gm, '  $1');
+    fs.writeFileSync(file, text.includes('instead of the') ? other : text);
+  }
+  expect(fs.readFileSync(path.join(cwd, 'registries/acr.yaml'), 'utf8')).toMatch(/^ {2}registryUsername: push$/m);
+  expect(check(cwd)).toMatchObject({ problems: [], warnings: [] });
+  const google = path.join(cwd, 'registries/google.yaml');
+  runCli(['add', 'google', 'gke'], { cwd });
+  const gke = path.join(cwd, 'registries/gke.yaml');
+  const filled = fs.readFileSync(gke, 'utf8').replace(/<[^>]+>/g, (placeholder) => FILLED[placeholder]);
+  fs.writeFileSync(gke, filled.replace(/^.*workloadIdentityProvider.*\n/m, ''));
+  fs.rmSync(google);
+  expect(check(cwd)).toMatchObject({ problems: [], warnings: [] });
 });
 
 const FILLED: Record<string, string> = {

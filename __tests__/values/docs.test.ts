@@ -145,7 +145,7 @@ test.each<[string, string, string[]]>([
       'registries/dockerhub.yaml:4:21  customImage.registryEndpoint',
       "  <account> and <region> are still the docs' placeholders; put your own values there",
       'registries/dockerhub.yaml:5:13  customImage.pushRepo',
-      "  <account> and <region> and <repo> are still the docs' placeholders; put your own values there",
+      "  <account>, <region> and <repo> are still the docs' placeholders; put your own values there",
     ],
   ],
 ])("the docs' %s configuration untouched: one problem a key", (_, file, answer) => {

@@ -39,5 +39,5 @@ function placeholderText(found: readonly string[]): string {
   const known = [...new Set(found.filter((text) => OF_THE_DOCS.includes(text.toLowerCase())))];
   if (known.length === 0) return 'a placeholder in angle brackets is still there; put your own value in its place';
   if (known.length === 1) return `${known[0]} is still the docs' placeholder; put your own value there`;
-  return `${known.join(' and ')} are still the docs' placeholders; put your own values there`;
+  return `${known.slice(0, -1).join(', ')} and ${known.at(-1)} are still the docs' placeholders; put your own values there`;
 }
