@@ -7,7 +7,7 @@ import { REPOSITORY } from './support/run-app';
 
 /** Files, and folders with everything in them. Add the folders of sources here, to check their comments and texts too. */
 const COVERED = [
-  ...['README.md', 'CONTRIBUTING.md', 'SECURITY.md', 'docs'],
+  ...['README.md', 'CHANGELOG.md', 'CONTRIBUTING.md', 'SECURITY.md', 'docs'],
   ...['bench/README.md', 'examples', 'registries', '.ci'],
 ];
 /** This file, and files that are generated from others. */
