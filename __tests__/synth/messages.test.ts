@@ -43,6 +43,12 @@ test('advice', () => {
 
 const manifests = (name: string, plaintext?: string) => ({ name, plaintext, committed: '', helmValues: '' });
 
+test('the commands are as a shell takes them', () => {
+  const next = printed((messages) => messages.written("it's out", [manifests('a')]));
+  expect(next).toContain(`kubectl apply -f 'it'\\''s out/'\n`);
+  expect(next).toContain(`-f 'it'\\''s out/helm'/a.values.yaml <release>`);
+});
+
 test('what was written and what to do next', () => {
   expect(printed((messages) => messages.written('dist', [manifests('a', 'secret'), manifests('b')]))).toBe(
     'Wrote: dist/ for a and its push Secret, b\n' +
