@@ -1,10 +1,10 @@
-import { chmodSync, cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, cpSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { testCertificate } from '../support/certificate';
 import { program, readTree } from '../support/run-app';
 import { type Outcome, removeFolder, run, temporaryFolder } from './support/process';
 
-// The command in a terminal: what it asks, what keys do, and when it colours. And as somebody who may not write.
+// The command in a terminal: what init asks, what keys do, and when it colours (what seal asks is in sealed-secret). And as
+// somebody who may not write.
 
 jest.setTimeout(120_000);
 
@@ -92,25 +92,6 @@ test.each(['init < /dev/null', 'init 2> log'])('no question without a terminal f
   expect(code).toBe(0);
   expect(stdout).not.toContain(QUESTION);
   expect(Object.keys(readTree(cwd))).toContain('package.json');
-});
-
-test('seal asks for the password, and does not show it', async () => {
-  const password = 'only-in-the-test';
-  const file = join(cwd, 'dockerhub.yaml');
-  writeFileSync(
-    file,
-    'customImage:\n  registryEndpoint: docker.io\n  registryUsername: acmebot\n  registryPasswordFrom: { env: NOT_SET }\n  pushRepo: docker.io/acme/notebooks\n',
-  );
-  writeFileSync(join(cwd, 'cert.pem'), testCertificate().pem);
-  const seal = ['seal', file, '--cert', join(cwd, 'cert.pem')];
-  const before = readFileSync(file, 'utf8');
-  const interrupted = await inTerminal(seal, [['is not shown', `${password}${CTRL_C}`]]);
-  expect(interrupted).toMatchObject({ code: 1, stdout: expect.stringContaining('nothing was written') as string });
-  expect(readFileSync(file, 'utf8')).toBe(before);
-  const { code, stdout } = await inTerminal(seal, [['is not shown', `${password}\r`]]);
-  expect(code).toBe(0);
-  expect(stdout + interrupted.stdout).not.toContain(password);
-  expect(readFileSync(file, 'utf8')).toContain('encryptedData');
 });
 
 describe('colours', () => {
