@@ -1,6 +1,6 @@
 import type { KubernetesObject } from './support/api-client';
 import { EcrCluster, type Installed, passwords } from './support/ecr';
-import { sleep, waitFor } from './support/process';
+import { waitFor } from './support/process';
 
 // When the real CronJob controller runs the refresher: after an outage, and beside a run that has not ended.
 
@@ -124,7 +124,7 @@ describe('an outage of the control plane', () => {
       const { status } = await cluster.plane.api.get<CronJob>(cronJobPath(refresher));
       return status.lastSuccessfulTime;
     });
-    expect(Math.abs(Date.now() - Date.parse(success))).toBeLessThan(MINUTE);
+    expect(Math.abs(Date.now() - Date.parse(success))).toBeLessThan(10 * MINUTE);
   });
 
   test('after three days it is one run, for the last time that was due', async () => {
@@ -140,9 +140,11 @@ describe('an outage of the control plane', () => {
   });
 
   test('past the starting deadline it is skipped', async () => {
-    await Promise.all([missedOne, missedMany, rare].map(runOf));
-    // the controller has come to this one too, for all that can be known
-    await sleep(1_000);
+    const { namespace, name } = tooLate.refresher;
+    await waitFor('the controller to say that it is too late', async () => {
+      const events = await cluster.plane.api.list<Event>(`/api/v1/namespaces/${namespace}/events`);
+      return events.some((event) => event.reason === 'MissSchedule' && event.involvedObject.name === name);
+    });
 
     expect(await runs(tooLate.refresher)).toEqual(new Map());
   });
