@@ -4,7 +4,10 @@ import { schemaAt } from './json-schema';
 import { placeholderIn } from './placeholder-words';
 
 /** What our own examples and the docs of clouds have where the user's own value goes. */
-const OF_EXAMPLES = ['012345678901', '111122223333', '444455556666', '777788889999', 'exampleorg'];
+const OF_EXAMPLES = [
+  ...['012345678901', '111122223333', '444455556666', '777788889999'],
+  ...['exampleteam', 'example-project', 'example-corp', 'exampleorg'],
+];
 /** 123456789012 and all that begins so, and one digit alone, with the dashes of a UUID or without. */
 const COUNTED =
   /^(?:123456789(?:0|01|012|123)?|(\d)\1{11}|([0-9a-f])\2{7}(?:-\2{4}){3}-\2{12}|x{8}(?:-x{4}){3}-x{12})$/i;
@@ -33,12 +36,12 @@ function hasOwnMessage([, key, form, part]: ValuePath): boolean {
 }
 
 function exampleIn(text: string, path: ValuePath): string | undefined {
-  const word = placeholderIn(text);
-  if (word !== undefined) return `${word} looks like a placeholder`;
   // Azure's own user name for tokens is a UUID of zeros.
   if (path[1] === 'registryUsername' && /^[0-]+$/.test(text)) return undefined;
   const words = text.split(/[^A-Za-z0-9_-]+/);
   const example = words.find((one) => OF_EXAMPLES.includes(one) || COUNTED.test(one) || COUNTED_GROUPS.test(one));
   if (example !== undefined) return `${example} is a value of the examples`;
-  return RESERVED_HOST.test(text) ? 'this host is reserved for examples' : undefined;
+  if (RESERVED_HOST.test(text)) return 'this host is reserved for examples';
+  const word = placeholderIn(text);
+  return word === undefined ? undefined : `${word} looks like a placeholder`;
 }
