@@ -100,6 +100,9 @@ describe('--frozen', () => {
     const cwd = setup();
     fs.renameSync(path.join(cwd, 'registries'), path.join(cwd, 'staging'));
     expect(runCli(['check', 'staging', '--frozen'], { cwd })).toMatchObject({ status: 2 });
+    // each file names the folder that it comes from
+    expect(runCli(['check', 'staging', '--frozen', '--out', 'dist'], { cwd })).toMatchObject({ status: 1 });
+    expect(runCli(['synth', 'staging', '--out', 'dist'], { cwd }).status).toBe(0);
     expect(runCli(['check', 'staging', '--frozen', '--out', 'dist'], { cwd })).toMatchObject({ status: 0 });
     expect(runCli(['check', 'staging', 'other', '--frozen'], { cwd })).toMatchObject({ status: 2 });
   });
