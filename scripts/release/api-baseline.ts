@@ -9,7 +9,7 @@ import { readAssembly } from '../assembly';
 const ROOT = path.join(__dirname, '../..');
 
 /** The API of the last version that was published. */
-export const BASELINE = path.join(__dirname, 'api-baseline.json');
+export const BASELINE = path.join(__dirname, 'published-api.json');
 /** The breaks of it that the next version is meant to have. */
 export const INTENDED_BREAKS = path.join(__dirname, 'intended-breaks.txt');
 
