@@ -74,7 +74,7 @@ describe('Go', () => {
     cpSync(join(PROGRAMS, 'go'), join(folder, 'go'), { recursive: true });
     mkdirSync(join(folder, 'go/page'));
     writeFileSync(join(folder, 'go/page/main.go'), programOf('go'));
-    await succeed(join(folder, 'go'), tool('go'), 'build', '-mod=readonly', '-o', 'bin/', './...');
+    await succeed(join(folder, 'go'), tool('go'), 'build', '-mod=readonly', '-trimpath', '-o', 'bin/', './...');
   }, 400_000);
 
   test('the full program prints the same bytes and the same error', async () => {
@@ -85,6 +85,12 @@ describe('Go', () => {
     expect(await succeed(folder, join(dirname(tool('go')), 'gofmt'), '-l', 'go')).toBe('');
   });
 });
+
+test('the wheel brings the command', async () => {
+  site = 'newest';
+  const command = join(folder, 'newest/bin', packageJson.name);
+  expect(await succeed(folder, PYTHON, command, '--version')).toBe(`${packageJson.version}\n`);
+}, 60_000);
 
 test.each([
   ['EcrRegistry', 'rolearn="x"', "unexpected keyword argument 'rolearn'"],
