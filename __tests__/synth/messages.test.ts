@@ -41,10 +41,10 @@ test('advice', () => {
   );
 });
 
-const manifests = (name: string, plaintext?: string) => ({ name, plaintext, committed: '', helmValues: '' });
+const written = (name: string, hasPlaintext = false) => ({ name, hasPlaintext });
 
 test('what was written and what to do next', () => {
-  expect(printed((messages) => messages.written('dist', [manifests('a', 'secret'), manifests('b')]))).toBe(
+  expect(printed((messages) => messages.written('dist', [written('a', true), written('b')]))).toBe(
     'Wrote: dist/ for a and its push Secret, b\n' +
       'Next: kubectl apply -f dist/\n' +
       'Where PrimeHub is installed by Helm, also: helm upgrade --reuse-values -f dist/helm/<name>.values.yaml <release> <chart>\n',
@@ -52,8 +52,8 @@ test('what was written and what to do next', () => {
 });
 
 test('one registry is named in the command, many are counted, none has no next step', () => {
-  expect(printed((messages) => messages.written('dist', [manifests('a')]))).toContain('-f dist/helm/a.values.yaml ');
-  const many = Array.from({ length: 11 }, (_, i) => manifests(`r${i}`));
+  expect(printed((messages) => messages.written('dist', [written('a')]))).toContain('-f dist/helm/a.values.yaml ');
+  const many = Array.from({ length: 11 }, (_, i) => written(`r${i}`));
   expect(printed((messages) => messages.written('dist', many))).toContain('Wrote: dist/ for 11 registries\n');
   expect(printed((messages) => messages.written('dist', []))).toBe('Wrote: dist/ for no registry\n');
 });
