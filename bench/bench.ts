@@ -128,11 +128,11 @@ function documents(text: string): string[] {
     .sort();
 }
 
-function main(): void {
+async function main(): Promise<void> {
   const root = fs.mkdtempSync(path.join(os.tmpdir(), 'bench-'));
   try {
     const command = path.join(root, 'cli/index.js');
-    buildCommand(path.dirname(command));
+    await buildCommand(path.dirname(command));
     const synths = (kinds: readonly string[], count: number) => new Files(root, kinds, count).synth(command);
     const helms = (kinds: readonly string[], count: number) => new Files(root, kinds, count).helm();
     const synth = {
@@ -168,4 +168,4 @@ function main(): void {
   }
 }
 
-main();
+void main();

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** A text with the description that editors show. */
 export const text = (description: string): z.ZodString => z.string().describe(description);
