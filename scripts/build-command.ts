@@ -1,7 +1,9 @@
 import * as fs from 'fs';
+import { createRequire } from 'module';
 import * as path from 'path';
 import { build, type Metafile, type Plugin } from 'esbuild';
 
+const load = createRequire(__filename);
 const ROOT = path.join(__dirname, '..');
 
 /** Licences whose packages may be handed on in the bundle as it is. */
@@ -44,12 +46,14 @@ const SLOW_INDEXES = /node_modules\/(?:cdk8s|cdk8s-plus-27)\/lib\/index\.js$/;
 /** Loads modules when something of them is used first: half of the time of a small synth would go to loading them. */
 const loadLazily: Plugin = {
   name: 'load-lazily',
-  setup({ onLoad, onResolve }) {
-    onResolve({ filter: SLOW_BUILTINS }, ({ path: name, namespace }) =>
+  setup(build) {
+    build.onResolve({ filter: SLOW_BUILTINS }, ({ path: name, namespace }) =>
       namespace === 'lazy' ? { path: name, external: true } : { path: name, namespace: 'lazy' },
     );
-    onLoad({ filter: SLOW_BUILTINS, namespace: 'lazy' }, ({ path: name }) => ({ contents: lazyExports(name, name) }));
-    onLoad({ filter: SLOW_INDEXES }, ({ path: file }) => ({
+    build.onLoad({ filter: SLOW_BUILTINS, namespace: 'lazy' }, ({ path: name }) => ({
+      contents: lazyExports(name, name),
+    }));
+    build.onLoad({ filter: SLOW_INDEXES }, ({ path: file }) => ({
       contents: fs
         .readFileSync(file, 'utf8')
         .replace(/^__exportStar\(require\("(.+)"\), exports\);$/gm, (_, name: string) =>
@@ -61,7 +65,7 @@ const loadLazily: Plugin = {
 
 /** Code that exports what a module exports, and loads it no sooner. */
 function lazyExports(name: string, file: string): string {
-  const names = Object.keys(require(file) as object);
+  const names = Object.keys(load(file) as object);
   const getter = (key: string) => `{ enumerable: true, get: () => require("${name}").${key} }`;
   return names.map((key) => `Object.defineProperty(exports, "${key}", ${getter(key)});`).join('\n');
 }

@@ -4,8 +4,8 @@ import { escapeUnreadable } from '../lib/kubernetes/yaml-text';
 /** As cdk8s prints: quotes what YAML 1.1 reads as something else than text, and never folds a line. */
 const OPTIONS = { lineWidth: 0, version: '1.1' } as const;
 
-/** Texts that need no quotes for any reader: names, images, addresses, commands, sentences. */
-const PLAIN = /^[a-z/][\w.,/()$+%*-]*(?:[ :=@][\w.,/()$+%*-]+)*$/i;
+/** Texts that need no quotes for any reader: names, images, addresses, commands, sentences; `--option`, `500m`. */
+const PLAIN = /^(?:(?:--)?[a-z/][\w.,/()$+%*-]*(?:[ :=@][\w.,/()$+%*-]+)*|[0-9]+(?:m|[KMG]i))$/i;
 /** Words that YAML 1.1, or the library, takes for something else than text. */
 const NOT_TEXT = /^(?:y|yes|n|no|on|off|true|false|null|e[-+]?[0-9]+)$/i;
 /**
@@ -14,6 +14,8 @@ const NOT_TEXT = /^(?:y|yes|n|no|on|off|true|false|null|e[-+]?[0-9]+)$/i;
  */
 const LOOKS_LIKE_NUMBER = /^[-+._]*[0-9][-+.:_0-9a-fxo]*$/i;
 const MERGE_KEY = '<<';
+/** Several lines of ASCII that can stand as they are, each indented: scripts. The last may end in a line break. */
+const LINES = /^[!-~][ -~\n]*[!-~]\n?$/;
 /** What YAML readers take for a line break, or do not read at all, other than in double quotes with an escape. */
 const NEEDS_ESCAPE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Noncharacter_Code_Point}]/u;
 
@@ -65,6 +67,9 @@ const printers: ((text: string) => string)[] = [];
 
 /** A text as a value, all of its lines but the first indented, if they are not empty. */
 function printAt(indent: string, text: string): string {
+  if (text.includes('\n') && LINES.test(text)) {
+    return `|${text.endsWith('\n') ? '' : '-'}\n${indent}${text.trimEnd().replace(/\n+/g, `$&${indent}`)}`;
+  }
   return print('key', scalar(text))
     .slice('key: '.length)
     .replace(/\n+ {2}/g, `$&${indent.slice(2)}`);
