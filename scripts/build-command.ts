@@ -66,8 +66,15 @@ const loadLazily: Plugin = {
 /** Code that exports what a module exports, and loads it no sooner. */
 function lazyExports(name: string, file: string): string {
   const names = Object.keys(load(file) as object);
-  const getter = (key: string) => `{ enumerable: true, get: () => require("${name}").${key} }`;
-  return names.map((key) => `Object.defineProperty(exports, "${key}", ${getter(key)});`).join('\n');
+  const define = 'const define = (key, how) => Object.defineProperty(exports, key, { enumerable: true, ...how });\n';
+  const getters = names.map(
+    (key) => `define("${key}", { configurable: true, get() {
+      const value = require("${name}").${key};
+      if (value !== undefined) define("${key}", { value });
+      return value;
+    } });\n`,
+  );
+  return `{ ${define}${getters.join('')} }`;
 }
 
 /** The texts of the licences of all packages in a bundle. */

@@ -16,6 +16,8 @@ const LOOKS_LIKE_NUMBER = /^[-+._]*[0-9][-+.:_0-9a-fxo]*$/i;
 const MERGE_KEY = '<<';
 /** Several lines of ASCII that can stand as they are, each indented: scripts. The last may end in a line break. */
 const LINES = /^[!-~][ -~\n]*[!-~]\n?$/;
+/** One line of ASCII that means itself in double quotes: a sentence with a colon needs them. */
+const QUOTABLE = /^[ !#-[\]-~]*$/;
 /** What YAML readers take for a line break, or do not read at all, other than in double quotes with an escape. */
 const NEEDS_ESCAPE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Noncharacter_Code_Point}]/u;
 
@@ -70,6 +72,7 @@ function printAt(indent: string, text: string): string {
   if (text.includes('\n') && LINES.test(text)) {
     return `|${text.endsWith('\n') ? '' : '-'}\n${indent}${text.trimEnd().replace(/\n+/g, `$&${indent}`)}`;
   }
+  if (text.includes(': ') && QUOTABLE.test(text)) return `"${text}"`;
   return print('key', scalar(text))
     .slice('key: '.length)
     .replace(/\n+ {2}/g, `$&${indent.slice(2)}`);
