@@ -150,11 +150,12 @@ function nameOfManifest(file: string): string | undefined {
   return manifests ?? values;
 }
 
-/** Whether a text begins with our header, and that names the values file of a registry, with or without its folder. */
+/** Whether a text begins with our header, and that names the values file of a registry: without its folder, it is older. */
 function isMadeFrom(name: string, content: string): boolean {
   const [first] = content.replace(/^---\n/, '').split('\n', 1);
-  const file = first.startsWith(`${MADE_BY} `) ? first.slice(MADE_BY.length + 1).split(':', 1)[0] : '';
-  return path.posix.basename(file) === `${name}.yaml`;
+  if (!first.startsWith(`${MADE_BY} `)) return false;
+  const [, file] = /^(?:.*\/)?([^/:]*)(?::|$)/.exec(first.slice(MADE_BY.length + 1)) ?? [];
+  return file === `${name}.yaml`;
 }
 
 /** Gives the folders of `next` the modes that those of `target` have. */
@@ -181,9 +182,9 @@ function writeFiles(folder: string, files: Iterable<OutputFile>): WrittenFile[] 
   return written;
 }
 
-/** The text of a file, if there is one. */
+/** The text of a file, if there is one. Git on Windows may have changed its line ends. */
 function readFile(file: string): string | undefined {
-  return fs.existsSync(file) ? fs.readFileSync(file, 'utf8') : undefined;
+  return fs.existsSync(file) ? fs.readFileSync(file, 'utf8').replaceAll('\r\n', '\n') : undefined;
 }
 
 /** As much of a file as a header is long. */
@@ -191,7 +192,7 @@ function readBeginning(file: string): string {
   const descriptor = fs.openSync(file, 'r');
   try {
     const bytes = Buffer.alloc(LONGEST_HEADER);
-    return bytes.toString('utf8', 0, fs.readSync(descriptor, bytes));
+    return bytes.toString('utf8', 0, fs.readSync(descriptor, bytes)).replaceAll('\r\n', '\n');
   } finally {
     fs.closeSync(descriptor);
   }
