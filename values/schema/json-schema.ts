@@ -1,4 +1,5 @@
-import { z } from 'zod';
+import * as z from 'zod';
+import schema from '../../values.schema.json';
 import { valuesSchema } from './schema';
 import { ValuePath } from '../../lib/validation';
 
@@ -12,17 +13,17 @@ export interface JsonSchema {
   readonly [keyword: string]: unknown;
 }
 
-/** The JSON Schema of the values files, which editors complete from. */
+/** The JSON Schema of the values files, which editors complete from: what values.schema.json has. */
 export function valuesJsonSchema(): JsonSchema {
-  generated ??= z.toJSONSchema(valuesSchema, { io: 'input', target: 'draft-7' }) as JsonSchema;
-  return generated;
+  return z.toJSONSchema(valuesSchema, { io: 'input', target: 'draft-7' }) as JsonSchema;
 }
 
-let generated: JsonSchema | undefined;
+// Read from the file: to make it anew takes longer than to check a file.
+const SCHEMA = schema as unknown as JsonSchema;
 
 /** The part of the schema that describes what is at a path; nothing where the schema knows no such key. */
 export function schemaAt(path: ValuePath): JsonSchema | undefined {
-  let here: JsonSchema | undefined = valuesJsonSchema();
+  let here: JsonSchema | undefined = SCHEMA;
   for (const part of path) {
     if (typeof part === 'number') here = here?.items ?? here?.anyOf?.find((option) => option.items)?.items;
     else if (Object.hasOwn(here?.properties ?? {}, part)) here = here?.properties?.[part];

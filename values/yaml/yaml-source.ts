@@ -21,32 +21,27 @@ export class YamlSource {
   /** What the YAML says, as plain JavaScript; undefined where it does not parse. */
   readonly value: unknown;
   readonly problems: readonly SyntaxProblem[];
-  private readonly document: Document.Parsed;
-  private readonly lines = new LineCounter();
+  private parsed?: Parsed;
 
   constructor(private readonly text: string) {
-    const tooDeep = isTooDeep(text);
-    this.document = parseDocument(tooDeep ? '' : text, {
-      version: '1.2',
-      lineCounter: this.lines,
-      prettyErrors: false,
-      stringKeys: true,
-      // Compares each key with each other one; yaml-problems.ts looks for keys that are there twice.
-      uniqueKeys: false,
-      // Tags like !!binary make values that no key here has.
-      resolveKnownTags: false,
-      // 'silent' would also accept a second document.
-      logLevel: 'error',
-    });
-    const found = yamlProblems(this.document, text);
+    if (isTooDeep(text)) {
+      this.problems = [{ line: 1, column: 1, message: TOO_DEEP }];
+      return;
+    }
+    const { document } = this.tree;
+    const found = yamlProblems(document, text);
     this.problems = found.map(({ offset, message }) => ({ ...this.at(offset), message }));
-    if (tooDeep) this.problems = [{ line: 1, column: 1, message: TOO_DEEP }];
     if (this.problems.length > 0) return;
     try {
-      this.value = this.document.toJS({ maxAliasCount: 100 });
+      this.value = document.toJS({ maxAliasCount: 100 });
     } catch {
       this.problems = [{ line: 1, column: 1, message: ENDLESS_ALIASES }];
     }
+  }
+
+  /** Lets go of the tree, which takes fifty times the memory of the text. It is made again if it is needed. */
+  forgetTree(): void {
+    this.parsed = undefined;
   }
 
   /** Where the value at a path is; where it is missing, the key that it is missing from. */
@@ -82,10 +77,15 @@ export class YamlSource {
     return node.type === 'PLAIN' && /^\s+#/.test(restOfLine) ? '#' : undefined;
   }
 
+  private get tree(): Parsed {
+    return (this.parsed ??= parse(this.text));
+  }
+
   private node(path: ValuePath): Node | undefined {
-    let node: unknown = this.document.contents;
+    const { document } = this.tree;
+    let node: unknown = document.contents;
     for (const key of path) {
-      if (isAlias(node)) node = node.resolve(this.document);
+      if (isAlias(node)) node = node.resolve(document);
       if (!isMap(node) && !isSeq(node)) return undefined;
       node = node.get(key, true);
     }
@@ -93,9 +93,32 @@ export class YamlSource {
   }
 
   private at(offset: number): Position {
-    const { line, col } = this.lines.linePos(offset);
+    const { line, col } = this.tree.lines.linePos(offset);
     return { line: Math.max(line, 1), column: Math.max(col, 1) };
   }
+}
+
+/** A text as the YAML library sees it. */
+interface Parsed {
+  readonly document: Document.Parsed;
+  readonly lines: LineCounter;
+}
+
+function parse(text: string): Parsed {
+  const lines = new LineCounter();
+  const document = parseDocument(text, {
+    version: '1.2',
+    lineCounter: lines,
+    prettyErrors: false,
+    stringKeys: true,
+    // Compares each key with each other one; yaml-problems.ts looks for keys that are there twice.
+    uniqueKeys: false,
+    // Tags like !!binary make values that no key here has.
+    resolveKnownTags: false,
+    // 'silent' would also accept a second document.
+    logLevel: 'error',
+  });
+  return { document, lines };
 }
 
 /** What is at a path of a parsed value. */
