@@ -30,7 +30,7 @@ export const HTTP = [
   "}",
   "read_answer() {",
   "  [ \"$curl_status$http_status\" = 0200 ] && [ -s \"$HOME/answer\" ] || return 1",
-  "  [ -z \"$(tr -d '\\t\\n\\r\\040-\\176\\200-\\377' <\"$HOME/answer\" | od -A n -t x1)\" ] || return 1",
+  "  is_text <\"$HOME/answer\" || return 1",
   "  json=$(cat \"$HOME/answer\")",
   "  [ ${#json} -le 32768 ]",
   "}",

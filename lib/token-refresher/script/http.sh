@@ -40,8 +40,7 @@ take_token() {
 # Sets `json` to the answer; false if it is none, or an error.
 read_answer() {
   [ "$curl_status$http_status" = 0200 ] && [ -s "$HOME/answer" ] || return 1
-  # a shell drops a NUL, and JSON has no control characters
-  [ -z "$(tr -d '\t\n\r\040-\176\200-\377' <"$HOME/answer" | od -A n -t x1)" ] || return 1
+  is_text <"$HOME/answer" || return 1
   json=$(cat "$HOME/answer")
   # a shell takes minutes to look through a megabyte
   [ ${#json} -le 32768 ]

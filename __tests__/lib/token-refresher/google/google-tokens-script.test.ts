@@ -160,6 +160,9 @@ test.each<[string, readonly Answer[], RegExp]>([
     /no proxy answers in place of Google/,
   ],
   ['a life in words', [federated({ expires_in: 'long' })], /no proxy answers in place of Google/],
+  // 010 is an 8 to a shell, and 08 an error
+  ['a life in octal', [federated({ expires_in: '010' })], /no proxy answers in place of Google/],
+  ['a life that looks octal', [federated({ expires_in: '08' })], /no proxy answers in place of Google/],
   ['a token that has ended', [federated({ expires_in: 0 })], /set the clock of the node/],
   [
     'impersonation denied',
