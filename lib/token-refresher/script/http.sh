@@ -7,7 +7,7 @@ ask() {
   rm -f "$HOME/answer" "$HOME/headers"
   curl_status=0
   http_status=$(printf '%s\n' silent show-error suppress-connect-headers 'proto = "=https"' 'connect-timeout = 10' \
-    'max-time = 30' 'max-filesize = 262144' "output = \"$HOME/answer\"" "dump-header = \"$HOME/headers\"" \
+    'max-time = 30' 'max-filesize = 262144' globoff "output = \"$HOME/answer\"" "dump-header = \"$HOME/headers\"" \
     'write-out = "%{http_code}"' "$@" | limited curl --disable --config - 2>"$HOME/curl-stderr") || curl_status=$?
   [ "$curl_status" = 0 ]
 }

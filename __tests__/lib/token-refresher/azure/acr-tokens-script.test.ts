@@ -114,6 +114,23 @@ test.each<[string, readonly Answer[], RegExp]>([
     twice(aadsts('AADSTS700024', 'Client assertion is not within its valid time range.')),
     /set the clock of the node/,
   ],
+  [
+    'an assertion of another time, by another code',
+    twice(aadsts('AADSTS500133', 'Assertion is not within its valid time range.')),
+    /set the clock of the node/,
+  ],
+  [
+    'a signature that Entra ID cannot check',
+    twice(
+      aadsts('AADSTS700027', 'The certificate with identifier used to sign the client assertion is not registered.'),
+    ),
+    /Entra ID can read the issuer/,
+  ],
+  [
+    'an issuer that cannot be reached',
+    twice(aadsts('AADSTS90061', 'Request to External OIDC endpoint failed.')),
+    /Entra ID can read the issuer/,
+  ],
   ['too many calls', [{ status: 429, body: '{}' }], /nothing, the next try/],
   [
     'Entra ID out of reach',

@@ -143,6 +143,16 @@ test.each<[string, readonly Answer[], RegExp]>([
     [DENIED('invalid_grant', 'ID Token issued at 1 is stale to sign-in.')],
     /set the clock of the node/,
   ],
+  [
+    'a clock that is ahead',
+    [DENIED('invalid_grant', 'ID Token issued at 1893456000 is in the future.')],
+    /set the clock of the node/,
+  ],
+  [
+    'a federated token that has ended by the clock of Google',
+    [federated(), { status: 401, body: '{"error":{"code":401,"details":[{"reason":"ACCESS_TOKEN_EXPIRED"}]}}' }],
+    /set the clock of the node/,
+  ],
   ['too many calls', [{ status: 429, body: '{}' }], /nothing, the next try/],
   [
     'an answer without end',
