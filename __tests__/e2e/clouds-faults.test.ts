@@ -8,7 +8,7 @@ import type { Case, Fault, FaultTable, Verdict } from './support/fault-table';
 // What Google, Azure and the way to them do wrong: a working Secret stays as it is, byte for byte, or gets a whole new
 // token; the next run heals.
 
-jest.setTimeout(300_000);
+jest.setTimeout(900_000);
 
 let clouds: Clouds;
 const tables = new Map<string, FaultTable>();

@@ -8,7 +8,7 @@ import { LeakWatch, TokenSearch } from './support/leak-search';
 // Where the tokens of Google and Azure must not be, and the pods' own, when a run fails: in any log, event, object,
 // argument, variable or file outside the volume in memory. `clouds-refresh` looks at runs that succeed.
 
-jest.setTimeout(300_000);
+jest.setTimeout(900_000);
 
 let clouds: Clouds;
 
