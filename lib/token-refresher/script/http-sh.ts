@@ -15,7 +15,7 @@ export const HTTP = [
   "  else",
   "    message=\"HTTP $http_status\"",
   "    if [ -s \"$HOME/answer\" ]; then",
-  "      message=\"$message $(what_it_said \"$HOME/answer\" | sed 's/[A-Za-z0-9+/=_.~-]\\{40,\\}/[...]/g')\"",
+  "      message=\"$message $(sed 's/[A-Za-z0-9+/=_.~-]\\{40,\\}/[...]/g' \"$HOME/answer\" | what_it_said /dev/stdin)\"",
   "    fi",
   "  fi",
   "}",

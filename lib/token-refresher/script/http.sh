@@ -19,7 +19,8 @@ take_message() {
   else
     message="HTTP $http_status"
     if [ -s "$HOME/answer" ]; then
-      message="$message $(what_it_said "$HOME/answer" | sed 's/[A-Za-z0-9+/=_.~-]\{40,\}/[...]/g')"
+      # as a whole, before anything cuts it to pieces that are too short to be told from words
+      message="$message $(sed 's/[A-Za-z0-9+/=_.~-]\{40,\}/[...]/g' "$HOME/answer" | what_it_said /dev/stdin)"
     fi
   fi
 }

@@ -194,3 +194,14 @@ test('warns of a token that ends before the next run', () => {
   expect(run.status).toBe(0);
   expect(run.output).toContain(`WARNING: ${HOST}: the token ends in `);
 });
+
+test.each(CURL_SHELLS)('%s shows no piece of a token that an error repeats', (shell) => {
+  const token = 'abcdefghij-ABCDEFGHIJ0123456789abcd_'.repeat(200);
+  const run = refresh(
+    [entra, { status: 500, body: JSON.stringify({ errors: [{ message: `no ${token} here` }] }) }],
+    shell,
+  );
+  expect(run.lastLine).toContain('nothing, the next try');
+  expect(run.output).toContain('no [...] here');
+  expect(run.output).not.toContain(token.slice(0, 20));
+});
