@@ -218,7 +218,7 @@ testSentences(
       'this block is for Amazon ECR, and the registry is docker.io; remove one of them',
       `aws: { account: "123456789012", region: eu-west-1 }\n${dockerHub()}`,
     ],
-    ['aws and google are for different registries; remove one of them', `google: {}\n${ecr()}`],
+    ['aws and google are for different registries; keep one of them', `google: {}\n${ecr()}`],
     ['the aws block logs in by itself; remove the user name', ecr('', '  registryUsername: AWS\n')],
     [
       'two sources of one password: the aws block fetches tokens by itself; remove registryUsername and this, or aws',
