@@ -94,8 +94,9 @@ export class NodeClouds implements CloudStandIns {
   /** Applies a row's refresher. Its namespace enforces `restricted`, which it has to pass wherever PrimeHub does not. */
   async install(row: CloudRow, namespace: string, options: InstallOptions = {}): Promise<Refresher> {
     const { further = [], before = [], change } = options;
-    for (const name of [namespace, ...further]) await this.node.plane.createNamespace(name, 'restricted');
-    const dist = await synthesize(this.values(row, [namespace, ...further], options.more));
+    const namespaces = [namespace, ...further];
+    await Promise.all(namespaces.map((name) => this.node.plane.createNamespace(name, 'restricted')));
+    const dist = await synthesize(this.values(row, namespaces, options.more));
     change?.(objectOf(dist, 'Job'));
     const refresher = installed(dist);
     row.letIn(this, subjectOf(refresher));

@@ -1,10 +1,22 @@
 import { readFileSync, statSync } from 'node:fs';
 import { hostOf } from '../support/cloud-rows';
+import { cloudFaults } from '../support/cloud-server';
 import { passwords, type PushSecret } from '../support/ecr';
 import { type RealPod, statusOf } from '../support/node-pods';
 import type { Usage } from '../support/node-usage';
 import { bytes } from '../support/pod';
-import { CLOUDS, type CloudRow, hold, METADATA, NodeClouds, type Refresher, SECRET, slug, waitForHeld } from './clouds';
+import {
+  AWS,
+  CLOUDS,
+  type CloudRow,
+  hold,
+  METADATA,
+  NodeClouds,
+  type Refresher,
+  SECRET,
+  slug,
+  waitForHeld,
+} from './clouds';
 
 jest.setTimeout(180_000);
 
@@ -21,15 +33,65 @@ const containersOf = ({ spec }: RealPod): RealPod['spec']['containers'] => [
   ...spec.containers,
 ];
 
+/** What the pods of some refreshers used. */
+class Measurement {
+  static async of(rows: readonly CloudRow[], install: (row: CloudRow) => Promise<Refresher>): Promise<Measurement> {
+    const watch = clouds.node.watchUsage();
+    const pods = await Promise.all(
+      rows.map(async (row) => {
+        const refresher = await install(row);
+        await refresher.pods.complete(refresher.firstJob);
+        return [row, await refresher.pods.list(refresher.firstJob)] as const;
+      }),
+    );
+    return new Measurement(new Map(pods), await watch.stop());
+  }
+
+  private constructor(
+    private readonly pods: ReadonlyMap<CloudRow, readonly RealPod[]>,
+    private readonly used: ReadonlyMap<string, Usage>,
+  ) {}
+
+  expectRoom(row: CloudRow): void {
+    const ran = this.containers(row);
+    expect(new Set(ran.map(({ container }) => container.name)).size).toBe(3);
+    for (const { container, usage } of ran) {
+      const { requests, limits } = container.resources ?? {};
+      expect(usage.memory).toBeGreaterThan(2 ** 19);
+      expect(usage.memory).toBeLessThan(bytes(requests?.memory ?? ''));
+      expect(usage.memory).toBeLessThan(bytes(limits?.memory ?? '') / 2);
+    }
+  }
+
+  /** What the numbers in lib/ stand on. */
+  print(title: string): void {
+    const mib = (size: number): string => `${(size / 2 ** 20).toFixed(1)} MiB`;
+    const lines = [...this.pods.keys()].flatMap((row) =>
+      this.containers(row).map(({ container: { name }, usage: { memory, memoryWithFiles, cpuMs } }) =>
+        [`${row.name}, ${name}:`, `${mib(memory)}, with files ${mib(memoryWithFiles)}, CPU ${cpuMs} ms`].join(' '),
+      ),
+    );
+    process.stdout.write(`\nWhat ${title} used\n${lines.join('\n')}\n\n`);
+  }
+
+  /** Those that ran. */
+  private containers(row: CloudRow): { container: RealPod['spec']['containers'][number]; usage: Usage }[] {
+    return (this.pods.get(row) ?? []).flatMap((pod) =>
+      containersOf(pod).flatMap((container) => {
+        const usage = this.used.get(statusOf(pod, container.name)?.containerID?.replace('containerd://', '') ?? '');
+        return usage ? [{ container, usage }] : [];
+      }),
+    );
+  }
+}
+
 describe('the first Job under `restricted`', () => {
   const ROWS = [...CLOUDS, METADATA];
-  let used: ReadonlyMap<string, Usage>;
-  const pods = new Map<CloudRow, RealPod>();
+  let measured: Measurement;
 
   beforeAll(async () => {
-    const watch = clouds.node.watchUsage();
-    await Promise.all(ROWS.map(async (row) => pods.set(row, await completed(await clouds.install(row, slug(row))))));
-    used = await watch.stop();
+    measured = await Measurement.of(ROWS, (row) => clouds.install(row, slug(row)));
+    measured.print('a run');
   });
 
   test.each(ROWS)('$name: makes a Secret that may push', async (row) => {
@@ -40,82 +102,31 @@ describe('the first Job under `restricted`', () => {
     expect(row.issued(clouds).map(({ token }) => token)).toContain(password);
   });
 
-  test.each(ROWS)('$name: stays far below its memory limits', (row) => expectRoom(pods.get(row), used));
-
-  afterAll(() => print('of a run', ROWS, pods, used));
+  test.each(ROWS)('$name: stays far below its memory limits', (row) => measured.expectRoom(row));
 });
 
-// 30 namespaces, and as much as a cloud is likely to answer
+// the largest tokens in 30 namespaces, and before them the largest answer that is none
 describe('the first Job of a large refresher', () => {
-  const LARGE: Record<string, object> = {
-    AWS: {
-      registries: ['eu-west-1', 'us-east-1', 'ap-southeast-2'].flatMap((region) =>
-        Array.from({ length: 7 }, (_, i) => ({ account: `11112222333${i}`, region })),
-      ),
-    },
-  };
-  let used: ReadonlyMap<string, Usage>;
-  const pods = new Map<CloudRow, RealPod>();
+  const REGISTRIES = ['eu-west-1', 'us-east-1', 'ap-southeast-2'].flatMap((region) =>
+    Array.from({ length: 7 }, (_, i) => ({ account: `11112222333${i}`, region })),
+  );
+  let measured: Measurement;
 
   beforeAll(async () => {
     clouds.google.tokenLength = 2048;
     clouds.azure.claims = { permissions: 'x'.repeat(4000) };
-    const watch = clouds.node.watchUsage();
-    const install = (row: CloudRow): Promise<Refresher> =>
+    for (const step of ['sts', 'entra']) clouds.server.inject(step, cloudFaults.binary, 1);
+    measured = await Measurement.of(CLOUDS, (row) =>
       clouds.install(row, `large-${slug(row)}`, {
-        more: LARGE[row.name],
+        more: row === AWS ? { registries: REGISTRIES } : {},
         further: Array.from({ length: 29 }, (_, i) => `large-${slug(row)}-${i}`),
-      });
-    await Promise.all(CLOUDS.map(async (row) => pods.set(row, await completed(await install(row)))));
-    used = await watch.stop();
+      }),
+    );
+    measured.print('a large run');
   });
 
-  test.each(CLOUDS)('$name: stays far below its memory limits', (row) => expectRoom(pods.get(row), used));
-
-  afterAll(() => print('of a large run', CLOUDS, pods, used));
+  test.each(CLOUDS)('$name: stays far below its memory limits', (row) => measured.expectRoom(row));
 });
-
-async function completed({ pods, firstJob }: Refresher): Promise<RealPod> {
-  await pods.complete(firstJob);
-  return (await pods.list(firstJob))[0];
-}
-
-const usageOf = (pod: RealPod, container: string, used: ReadonlyMap<string, Usage>): Usage | undefined =>
-  used.get(statusOf(pod, container)?.containerID?.replace('containerd://', '') ?? '');
-
-function expectRoom(pod: RealPod | undefined, used: ReadonlyMap<string, Usage>): void {
-  if (pod === undefined) throw new Error('there was no pod');
-  for (const { name, resources } of containersOf(pod)) {
-    const [request, limit] = [resources?.requests?.memory ?? '', resources?.limits?.memory ?? ''].map(bytes);
-    const memory = usageOf(pod, name, used)?.memory ?? NaN;
-    expect(memory).toBeGreaterThan(2 ** 18);
-    expect(memory).toBeLessThan(request);
-    expect(memory).toBeLessThan(limit / 2);
-  }
-}
-
-/** What the numbers in lib/ stand on. */
-function print(
-  title: string,
-  rows: readonly CloudRow[],
-  pods: ReadonlyMap<CloudRow, RealPod>,
-  used: ReadonlyMap<string, Usage>,
-): void {
-  const mib = (size: number): string => `${(size / 2 ** 20).toFixed(1)} MiB`;
-  const lines = rows.flatMap((row) => {
-    const pod = pods.get(row);
-    if (pod === undefined) return [];
-    return containersOf(pod).map(({ name }) => {
-      const { memory, memoryWithFiles, cpuMs } = usageOf(pod, name, used) ?? {
-        memory: 0,
-        memoryWithFiles: 0,
-        cpuMs: 0,
-      };
-      return `${row.name}, ${name}: ${mib(memory)}, with files ${mib(memoryWithFiles)}, CPU ${cpuMs} ms`;
-    });
-  });
-  process.stdout.write(`\nThe most ${title}\n${lines.join('\n')}\n\n`);
-}
 
 describe.each(CLOUDS)('the pod of $name', (row) => {
   let refresher: Refresher;

@@ -44,6 +44,8 @@ export const cloudFaults = {
     body: '<!doctype html><title>Sign in</title><p>Guest network: {"access_token":"no","refresh_token":"no"}</p>',
   }),
   badGateway: (): CloudAnswer => ({ status: 502, headers: { 'Content-Type': 'text/html' }, body: '<h1>502</h1>' }),
+  /** As large as an answer is read. */
+  binary: (): CloudAnswer => ({ status: 200, body: '\u0001'.repeat(262_000) }),
   empty: (): CloudAnswer => ({ status: 200, body: '' }),
   reset: (): undefined => undefined,
   /** Answers, later than a client has patience for. */
