@@ -149,9 +149,7 @@ function processes(): Process[] {
     .flatMap((pid) => {
       try {
         const [command, mounts] = ['cmdline', 'mountinfo'].map((file) => readFileSync(`/proc/${pid}/${file}`, 'utf8'));
-        const paths = NAMESPACES.map((kind) => `/proc/${pid}/ns/${kind}`);
-  const namespaceFiles = paths.map((path) => openSync(path, 'r'));
-  const namespaces = paths.map((path) => readlinkSync(path));
+        const namespaces = NAMESPACES.map((kind) => readlinkSync(`/proc/${pid}/ns/${kind}`));
         const isIn = (namespace: string): boolean => namespaces.includes(namespace);
         return [{ pid: Number(pid), command: command.replaceAll('\0', ' '), mounts, isIn }];
       } catch {
