@@ -14,7 +14,7 @@ import {
   waitForHeld,
 } from './clouds';
 
-jest.setTimeout(180_000);
+jest.setTimeout(600_000);
 
 /** What a pod has from SIGTERM to its end if it does not say otherwise, in seconds; ours have a grace period of 5. */
 const DEFAULT_GRACE_PERIOD_S = 30;
@@ -45,7 +45,7 @@ const tales: Record<string, Tale> = {
         first.resources = { requests: { memory: '8Mi' }, limits: { memory: '16Mi' } };
       },
     });
-    const pod = await refresher.pods.waitForPod('has failed', ({ status }) => status.phase === 'Failed', 90_000);
+    const pod = await refresher.pods.waitForPod('has failed', ({ status }) => status.phase === 'Failed');
     return { ...refresher, pod };
   },
   deleted: async (row, namespace) => {
@@ -76,14 +76,14 @@ const tales: Record<string, Tale> = {
     const before = [{ apiVersion: 'v1', kind: 'LimitRange', metadata, spec: { limits } }];
     const refresher = await install(row, namespace, { change: hold, before });
     const isEvicted = ({ status }: RealPod): boolean => status.reason === 'Evicted';
-    return { ...refresher, pod: await refresher.pods.waitForPod('is evicted', isEvicted, 120_000) };
+    return { ...refresher, pod: await refresher.pods.waitForPod('is evicted', isEvicted) };
   },
   'no-image': async (row, namespace) => {
     const more = { images: { kubectl: 'registry.k8s.io/kubectl:v0.0.0' } };
     const refresher = await install(row, namespace, { more });
     const isPulling = (pod: RealPod): boolean =>
       /ErrImagePull|ImagePullBackOff/.test(statusOf(pod, 'kubectl')?.state.waiting?.reason ?? '');
-    return { ...refresher, pod: await refresher.pods.waitForPod('cannot pull', isPulling, 120_000) };
+    return { ...refresher, pod: await refresher.pods.waitForPod('cannot pull', isPulling) };
   },
 };
 
@@ -156,7 +156,9 @@ describe('the kubelet killed in the middle of a run', () => {
     await clouds.node.killKubelet();
     const given = CLOUDS.map((row) => row.issued(clouds).length);
     pods.forEach((pod) => clouds.release(pod));
-    await waitFor('the containers to go on', () => CLOUDS.every((row, i) => row.issued(clouds).length > given[i]));
+    await waitFor('the containers to go on', () => CLOUDS.every((row, i) => row.issued(clouds).length > given[i]), {
+      timeoutMs: 120_000,
+    });
     await clouds.node.startKubelet();
   });
 

@@ -10,7 +10,7 @@ import { removeFolder, temporaryFolder } from '../support/process';
 import { LoopbackRegistry, type User } from '../support/registry';
 import { AWS, AWS_ENV, SECRET, startAws } from './clouds';
 
-jest.setTimeout(120_000);
+jest.setTimeout(600_000);
 
 const NAMESPACE = 'hub';
 const registryHost = hostOf(AWS);

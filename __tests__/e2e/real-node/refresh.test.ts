@@ -18,7 +18,7 @@ import {
   waitForHeld,
 } from './clouds';
 
-jest.setTimeout(180_000);
+jest.setTimeout(600_000);
 
 let clouds: NodeClouds;
 
