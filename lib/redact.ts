@@ -63,6 +63,6 @@ function looksRandom(word: string): boolean {
 export function redact(value: unknown): string {
   if (typeof value === 'object' && value !== null) return Array.isArray(value) ? 'a list' : 'an object';
   if (typeof value !== 'string') return String(value);
-  if (credentialsIn(value).length > 0) return 'this value (not shown, as it may hold a credential)';
+  if (credentialsIn(value).length > 0) return 'this value (not shown, as it may contain a credential)';
   return JSON.stringify(value.length > 120 ? `${value.slice(0, 117)}...` : value);
 }

@@ -17,13 +17,13 @@ export function validateText(what: string, text: string): ValidationError[] {
   const [unwritable] = UNWRITABLE.exec(text) ?? [];
   if (unwritable !== undefined) {
     const code = unwritable.codePointAt(0)!.toString(16).toUpperCase().padStart(4, '0');
-    const rule = 'control characters, line breaks and invisible characters are not accepted: type it again';
-    return invalid('malformed', `${what} holds the character U+${code}; ${rule}`);
+    const rule = 'type the text again without control characters, line breaks and invisible characters';
+    return invalid('malformed', `${what} contains the character U+${code}: ${rule}`);
   }
   if (holdsToken(text)) {
-    return invalid('credential', `${what} holds an access token or key, which would be committed: ${TOKEN_PLACES}`);
+    return invalid('credential', `${what} contains an access token or key, which would be committed: ${TOKEN_PLACES}`);
   }
   return [];
 }
 
-const TOKEN_PLACES = 'it belongs into a password source alone, and should be revoked if it was committed already';
+const TOKEN_PLACES = 'keep it in a password source only, and revoke it if it was ever committed';

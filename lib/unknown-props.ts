@@ -26,10 +26,16 @@ function unknownAt(path: ValuePath, type: string, props: unknown): ValidationErr
 
 function unknownProp(path: ValuePath, prop: string, known: readonly string[]): ValidationError[] {
   const meant = nearest(prop, known);
-  const right = meant === undefined ? `known are ${known.join(', ')}` : `did you mean \`${meant}\`?`;
+  const right = meant === undefined ? `expected one of ${known.join(', ')}` : `did you mean \`${meant}\`?`;
   // Props can be made of data: what is not written like a prop may be a credential.
   if (!/^[A-Za-z_$][\w$]*$/.test(prop) || credentialsIn(prop).length > 0) {
-    return [{ path, code: 'unknown', message: `one prop is unknown, its name is not shown; ${right}` }];
+    return [
+      {
+        path,
+        code: 'unknown',
+        message: `one prop is unknown (its name is not shown, as it may contain a credential); ${right}`,
+      },
+    ];
   }
   return [{ path: [...path, prop], code: 'unknown', message: `unknown prop; ${right}` }];
 }

@@ -134,24 +134,27 @@ export function givenProps<T extends object>(props: T): T {
 /** Checks what has to be a mapping (a plain object), if it is given. */
 export function validateMap(value: unknown): ValidationError[] {
   if (value === undefined || (typeof value === 'object' && value !== null && !Array.isArray(value))) return [];
-  return invalid('wrong-type', 'a map is wanted');
+  return invalid('wrong-type', `expected a mapping, got ${redact(value)}`);
 }
 
 /** Checks what has to be `true` or `false`, if it is given. */
 export function validateBoolean(value: unknown): ValidationError[] {
-  return value === undefined || typeof value === 'boolean' ? [] : invalid('wrong-type', 'true or false is wanted');
+  return value === undefined || typeof value === 'boolean'
+    ? []
+    : invalid('wrong-type', `expected true or false, got ${redact(value)}`);
 }
 
 /** Checks what has to be a list of strings, if it is given. */
 export function validateStringList(value: unknown): ValidationError[] {
   if (value === undefined || (Array.isArray(value) && value.every((item) => typeof item === 'string'))) return [];
-  return invalid('wrong-type', `${redact(value)} is no list of strings`);
+  return invalid('wrong-type', `${redact(value)} is not a list of strings`);
 }
 
 /** Checks what has to be a map from strings to strings, if it is given. */
 export function validateStringMap(value: unknown): ValidationError[] {
-  if (validateMap(value).length > 0) return invalid('wrong-type', `${redact(value)} is no map of strings`);
+  if (validateMap(value).length > 0)
+    return invalid('wrong-type', `expected a mapping from text to text, got ${redact(value)}`);
   return Object.entries(value ?? {})
     .filter(([, item]) => typeof item !== 'string')
-    .flatMap(([key, item]) => invalid('wrong-type', `${key}: ${redact(item)} is no string: quote it`));
+    .flatMap(([key, item]) => invalid('wrong-type', `${key}: ${redact(item)} is not text: put it in quotes`));
 }

@@ -70,7 +70,7 @@ test('beside a push Secret that is given, the node id and the namespace of the c
 
 test('a node id that cannot be a name leads to `name`', () => {
   expect(() => new DockerHubRegistry(newChart(), 'DockerHub', { target: PushTarget.prefix('team'), ...login })).toThrow(
-    /name: "DockerHub" is no registry name: .* at most 40 characters; it is the node id: pass a `name`$/m,
+    /name: "DockerHub" is not a valid registry name: expected .* at most 40 characters; the id of the construct is the default: pass `name` to choose another$/m,
   );
 });
 

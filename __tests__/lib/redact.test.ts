@@ -1,6 +1,6 @@
 import { credentialsIn, redact } from '../../lib/redact';
 
-const HIDDEN = 'this value (not shown, as it may hold a credential)';
+const HIDDEN = 'this value (not shown, as it may contain a credential)';
 
 test.each([
   ['My_Secret', '"My_Secret"'],

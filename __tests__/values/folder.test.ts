@@ -79,7 +79,7 @@ test.each<[string, string, string[]]>([
     dockerHub({ registryPassword: '" secret"' }),
     [
       'registries/dockerhub.yaml:4:21  customImage.registryPassword',
-      '  the password in plaintext begins or ends with white space, which then counts',
+      '  the plaintext password begins or ends with white space, which then counts',
     ],
   ],
 ])('%s is a warning', (_, file, answer) => {

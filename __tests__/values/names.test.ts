@@ -34,7 +34,7 @@ test.each<[string, ValuesFiles, string[]]>([
     `targetNamespace: Hub.Prod\n${dockerHub()}`,
     [
       'registries/dockerhub.yaml:1:18  targetNamespace',
-      '  "Hub.Prod" is no namespace name: lower-case letters, digits and "-", a letter or digit at both ends, at most 63 characters',
+      '  "Hub.Prod" is not a valid namespace name: expected lower-case letters, digits and "-", a letter or digit at both ends, at most 63 characters',
     ],
   ],
   [
@@ -49,7 +49,7 @@ test.each<[string, ValuesFiles, string[]]>([
     })}`,
     [
       'registries/dockerhub.yaml:1:18  targetNamespace',
-      '  "Hub" is no namespace name: lower-case letters, digits and "-", a letter or digit at both ends, at most 63 characters',
+      '  "Hub" is not a valid namespace name: expected lower-case letters, digits and "-", a letter or digit at both ends, at most 63 characters',
       'registries/dockerhub.yaml:3:21  customImage.registryEndpoint',
       '  "https://harbor.example.com/team" is not the address of a registry: host and port alone, without a path; `https://harbor.example.com` would be right',
       'registries/dockerhub.yaml:5:13  customImage.pushRepo',
@@ -61,7 +61,7 @@ test.each<[string, ValuesFiles, string[]]>([
     `targetNamespace: [hub, hub_2, hub]\n${dockerHub()}`,
     [
       'registries/dockerhub.yaml:1:24  targetNamespace[1]',
-      '  "hub_2" is no namespace name: lower-case letters, digits and "-", a letter or digit at both ends, at most 63 characters',
+      '  "hub_2" is not a valid namespace name: expected lower-case letters, digits and "-", a letter or digit at both ends, at most 63 characters',
       'registries/dockerhub.yaml:1:31  targetNamespace[2]',
       '  hub is in the list already',
     ],
@@ -153,11 +153,11 @@ test.each<[string, ValuesFiles, string[]]>([
     buildJob('resources: { requests: { cpu: 2 cores, memory: 1GB } }', 'ephemeralStorage: 30GiB'),
     [
       'registries/dockerhub.yaml:7:35  customImage.buildJob.resources.requests.cpu',
-      '  "2 cores" is no Kubernetes quantity, and the PrimeHub controller cannot parse it: `500m`, `2Gi`',
+      '  "2 cores" is not a Kubernetes quantity, and the PrimeHub controller cannot parse it: use one like `500m` or `2Gi`',
       'registries/dockerhub.yaml:7:52  customImage.buildJob.resources.requests.memory',
-      '  "1GB" is no Kubernetes quantity, and the PrimeHub controller cannot parse it: `1Gi`',
+      '  "1GB" is not a Kubernetes quantity, and the PrimeHub controller cannot parse it: use `1Gi`',
       'registries/dockerhub.yaml:8:23  customImage.buildJob.ephemeralStorage',
-      '  "30GiB" is no Kubernetes quantity, and the PrimeHub controller cannot parse it: `30Gi`',
+      '  "30GiB" is not a Kubernetes quantity, and the PrimeHub controller cannot parse it: use `30Gi`',
     ],
   ],
   [
@@ -165,7 +165,7 @@ test.each<[string, ValuesFiles, string[]]>([
     buildJob('ephemeralStorage: -1'),
     [
       'registries/dockerhub.yaml:7:23  customImage.buildJob.ephemeralStorage',
-      '  "-1" is no Kubernetes quantity, and the PrimeHub controller cannot parse it: `500m`, `2Gi`',
+      '  "-1" is not a Kubernetes quantity, and the PrimeHub controller cannot parse it: use one like `500m` or `2Gi`',
     ],
   ],
   [
@@ -181,9 +181,9 @@ test.each<[string, ValuesFiles, string[]]>([
     buildJob('image: { repository: "infuseai/buildah:v1", tag: "v 1" }'),
     [
       'registries/dockerhub.yaml:7:26  customImage.buildJob.image.repository',
-      '  "infuseai/buildah:v1" is no image repository: `infuseai/buildah`, the tag apart',
+      '  "infuseai/buildah:v1" is not an image repository: expected one like `infuseai/buildah`, without a tag',
       'registries/dockerhub.yaml:7:54  customImage.buildJob.image.tag',
-      '  "v 1" is no tag: letters, digits, "_", "." and "-", at most 128',
+      '  "v 1" is not a tag: expected at most 128 letters, digits, "_", "." and "-", the first not "." or "-"',
     ],
   ],
   [

@@ -10,7 +10,7 @@ const COMPONENT = '[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*';
 export const PATH = new RegExp(`^${COMPONENT}(?:/${COMPONENT})*$`);
 const MAX_PATH = 255;
 /** What a repository's path is, in words. */
-export const PATH_RULE = `lower-case letters and digits, separated by ".", "_", "__" or dashes, in components joined by "/", at most ${MAX_PATH} characters; no scheme, tag or digest`;
+export const PATH_RULE = `components joined by "/", each of lower-case letters and digits that ".", "_", "__" or dashes may separate, at most ${MAX_PATH} characters in all, without scheme, tag or digest`;
 const LABEL = '[a-z0-9](?:[a-z0-9-]*[a-z0-9])?';
 const HOST = new RegExp(`^(?:${LABEL}(?:\\.${LABEL})*|\\[[0-9a-f:.]+\\])(?::[0-9]{1,5})?$`);
 
@@ -27,7 +27,7 @@ export function validateHost(host: unknown): ValidationError[] {
   if (typeof host === 'string' && host.length <= 253 && HOST.test(host) && portIsValid(host)) return [];
   return invalid(
     'malformed',
-    `${redact(host)} is no registry host: \`registry.example.com\` or \`registry.example.com:5000\`, lower case`,
+    `${redact(host)} is not a registry host: expected lower case, like \`registry.example.com\` or \`registry.example.com:5000\``,
   );
 }
 
@@ -42,13 +42,13 @@ export function validatePushHost(host: unknown): ValidationError[] {
   if (meansThisMachine(text)) {
     return invalid(
       'not-allowed',
-      `${redact(host)} is the pod itself where the builder runs: give the name of the registry's Service, \`<service>.<namespace>.svc\`, or the address of the node, with the port`,
+      `${redact(host)} means the builder's own pod once the builder runs in the cluster: use the name of the registry's Service, \`<service>.<namespace>.svc\`, or the node's address, with the port`,
     );
   }
   if (text.includes('.')) return errors;
   return invalid(
     'not-allowed',
-    `${redact(host)} has no dot, and PrimeHub's builder takes such a host for a path on Docker Hub: give the full name or the IPv4 address`,
+    `${redact(host)} has no dot, so PrimeHub's builder takes it for a path on Docker Hub: use the full host name or the IPv4 address`,
   );
 }
 
@@ -76,7 +76,7 @@ export function validatePath(path: unknown): ValidationError[] {
   const corrected = typeof path === 'string' ? correctPath(path) : undefined;
   return invalid(
     'malformed',
-    `${redact(path)} is no repository path: ${PATH_RULE}` +
+    `${redact(path)} is not a repository path: expected ${PATH_RULE}` +
       (corrected === undefined ? '' : `; \`${corrected}\` would be right`),
   );
 }

@@ -21,7 +21,7 @@ export function addCollisionCheck(owner: Construct, prop: string, identitiesOf: 
         .filter(({ identity }) => mine.has(identity))
         .map(
           ({ identity, other }) =>
-            `the ${identity} is made twice: by '${owner.node.path}' and '${other.node.path}'; ` +
+            `the ${identity} is made twice, by '${owner.node.path}' and '${other.node.path}'; ` +
             `give one of them another \`${prop}\``,
         );
     },

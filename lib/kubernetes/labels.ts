@@ -36,6 +36,6 @@ function validateEntries(
   return Object.entries((map ?? {}) as { [key: string]: string }).flatMap(([key, value]) =>
     isRight(key, value)
       ? [...validateText(`the key of a ${what}`, key), ...validateText(`the ${what} ${key}`, value)]
-      : invalid('malformed', `${redact(`${key}: ${value}`)} is no Kubernetes ${what}`),
+      : invalid('malformed', `${redact(`${key}: ${value}`)} is not a valid Kubernetes ${what}`),
   );
 }

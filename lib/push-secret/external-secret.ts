@@ -68,7 +68,7 @@ export interface ExternalLogin {
 /** Checks what says where in a secret store a password is. */
 export function validateExternalSecret(source: ExternalSecretSource): ValidationError[] {
   if (typeof source !== 'object' || source === null) {
-    return invalid('wrong-type', 'an object with `store` and `key` is wanted');
+    return invalid('wrong-type', 'expected a mapping with `store` and `key`');
   }
   const errors = new ValidationErrors();
   errors.add([], unknownProps('ExternalSecretSource', source));
@@ -76,7 +76,10 @@ export function validateExternalSecret(source: ExternalSecretSource): Validation
   if (source.storeKind !== undefined && !Object.values(SecretStoreKind).includes(source.storeKind)) {
     errors.add(
       'storeKind',
-      invalid('not-allowed', `${redact(source.storeKind)} is neither SecretStore nor ClusterSecretStore`),
+      invalid(
+        'not-allowed',
+        `${redact(source.storeKind)} is not a kind of store: expected SecretStore or ClusterSecretStore`,
+      ),
     );
   }
   errors.add('key', validateEntry('the name of an entry in the store', source.key));
@@ -90,7 +93,7 @@ export function validateExternalSecret(source: ExternalSecretSource): Validation
 }
 
 function validateEntry(what: string, value: unknown): ValidationError[] {
-  if (typeof value !== 'string' || value.trim() === '') return invalid('missing', `${what} is wanted`);
+  if (typeof value !== 'string' || value.trim() === '') return invalid('missing', `missing: expected ${what}`);
   return validateText(what, value);
 }
 
@@ -102,7 +105,7 @@ export function validateExternalLogins(logins: readonly ExternalLogin[]): Valida
   if (intervals.size < 2) return [];
   return invalid(
     'conflict',
-    `one ExternalSecret has one refreshInterval, but the logins have ${[...intervals].join(', ')}`,
+    `one ExternalSecret has one refreshInterval, but the logins have ${[...intervals].join(', ')}: use the same one for all`,
   );
 }
 

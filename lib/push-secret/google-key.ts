@@ -28,7 +28,7 @@ export function readGoogleKey(username: string, password: string): CheckedPasswo
     const other = encoded ? GOOGLE_KEY_USERNAME : GOOGLE_KEY_BASE64_USERNAME;
     const isTheOther = isJson(encoded ? password : Buffer.from(password, 'base64').toString('utf8'));
     const reason = `is not JSON${encoded ? ' in base64' : ''}: ${rule(username)}`;
-    const message = isTheOther ? `${reason}; as it is, it goes with the user name ${other}` : reason;
+    const message = isTheOther ? `${reason}; this password fits the user name ${other}` : reason;
     return { password, errors: invalid('malformed', message) };
   }
   if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) {
@@ -55,6 +55,6 @@ function isJson(text: string): boolean {
 
 function rule(username: string): string {
   return username === GOOGLE_KEY_USERNAME
-    ? 'with _json_key the password is the whole key file of a service account'
-    : 'with _json_key_base64 the password is the whole key file of a service account in base64';
+    ? 'with _json_key the password must be the whole key file of a service account'
+    : 'with _json_key_base64 the password must be the whole key file of a service account in base64';
 }

@@ -59,6 +59,6 @@ export class RegistryLogin {
 function readPassword(host: string, username: string, password: unknown): ReadPassword {
   if (password instanceof PasswordSource) return password._read(loginHost(host), username);
   return {
-    errors: invalid('wrong-type', 'a PasswordSource is wanted: PasswordSource.fromEnv(variable) and the like'),
+    errors: invalid('wrong-type', 'expected a PasswordSource, like PasswordSource.fromEnv(variable)'),
   };
 }

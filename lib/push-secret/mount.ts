@@ -27,10 +27,12 @@ function validateContainer(container: unknown): ReturnType<typeof invalid> {
     return invalid('wrong-type', 'expected a Container of cdk8s-plus-27: `deployment.containers[0]`');
   }
   if (mounts.some(({ path }) => path === FOLDER)) {
-    return invalid('conflict', `something is mounted at ${FOLDER} already: put all logins into one PushSecret`);
+    return invalid('conflict', `${FOLDER} is already a mount of this container: put all logins into one PushSecret`);
   }
   const set = Object.keys(VARIABLES).filter((name) => name in env.variables);
-  return set.length === 0 ? [] : invalid('conflict', `it sets ${set.join(' and ')} itself: remove that`);
+  return set.length === 0
+    ? []
+    : invalid('conflict', `the container must not set ${set.join(' and ')}, as the mount does: remove it there`);
 }
 
 /** One volume for all containers: Kubernetes takes each volume of a pod once. */

@@ -35,7 +35,7 @@ export abstract class PasswordSource {
    * @throws Error when no name is given
    */
   static fromEnv(variable: string): PasswordSource {
-    const errors = isName(variable) ? [] : invalid('missing', 'the name of an environment variable is wanted');
+    const errors = isName(variable) ? [] : invalid('missing', 'expected the name of an environment variable');
     return validated('PasswordSource', at(['variable'], errors), () => {
       // In CI a secret that is absent is an empty variable.
       const plaintext = process.env[variable] || undefined;
@@ -52,8 +52,10 @@ export abstract class PasswordSource {
    * @throws Error when there is something at the path that cannot be read
    */
   static fromFile(path: string): PasswordSource {
-    return validated('PasswordSource', at(['path'], isName(path) ? [] : invalid('missing', 'a path is wanted')), () =>
-      readFile(path),
+    return validated(
+      'PasswordSource',
+      at(['path'], isName(path) ? [] : invalid('missing', 'expected the path of a file')),
+      () => readFile(path),
     );
   }
 
@@ -65,7 +67,7 @@ export abstract class PasswordSource {
    */
   static fromPlaintext(password: string): PasswordSource {
     // Whatever it is instead is not shown: it may be the password all the same.
-    const wrong = invalid('wrong-type', 'a text is wanted; for an environment variable there is fromEnv');
+    const wrong = invalid('wrong-type', 'expected text; to read an environment variable, use fromEnv');
     const errors = typeof password === 'string' ? [] : wrong;
     return validated(
       'PasswordSource',
@@ -100,7 +102,7 @@ export abstract class PasswordSource {
   abstract readonly available: boolean;
   /** Where the password is, as messages name it. It is never the password. */
   abstract readonly origin: string;
-  /** Whether the push Secret holds the password in plaintext: what is then written must not be committed. */
+  /** Whether the push Secret holds the plaintext password: what is then written must not be committed. */
   abstract readonly isPlaintext: boolean;
 
   protected constructor() {}
@@ -126,7 +128,7 @@ class PlaintextPassword extends PasswordSource {
 
   _read(host: string, username: string): ReadPassword {
     if (this.#plaintext === undefined) {
-      return { errors: invalid('unavailable', `${this.origin} is not there; check \`available\` first`) };
+      return { errors: invalid('unavailable', `${this.origin} does not exist: check \`available\` first`) };
     }
     const { password, errors } = checkPassword(username, this.#plaintext);
     if (errors.length === 0) return { part: { form: 'plaintext', login: { host, username, password } }, errors };
@@ -205,5 +207,5 @@ function isName(value: unknown): boolean {
  */
 function originOf(what: string, name: string, doubtful: string): string {
   const isShown = credentialsIn(doubtful).length === 0;
-  return isShown ? `${what} ${name}` : `${what} (its name is not shown, as it may hold a credential)`;
+  return isShown ? `${what} ${name}` : `${what} (its name is not shown, as it may contain a credential)`;
 }

@@ -13,14 +13,14 @@ export const YANDEX_KEY_USERNAME = 'json_key';
 
 /** What a password cannot hold; the first that fits is reported. */
 const WRONG_CHARACTERS: readonly [RegExp, string][] = [
-  [/\n$/, 'ends with a newline, which no registry accepts: cut it'],
-  [/\r$/, 'ends with a carriage return, which no registry accepts: cut it'],
-  [/[\u0000-\u001f\u007f-\u009f]/, 'holds a control character or a newline, which no registry accepts'],
-  [/\ufffd/, 'holds U+FFFD, which stands where bytes were no UTF-8: it is damaged, provide it in UTF-8'],
-  [/\p{Surrogate}/u, 'holds half of a character (a lone surrogate), which cannot be written as UTF-8'],
+  [/\n$/, 'ends with a newline, which no registry accepts: remove it'],
+  [/\r$/, 'ends with a carriage return, which no registry accepts: remove it'],
+  [/[\u0000-\u001f\u007f-\u009f]/, 'contains a control character or a newline, which no registry accepts'],
+  [/\ufffd/, 'contains U+FFFD, the mark of bytes that were not UTF-8, so it is damaged: provide it in UTF-8'],
+  [/\p{Surrogate}/u, 'contains half a character (a lone surrogate), which cannot be written as UTF-8'],
   [
     /[\p{Cf}\p{Zl}\p{Zp}\p{Noncharacter_Code_Point}]/u,
-    'holds a character that cannot be seen, as pasting brings along: type it, or copy it again',
+    'contains an invisible character, probably from pasting: type it, or copy it again',
   ],
 ];
 

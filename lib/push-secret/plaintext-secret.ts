@@ -28,8 +28,8 @@ class PlaintextSecret extends k8s.KubeSecret {
       // Without `cause`: the message of that error is what holds the document.
       const kind = error instanceof Error ? error.name : 'Error';
       throw new Error(
-        `The Secret '${this.node.path}' cannot be written (${kind}; its message may hold the password and is left out): ` +
-          'look at the JSON patches that are added to it',
+        `The Secret '${this.node.path}' cannot be written (${kind}; its message may contain the password, so it is not shown): ` +
+          'check the JSON patches that were added to it',
       );
     }
   }

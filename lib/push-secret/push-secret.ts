@@ -137,17 +137,20 @@ class ExistingPushSecret extends Construct implements IPushSecret {
 /** Checks the logins of one push Secret against each other; returns those that are logins. */
 function checkLogins(logins: unknown, errors: ValidationErrors): RegistryLogin[] {
   if (!Array.isArray(logins) || logins.length === 0) {
-    errors.add('logins', invalid('missing', 'a list of at least one login is wanted: host, username and password'));
+    errors.add(
+      'logins',
+      invalid('missing', 'expected a list of at least one login, each with host, username and password'),
+    );
     return [];
   }
   const checked: RegistryLogin[] = [];
   logins.forEach((login: unknown, i) => {
     if (!(login instanceof RegistryLogin)) {
-      errors.add(['logins', i], invalid('wrong-type', 'a RegistryLogin is wanted: RegistryLogin.of({...})'));
+      errors.add(['logins', i], invalid('wrong-type', 'expected a RegistryLogin: RegistryLogin.of({...})'));
       return;
     }
     if (checked.some(({ host }) => host === login.host)) {
-      const message = `${redact(login.host)} has a login already; a docker config holds one`;
+      const message = `${redact(login.host)} has two logins, and a docker config holds one for each registry: remove one`;
       errors.add(['logins', i, 'host'], invalid('duplicate', message));
     }
     checked.push(login);

@@ -12,9 +12,10 @@ const MAX_SECONDS = 366 * 24 * 3600;
 
 /** Checks a refresh interval: a Go duration in hours, minutes and whole seconds, or 0. */
 export function validateRefreshInterval(value: unknown): ValidationError[] {
-  const rule = 'hours, minutes and seconds are wanted, as in `30m` or `1h30m`, at most a year; `0` for once only';
+  const rule =
+    'expected hours, minutes and seconds, like `30m` or `1h30m`, at most a year; `0` reads the store only once';
   if (typeof value === 'string' && DURATION.test(value) && seconds(value) <= MAX_SECONDS) return [];
-  return invalid('malformed', `${redact(value)} is no duration: ${rule}`);
+  return invalid('malformed', `${redact(value)} is not a duration: ${rule}`);
 }
 
 /** A duration as Go prints it: the operator writes `30m` back as `30m0s`, which GitOps tools take for a change. */

@@ -53,14 +53,17 @@ const AGAIN = 'run `npm run seal` again';
 /** Checks a sealed password by itself. */
 export function validateSealedPassword(sealed: SealedPassword): ValidationError[] {
   if (typeof sealed !== 'object' || sealed === null) {
-    return invalid('wrong-type', 'an object as `npm run seal` writes it is wanted');
+    return invalid('wrong-type', 'expected the mapping that `npm run seal` writes');
   }
   const errors = new ValidationErrors();
   errors.add([], unknownProps('SealedPassword', sealed));
   if (!Object.values(SealingScope).includes(sealed.scope)) {
     errors.add(
       'scope',
-      invalid('not-allowed', `${redact(sealed.scope)} is none of ${Object.values(SealingScope).join(', ')}`),
+      invalid(
+        'not-allowed',
+        `${redact(sealed.scope)} is not a scope: expected one of ${Object.values(SealingScope).join(', ')}`,
+      ),
     );
   }
   errors.add('secretName', validateObjectName('Secret', sealed.secretName));
@@ -68,11 +71,11 @@ export function validateSealedPassword(sealed: SealedPassword): ValidationError[
   errors.add('username', validateUsername(sealed.username));
   const ciphertexts: unknown = sealed.encryptedData;
   if (typeof ciphertexts !== 'object' || ciphertexts === null || Array.isArray(ciphertexts)) {
-    errors.add('encryptedData', invalid('wrong-type', 'a ciphertext for each namespace is wanted'));
+    errors.add('encryptedData', invalid('wrong-type', 'expected a mapping with a ciphertext for each namespace'));
     return errors.list;
   }
   if (Object.keys(ciphertexts).length === 0) {
-    errors.add('encryptedData', invalid('missing', `no ciphertext at all: ${AGAIN}`));
+    errors.add('encryptedData', invalid('missing', `contains no ciphertext: ${AGAIN}`));
   }
   const least = errors.list.length === 0 ? leastPlaintext(sealed) : 0;
   for (const [namespace, ciphertext] of Object.entries(ciphertexts)) {
@@ -102,20 +105,20 @@ const RSA_BYTES = { min: 256, max: 2048 };
  */
 function validateCiphertext(ciphertext: unknown, leastPlaintext: number): ValidationError[] {
   if (typeof ciphertext !== 'string' || ciphertext === '') {
-    return invalid('missing', 'a ciphertext in base64 is wanted');
+    return invalid('missing', 'missing: expected a ciphertext in base64');
   }
   const bytes = Buffer.from(ciphertext, 'base64');
-  if (bytes.toString('base64') !== ciphertext) return invalid('malformed', `not base64, or not all of it: ${AGAIN}`);
+  if (bytes.toString('base64') !== ciphertext) return invalid('malformed', `not base64, or cut off: ${AGAIN}`);
   const key = bytes.length < SESSION_KEY_LENGTH ? 0 : bytes.readUInt16BE(0);
   if (key < RSA_BYTES.min || key > RSA_BYTES.max) {
-    return invalid('malformed', `not what the Sealed Secrets controller opens: ${AGAIN}`);
+    return invalid('malformed', `not a ciphertext that the Sealed Secrets controller can open: ${AGAIN}`);
   }
   const plaintext = bytes.length - SESSION_KEY_LENGTH - key - GCM_TAG;
   if (plaintext < 1) return invalid('malformed', `cut off: ${AGAIN}`);
   if (plaintext < leastPlaintext) {
     return invalid(
       'malformed',
-      'too short for a docker config with this login: the whole docker config is sealed, not the password alone',
+      'too short for a docker config with this login: seal the whole docker config with `npm run seal`, not just the password',
     );
   }
   return [];
@@ -130,15 +133,15 @@ export function validateSealedUse(sealed: SealedPassword, use: SealedUse): Valid
   const changes: string[] = [];
   if (scope === SealingScope.STRICT && use.secretName !== sealed.secretName) {
     changes.push(
-      `sealed for the Secret name ${redact(sealed.secretName)}, not ${redact(use.secretName)}, and in the scope ` +
-        `${scope} it opens under no other: ${AGAIN}`,
+      `sealed for the Secret name ${redact(sealed.secretName)}, not ${redact(use.secretName)}, and with the scope ` +
+        `${scope} it cannot be opened under another name: ${AGAIN}`,
     );
   }
   const missing = use.namespaces.filter((namespace) => ciphertextFor(sealed, namespace) === undefined);
   if (missing.length > 0) {
     changes.push(
-      `sealed for the namespace ${Object.keys(sealed.encryptedData).join(', ')}, not for ${missing.join(', ')}, and in ` +
-        `the scope ${scope} it opens in no other: ${AGAIN}`,
+      `sealed for the namespace ${Object.keys(sealed.encryptedData).join(', ')}, not for ${missing.join(', ')}, and with ` +
+        `the scope ${scope} it cannot be opened in another: ${AGAIN}`,
     );
   }
   if (loginHost(use.host) !== loginHost(sealed.host)) {

@@ -66,11 +66,13 @@ export class SecretContents {
   }
 
   private mixedForms(): ValidationError[] {
-    const all = this.parts.map(({ login, form }) => `that of ${redact(login.host)} is ${IN_WORDS[form]}`).join(', ');
+    const all = this.parts
+      .map(({ login, form }) => `the one for ${redact(login.host)} is ${IN_WORDS[form]}`)
+      .join(', ');
     return invalid(
       'conflict',
-      `one Secret is made in one way, but of the passwords ${all}: ` +
-        'take all of them from one kind of source, or make a PushSecret of each kind',
+      `all passwords of one Secret must come from the same kind of source, but ${all}: ` +
+        'change the sources, or make a PushSecret for each kind',
     );
   }
 
@@ -78,7 +80,7 @@ export class SecretContents {
     const hosts = this.sealed.map(({ host }) => redact(host)).join(' and ');
     return invalid(
       'conflict',
-      `${hosts} are both sealed, and a sealed docker config is a whole Secret: make a PushSecret of each, ` +
+      `${hosts} are both sealed, but each sealed docker config is a whole Secret: make a PushSecret for each, ` +
         'or keep the passwords in a secret store',
     );
   }

@@ -112,14 +112,14 @@ function validateProps(props: EcrRegistryProps): ValidationError[] {
   const { address, target, pushSecret, ensureRepository, moreRegistries = [] } = props;
   const errors = new ValidationErrors();
   errors.add([], unknownProps('EcrRegistryProps', props));
-  const wanted = 'an EcrAddress is wanted: EcrAddress.of({ account, region })';
+  const wanted = 'expected an EcrAddress: EcrAddress.of({ account, region })';
   if (!(address instanceof EcrAddress)) errors.add('address', invalid('wrong-type', wanted));
   errors.add('ensureRepository', validateBoolean(ensureRepository));
   if (ensureRepository === true && target instanceof PushTarget && target.isPrefix) {
-    const message = 'without effect: below a prefix the repositories are not known beforehand';
+    const message = 'has no effect with a prefix: the repositories below it are not known in advance';
     errors.add('ensureRepository', invalid('no-effect', message));
   }
-  if (!Array.isArray(moreRegistries)) errors.add('moreRegistries', invalid('wrong-type', 'a list is wanted'));
+  if (!Array.isArray(moreRegistries)) errors.add('moreRegistries', invalid('wrong-type', 'expected a list'));
   else {
     moreRegistries.forEach((one: unknown, i) => {
       if (!(one instanceof EcrAddress)) errors.add(['moreRegistries', i], invalid('wrong-type', wanted));
@@ -129,7 +129,7 @@ function validateProps(props: EcrRegistryProps): ValidationError[] {
   if (address instanceof EcrAddress) errors.add('pushSecret', validatePolicy(props));
   for (const option of REFRESHER_OPTIONS) {
     if (props[option] === undefined) continue;
-    const message = 'without effect beside `pushSecret`: give it to the EcrTokenRefresher that you pass there';
+    const message = 'has no effect beside `pushSecret`: set it on the EcrTokenRefresher that you pass there';
     errors.add(option, invalid('no-effect', message));
   }
   return errors.list;
@@ -142,8 +142,8 @@ function validatePolicy({ pushSecret, target, address }: EcrRegistryProps): Vali
   if (registry === undefined || registry._covers(target)) return [];
   return invalid(
     'mismatch',
-    `the policy of '${pushSecret.node.path}' does not let push to ${target.path}: ` +
-      'take an EcrTokenRefresher that has all that is pushed to in its `targets`',
+    `the policy of '${pushSecret.node.path}' does not allow pushes to ${target.path}: ` +
+      'pass an EcrTokenRefresher whose `targets` include it',
   );
 }
 

@@ -37,7 +37,7 @@ const NO_IMAGES: readonly OtherHost[] = [
 export function validateTakesImages(host: string): ValidationError[] {
   const other = NO_IMAGES.find(({ hosts }) => hosts.test(host.replace(/:[0-9]+$/, '')));
   if (other === undefined) return [];
-  return invalid('not-allowed', `${host} takes no images, it is ${other.what}: use ${other.right}`);
+  return invalid('not-allowed', `${host} does not store images, it is ${other.what}: use ${other.right}`);
 }
 
 /** A registry that wants more than one component in a path. */
@@ -81,5 +81,5 @@ export function levelsDoubt({ path, isPrefix }: PushTarget, host: string): strin
   const levels = isPrefix ? known.prefix : known.repository;
   const given = path === '' ? 0 : path.split('/').length;
   if (given >= levels.length) return undefined;
-  return `on ${host} a ${isPrefix ? 'prefix' : 'repository'} is at least \`${host}/${levels.join('/')}\`: the push will be refused`;
+  return `on ${host} a ${isPrefix ? 'prefix' : 'repository'} needs at least \`${host}/${levels.join('/')}\`, or the push will be refused`;
 }

@@ -37,17 +37,20 @@ export function ownLogin(
   errors.add([], unknownProps(type, props));
   if (username === undefined && password === undefined) {
     if (pushSecret === undefined) {
-      errors.add('pushSecret', invalid('missing', 'none given: pass `pushSecret`, or `username` and `password`'));
+      errors.add(
+        'pushSecret',
+        invalid('missing', 'the registry has no login: pass `pushSecret`, or `username` and `password`'),
+      );
     }
     return { props, errors: errors.list };
   }
   if (pushSecret !== undefined) {
-    const message = 'beside it `username` and `password` are without effect: leave one or the other out';
+    const message = '`username` and `password` have no effect beside it: remove them, or remove `pushSecret`';
     errors.add('pushSecret', invalid('conflict', message));
   }
   for (const [prop, value] of Object.entries({ username, password })) {
     if (value === undefined) {
-      errors.add(prop, invalid('missing', 'missing: `username` and `password` go together'));
+      errors.add(prop, invalid('missing', 'missing: `username` and `password` are needed together'));
     }
   }
   const isLogin = username !== undefined && password !== undefined;

@@ -43,17 +43,14 @@ export function loginOrTokens<Refresher extends TokenRefresher>(
     const { ownPushSecret, errors: loginErrors = [] } = ownLogin(type, props);
     for (const option of REFRESHER_OPTIONS) {
       if (props[option] === undefined) continue;
-      errors.add(
-        option,
-        invalid('no-effect', `without effect where no ${className} is made: give an \`identity\` too`),
-      );
+      errors.add(option, invalid('no-effect', `has no effect, as no ${className} is made: pass an \`identity\` too`));
     }
     return { setup: { props, errors: [...loginErrors, ...errors.list], ownPushSecret }, refresher: () => undefined };
   }
   errors.add([], unknownProps(type, props));
   for (const prop of ['username', 'password', 'pushSecret'] as const) {
     if (props[prop] === undefined) continue;
-    const message = 'beside `identity`, whose tokens are the login: leave one of the two out';
+    const message = 'has no effect beside `identity`, whose tokens are the login: remove one of the two';
     errors.add(prop, invalid('conflict', message));
   }
   const own = new OwnTokens(props, host, make);

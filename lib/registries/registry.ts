@@ -140,7 +140,7 @@ export abstract class Registry extends Construct implements IRegistry {
     }
     errors.add('host', hostErrors);
     if (!(props.target instanceof PushTarget)) {
-      const message = 'a PushTarget is wanted: PushTarget.repository(path) or PushTarget.prefix(path)';
+      const message = 'expected a PushTarget: PushTarget.repository(path) or PushTarget.prefix(path)';
       errors.add('target', invalid('wrong-type', message));
     } else if (hostErrors.length === 0) {
       errors.add('target', validateTarget(kind, props.target, host));
@@ -187,10 +187,7 @@ export function validateTarget(kind: RegistryKind, target: PushTarget, host: str
   const [first, ...rest] = target.path.split('/');
   if (!/[.:]/.test(first) || kind.canonicalHost(first) !== host) return kind.validateTarget(target, host);
   const right = rest.length === 0 ? '' : `: the path is \`${rest.join('/')}\``;
-  return invalid(
-    'malformed',
-    `the path begins with the registry's host, which is written once, before the path${right}`,
-  );
+  return invalid('malformed', `the path repeats the registry's host, which is added by itself${right}`);
 }
 
 function validatePushSecret(
@@ -202,7 +199,7 @@ function validatePushSecret(
   if (typeof secretName !== 'string' || !Array.isArray(its) || !Array.isArray(hosts)) {
     return invalid(
       'wrong-type',
-      'an IPushSecret is wanted: a PushSecret, PushSecret.fromSecretName(scope, id, name) or an EcrTokenRefresher',
+      'expected an IPushSecret: a PushSecret, PushSecret.fromSecretName(scope, id, name) or a token refresher',
     );
   }
   const errors: ValidationError[] = [];

@@ -75,17 +75,18 @@ export function inOrder({ image, resources, ephemeralStorage }: BuildJobSettings
   };
 }
 
-const HALF_A_PAIR = 'missing: the PrimeHub controller panics where only one of cpu and memory is there';
+const HALF_A_PAIR =
+  'missing: set both cpu and memory or neither, as the PrimeHub controller crashes if only one is set';
 
 /** Checks a Kubernetes quantity. */
 function validateQuantity(value: unknown): ValidationError[] {
   if (quantityValue(value) !== undefined) return [];
   // Gigabytes as everybody else writes them.
   const [, number, prefix] = /^([0-9.]+) *([kmgt])i?b$/i.exec(String(value)) ?? [];
-  const right = number === undefined ? '`500m`, `2Gi`' : `\`${number}${prefix.toUpperCase()}i\``;
+  const right = number === undefined ? 'one like `500m` or `2Gi`' : `\`${number}${prefix.toUpperCase()}i\``;
   return invalid(
     'malformed',
-    `${redact(value)} is no Kubernetes quantity, and the PrimeHub controller cannot parse it: ${right}`,
+    `${redact(value)} is not a Kubernetes quantity, and the PrimeHub controller cannot parse it: use ${right}`,
   );
 }
 
@@ -114,7 +115,10 @@ export const validateBuildJob = oncePerObject((buildJob: BuildJobSettings): Vali
     if ((quantityValue(request) ?? 0) > (quantityValue(limit) ?? Infinity)) {
       errors.add(
         ['resources', 'requests', key],
-        invalid('conflict', `${request} is more than the limit of ${limit}: Kubernetes refuses the pod`),
+        invalid(
+          'conflict',
+          `${request} is more than the limit of ${limit}, and Kubernetes would refuse the pod: lower the request or raise the limit`,
+        ),
       );
     }
   }

@@ -38,7 +38,7 @@ export class CustomImageConfigMap extends Construct {
     const errors = new ValidationErrors();
     errors.add([], unknownProps('CustomImageConfigMapProps', props));
     if (!(settings instanceof CustomImageSettings)) {
-      errors.add('settings', invalid('wrong-type', 'CustomImageSettings are wanted: the `settings` of a registry'));
+      errors.add('settings', invalid('wrong-type', 'expected CustomImageSettings: the `settings` of a registry'));
     }
     errors.add('configMapName', validateObjectName('ConfigMap', configMapName));
     const resolved = resolveNamespace(this, namespace, errors);

@@ -94,7 +94,7 @@ export class CustomImageSettings {
 }
 
 function validateSetting(what: string, value: unknown): ValidationError[] {
-  if (typeof value !== 'string' || value === '') return invalid('wrong-type', `${redact(value)} is no text`);
+  if (typeof value !== 'string' || value === '') return invalid('wrong-type', `${redact(value)} is not text`);
   return validateText(what, value);
 }
 

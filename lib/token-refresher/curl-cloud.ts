@@ -45,7 +45,7 @@ export function checkAddresses(
       return;
     }
     if (checked.some(({ host }) => host === registry.host)) {
-      errors.add(['registries', i, 'host'], invalid('duplicate', `${registry.host} is named twice`));
+      errors.add(['registries', i, 'host'], invalid('duplicate', `${registry.host} is listed twice`));
     }
     errors.add(['registries', i], validate(registry));
     checked.push(registry);

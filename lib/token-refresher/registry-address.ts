@@ -29,7 +29,7 @@ export class RegistryAddress {
     errors.add([], unknownProps('RegistryAddressProps', props));
     errors.add('host', validatePushHost(host));
     if (!Array.isArray(targets) || targets.some((target: unknown) => !(target instanceof PushTarget))) {
-      errors.add('targets', invalid('wrong-type', 'a list of PushTargets is wanted: PushTarget.repository(path)'));
+      errors.add('targets', invalid('wrong-type', 'expected a list of PushTargets: PushTarget.repository(path)'));
     }
     errors.throwIfAny('RegistryAddress');
     return new RegistryAddress(host, targets);

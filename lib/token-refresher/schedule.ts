@@ -61,11 +61,11 @@ export class Schedule {
     const minute = unnamed ? EXAMPLE_MINUTE : texts[0];
     const right = `\`${kept && !full(1) ? `${minute} ${texts[1]} * * *` : cron(minute, life)}\` would be right`;
     if (unnamed) {
-      const message = `${show(expression)} does not name its minutes, and so asks ${title} again and again: ${right}`;
+      const message = `${show(expression)} does not choose its minutes, so it would ask ${title} every minute: ${right}`;
       errors.push(...invalid('malformed', message));
     }
     if (!unnamed && fields[0].length > life.mostRunsAnHour) {
-      const asks = `${show(expression)} asks ${title} ${fields[0].length} times an hour, ${lasts}`;
+      const asks = `${show(expression)} would ask ${title} ${fields[0].length} times an hour, ${lasts}`;
       errors.push(...invalid('conflict', `${asks}: \`${cron(EXAMPLE_MINUTE, life)}\` would be right`));
     }
     const partial = [2, 3, 4].filter((i) => !full(i)).map((i) => CRON_FIELDS[i].title);
@@ -75,9 +75,7 @@ export class Schedule {
     }
     if (!kept && errors.length === 0) {
       const span = timeInWords(longestDistance(fields, 2));
-      const message =
-        `${show(expression)} leaves a token's ${life.inWords} without a second try, from one run to the next but one ` +
-        `it takes up to ${span}: ${right}`;
+      const message = `${show(expression)} leaves no time for a retry: a token lives ${life.inWords}, and two intervals add up to ${span}: ${right}`;
       errors.push(...invalid('conflict', message));
     }
     return errors;
@@ -121,24 +119,24 @@ function fieldsOf(expression: unknown): (number[] | undefined)[] {
 /** What the CronJob controller would refuse. */
 function validateCron(expression: unknown, fields: readonly unknown[]): ValidationError[] {
   if (typeof expression !== 'string') {
-    return invalid('wrong-type', `${show(expression)} is no schedule: like \`17 */4 * * *\``);
+    return invalid('wrong-type', `${show(expression)} is not a schedule: expected one like \`17 */4 * * *\``);
   }
   const unwritable = validateText('the schedule', expression);
   if (unwritable.length > 0) return unwritable;
   if (/^\s*(CRON_)?TZ=/.test(expression))
-    return invalid('malformed', 'a time zone has no place in it: the hours are UTC');
+    return invalid('malformed', 'a schedule cannot contain a time zone: remove it, and write the hours in UTC');
   if (/^\s*@/.test(expression)) {
     const right = expression.trim() === '@hourly' ? '17 * * * *' : '17 */4 * * *';
     const descriptor = /@[a-z]*/.exec(expression)![0];
-    const message = `${descriptor} starts every cluster in the same minute: name a minute, like \`${right}\``;
+    const message = `${descriptor} would start every cluster in the same minute: choose a minute, like \`${right}\``;
     return invalid('malformed', message);
   }
   if (words(expression).length !== CRON_FIELDS.length) {
     const rule = 'minute, hour, day of the month, month, day of the week';
-    return invalid('malformed', `${show(expression)} is not the five fields of a schedule: ${rule}`);
+    return invalid('malformed', `${show(expression)} does not have the five fields of a schedule: ${rule}`);
   }
   return CRON_FIELDS.filter((_, i) => fields[i] === undefined).flatMap(({ title, min, max }) =>
-    invalid('malformed', `${show(expression)}: the ${title} is not what a CronJob takes, ${min} to ${max}`),
+    invalid('malformed', `${show(expression)}: the ${title} is not valid in a CronJob: expected ${min} to ${max}`),
   );
 }
 

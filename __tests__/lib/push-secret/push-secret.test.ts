@@ -128,18 +128,18 @@ test('so can what a source was made of', () => {
 });
 
 const PASTED = 'dckr_pat_Zq7mARk1xYbb';
-const NOT_SHOWN = '(its name is not shown, as it may hold a credential)';
+const NOT_SHOWN = '(its name is not shown, as it may contain a credential)';
 
 test.each<[string, () => unknown, string]>([
   [
     'fromEnv',
     () => make(login('docker.io', PasswordSource.fromEnv(PASTED))),
-    `Invalid RegistryLogin:\n  - password: the environment variable ${NOT_SHOWN} is not there; check \`available\` first`,
+    `Invalid RegistryLogin:\n  - password: the environment variable ${NOT_SHOWN} does not exist: check \`available\` first`,
   ],
   [
     'fromFile',
     () => make(login('docker.io', PasswordSource.fromFile(PASTED))),
-    `Invalid RegistryLogin:\n  - password: the file ${NOT_SHOWN} is not there; check \`available\` first`,
+    `Invalid RegistryLogin:\n  - password: the file ${NOT_SHOWN} does not exist: check \`available\` first`,
   ],
   [
     'fromFile, too long for a path',
@@ -149,7 +149,7 @@ test.each<[string, () => unknown, string]>([
   [
     'fromFile, with a slash in it',
     () => make(login('docker.io', PasswordSource.fromFile(`${PASTED}/x`))),
-    `Invalid RegistryLogin:\n  - password: the file ${NOT_SHOWN} is not there; check \`available\` first`,
+    `Invalid RegistryLogin:\n  - password: the file ${NOT_SHOWN} does not exist: check \`available\` first`,
   ],
 ])('the password itself, given to %s, is in no message', (_, run, message) => {
   expect(messageOf(run)).toBe(message);
@@ -174,18 +174,18 @@ test('a source whose name may be the password does not show it when it is printe
 });
 
 test.each([
-  ['secret\n', 'ends with a newline, which no registry accepts: cut it'],
-  ['secret\r', 'ends with a carriage return, which no registry accepts: cut it'],
-  ['sec\u0085ret', 'holds a control character or a newline, which no registry accepts'],
-  ['p\ufffdss', 'holds U+FFFD, which stands where bytes were no UTF-8: it is damaged, provide it in UTF-8'],
-  ['a\ud800b', 'holds half of a character (a lone surrogate), which cannot be written as UTF-8'],
-  ['sec\u200bret', 'holds a character that cannot be seen, as pasting brings along: type it, or copy it again'],
-  ['sec\u2028ret', 'holds a character that cannot be seen, as pasting brings along: type it, or copy it again'],
+  ['secret\n', 'ends with a newline, which no registry accepts: remove it'],
+  ['secret\r', 'ends with a carriage return, which no registry accepts: remove it'],
+  ['sec\u0085ret', 'contains a control character or a newline, which no registry accepts'],
+  ['p\ufffdss', 'contains U+FFFD, the mark of bytes that were not UTF-8, so it is damaged: provide it in UTF-8'],
+  ['a\ud800b', 'contains half a character (a lone surrogate), which cannot be written as UTF-8'],
+  ['sec\u200bret', 'contains an invisible character, probably from pasting: type it, or copy it again'],
+  ['sec\u2028ret', 'contains an invisible character, probably from pasting: type it, or copy it again'],
   ['x'.repeat(128 * 1024 + 1), 'is longer than 128 KiB, more than `kubectl apply` can put into a Secret'],
 ])('a password that arrived damaged is an error (%#)', (password, message) => {
   const { errors } = invalidValue(() => login('docker.io', PasswordSource.fromPlaintext(password)));
   const code = password.length > 128 * 1024 ? 'too-long' : 'malformed';
-  expect(errors).toEqual([{ path: ['password'], code, message: `the password in plaintext ${message}` }]);
+  expect(errors).toEqual([{ path: ['password'], code, message: `the plaintext password ${message}` }]);
 });
 
 test.each(['pä ss 🔑', 'x'.repeat(128 * 1024)])('a password that is only unusual is taken (%#)', (password) => {
@@ -196,5 +196,5 @@ test('two PushSecrets of one name in one namespace are found, whatever makes the
   const chart = new Chart(Testing.app(), 'chart', { namespace: 'hub' });
   new PushSecret(chart, 'one', { secretName: 'push', logins: [login('docker.io', EXTERNAL)] });
   new PushSecret(chart, 'two', { secretName: 'push', logins: [login('docker.io', SEALED)] });
-  expect(() => manifests(chart)).toThrow("hub/push is made twice: by 'chart/one' and 'chart/two/secret-hub'");
+  expect(() => manifests(chart)).toThrow("hub/push is made twice, by 'chart/one' and 'chart/two/secret-hub'");
 });

@@ -130,7 +130,9 @@ test('a password where a namespace belongs is in no message', () => {
   const errors = validateSealedPassword(sealedPassword({ encryptedData }));
   expect(inShort(errors)).toEqual(['encryptedData malformed']);
   expect(JSON.stringify(errors)).not.toContain('dckr_pat');
-  expect(errors[0].message).toMatch(/^this value \(not shown, as it may hold a credential\) is no namespace name: /);
+  expect(errors[0].message).toMatch(
+    /^this value \(not shown, as it may hold a credential\) is not a valid namespace name: expected /,
+  );
 });
 
 test('nothing at all is an error too', () => {

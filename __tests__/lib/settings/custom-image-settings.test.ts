@@ -157,6 +157,6 @@ test('two ConfigMaps of one name in one namespace are found', () => {
   for (const id of ['one', 'two']) new CustomImageConfigMap(chart, id, { settings, configMapName: 'custom-image' });
   new CustomImageConfigMap(chart, 'three', { settings, configMapName: 'custom-image', namespace: 'lab' });
   expect(chart.node.findChild('one').node.validate()).toEqual([
-    "the ConfigMap hub/custom-image is made twice: by 'chart/one' and 'chart/two/config-map'; give one of them another `configMapName`",
+    "the ConfigMap hub/custom-image is made twice, by 'chart/one' and 'chart/two/config-map'; give one of them another `configMapName`",
   ]);
 });

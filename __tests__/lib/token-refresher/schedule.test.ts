@@ -84,8 +84,8 @@ test.each([
 test('what the CronJob controller refuses is no Schedule; what is wrong for a cloud is one', () => {
   expect(invalidValue(() => Schedule.cron('60 24 * * *')).message.split('\n')).toEqual([
     'Invalid Schedule:',
-    '  - "60 24 * * *": the minute is not what a CronJob takes, 0 to 59',
-    '  - "60 24 * * *": the hour is not what a CronJob takes, 0 to 23',
+    '  - "60 24 * * *": the minute is not valid in a CronJob: expected 0 to 59',
+    '  - "60 24 * * *": the hour is not valid in a CronJob: expected 0 to 23',
   ]);
   expect(Schedule.cron('* * * * 1')._longestGapMinutes).toBe(1);
 });

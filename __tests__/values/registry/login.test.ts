@@ -81,7 +81,7 @@ test.each<[string, string, string[]]>([
     dockerHub({ registryUsername: 'exampleteam:secret' }),
     [
       'registries/dockerhub.yaml:3:21  customImage.registryUsername',
-      '  a user name cannot hold a ":", the docker config separates by it',
+      '  a user name cannot contain ":", which separates it from the password in a docker config',
     ],
   ],
   [
@@ -89,7 +89,7 @@ test.each<[string, string, string[]]>([
     dockerHub({ registryUsername: '"exampleteam "' }),
     [
       'registries/dockerhub.yaml:3:21  customImage.registryUsername',
-      '  a user name cannot begin or end with white space',
+      '  a user name cannot begin or end with a space: remove it',
     ],
   ],
   [
@@ -100,7 +100,7 @@ test.each<[string, string, string[]]>([
   [
     'an empty password',
     dockerHub({ registryPassword: '""' }),
-    ['registries/dockerhub.yaml:4:21  customImage.registryPassword', '  the password in plaintext is empty'],
+    ['registries/dockerhub.yaml:4:21  customImage.registryPassword', '  the plaintext password is empty'],
   ],
   [
     'a password that YAML reads as a number',
@@ -131,9 +131,9 @@ test.each<[string, string, string[]]>([
     dockerHub({ registryUsername: 'a:b', registryPassword: '""' }),
     [
       'registries/dockerhub.yaml:3:21  customImage.registryUsername',
-      '  a user name cannot hold a ":", the docker config separates by it',
+      '  a user name cannot contain ":", which separates it from the password in a docker config',
       'registries/dockerhub.yaml:4:21  customImage.registryPassword',
-      '  the password in plaintext is empty',
+      '  the plaintext password is empty',
     ],
   ],
   [
@@ -143,7 +143,7 @@ test.each<[string, string, string[]]>([
       'registries/dockerhub.yaml:1:1  customImage.registryUsername',
       '  missing: a password needs a user name',
       'registries/dockerhub.yaml:3:21  customImage.registryPassword',
-      '  the password in plaintext is empty',
+      '  the plaintext password is empty',
     ],
   ],
   [
@@ -153,7 +153,7 @@ test.each<[string, string, string[]]>([
       'registries/dockerhub.yaml:3:21  customImage.registryUsername',
       '  YAML reads this as a number; put it in quotes: "5". User name of the login. With Google: _json_key.',
       'registries/dockerhub.yaml:4:21  customImage.registryPassword',
-      '  the password in plaintext is empty',
+      '  the plaintext password is empty',
     ],
   ],
   [
@@ -166,7 +166,7 @@ test.each<[string, string, string[]]>([
     from('{ env: PASSWORD_IN_LATIN_1 }'),
     [
       'registries/dockerhub.yaml:5:32  customImage.registryPasswordFrom.env',
-      '  the environment variable PASSWORD_IN_LATIN_1 holds U+FFFD, which stands where bytes were no UTF-8: it is damaged, provide it in UTF-8',
+      '  the environment variable PASSWORD_IN_LATIN_1 contains U+FFFD, the mark of bytes that were not UTF-8, so it is damaged: provide it in UTF-8',
     ],
   ],
   [
@@ -174,7 +174,7 @@ test.each<[string, string, string[]]>([
     dockerHub({ registryPassword: '|\n    secret' }),
     [
       'registries/dockerhub.yaml:4:21  customImage.registryPassword',
-      '  the password in plaintext ends with a newline, which no registry accepts: cut it',
+      '  the plaintext password ends with a newline, which no registry accepts: remove it',
     ],
   ],
   [
@@ -182,7 +182,7 @@ test.each<[string, string, string[]]>([
     dockerHub({ registryPassword: '"sec\\u0000ret"' }),
     [
       'registries/dockerhub.yaml:4:21  customImage.registryPassword',
-      '  the password in plaintext holds a control character or a newline, which no registry accepts',
+      '  the plaintext password contains a control character or a newline, which no registry accepts',
     ],
   ],
   [
@@ -190,7 +190,7 @@ test.each<[string, string, string[]]>([
     from('{ env: PASSWORD_WITH_NEWLINE }'),
     [
       'registries/dockerhub.yaml:5:32  customImage.registryPasswordFrom.env',
-      '  the environment variable PASSWORD_WITH_NEWLINE ends with a newline, which no registry accepts: cut it',
+      '  the environment variable PASSWORD_WITH_NEWLINE ends with a newline, which no registry accepts: remove it',
     ],
   ],
   [
@@ -198,7 +198,7 @@ test.each<[string, string, string[]]>([
     from('{ env: PASSWORD_WITH_BELL }'),
     [
       'registries/dockerhub.yaml:5:32  customImage.registryPasswordFrom.env',
-      '  the environment variable PASSWORD_WITH_BELL holds a control character or a newline, which no registry accepts',
+      '  the environment variable PASSWORD_WITH_BELL contains a control character or a newline, which no registry accepts',
     ],
   ],
   [
@@ -262,7 +262,7 @@ test.each<[string, string, string[]]>([
     gcr('secret'),
     [
       'registries/dockerhub.yaml:4:21  customImage.registryPassword',
-      '  the password in plaintext is not JSON: with _json_key the password is the whole key file of a service account',
+      '  the plaintext password is not JSON: with _json_key the password must be the whole key file of a service account',
     ],
   ],
   [
@@ -270,7 +270,7 @@ test.each<[string, string, string[]]>([
     gcr(`'${JSON.stringify({ type: 'service_account', project_id: 'example-project' })}'`),
     [
       'registries/dockerhub.yaml:4:21  customImage.registryPassword',
-      '  the password in plaintext lacks client_email, private_key, private_key_id: with _json_key the password is the whole key file of a service account',
+      '  the plaintext password lacks client_email, private_key, private_key_id: with _json_key the password must be the whole key file of a service account',
     ],
   ],
   [
@@ -278,7 +278,7 @@ test.each<[string, string, string[]]>([
     gcr(`'${JSON.stringify({ ...KEY, type: 'authorized_user' })}'`),
     [
       'registries/dockerhub.yaml:4:21  customImage.registryPassword',
-      '  the password in plaintext has no "type": "service_account": with _json_key the password is the whole key file of a service account',
+      '  the plaintext password has no "type": "service_account": with _json_key the password must be the whole key file of a service account',
     ],
   ],
   [
@@ -286,7 +286,7 @@ test.each<[string, string, string[]]>([
     gcr("'[]'"),
     [
       'registries/dockerhub.yaml:4:21  customImage.registryPassword',
-      '  the password in plaintext is not a JSON object: with _json_key the password is the whole key file of a service account',
+      '  the plaintext password is not a JSON object: with _json_key the password must be the whole key file of a service account',
     ],
   ],
   [
@@ -294,7 +294,7 @@ test.each<[string, string, string[]]>([
     gcr(`'${JSON.stringify(KEY)}'`, '_json_key_base64'),
     [
       'registries/dockerhub.yaml:4:21  customImage.registryPassword',
-      '  the password in plaintext is not JSON in base64: with _json_key_base64 the password is the whole key file of a service account in base64; as it is, it goes with the user name _json_key',
+      '  the plaintext password is not JSON in base64: with _json_key_base64 the password must be the whole key file of a service account in base64; as it is, it goes with the user name _json_key',
     ],
   ],
   [

@@ -48,7 +48,7 @@ describe("Google's domain-scoped projects", () => {
         }),
       );
     expect(prefix('gcr.io/example.com:ml-team')).toMatch(/; `gcr\.io\/example\.com\/ml-team` would be right$/);
-    expect(prefix('gcr.io')).toBe('pushRepoPrefix malformed: on gcr.io a prefix is at least `gcr.io/<project>`');
+    expect(prefix('gcr.io')).toBe('pushRepoPrefix malformed: on gcr.io a prefix needs at least `gcr.io/<project>`');
     expect(prefix('gcr.io/example.com')).toContain('`gcr.io/example.com/<project>`');
   });
 });

@@ -15,7 +15,7 @@ test.each<[string, string, string[]]>([
     dockerHub({ pushRepo: 'docker.io/docker.io/exampleteam/notebooks' }),
     [
       'registries/dockerhub.yaml:5:13  customImage.pushRepo',
-      "  the path begins with the registry's host, which is written once, before the path: the path is `exampleteam/notebooks`",
+      "  the path repeats the registry's host, which is added by itself: use `exampleteam/notebooks`",
     ],
   ],
   [
@@ -55,7 +55,7 @@ test.each<[string, string, string[]]>([
     dockerHub({ pushRepo: '" https://Docker.io/exampleteam/notebooks:v1/ "' }),
     [
       'registries/dockerhub.yaml:5:13  customImage.pushRepo',
-      '  " https://Docker.io/exampleteam/notebooks:v1/ " is no repository: lower-case letters and digits, separated by ".", "_", "__" or dashes, in components joined by "/", at most 255 characters; no scheme, tag or digest; `docker.io/exampleteam/notebooks` would be right',
+      '  " https://Docker.io/exampleteam/notebooks:v1/ " is no repository: components joined by "/", each of lower-case letters and digits that ".", "_", "__" or dashes may separate, at most 255 characters in all, without scheme, tag or digest; `docker.io/exampleteam/notebooks` would be right',
     ],
   ],
   [
@@ -63,7 +63,7 @@ test.each<[string, string, string[]]>([
     dockerHub({ pushRepo: 'docker.io//exampleteam/notebooks' }),
     [
       'registries/dockerhub.yaml:5:13  customImage.pushRepo',
-      '  "docker.io//exampleteam/notebooks" is no repository: lower-case letters and digits, separated by ".", "_", "__" or dashes, in components joined by "/", at most 255 characters; no scheme, tag or digest; `docker.io/exampleteam/notebooks` would be right',
+      '  "docker.io//exampleteam/notebooks" is no repository: components joined by "/", each of lower-case letters and digits that ".", "_", "__" or dashes may separate, at most 255 characters in all, without scheme, tag or digest; `docker.io/exampleteam/notebooks` would be right',
     ],
   ],
   [
@@ -71,7 +71,7 @@ test.each<[string, string, string[]]>([
     dockerHub({ pushRepo: 'docker.io/example team/notebooks' }),
     [
       'registries/dockerhub.yaml:5:13  customImage.pushRepo',
-      '  "docker.io/example team/notebooks" is no repository: lower-case letters and digits, separated by ".", "_", "__" or dashes, in components joined by "/", at most 255 characters; no scheme, tag or digest',
+      '  "docker.io/example team/notebooks" is no repository: components joined by "/", each of lower-case letters and digits that ".", "_", "__" or dashes may separate, at most 255 characters in all, without scheme, tag or digest',
     ],
   ],
   [
@@ -99,7 +99,7 @@ test.each<[string, string, string[]]>([
     [
       'registries/dockerhub.yaml:5:13  customImage.pushRepo',
       '  "https://docker.io/Notebooks:v1" has a scheme and a tag and upper case',
-      '  a repository on Docker Hub is in a namespace: `docker.io/<namespace>/notebooks`',
+      '  a repository on Docker Hub needs a namespace: use `docker.io/<namespace>/notebooks`',
     ],
   ],
   [
@@ -108,7 +108,7 @@ test.each<[string, string, string[]]>([
     [
       'registries/dockerhub.yaml:5:13  customImage.pushRepo',
       '  "notebooks:v1" has a tag',
-      '  a repository on Docker Hub is in a namespace: `docker.io/<namespace>/notebooks`',
+      '  a repository on Docker Hub needs a namespace: use `docker.io/<namespace>/notebooks`',
     ],
   ],
   [
@@ -116,8 +116,8 @@ test.each<[string, string, string[]]>([
     dockerHub({ registryEndpoint: 'https://gcr.io', pushRepo: 'https://gcr.io//Example_Project/nb' }),
     [
       'registries/dockerhub.yaml:5:13  customImage.pushRepo',
-      '  "https://gcr.io//Example_Project/nb" is no repository: lower-case letters and digits, separated by ".", "_", "__" or dashes, in components joined by "/", at most 255 characters; no scheme, tag or digest',
-      '  example_project is no Google project id: 6 to 30 of a-z, 0-9 and "-", beginning with a letter',
+      '  "https://gcr.io//Example_Project/nb" is no repository: components joined by "/", each of lower-case letters and digits that ".", "_", "__" or dashes may separate, at most 255 characters in all, without scheme, tag or digest',
+      '  example_project is not a Google project id: expected 6 to 30 of the characters a-z, 0-9 and "-", the first a letter',
     ],
   ],
   [
@@ -126,7 +126,7 @@ test.each<[string, string, string[]]>([
     [
       'registries/dockerhub.yaml:5:13  customImage.pushRepo',
       '  no registry is named, which means Docker Hub, and the endpoint is gcr.io',
-      '  on gcr.io a repository is at least `gcr.io/<project>/<image>`',
+      '  on gcr.io a repository needs at least `gcr.io/<project>/<image>`',
     ],
   ],
   [
@@ -147,7 +147,7 @@ test.each<[string, string, string[]]>([
     dockerHub({ pushRepo: `docker.io/exampleteam/${'x'.repeat(250)}` }),
     [
       'registries/dockerhub.yaml:5:13  customImage.pushRepo',
-      '  "docker.io/exampleteam/xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx..." is no repository: lower-case letters and digits, separated by ".", "_", "__" or dashes, in components joined by "/", at most 255 characters; no scheme, tag or digest',
+      '  "docker.io/exampleteam/xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx..." is no repository: components joined by "/", each of lower-case letters and digits that ".", "_", "__" or dashes may separate, at most 255 characters in all, without scheme, tag or digest',
     ],
   ],
   [
@@ -155,7 +155,7 @@ test.each<[string, string, string[]]>([
     dockerHub({ pushRepo: 'docker.io/notebooks' }),
     [
       'registries/dockerhub.yaml:5:13  customImage.pushRepo',
-      '  a repository on Docker Hub is in a namespace: `docker.io/<namespace>/notebooks`',
+      '  a repository on Docker Hub needs a namespace: use `docker.io/<namespace>/notebooks`',
     ],
   ],
   [
@@ -163,7 +163,7 @@ test.each<[string, string, string[]]>([
     dockerHub({ pushRepo: 'notebooks' }),
     [
       'registries/dockerhub.yaml:5:13  customImage.pushRepo',
-      '  a repository on Docker Hub is in a namespace: `docker.io/<namespace>/notebooks`',
+      '  a repository on Docker Hub needs a namespace: use `docker.io/<namespace>/notebooks`',
     ],
   ],
   [
@@ -171,7 +171,7 @@ test.each<[string, string, string[]]>([
     dockerHub({ pushRepo: 'docker.io/exampleteam/notebooks/base' }),
     [
       'registries/dockerhub.yaml:5:13  customImage.pushRepo',
-      '  a repository on Docker Hub is `docker.io/<namespace>/<repository>`, with no further "/"',
+      '  a repository on Docker Hub has one "/" only: use `docker.io/<namespace>/<repository>`',
     ],
   ],
   [
@@ -179,7 +179,7 @@ test.each<[string, string, string[]]>([
     dockerHub({ pushRepo: 'docker.io/exampleteam/n' }),
     [
       'registries/dockerhub.yaml:5:13  customImage.pushRepo',
-      '  n is no repository name of Docker Hub: 2 to 255 of a-z, 0-9, "_" and "-"',
+      '  n is not a repository name on Docker Hub: expected 2 to 255 of the characters a-z, 0-9, "_" and "-"',
     ],
   ],
   [
@@ -187,7 +187,7 @@ test.each<[string, string, string[]]>([
     dockerHub({ pushRepo: undefined, pushRepoPrefix: 'docker.io/exampleteam/notebooks' }),
     [
       'registries/dockerhub.yaml:5:19  customImage.pushRepoPrefix',
-      '  on Docker Hub a prefix is a namespace alone: `docker.io/exampleteam`',
+      '  a prefix on Docker Hub is just a namespace: use `docker.io/exampleteam`',
     ],
   ],
   [
@@ -195,7 +195,7 @@ test.each<[string, string, string[]]>([
     dockerHub({ pushRepo: undefined, pushRepoPrefix: 'docker.io' }),
     [
       'registries/dockerhub.yaml:5:19  customImage.pushRepoPrefix',
-      '  on Docker Hub a prefix is a namespace alone: `docker.io/<namespace>`',
+      '  a prefix on Docker Hub is just a namespace: use `docker.io/<namespace>`',
     ],
   ],
   [
@@ -203,7 +203,7 @@ test.each<[string, string, string[]]>([
     dockerHub({ registryEndpoint: 'https://gcr.io', pushRepo: 'gcr.io/1prj/notebooks' }),
     [
       'registries/dockerhub.yaml:5:13  customImage.pushRepo',
-      '  1prj is no Google project id: 6 to 30 of a-z, 0-9 and "-", beginning with a letter',
+      '  1prj is not a Google project id: expected 6 to 30 of the characters a-z, 0-9 and "-", the first a letter',
     ],
   ],
   [
@@ -214,7 +214,7 @@ test.each<[string, string, string[]]>([
     }),
     [
       'registries/dockerhub.yaml:5:13  customImage.pushRepo',
-      '  on europe-west1-docker.pkg.dev a repository is at least `europe-west1-docker.pkg.dev/<project>/<repository>/<image>`',
+      '  on europe-west1-docker.pkg.dev a repository needs at least `europe-west1-docker.pkg.dev/<project>/<repository>/<image>`',
     ],
   ],
   [
@@ -320,7 +320,7 @@ test.each<[string, string, string[]]>([
     dockerHub({ pushRepo: 'https://exampleteam:pa/ss@docker.io/exampleteam/notebooks' }),
     [
       'registries/dockerhub.yaml:5:13  customImage.pushRepo',
-      '  this value (not shown, as it may hold a credential) has a scheme and a login; `docker.io/exampleteam/notebooks` would be right',
+      '  this value (not shown, as it may contain a credential) has a scheme and a login; `docker.io/exampleteam/notebooks` would be right',
     ],
   ],
   [
@@ -360,7 +360,7 @@ test.each<[string, string, string[]]>([
     dockerHub({ registryEndpoint: 'exampleteam:hunter2-Secret9' }),
     [
       'registries/dockerhub.yaml:2:21  customImage.registryEndpoint',
-      '  this value (not shown, as it may hold a credential) is not the address of a registry: a port is a number from 1 to 65535',
+      '  this value (not shown, as it may contain a credential) is not the address of a registry: a port is a number from 1 to 65535',
     ],
   ],
   [
@@ -368,9 +368,9 @@ test.each<[string, string, string[]]>([
     dockerHub({ registryEndpoint: 'registry:5000', pushRepo: 'registry:5000/team/notebooks' }),
     [
       'registries/dockerhub.yaml:2:21  customImage.registryEndpoint',
-      '  "registry:5000" has no dot, and PrimeHub\'s builder takes such a host for a path on Docker Hub: give the full name or the IPv4 address',
+      '  "registry:5000" has no dot, so PrimeHub\'s builder takes it for a path on Docker Hub: use the full host name or the IPv4 address',
       'registries/dockerhub.yaml:5:13  customImage.pushRepo',
-      '  "registry:5000" has no dot, and PrimeHub\'s builder takes such a host for a path on Docker Hub: give the full name or the IPv4 address',
+      '  "registry:5000" has no dot, so PrimeHub\'s builder takes it for a path on Docker Hub: use the full host name or the IPv4 address',
     ],
   ],
 ])('%s: says what would be right', (_, file, answer) => {

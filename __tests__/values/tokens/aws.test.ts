@@ -18,7 +18,7 @@ test.each<[string, string, string[]]>([
     ecr('  roleArn: arn:aws:iam::1234:user/x\n'),
     [
       'registries/ecr.yaml:4:12  aws.roleArn',
-      '  "arn:aws:iam::1234:user/x" is no ARN of an IAM role: like `arn:aws:iam::123456789012:role/ecr-push`',
+      '  "arn:aws:iam::1234:user/x" is not the ARN of an IAM role: expected one like `arn:aws:iam::123456789012:role/ecr-push`',
     ],
   ],
   [
@@ -32,7 +32,7 @@ test.each<[string, string, string[]]>([
   [
     'a region that is no region name',
     ecr().replace('region: eu-west-1', 'region: Ireland'),
-    ['registries/ecr.yaml:3:11  aws.region', '  "Ireland" is no region name: like `eu-west-1`'],
+    ['registries/ecr.yaml:3:11  aws.region', '  "Ireland" is not a region name: expected one like `eu-west-1`'],
   ],
   [
     'an account other than that of pushRepo',
@@ -71,7 +71,7 @@ test.each<[string, string, string[]]>([
     ecr('  schedule: "* */8 * * *"\n'),
     [
       'registries/ecr.yaml:4:13  aws.schedule',
-      '  "* */8 * * *" does not name its minutes, and so asks AWS again and again: `17 */4 * * *` would be right',
+      '  "* */8 * * *" does not choose its minutes, so it would ask AWS every minute: `17 */4 * * *` would be right',
     ],
   ],
   [
@@ -87,7 +87,7 @@ test.each<[string, string, string[]]>([
     ecr('  schedule: every four hours\n'),
     [
       'registries/ecr.yaml:4:13  aws.schedule',
-      '  "every four hours" is not the five fields of a schedule: minute, hour, day of the month, month, day of the week',
+      '  "every four hours" does not have the five fields of a schedule: minute, hour, day of the month, month, day of the week',
     ],
   ],
   [
@@ -95,7 +95,7 @@ test.each<[string, string, string[]]>([
     ecr('  schedule: "@hourly"\n'),
     [
       'registries/ecr.yaml:4:13  aws.schedule',
-      '  @hourly starts every cluster in the same minute: name a minute, like `17 * * * *`',
+      '  @hourly would start every cluster in the same minute: choose a minute, like `17 * * * *`',
     ],
   ],
   [
@@ -111,9 +111,9 @@ test.each<[string, string, string[]]>([
     ecr('  images: { awsCli: "aws cli", kubectl: registry.example.com/kubectl@sha256:12 }\n'),
     [
       'registries/ecr.yaml:4:21  aws.images.awsCli',
-      '  "aws cli" is no image reference: an image is wanted, like `registry.example.com/aws-cli:2.36.46` or `...@sha256:<64 hex digits>`',
+      '  "aws cli" is not an image reference: expected one like `registry.example.com/aws-cli:2.36.46` or `...@sha256:<64 hex digits>`',
       'registries/ecr.yaml:4:41  aws.images.kubectl',
-      '  "registry.example.com/kubectl@sha256:12" is no image reference: an image is wanted, like `registry.example.com/aws-cli:2.36.46` or `...@sha256:<64 hex digits>`',
+      '  "registry.example.com/kubectl@sha256:12" is not an image reference: expected one like `registry.example.com/aws-cli:2.36.46` or `...@sha256:<64 hex digits>`',
     ],
   ],
   [
@@ -127,14 +127,14 @@ test.each<[string, string, string[]]>([
   [
     'registries that repeat',
     ecr('  registries: [{ account: "123456789012", region: eu-west-1 }]\n'),
-    ['registries/ecr.yaml:4:15  aws.registries', '  account 123456789012 in eu-west-1 is named twice'],
+    ['registries/ecr.yaml:4:15  aws.registries', '  account 123456789012 in eu-west-1 is listed twice'],
   ],
   [
     'registries of two partitions',
     ecr('  registries: [{ account: "123456789012", region: cn-north-1 }]\n'),
     [
       'registries/ecr.yaml:4:15  aws.registries',
-      '  eu-west-1, cn-north-1 are in the partitions aws and aws-cn: no identity spans them, so each needs a refresher of its own',
+      '  eu-west-1, cn-north-1 are in the partitions aws and aws-cn, and no identity is valid in both: make a refresher for each',
     ],
   ],
   [
@@ -144,7 +144,7 @@ test.each<[string, string, string[]]>([
       'registries/ecr.yaml:4:27  aws.registries[0].account',
       '  this is no AWS account id; dashes and spaces have no place in it. AWS account id: 12 digits, in quotes.',
       'registries/ecr.yaml:4:40  aws.registries[0].region',
-      '  "x" is no region name: like `eu-west-1`',
+      '  "x" is not a region name: expected one like `eu-west-1`',
     ],
   ],
   [
@@ -152,18 +152,18 @@ test.each<[string, string, string[]]>([
     ecr(POD),
     [
       'registries/ecr.yaml:4:18  aws.pod.labels',
-      '  "a b: c" is no Kubernetes label',
+      '  "a b: c" is not a valid Kubernetes label',
       'registries/ecr.yaml:4:49  aws.pod.nodeSelector.x',
       '  text is wanted, not a list',
       'registries/ecr.yaml:4:75  aws.pod.priorityClassName',
-      '  "High" is no priority class name: lower-case letters, digits, "-" and ".", a letter or digit at both ends of each part, at most 253 characters',
+      '  "High" is not a valid priority class name: expected lower-case letters, digits, "-" and ".", a letter or digit at both ends of each part, at most 253 characters',
       'registries/ecr.yaml:4:100  aws.pod.imagePullSecrets[0]',
-      '  "A_B" is no Secret name: lower-case letters, digits, "-" and ".", a letter or digit at both ends of each part, at most 253 characters',
+      '  "A_B" is not a valid Secret name: expected lower-case letters, digits, "-" and ".", a letter or digit at both ends of each part, at most 253 characters',
       'registries/ecr.yaml:4:119  aws.pod.caConfigMap',
-      '  "CA" is no ConfigMap name: lower-case letters, digits, "-" and ".", a letter or digit at both ends of each part, at most 253 characters',
+      '  "CA" is not a valid ConfigMap name: expected lower-case letters, digits, "-" and ".", a letter or digit at both ends of each part, at most 253 characters',
       'registries/ecr.yaml:4:131  aws.pod.awsEnv',
-      `  "AWS_PROFILE" is not a variable that can be set here: known are ${AWS.allowedVariables.join(', ')}, and those of proxies`,
-      '  HTTPS_PROXY holds a login, which would be committed: use an address without one',
+      `  "AWS_PROFILE" cannot be set here: known are ${AWS.allowedVariables.join(', ')}, and the proxy variables`,
+      '  HTTPS_PROXY contains a login, which would be committed: use an address without one',
     ],
   ],
   [
@@ -171,9 +171,9 @@ test.each<[string, string, string[]]>([
     ecr('  pod: { tolerations: [{ operator: Exists }, { operator: Equal, value: b }], annotations: { a b: c } }\n'),
     [
       'registries/ecr.yaml:4:58  aws.pod.tolerations[1].operator',
-      '  without a key it must be Exists',
+      '  a toleration without a key needs the operator Exists',
       'registries/ecr.yaml:4:91  aws.pod.annotations',
-      '  "a b: c" is no Kubernetes annotation',
+      '  "a b: c" is not a valid Kubernetes annotation',
     ],
   ],
   [
@@ -231,7 +231,7 @@ test.each<[string, string, string[]]>([
     ecr().replace('/team/notebooks', '/team/note__books'),
     [
       'registries/ecr.yaml:6:13  customImage.pushRepo',
-      '  "team/note__books" is no ECR repository name: lower-case letters and digits, separated by single ".", "_", "-" or "/"',
+      '  "team/note__books" is not an ECR repository name: expected lower-case letters and digits that single ".", "_", "-" or "/" may separate',
     ],
   ],
   [

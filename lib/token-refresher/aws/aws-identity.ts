@@ -30,7 +30,7 @@ function parseRoleArn(arn: string): { partition: string; account: string } | und
 function validateRoleArn(arn: unknown): ValidationError[] {
   if (typeof arn === 'string' && parseRoleArn(arn) !== undefined) return [];
   const example = 'arn:aws:iam::123456789012:role/ecr-push';
-  return invalid('malformed', `${redact(arn)} is no ARN of an IAM role: like \`${example}\``);
+  return invalid('malformed', `${redact(arn)} is not the ARN of an IAM role: expected one like \`${example}\``);
 }
 
 /**

@@ -46,10 +46,9 @@ export function validateRegion(region: unknown): ValidationError[] {
   if (typeof region === 'string' && REGION.test(region)) return [];
   const lower = String(region).toLowerCase();
   const zone = lower.replace(/[a-z]$/, '');
-  if (REGION.test(lower))
-    return invalid('malformed', `${redact(region)} is no region name: \`${lower}\` would be right`);
+  if (REGION.test(lower)) return invalid('malformed', `${redact(region)} is not a region name: use \`${lower}\``);
   const hint = REGION.test(zone) ? `; the region of that availability zone is \`${zone}\`` : '';
-  return invalid('malformed', `${redact(region)} is no region name: like \`eu-west-1\`${hint}`);
+  return invalid('malformed', `${redact(region)} is not a region name: expected one like \`eu-west-1\`${hint}`);
 }
 
 /**
@@ -71,13 +70,13 @@ export function regionDoubt(region: string): string | undefined {
   if (REGIONS.includes(region)) return undefined;
   const place = region.replace(/(?<![0-9])[0-9]+$/, '');
   const near = REGIONS.filter((known) => known !== '' && known.startsWith(place));
-  const hint = near.length === 0 ? '' : `; known there: ${near.join(', ')}`;
-  return `${region} is no region that was known when this version was made${hint}. If AWS has it by now, all is well`;
+  const hint = near.length === 0 ? '' : `; known ones are ${near.join(', ')}`;
+  return `${region} is not a region that this version knows${hint}. If AWS has added it since, ignore this`;
 }
 
 /** Checks the id of an AWS account. */
 export function validateAccount(account: unknown): ValidationError[] {
   if (typeof account === 'string' && /^[0-9]{12}$/.test(account)) return [];
-  const hint = typeof account === 'number' ? '; quote it, as a number it loses its leading zeros' : '';
-  return invalid('malformed', `${redact(account)} is no AWS account id: 12 digits${hint}`);
+  const hint = typeof account === 'number' ? '; put it in quotes, as a number loses its leading zeros' : '';
+  return invalid('malformed', `${redact(account)} is not an AWS account id: expected 12 digits${hint}`);
 }

@@ -68,13 +68,16 @@ export class EcrAddress {
     errors.add('region', validateRegion(region));
     const forms = Object.values(EcrHostForm);
     if (!forms.includes(hostForm)) {
-      errors.add('hostForm', invalid('not-allowed', `${redact(hostForm)} is none of ${forms.join(', ')}`));
+      errors.add(
+        'hostForm',
+        invalid('not-allowed', `${redact(hostForm)} is not a host form: expected one of ${forms.join(', ')}`),
+      );
     }
     errors.add('ensureRepositories', validateBoolean(ensureRepositories));
     checkTargets(targets, errors);
     const repositories = isTargets(targets) ? repositoriesOf(targets) : [];
     if (ensureRepositories === true && repositories.length === 0) {
-      const message = 'without effect: no repository is among `targets`';
+      const message = 'has no effect: `targets` contains no repository';
       errors.add('ensureRepositories', invalid('no-effect', message));
     }
     errors.throwIfAny('EcrAddress');
@@ -134,7 +137,8 @@ function isTargets(targets: unknown): targets is PushTarget[] {
 
 function checkTargets(targets: unknown, errors: ValidationErrors): void {
   if (targets === undefined) return;
-  if (!isTargets(targets)) errors.add('targets', invalid('wrong-type', 'a list of PushTarget is wanted'));
+  if (!isTargets(targets))
+    errors.add('targets', invalid('wrong-type', 'expected a list of PushTargets: PushTarget.repository(path)'));
   else targets.forEach(({ path, isPrefix }, i) => errors.add(['targets', i], validateEcrRepository(path, isPrefix)));
 }
 
@@ -189,10 +193,13 @@ export function validateEcrHost(host: unknown): ValidationError[] {
   const parsed = typeof host === 'string' ? parseEcrHost(host) : undefined;
   if (parsed === undefined) {
     const example = '123456789012.dkr.ecr.eu-west-1.amazonaws.com';
-    return invalid('malformed', `${redact(host)} is no host of Amazon ECR: like \`${example}\``);
+    return invalid('malformed', `${redact(host)} is not a host of Amazon ECR: expected one like \`${example}\``);
   }
   const errors = [...validateAccount(parsed.account), ...validateRegion(parsed.region)];
   const right = formatEcrHost(parsed);
   if (errors.length > 0 || right === String(host).toLowerCase()) return errors;
-  return invalid('mismatch', `${redact(host)} has another partition's ending: for ${parsed.region} it is \`${right}\``);
+  return invalid(
+    'mismatch',
+    `${redact(host)} has the ending of another partition: for ${parsed.region} use \`${right}\``,
+  );
 }

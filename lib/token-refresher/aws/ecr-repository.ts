@@ -9,12 +9,12 @@ export function validateEcrRepository(name: string, isPrefix: boolean): Validati
   if (isPrefix && name === '') return [];
   const errors: ValidationError[] = [];
   if (!REPOSITORY.test(name)) {
-    const rule = 'lower-case letters and digits, separated by single ".", "_", "-" or "/"';
-    errors.push(...invalid('malformed', `${redact(name)} is no ECR repository name: ${rule}`));
+    const rule = 'lower-case letters and digits that single ".", "_", "-" or "/" may separate';
+    errors.push(...invalid('malformed', `${redact(name)} is not an ECR repository name: expected ${rule}`));
   }
   // A prefix is one character and the "/" at least, so that it can be as short as it likes.
   if (!isPrefix && name.length < 2) {
-    errors.push(...invalid('malformed', `${redact(name)} is too short for ECR: 2 to 256 characters`));
+    errors.push(...invalid('malformed', `${redact(name)} is too short for ECR: expected 2 to 256 characters`));
   }
   return errors;
 }

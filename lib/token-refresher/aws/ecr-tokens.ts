@@ -65,7 +65,7 @@ export class EcrTokens implements TokenSource {
     this.identity = props.identity ?? AwsIdentity.ambient();
     errors.add('identity', validateIdentity(this.identity, this.registries));
     if (this.identity.accessKeySecretName === secretName) {
-      const message = `the access keys are in the Secret ${secretName}, which is the one that is to be written`;
+      const message = `the access keys are in the Secret ${secretName}, which the refresher would overwrite: use another name for one of them`;
       errors.add('identity', invalid('conflict', message));
     }
     this.errors = errors.list;
@@ -122,12 +122,12 @@ export class EcrTokens implements TokenSource {
 
 function checkRegistries(registries: unknown, errors: ValidationErrors): EcrAddress[] {
   if (!Array.isArray(registries) || registries.length === 0) {
-    errors.add('registries', invalid('missing', 'at least one registry is wanted: an account and a region'));
+    errors.add('registries', invalid('missing', 'expected at least one registry, an account in a region'));
     return [];
   }
   registries.forEach((registry, i) => {
     if (registry instanceof EcrAddress) return;
-    errors.add(['registries', i], invalid('wrong-type', 'an EcrAddress is wanted: EcrAddress.of({ account, region })'));
+    errors.add(['registries', i], invalid('wrong-type', 'expected an EcrAddress: EcrAddress.of({ account, region })'));
   });
   const addresses = registries.filter((registry) => registry instanceof EcrAddress);
   errors.add('registries', validateTogether(addresses));
@@ -139,22 +139,22 @@ export function validateTogether(registries: readonly EcrAddress[]): ValidationE
   const hosts = registries.map(({ host }) => host);
   const errors = registries
     .filter(({ host }, i) => hosts.indexOf(host) !== i)
-    .flatMap(({ account, region }) => invalid('duplicate', `account ${account} in ${region} is named twice`));
+    .flatMap(({ account, region }) => invalid('duplicate', `account ${account} in ${region} is listed twice`));
   const partitions = [...new Set(registries.map(({ region }) => partitionOf(region).name))];
   if (partitions.length < 2) return errors;
   const regions = [...new Set(registries.map(({ region }) => region))].join(', ');
   const spans = `${regions} are in the partitions ${partitions.join(' and ')}`;
-  return [...errors, ...invalid('conflict', `${spans}: no identity spans them, so each needs a refresher of its own`)];
+  return [...errors, ...invalid('conflict', `${spans}, and no identity is valid in both: make a refresher for each`)];
 }
 
 /** Checks whether an identity can be one for these registries. */
 export function validateIdentity(identity: unknown, registries: readonly EcrAddress[]): ValidationError[] {
   if (!(identity instanceof AwsIdentity)) {
-    return invalid('wrong-type', 'an AwsIdentity is wanted: AwsIdentity.irsa(roleArn), ...');
+    return invalid('wrong-type', 'expected an AwsIdentity, like AwsIdentity.irsa(roleArn)');
   }
   const { partition } = identity;
   const other = registries.find(({ region }) => partitionOf(region).name !== partition);
   if (partition === undefined || other === undefined) return [];
   const where = `${other.region} is in ${partitionOf(other.region).name}`;
-  return invalid('conflict', `${identity.roleArn} is of the partition ${partition}, but ${where}`);
+  return invalid('conflict', `${identity.roleArn} is in the partition ${partition}, but ${where}`);
 }

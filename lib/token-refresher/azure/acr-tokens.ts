@@ -38,7 +38,7 @@ export class AcrTokens implements TokenSource {
     this.registries = checkAddresses(props.registries, ({ host }) => at(['host'], validateAcrHost(host)), errors);
     const endings = new Set(this.registries.flatMap(({ host }) => azureCloudOf(host)?.ending ?? []));
     if (endings.size > 1) {
-      const message = `${[...endings].join(' and ')} are clouds of their own: each needs a refresher of its own`;
+      const message = `${[...endings].join(' and ')} belong to different clouds: make a refresher for each`;
       errors.add('registries', invalid('conflict', message));
     }
     if (!(props.identity instanceof AzureIdentity)) {

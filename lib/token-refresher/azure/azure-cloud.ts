@@ -43,8 +43,8 @@ export function azureCloudOf(host: string): AzureCloud | undefined {
 /** Checks the host of an Azure registry. */
 export function validateAcrHost(host: string): ValidationError[] {
   const cloud = azureCloudOf(host);
-  if (cloud === undefined) return invalid('mismatch', `${host} is no host of Azure Container Registry`);
+  if (cloud === undefined) return invalid('mismatch', `${host} is not a host of Azure Container Registry`);
   if (NAME.test(host.slice(0, -cloud.ending.length))) return [];
-  const rule = `\`<registry>${cloud.ending}\`, where the registry's name is 5 to 50 letters and digits`;
-  return invalid('malformed', `${host} is no login server of Azure Container Registry: ${rule}`);
+  const rule = `\`<registry>${cloud.ending}\`, with 5 to 50 letters and digits as the registry's name`;
+  return invalid('malformed', `${host} is not a login server of Azure Container Registry: expected ${rule}`);
 }

@@ -33,5 +33,5 @@ export class AzureIdentity {
 function validateUuid(id: unknown, what: string): ValidationError[] {
   if (typeof id === 'string' && UUID.test(id)) return [];
   const example = '`11111111-2222-3333-4444-555555555555`';
-  return invalid('malformed', `${redact(id)} is no id of ${what}: expected a UUID, like ${example}`);
+  return invalid('malformed', `${redact(id)} is not the id of ${what}: expected a UUID, like ${example}`);
 }

@@ -14,7 +14,7 @@ export function isGoogleHost(host: string): boolean {
 export function validateGoogleHost(host: string): ValidationError[] {
   const errors = validatePushHost(host);
   if (errors.length > 0 || isGoogleHost(host)) return errors;
-  return invalid('mismatch', `${host} is no host of Google`);
+  return invalid('mismatch', `${host} is not a registry host of Google`);
 }
 
 function isGcr(host: string): boolean {
@@ -29,14 +29,14 @@ export function validateGoogleTarget(target: PushTarget, host: string): Validati
   const project = components[domain.length] ?? '';
   const errors: ValidationError[] = [];
   if (project !== '' && !PROJECT.test(project)) {
-    const rule = '6 to 30 of a-z, 0-9 and "-", beginning with a letter';
-    errors.push(...invalid('malformed', `${project} is no Google project id: ${rule}`));
+    const rule = '6 to 30 of the characters a-z, 0-9 and "-", the first a letter';
+    errors.push(...invalid('malformed', `${project} is not a Google project id: expected ${rule}`));
   }
   const names = ['<project>', ...(isGcr(host) ? [] : ['<repository>']), ...(target.isPrefix ? [] : ['<image>'])];
   const levels = [...domain, ...names];
   if (components.length < levels.length || project === '') {
     const right = `\`${host}/${levels.join('/')}\``;
-    const message = `on ${host} a ${target.isPrefix ? 'prefix' : 'repository'} is at least ${right}`;
+    const message = `on ${host} a ${target.isPrefix ? 'prefix' : 'repository'} needs at least ${right}`;
     errors.push(...invalid('malformed', message));
   }
   return errors;

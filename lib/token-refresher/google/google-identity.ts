@@ -70,11 +70,17 @@ function withoutScheme(provider: string): string {
 
 function validateProvider(provider: unknown): ValidationError[] {
   if (typeof provider === 'string' && PROVIDER.test(provider)) return [];
-  return invalid('malformed', `${redact(provider)} is no path of a workload identity provider: ${PROVIDER_RULE}`);
+  return invalid(
+    'malformed',
+    `${redact(provider)} is not the path of a workload identity provider: expected ${PROVIDER_RULE}`,
+  );
 }
 
 function validateServiceAccount(email: unknown): ValidationError[] {
   if (email === undefined || (typeof email === 'string' && SERVICE_ACCOUNT.test(email))) return [];
   const example = '`push@example-project.iam.gserviceaccount.com`';
-  return invalid('malformed', `${redact(email)} is no e-mail address of a service account: like ${example}`);
+  return invalid(
+    'malformed',
+    `${redact(email)} is not the e-mail address of a service account: expected one like ${example}`,
+  );
 }

@@ -38,7 +38,7 @@ export class GoogleTokens implements TokenSource {
     this.registries = checkAddresses(props.registries, validateAddress, errors);
     this.identity = props.identity ?? GoogleIdentity.metadataServer();
     if (!(this.identity instanceof GoogleIdentity)) {
-      const message = 'expected a GoogleIdentity: GoogleIdentity.workloadIdentity(provider), ...';
+      const message = 'expected a GoogleIdentity, like GoogleIdentity.workloadIdentity(provider)';
       errors.add('identity', invalid('wrong-type', message));
     }
     this.errors = errors.list;

@@ -381,7 +381,7 @@ describe('in a tree', () => {
     newRefresher({}, chart);
     new EcrTokenRefresher(chart, 'other', { registries: [REGISTRY], secretName: 'ecr-push-secret' });
     expect(() => Testing.synth(chart)).toThrow(
-      "the Secret hub/ecr-push-secret is made twice: by 'chart/ecr' and 'chart/other'",
+      "the Secret hub/ecr-push-secret is made twice, by 'chart/ecr' and 'chart/other'",
     );
   });
 
@@ -400,7 +400,7 @@ describe('in a tree', () => {
     new EcrTokenRefresher(chart, 'other', { registries: [REGISTRY], name: 'ecr', secretName: 'aws-registry' });
     for (const made of ['ServiceAccount', 'Role', 'RoleBinding', 'CronJob']) {
       expect(() => Testing.synth(chart)).toThrow(
-        `the ${made} hub/ecr-token is made twice: by 'chart/ecr' and 'chart/other/`,
+        `the ${made} hub/ecr-token is made twice, by 'chart/ecr' and 'chart/other/`,
       );
     }
     expect(() => Testing.synth(chart)).toThrow('; give one of them another `name`');
@@ -414,7 +414,7 @@ describe('in a tree', () => {
       const secretName = `${chart.namespace}-registry`;
       new EcrTokenRefresher(chart, 'ecr', { registries: [REGISTRY], namespaces, secretName });
     }
-    expect(() => app.synth()).toThrow("the Role shared/ecr-token is made twice: by 'team-a/ecr' and 'team-b/ecr/");
+    expect(() => app.synth()).toThrow("the Role shared/ecr-token is made twice, by 'team-a/ecr' and 'team-b/ecr/");
   });
 
   test('its main object is the CronJob', () => {
