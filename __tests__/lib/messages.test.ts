@@ -110,7 +110,7 @@ const IMAGES: Rows = [
     container({ host: 'registry:5000' }),
   ],
   [
-    '"127.0.0.1:5000" is the pod itself where the builder runs: give the name of the registry\'s Service, `<service>.<namespace>.svc`, or the address of the node, with the port',
+    "\"127.0.0.1:5000\" means the builder's own pod when the builder uses it: give the name of the registry's Service, `<service>.<namespace>.svc`, or the node's address, with the port",
     container({ host: '127.0.0.1:5000' }),
   ],
   [
@@ -310,11 +310,11 @@ const PUSH_SECRETS: Rows = [
     () => PasswordSource.fromPlaintext(5 as unknown as string),
   ],
   [
-    'the environment variable NOT_SET does not exist: check `available` first',
+    'the environment variable NOT_SET is missing: check `available` first',
     () => login({ password: PasswordSource.fromEnv('NOT_SET') }),
   ],
   [
-    'the file ./not-there does not exist: check `available` first',
+    'the file ./not-there is missing: check `available` first',
     () => login({ password: PasswordSource.fromFile('./not-there') }),
   ],
   ['the plaintext password is empty', password('')],
@@ -448,7 +448,7 @@ const REFRESHERS: Rows = [
   ],
   ['"60 */4 * * *": the minute is not valid in a CronJob: expected 0 to 59', () => Schedule.cron('60 */4 * * *')],
   [
-    '"* */8 * * *" does not choose its minutes, so it would ask AWS every minute: `17 */4 * * *` would be right',
+    '"* */8 * * *" does not choose its minutes, so it would ask AWS many times an hour: `17 */4 * * *` would be right',
     schedule('* */8 * * *'),
   ],
   [

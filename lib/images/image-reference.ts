@@ -42,7 +42,7 @@ export function validatePushHost(host: unknown): ValidationError[] {
   if (meansThisMachine(text)) {
     return invalid(
       'not-allowed',
-      `${redact(host)} means the builder's own pod once the builder runs in the cluster: use the name of the registry's Service, \`<service>.<namespace>.svc\`, or the node's address, with the port`,
+      `${redact(host)} means the builder's own pod when the builder uses it: give the name of the registry's Service, \`<service>.<namespace>.svc\`, or the node's address, with the port`,
     );
   }
   if (text.includes('.')) return errors;

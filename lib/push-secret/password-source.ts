@@ -72,7 +72,7 @@ export abstract class PasswordSource {
     return validated(
       'PasswordSource',
       at(['password'], errors),
-      () => new PlaintextPassword('the password in plaintext', password),
+      () => new PlaintextPassword('the plaintext password', password),
     );
   }
 
@@ -128,7 +128,7 @@ class PlaintextPassword extends PasswordSource {
 
   _read(host: string, username: string): ReadPassword {
     if (this.#plaintext === undefined) {
-      return { errors: invalid('unavailable', `${this.origin} does not exist: check \`available\` first`) };
+      return { errors: invalid('unavailable', `${this.origin} is missing: check \`available\` first`) };
     }
     const { password, errors } = checkPassword(username, this.#plaintext);
     if (errors.length === 0) return { part: { form: 'plaintext', login: { host, username, password } }, errors };

@@ -28,7 +28,7 @@ const WRONG_CHARACTERS: readonly [RegExp, string][] = [
 export function checkPassword(username: string, password: string): CheckedPassword {
   if (password === '') return { password, errors: invalid('missing', 'is empty') };
   if (Buffer.byteLength(password, 'utf8') > MAX_BYTES) {
-    const message = 'is longer than 128 KiB, more than `kubectl apply` can put into a Secret';
+    const message = 'is longer than 128 KiB, which is too much for `kubectl apply` to put into a Secret';
     return { password, errors: invalid('too-long', message) };
   }
   if (username === GOOGLE_KEY_USERNAME || username === GOOGLE_KEY_BASE64_USERNAME) {

@@ -186,7 +186,7 @@ function expectedNamespaces(registry: Construct, { namespaces }: RegistryProps, 
 export function validateTarget(kind: RegistryKind, target: PushTarget, host: string): ValidationError[] {
   const [first, ...rest] = target.path.split('/');
   if (!/[.:]/.test(first) || kind.canonicalHost(first) !== host) return kind.validateTarget(target, host);
-  const right = rest.length === 0 ? '' : `: the path is \`${rest.join('/')}\``;
+  const right = rest.length === 0 ? '' : `: use \`${rest.join('/')}\``;
   return invalid('malformed', `the path repeats the registry's host, which is added by itself${right}`);
 }
 

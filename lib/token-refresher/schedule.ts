@@ -61,7 +61,7 @@ export class Schedule {
     const minute = unnamed ? EXAMPLE_MINUTE : texts[0];
     const right = `\`${kept && !full(1) ? `${minute} ${texts[1]} * * *` : cron(minute, life)}\` would be right`;
     if (unnamed) {
-      const message = `${show(expression)} does not choose its minutes, so it would ask ${title} every minute: ${right}`;
+      const message = `${show(expression)} does not choose its minutes, so it would ask ${title} many times an hour: ${right}`;
       errors.push(...invalid('malformed', message));
     }
     if (!unnamed && fields[0].length > life.mostRunsAnHour) {

@@ -48,14 +48,19 @@ test.each<[string, PasswordSource, PasswordSource, string]>([
     'plaintext and external',
     PLAIN,
     EXTERNAL,
-    'that of "docker.io" is in plaintext, that of "gcr.io" is in a secret store',
+    'the one for "docker.io" is in plaintext, the one for "gcr.io" is in a secret store',
   ],
-  ['plaintext and sealed', PLAIN, SEALED, 'that of "docker.io" is in plaintext, that of "gcr.io" is sealed'],
-  ['external and sealed', EXTERNAL, SEALED, 'that of "docker.io" is in a secret store, that of "gcr.io" is sealed'],
+  ['plaintext and sealed', PLAIN, SEALED, 'the one for "docker.io" is in plaintext, the one for "gcr.io" is sealed'],
+  [
+    'external and sealed',
+    EXTERNAL,
+    SEALED,
+    'the one for "docker.io" is in a secret store, the one for "gcr.io" is sealed',
+  ],
 ])('mixing %s says which and what to do', (_, first, second, which) => {
   const { errors } = invalidValue(() => make(login('docker.io', first), login('gcr.io', second)));
   expect(errors).toMatchObject([{ path: ['logins'], code: 'conflict' }]);
-  expect(errors[0].message).toContain(`but of the passwords ${which}: take all of them from one kind of source`);
+  expect(errors[0].message).toContain(`but ${which}: change the sources`);
 });
 
 test('two sealed logins say what to do', () => {
@@ -134,12 +139,12 @@ test.each<[string, () => unknown, string]>([
   [
     'fromEnv',
     () => make(login('docker.io', PasswordSource.fromEnv(PASTED))),
-    `Invalid RegistryLogin:\n  - password: the environment variable ${NOT_SHOWN} does not exist: check \`available\` first`,
+    `Invalid RegistryLogin:\n  - password: the environment variable ${NOT_SHOWN} is missing: check \`available\` first`,
   ],
   [
     'fromFile',
     () => make(login('docker.io', PasswordSource.fromFile(PASTED))),
-    `Invalid RegistryLogin:\n  - password: the file ${NOT_SHOWN} does not exist: check \`available\` first`,
+    `Invalid RegistryLogin:\n  - password: the file ${NOT_SHOWN} is missing: check \`available\` first`,
   ],
   [
     'fromFile, too long for a path',
@@ -149,7 +154,7 @@ test.each<[string, () => unknown, string]>([
   [
     'fromFile, with a slash in it',
     () => make(login('docker.io', PasswordSource.fromFile(`${PASTED}/x`))),
-    `Invalid RegistryLogin:\n  - password: the file ${NOT_SHOWN} does not exist: check \`available\` first`,
+    `Invalid RegistryLogin:\n  - password: the file ${NOT_SHOWN} is missing: check \`available\` first`,
   ],
 ])('the password itself, given to %s, is in no message', (_, run, message) => {
   expect(messageOf(run)).toBe(message);
@@ -163,7 +168,7 @@ test('a file that is missing is named where it is written as a path, whatever it
 test('the password itself, given as the host of two logins of different forms, is in no message', () => {
   const pasted = 'glpat-zq7mark1xybbzq7mark1';
   const message = messageOf(() => make(login(pasted, PLAIN), login('docker.io', EXTERNAL)));
-  expect(message).toContain('one Secret is made in one way');
+  expect(message).toContain('all passwords of one Secret must come from the same kind of source');
   expect(message).not.toContain(pasted);
   expect(messageOf(() => login(PASTED, PLAIN))).not.toContain(PASTED);
 });
@@ -181,7 +186,7 @@ test.each([
   ['a\ud800b', 'contains half a character (a lone surrogate), which cannot be written as UTF-8'],
   ['sec\u200bret', 'contains an invisible character, probably from pasting: type it, or copy it again'],
   ['sec\u2028ret', 'contains an invisible character, probably from pasting: type it, or copy it again'],
-  ['x'.repeat(128 * 1024 + 1), 'is longer than 128 KiB, more than `kubectl apply` can put into a Secret'],
+  ['x'.repeat(128 * 1024 + 1), 'is longer than 128 KiB, which is too much for `kubectl apply` to put into a Secret'],
 ])('a password that arrived damaged is an error (%#)', (password, message) => {
   const { errors } = invalidValue(() => login('docker.io', PasswordSource.fromPlaintext(password)));
   const code = password.length > 128 * 1024 ? 'too-long' : 'malformed';

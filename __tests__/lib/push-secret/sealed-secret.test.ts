@@ -48,9 +48,10 @@ test('a sealed source is available', () => {
 });
 
 const { STRICT, NAMESPACE_WIDE, CLUSTER_WIDE } = SealingScope;
-const NAME = 'sealed for the Secret name "push", not "other", and in the scope strict it opens under no other';
+const NAME =
+  'sealed for the Secret name "push", not "other", and with the scope strict it cannot be opened under another name';
 const namespaceError = (scope: string) =>
-  `sealed for the namespace hub, not for lab, and in the scope ${scope} it opens in no other`;
+  `sealed for the namespace hub, not for lab, and with the scope ${scope} it cannot be opened in another`;
 const HOST = 'sealed for the registry "docker.io", not "gcr.io"';
 const USERNAME = 'sealed with the user name "user", not "someone"';
 
@@ -112,8 +113,8 @@ test.each<[string, object, string]>([
 test.each([
   ['half a ciphertext', plausibleCiphertext().slice(0, 399), 'not base64'],
   ['a cut ciphertext', plausibleCiphertext().slice(0, 300), 'cut off'],
-  ['a token', 'ZGNrcl9wYXQ=', 'not what the Sealed Secrets controller opens'],
-  ['a key that is too short', withRsaBytes(128), 'not what the Sealed Secrets controller opens'],
+  ['a token', 'ZGNrcl9wYXQ=', 'not a ciphertext that the Sealed Secrets controller can open'],
+  ['a key that is too short', withRsaBytes(128), 'not a ciphertext that the Sealed Secrets controller can open'],
   ['a sealed password alone', plausibleCiphertext(36), 'too short for a docker config'],
 ])('%s is no ciphertext', (_, hub, message) => {
   expect(validateSealedPassword(sealedPassword({ encryptedData: { hub } }))).toEqual([
@@ -131,7 +132,7 @@ test('a password where a namespace belongs is in no message', () => {
   expect(inShort(errors)).toEqual(['encryptedData malformed']);
   expect(JSON.stringify(errors)).not.toContain('dckr_pat');
   expect(errors[0].message).toMatch(
-    /^this value \(not shown, as it may hold a credential\) is not a valid namespace name: expected /,
+    /^this value \(not shown, as it may contain a credential\) is not a valid namespace name: expected /,
   );
 });
 

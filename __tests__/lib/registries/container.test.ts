@@ -132,7 +132,7 @@ test('a password that is not there is an error that says where it was looked for
   expect(password.available).toBe(false);
   const { errors } = invalidValue(() => harbor({ password, name: 'Harbor' }));
   expect(inShort(errors)).toEqual(['name malformed', 'password unavailable']);
-  expect(errors[1].message).toContain('the environment variable NOT_SET_ANYWHERE is not there');
+  expect(errors[1].message).toContain('the environment variable NOT_SET_ANYWHERE is missing');
 });
 
 // What TypeScript forbids and plain JavaScript allows: our error, not a TypeError.

@@ -133,7 +133,7 @@ test('tells all errors at once', () => {
     'identity wrong-type',
     'schedule malformed',
   ]);
-  expect(errors[1].message).toMatch(/^eu-west-1, cn-north-1, us-east-1 are in the partitions aws and aws-cn: /);
+  expect(errors[1].message).toMatch(/^eu-west-1, cn-north-1, us-east-1 are in the partitions aws and aws-cn, /);
 });
 
 test('of the errors of its refresher, each is named by the prop of the registry, once', () => {

@@ -115,7 +115,7 @@ test('its pod writes the Secret', () => {
 
 test.each([
   ['yes', 0, 'OK. The token is fresh and may push.'],
-  ['no', 3, 'FAILED: the token may not push. The Secret nimbus-push-secret has a fresh token, so that pulls go on.'],
+  ['no', 3, 'FAILED: the token may not push. The Secret nimbus-push-secret has a fresh token, so pulls keep working.'],
   ['unknown', 1, 'FAILED: the registry did not say whether the token may push.'],
 ])('its push check ends by the answer %s', (answer, expected, line) => {
   const { initContainers, containers } = pod();

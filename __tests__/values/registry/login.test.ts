@@ -95,7 +95,7 @@ test.each<[string, string, string[]]>([
   [
     'an empty user name',
     dockerHub({ registryUsername: '""' }),
-    ['registries/dockerhub.yaml:3:21  customImage.registryUsername', '  a user name is wanted'],
+    ['registries/dockerhub.yaml:3:21  customImage.registryUsername', '  missing: expected a user name'],
   ],
   [
     'an empty password',
@@ -294,7 +294,7 @@ test.each<[string, string, string[]]>([
     gcr(`'${JSON.stringify(KEY)}'`, '_json_key_base64'),
     [
       'registries/dockerhub.yaml:4:21  customImage.registryPassword',
-      '  the plaintext password is not JSON in base64: with _json_key_base64 the password must be the whole key file of a service account in base64; as it is, it goes with the user name _json_key',
+      '  the plaintext password is not JSON in base64: with _json_key_base64 the password must be the whole key file of a service account in base64; this password fits the user name _json_key',
     ],
   ],
   [
@@ -343,7 +343,11 @@ test('a sealed password without its user name is not said to be sealed with anot
 });
 
 test.each([
-  ['an e-mail address for Docker Hub', dockerHub({ registryUsername: 'team@example.com' }), 'by the Docker ID, not by'],
+  [
+    'an e-mail address for Docker Hub',
+    dockerHub({ registryUsername: 'team@example.com' }),
+    'expects the Docker ID, not',
+  ],
   [
     'a service account for Google',
     gcr('secret', 'push@x.iam.gserviceaccount.com'),

@@ -26,11 +26,11 @@ test.each<[string, string, string[]]>([
     ecr('  roleArn: arn:aws-cn:iam::123456789012:role/x\n'),
     [
       'registries/ecr.yaml:4:12  aws.roleArn',
-      '  arn:aws-cn:iam::123456789012:role/x is of the partition aws-cn, but eu-west-1 is in aws',
+      '  arn:aws-cn:iam::123456789012:role/x is in the partition aws-cn, but eu-west-1 is in aws',
     ],
   ],
   [
-    'a region that is no region name',
+    'a region that is not a region name',
     ecr().replace('region: eu-west-1', 'region: Ireland'),
     ['registries/ecr.yaml:3:11  aws.region', '  "Ireland" is not a region name: expected one like `eu-west-1`'],
   ],
@@ -71,7 +71,7 @@ test.each<[string, string, string[]]>([
     ecr('  schedule: "* */8 * * *"\n'),
     [
       'registries/ecr.yaml:4:13  aws.schedule',
-      '  "* */8 * * *" does not choose its minutes, so it would ask AWS every minute: `17 */4 * * *` would be right',
+      '  "* */8 * * *" does not choose its minutes, so it would ask AWS many times an hour: `17 */4 * * *` would be right',
     ],
   ],
   [
@@ -79,7 +79,7 @@ test.each<[string, string, string[]]>([
     ecr('  schedule: "0 */6 * * *"\n'),
     [
       'registries/ecr.yaml:4:13  aws.schedule',
-      `  "0 */6 * * *" leaves a token's 12 hours without a second try, from one run to the next but one it takes up to 12 h: \`0 */4 * * *\` would be right`,
+      `  "0 */6 * * *" leaves no time for a retry: a token lives 12 hours, and two intervals add up to 12 h: \`0 */4 * * *\` would be right`,
     ],
   ],
   [
@@ -162,7 +162,7 @@ test.each<[string, string, string[]]>([
       'registries/ecr.yaml:4:119  aws.pod.caConfigMap',
       '  "CA" is not a valid ConfigMap name: expected lower-case letters, digits, "-" and ".", a letter or digit at both ends of each part, at most 253 characters',
       'registries/ecr.yaml:4:131  aws.pod.awsEnv',
-      `  "AWS_PROFILE" cannot be set here: known are ${AWS.allowedVariables.join(', ')}, and the proxy variables`,
+      `  "AWS_PROFILE" cannot be set here: allowed are ${AWS.allowedVariables.join(', ')}, and the proxy variables`,
       '  HTTPS_PROXY contains a login, which would be committed: use an address without one',
     ],
   ],
@@ -243,7 +243,7 @@ test.each<[string, string, string[]]>([
       'registries/ecr.yaml:4:1  customImage.pushRepo',
       '  missing: give the repository that images are pushed to (`123456789012.dkr.ecr.eu-west-1.amazonaws.com.cn/...`), or pushRepoPrefix',
       'registries/ecr.yaml:5:21  customImage.registryEndpoint',
-      `  "123456789012.dkr.ecr.eu-west-1.amazonaws.com.cn" has another partition's ending: for eu-west-1 it is \`123456789012.dkr.ecr.eu-west-1.amazonaws.com\``,
+      `  "123456789012.dkr.ecr.eu-west-1.amazonaws.com.cn" has the ending of another partition: for eu-west-1 use \`123456789012.dkr.ecr.eu-west-1.amazonaws.com\``,
     ],
   ],
   [
@@ -251,7 +251,7 @@ test.each<[string, string, string[]]>([
     ecr().replaceAll('amazonaws.com', 'amazonaws.com.cn'),
     [
       'registries/ecr.yaml:6:13  customImage.pushRepo',
-      `  "123456789012.dkr.ecr.eu-west-1.amazonaws.com.cn" has another partition's ending: for eu-west-1 it is \`123456789012.dkr.ecr.eu-west-1.amazonaws.com\``,
+      `  "123456789012.dkr.ecr.eu-west-1.amazonaws.com.cn" has the ending of another partition: for eu-west-1 use \`123456789012.dkr.ecr.eu-west-1.amazonaws.com\``,
     ],
   ],
 ])('%s', (_, file, answer) => {

@@ -58,11 +58,11 @@ test.each([
 });
 
 test.each([
-  ['8123456789012.dkr.ecr.eu-west-1.amazonaws.com', 'malformed', '"8123456789012" is no AWS account id'],
+  ['8123456789012.dkr.ecr.eu-west-1.amazonaws.com', 'malformed', '"8123456789012" is not an AWS account id'],
   ['123456789012.dkr.ecr.cn-north-1.amazonaws.com', 'mismatch', '`123456789012.dkr.ecr.cn-north-1.amazonaws.com.cn`'],
   ['123456789012.dkr-ecr.eu-west-1.amazonaws.com', 'mismatch', '`123456789012.dkr-ecr.eu-west-1.on.aws`'],
-  ['123456789012.dkr.ecr.europe.amazonaws.com', 'malformed', '"europe" is no region name'],
-  ['harbor.example.com', 'malformed', '"harbor.example.com" is no host of Amazon ECR'],
+  ['123456789012.dkr.ecr.europe.amazonaws.com', 'malformed', '"europe" is not a region name'],
+  ['harbor.example.com', 'malformed', '"harbor.example.com" is not a host of Amazon ECR'],
 ])('%s is told what is wrong', (host, code, message) => {
   const { errors } = invalidValue(() => EcrAddress.fromHost(host));
   expect(errors).toEqual([{ path: ['host'], code, message: expect.stringContaining(message) as string }]);
@@ -124,7 +124,7 @@ test.each([['12345678901'], ['1234567890123'], [123456789012], [undefined], ['12
 );
 
 test('an account that YAML read as a number is told to be quoted', () => {
-  expect(validateAccount(12345678901)[0].message).toContain('quote it');
+  expect(validateAccount(12345678901)[0].message).toContain('put it in quotes');
 });
 
 test.each([

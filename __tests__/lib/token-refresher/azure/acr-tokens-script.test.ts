@@ -114,7 +114,7 @@ test.each<[string, readonly Answer[], RegExp]>([
     twice(aadsts('AADSTS700024', 'Client assertion is not within its valid time range.')),
     /set the clock of the node/,
   ],
-  ['too many calls', [{ status: 429, body: '{}' }], /nothing, the next try/],
+  ['too many calls', [{ status: 429, body: '{}' }], /nothing, the refresher retries/],
   [
     'Entra ID out of reach',
     [{ error: 'curl: (6) Could not resolve host: login.microsoftonline.com' }],
@@ -167,7 +167,7 @@ test.each<[string, readonly Answer[], RegExp]>([
   expect(run.calls).toHaveLength(answers.length);
   expect(run.status).toBe(1);
   expect(run.files).toEqual({});
-  expect(run.lastLine).toMatch(/^FAILED: .*Nothing was applied, a Secret that is there keeps its token\. To do: /);
+  expect(run.lastLine).toMatch(/^FAILED: .*Nothing was applied; an existing Secret keeps its token\. To do: /);
   expect(run.lastLine).toMatch(todo);
   expectNoTokenIn(run);
 });
@@ -175,5 +175,5 @@ test.each<[string, readonly Answer[], RegExp]>([
 test('warns of a token that ends before the next run', () => {
   const run = refresh([entra, JSON.stringify({ refresh_token: jwt({ exp: NOW + 600 }) })]);
   expect(run.status).toBe(0);
-  expect(run.output).toContain(`WARNING: ${HOST}: the token ends in `);
+  expect(run.output).toContain(`WARNING: ${HOST}: the token expires in `);
 });

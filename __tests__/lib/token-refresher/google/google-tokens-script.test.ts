@@ -89,7 +89,7 @@ describe.each(CURL_SHELLS)('in %s', (shell) => {
     const env = { IDENTITY: 'metadata-server', GOOGLE_PROVIDER: undefined };
     const run = refresh([down, { status: 503 }, down, federated({ expires_in: 300 })], env, shell);
     expect(run.status).toBe(0);
-    expect(run.output).toMatch(/WARNING: .*: the token ends in [45] minutes, and the next run may come in 15/);
+    expect(run.output).toMatch(/WARNING: .*: the token expires in [45] minutes, but the next run may start only in 15/);
     expect(run.calls[3].lines).toEqual(
       expect.arrayContaining(['proto = "=http"', 'noproxy = "*"', 'header = "Metadata-Flavor: Google"']),
     );
@@ -131,7 +131,7 @@ test.each<[string, readonly Answer[], RegExp]>([
   [
     'another audience',
     [DENIED('invalid_grant', 'The audience in ID Token [x] does not match the expected audience.')],
-    /no allowed audiences/,
+    /remove the allowed audiences of the provider/,
   ],
   [
     'another issuer',
@@ -143,7 +143,7 @@ test.each<[string, readonly Answer[], RegExp]>([
     [DENIED('invalid_grant', 'ID Token issued at 1 is stale to sign-in.')],
     /set the clock of the node/,
   ],
-  ['too many calls', [{ status: 429, body: '{}' }], /nothing, the next try/],
+  ['too many calls', [{ status: 429, body: '{}' }], /nothing, the refresher retries/],
   [
     'an answer without end',
     [{ error: 'curl: (28) Operation timed out after 30000 milliseconds' }],
@@ -204,7 +204,7 @@ test.each<[string, readonly Answer[], RegExp]>([
   const run = refresh(answers, { GOOGLE_SERVICE_ACCOUNT: answers.length > 1 ? ACCOUNT : undefined });
   expect(run.status).toBe(1);
   expect(run.files).toEqual({});
-  expect(run.lastLine).toMatch(/^FAILED: .*Nothing was applied, a Secret that is there keeps its token\. To do: /);
+  expect(run.lastLine).toMatch(/^FAILED: .*Nothing was applied; an existing Secret keeps its token\. To do: /);
   expect(run.lastLine).toMatch(todo);
   expectNoTokenIn(run);
 });

@@ -129,7 +129,7 @@ export function readManifest(text: string): {
   return { metadata: manifest.metadata, type: manifest.type, config };
 }
 
-const KEPT = 'Nothing was applied, a Secret that is there keeps its token.';
+const KEPT = 'Nothing was applied; an existing Secret keeps its token.';
 
 /** Expects that a run failed as it should: with its last word, nothing written, and no token in the log. */
 export function expectNothingDone(run: Run): void {

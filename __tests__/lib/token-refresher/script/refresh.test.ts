@@ -20,7 +20,7 @@ import {
 // The frame's part, mostly with AWS's.
 
 const TWO = `eu-west-1=${HOST} us-east-1=${OTHER_HOST}`;
-const NO_TOKEN = 'what AWS answered for eu-west-1 is no ECR token';
+const NO_TOKEN = 'the answer of AWS for eu-west-1 is not a valid ECR token';
 
 function answer(token: string, expires = EXPIRES): string {
   return `printf '%s\\t%s\\n' '${token}' '${expires}'`;
@@ -154,7 +154,7 @@ describe.each(SHELLS)('the end of a token, in %s', (shell) => {
   ])('%s: one that has expired is refused, %s', (expires) => {
     const run = refresh({ shell, aws: answer(TOKEN, expires) });
     expectNothingDone(run);
-    expect(run.lastLine).toMatch(/the ECR token that AWS gave for eu-west-1 has expired, at \d{4}-\d\d-.*Z\. /);
+    expect(run.lastLine).toMatch(/the ECR token that AWS gave for eu-west-1 already expired at \d{4}-\d\d-.*Z\. /);
     expect(run.lastLine).toContain('To do: set the clock of the node;');
   });
 
@@ -163,7 +163,7 @@ describe.each(SHELLS)('the end of a token, in %s', (shell) => {
     expect([short.status, long.status]).toEqual([0, 0]);
     expect(Object.keys(short.files)).toEqual(['hub.json']);
     const line =
-      /^WARNING: 1234.*: the token ends in 1(79|80) minutes, and the next run may come in 240 minutes only\./m;
+      /^WARNING: 1234.*: the token expires in 1(79|80) minutes, but the next run may start only in 240 minutes\./m;
     expect(short.output).toMatch(line);
     expect(long.output).not.toContain('WARNING');
   });
@@ -231,10 +231,12 @@ test('of calls that fail without a word, the status says which took too long, an
   const [slow, killed, other] = ['exit 124', 'kill -9 $$', 'exit 3'].map((aws) => refresh({ aws }));
   for (const run of [slow, killed, other]) expectNothingDone(run);
   expect(slow.output).toContain('eu-west-1: no answer within two minutes\n');
-  expect(slow.lastLine).toContain('let the pod reach ecr and sts');
-  expect(killed.output).toContain('eu-west-1: the program was killed (status 137), most likely for want of memory');
+  expect(slow.lastLine).toContain('let the pod reach ECR and STS');
+  expect(killed.output).toContain(
+    'eu-west-1: the program was killed (status 137), probably because it ran out of memory',
+  );
   expect(killed.lastLine).toContain('To do: give the container a larger memory limit.');
-  expect(other.output).toContain('eu-west-1: it ended with status 3 and said nothing\n');
+  expect(other.output).toContain('eu-west-1: it ended with status 3 and no message\n');
 });
 
 test('what a call said before it took too long is kept', () => {
@@ -283,7 +285,7 @@ test('the AWS CLI has nowhere to write to', () => {
 test('the first line tells about a log that was cut off', () => {
   const run = refresh({ aws: 'kill -9 $PPID' });
   expect(run.output).toMatch(
-    /^Refreshing the Secret aws-registry, identity: ambient\. A log with neither OK nor FAILED at its end/,
+    /^Refreshing the Secret aws-registry, identity: ambient\. If this log ends without OK or FAILED/,
   );
   expect(run.files).toEqual({});
 });
@@ -323,8 +325,8 @@ finish() { echo "finished"; }
   test('whose token is for another user is refused under its own name', () => {
     const run = refresh({ cloud: cloud(`token=${TOKEN}; expires=${END}`), env });
     expectNothingDone(run);
-    expect(run.lastLine).toContain('what Cloud answered for one is no cloud token');
-    expect(run.lastLine).toContain('see that the Cloud endpoint');
+    expect(run.lastLine).toContain('the answer of Cloud for one is not a valid cloud token');
+    expect(run.lastLine).toContain('check that the Cloud endpoint');
   });
 
   test('whose call fails gives its own advice, in lower case', () => {

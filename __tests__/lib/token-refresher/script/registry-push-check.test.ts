@@ -132,9 +132,9 @@ test.each<[string, readonly Answer[], number, RegExp]>([
     3,
     /role AcrPush/,
   ],
-  ['a repository that is missing', [{ status: 404, body: '{}' }], 3, /see that the registry is there/],
-  ['a registry that is down', [{ status: 503 }], 1, /nothing, the next try/],
-  ['too many calls', [challenge(), { status: 429 }], 1, /nothing, the next try/],
+  ['a repository that is missing', [{ status: 404, body: '{}' }], 3, /check that the registry exists/],
+  ['a registry that is down', [{ status: 503 }], 1, /nothing, the refresher retries/],
+  ['too many calls', [challenge(), { status: 429 }], 1, /nothing, the refresher retries/],
   ['a registry out of reach', [{ error: 'curl: (28) Connection timed out' }], 1, /let the pod reach/],
   ['HTML in place of a token', [challenge(), '<html></html>'], 1, /no proxy answers in place of Azure/],
   ['a token that would leave its quotes', [challenge(), '{"token":"a\\"b"}'], 1, /no proxy answers/],
@@ -144,7 +144,7 @@ test.each<[string, readonly Answer[], number, RegExp]>([
   const run = check(answers);
   expect(run.calls).toHaveLength(answers.length);
   expect(run.status).toBe(status);
-  expect(run.lastLine).toMatch(/so that pulls go on\. To do: /);
+  expect(run.lastLine).toMatch(/so pulls keep working\. To do: /);
   expect(run.lastLine).toMatch(todo);
   expectNoTokenIn(run);
 });
@@ -155,7 +155,7 @@ test('asks for a further try where the token ends before the next run', () => {
     manifest: manifest(NOW + 300),
   });
   expect(run.status).toBe(1);
-  expect(run.lastLine).toContain('FAILED: the token may push, but it ends at ');
+  expect(run.lastLine).toContain('FAILED: the token may push, but it expires at ');
 });
 
 test('names what Google wants for a push', () => {
