@@ -2,16 +2,16 @@ import { holdsToken } from './redact';
 import { ValidationError, invalid } from './validation';
 
 /**
- * What no text that is written may hold: control characters, line and paragraph separators, invisible format
- * characters, halves of characters, and code points that are no characters. YAML readers take some of them for line
- * breaks, so that the rest of the text becomes keys of its own, and a person sees none of them.
+ * Characters that no text in the output may contain: control characters, line and paragraph separators, invisible
+ * format characters, surrogates, and code points that are not characters. People cannot see them, and YAML readers take
+ * some for line breaks, which would turn the rest of the text into keys.
  */
 const UNWRITABLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Noncharacter_Code_Point}]/u;
 
 /**
- * Checks a text that goes as it is into what is written and committed. The errors do not repeat it.
+ * Checks a text that is written to a committed file unchanged. The errors do not repeat it.
  *
- * @param what how the messages call it
+ * @param what the text's name in messages
  */
 export function validateText(what: string, text: string): ValidationError[] {
   const [unwritable] = UNWRITABLE.exec(text) ?? [];

@@ -6,7 +6,7 @@ import { ValidationError, invalid } from '../validation';
 const TAG = /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$/;
 const DIGEST = /@sha256:[0-9a-f]{64}$/;
 
-/** Checks the reference of a container image, with a tag, a digest, both or none. */
+/** Checks an image reference, with a tag, a digest, both or neither. */
 export function validateImage(image: unknown): ValidationError[] {
   const text = typeof image === 'string' ? image.replace(DIGEST, '') : '';
   const [, repository, tag] = /^(.*?)(?::([^:/]*))?$/.exec(text) ?? [];

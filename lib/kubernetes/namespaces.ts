@@ -4,9 +4,9 @@ import { validateNamespace } from './names';
 import { ValidationErrors, invalid } from '../validation';
 
 /**
- * The namespaces that a construct works in: those given, else the chart's. What is wrong goes to `errors`.
+ * The namespaces of a construct: those given, or the chart's. Adds what is wrong to `errors`.
  *
- * An object without a namespace would land wherever kubectl happens to point, so none at all is an error.
+ * No namespace at all is an error: kubectl would put the object into its current one, whichever that is.
  */
 export function resolveNamespaces(scope: Construct, given: string[] | undefined, errors: ValidationErrors): string[] {
   const chartNamespace = Chart.of(scope).namespace;
@@ -33,7 +33,7 @@ export function resolveNamespaces(scope: Construct, given: string[] | undefined,
   return [...namespaces];
 }
 
-/** The one namespace of an object: the one given, else the chart's. What is wrong goes to `errors`. */
+/** The namespace of an object: the one given, or the chart's. Adds what is wrong to `errors`. */
 export function resolveNamespace(
   scope: Construct,
   given: string | undefined,

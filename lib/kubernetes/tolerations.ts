@@ -10,7 +10,7 @@ const EFFECTS = [undefined, 'NoSchedule', 'PreferNoSchedule', 'NoExecute'];
 const MEMBERS = { key: true, operator: true, value: true, effect: true, tolerationSeconds: true } as const;
 
 /**
- * Checks a toleration, by the rules of the API server.
+ * Checks a toleration by the API server's rules.
  *
  * @see https://kubernetes.io/docs/concepts/scheduling-eviction/taint-and-toleration/
  */
@@ -20,7 +20,7 @@ export function validateToleration(toleration: unknown): ValidationError[] {
       'wrong-type',
       `${redact(toleration)} is not a toleration: expected a mapping with \`key\`, \`operator\`, \`value\` and \`effect\``,
     );
-  // For the API server an empty text is none.
+  // The API server ignores empty texts.
   const given = Object.entries(toleration).filter(([, member]) => member !== '');
   const { key, operator, value, effect, tolerationSeconds } = Object.fromEntries(given) as Record<string, unknown>;
   const errors = new ValidationErrors();

@@ -1,17 +1,19 @@
 import { CheckedPassword, GOOGLE_KEY_BASE64_USERNAME, GOOGLE_KEY_USERNAME, readGoogleKey } from './google-key';
 import { invalid } from '../validation';
 
-/** `kubectl apply` repeats the Secret in an annotation of at most 256 KiB, and there the password is in base64 twice over. */
+/**
+ * `kubectl apply` copies the Secret into an annotation of at most 256 KiB, where the password is base64-encoded twice.
+ */
 const MAX_BYTES = 128 * 1024;
 
 /**
- * Yandex Cloud's user name for an authorized key as the password.
+ * Yandex Cloud's user name if the password is an authorized key.
  *
  * @see https://yandex.cloud/en/docs/container-registry/operations/authentication#sa-json
  */
 export const YANDEX_KEY_USERNAME = 'json_key';
 
-/** What a password cannot hold; the first that fits is reported. */
+/** What a password cannot contain. The first match is reported. */
 const WRONG_CHARACTERS: readonly [RegExp, string][] = [
   [/\n$/, 'ends with a newline, which no registry accepts: remove it'],
   [/\r$/, 'ends with a carriage return, which no registry accepts: remove it'],
@@ -24,7 +26,7 @@ const WRONG_CHARACTERS: readonly [RegExp, string][] = [
   ],
 ];
 
-/** Checks a password in plaintext, and brings it into the form that goes into a docker config. */
+/** Checks a password in plaintext, and converts it to the form that a docker config stores. */
 export function checkPassword(username: string, password: string): CheckedPassword {
   if (password === '') return { password, errors: invalid('missing', 'is empty') };
   if (Buffer.byteLength(password, 'utf8') > MAX_BYTES) {
@@ -39,7 +41,7 @@ export function checkPassword(username: string, password: string): CheckedPasswo
   return { password: text, errors: wrong === undefined ? [] : invalid('malformed', wrong[1]) };
 }
 
-/** Whether a password is one JSON object, as the key files of clouds are. */
+/** Whether a password is a JSON object, like the key files of the clouds. */
 export function isKeyFile(password: string): boolean {
   if (!/^\s*\{/.test(password)) return false;
   try {
@@ -49,7 +51,7 @@ export function isKeyFile(password: string): boolean {
   }
 }
 
-/** JSON on one line: in a text of it a line break is written as `\\n`, so that those that are left mean nothing. */
+/** JSON on one line. Line breaks inside its strings are written as `\\n`, so all others can go. */
 function onOneLine(json: string): string {
   return json.trim().replace(/[\t\n\r][\t\n\r ]*/g, '');
 }

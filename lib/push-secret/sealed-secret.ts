@@ -9,33 +9,33 @@ import { redact } from '../redact';
 import { validateHost } from '../images/image-reference';
 
 /**
- * Where a sealed value may be opened.
+ * The names and namespaces for which a sealed value can be opened.
  *
  * @see https://github.com/bitnami/sealed-secrets#scopes
  */
 export enum SealingScope {
-  /** Only under the same Secret name in the same namespace. */
+  /** Only the same Secret name in the same namespace. */
   STRICT = 'strict',
-  /** Under any name in the same namespace. */
+  /** Any name in the same namespace. */
   NAMESPACE_WIDE = 'namespace-wide',
-  /** Under any name in any namespace of the cluster. */
+  /** Any name in any namespace of the cluster. */
   CLUSTER_WIDE = 'cluster-wide',
 }
 
 /**
- * A whole docker config, sealed for the Sealed Secrets controller of one cluster, and what it was sealed for. It is safe
- * to commit.
+ * A whole docker config that is sealed for the Sealed Secrets controller of one cluster, and what it was sealed for. It
+ * is safe to commit.
  */
 export interface SealedPassword {
-  /** Where the ciphertexts may be opened. */
+  /** The names and namespaces for which the ciphertexts can be opened. */
   readonly scope: SealingScope;
-  /** The name of the Secret that it was sealed for. */
+  /** The name of the Secret for which it was sealed. */
   readonly secretName: string;
   /** The registry's host that the docker config logs in to. */
   readonly host: string;
   /** The user name in the docker config. */
   readonly username: string;
-  /** The docker config's ciphertext for each namespace, in base64: what belongs under `.dockerconfigjson`. */
+  /** The ciphertext of the docker config for each namespace, in base64. It is the value of `.dockerconfigjson`. */
   readonly encryptedData: { [namespace: string]: string };
 }
 
@@ -44,7 +44,7 @@ export interface SealedUse {
   readonly secretName: string;
   readonly namespaces: readonly string[];
   readonly host: string;
-  /** Absent where it is not known. */
+  /** Absent if it is not known. */
   readonly username?: string;
 }
 
@@ -81,13 +81,13 @@ export function validateSealedPassword(sealed: SealedPassword): ValidationError[
   for (const [namespace, ciphertext] of Object.entries(ciphertexts)) {
     const wrongKey = validateNamespace(namespace);
     errors.add('encryptedData', wrongKey);
-    // A key that is no namespace may be the password itself, which no error can be named after.
+    // A key that is not a namespace may be the password itself, so no error path may contain it.
     if (wrongKey.length === 0) errors.add(['encryptedData', namespace], validateCiphertext(ciphertext, least));
   }
   return errors.list;
 }
 
-/** The length of the shortest docker config for this login, which a password alone does not reach. */
+/** The length of the shortest docker config for this login. A bare password is shorter. */
 function leastPlaintext({ host, username }: SealedPassword): number {
   const auth = Buffer.from(`${username}:`, 'utf8').toString('base64');
   return JSON.stringify({ auths: { [host]: { auth } } }).length;
@@ -125,8 +125,8 @@ function validateCiphertext(ciphertext: unknown, leastPlaintext: number): Valida
 }
 
 /**
- * What changed since the docker config was sealed. The controller would refuse a changed name or namespace, as far as
- * the scope binds them; a changed host or user name it could not know of, as they are inside the ciphertext.
+ * What changed since the docker config was sealed. The controller would refuse a changed name or namespace if the scope
+ * binds it. It cannot notice a changed host or user name, as those are inside the ciphertext.
  */
 export function validateSealedUse(sealed: SealedPassword, use: SealedUse): ValidationError[] {
   const { scope } = sealed;
@@ -153,20 +153,20 @@ export function validateSealedUse(sealed: SealedPassword, use: SealedUse): Valid
   return changes.flatMap((message) => invalid('out-of-date', message));
 }
 
-/** The ciphertext for a namespace. A cluster-wide one opens in every namespace, so that any of them will do. */
+/** The ciphertext for a namespace. A cluster-wide one can be opened in every namespace, so any of them will do. */
 function ciphertextFor({ scope, encryptedData }: SealedPassword, namespace: string): string | undefined {
   if (Object.hasOwn(encryptedData, namespace)) return encryptedData[namespace];
   return scope === SealingScope.CLUSTER_WIDE ? Object.values(encryptedData)[0] : undefined;
 }
 
-/** The annotation that tells the controller the scope: it opens nothing without. */
+/** The annotation that tells the controller the scope. Without it the controller cannot open the value. */
 function scopeAnnotations(scope: SealingScope): { [key: string]: string } | undefined {
   return scope === SealingScope.STRICT ? undefined : { [`sealedsecrets.bitnami.com/${scope}`]: 'true' };
 }
 
 /**
- * The SealedSecret that the controller opens to the push Secret. The Secret gets no labels of ours: with the chart's,
- * Argo CD would take it for its own and prune it.
+ * The SealedSecret from which the controller makes the push Secret. The Secret gets none of the chart's labels: with
+ * them, Argo CD would treat it as its own and prune it.
  */
 export function createSealedSecret(
   scope: Construct,

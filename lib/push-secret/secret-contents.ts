@@ -21,7 +21,7 @@ const IN_WORDS: Record<LoginPart['form'], string> = {
   sealed: 'sealed',
 };
 
-/** What logins, each of which is right by itself, put into one Secret. */
+/** The contents that several valid logins give one Secret. */
 export class SecretContents {
   private readonly parts: readonly LoginPart[];
 
@@ -29,7 +29,7 @@ export class SecretContents {
     this.parts = logins.map((login) => login._part);
   }
 
-  /** Checks whether the logins can be one Secret of that name in those namespaces. */
+  /** Checks whether the logins can share one Secret with that name in those namespaces. */
   validate(place: SecretPlace): ValidationError[] {
     if (new Set(this.parts.map(({ form }) => form)).size > 1) return this.mixedForms();
     const [sealed] = this.sealed;
@@ -41,7 +41,7 @@ export class SecretContents {
     return validateExternalLogins(this.external);
   }
 
-  /** Makes the object of one namespace that ends as the push Secret there. */
+  /** Makes the object that becomes the push Secret in one namespace. */
   createSecret(
     scope: Construct,
     id: string,

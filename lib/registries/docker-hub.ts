@@ -24,8 +24,8 @@ export const dockerHub: RegistryKind = {
 export interface DockerHubRegistryProps extends LoginRegistryProps {}
 
 /**
- * Docker Hub. The password is a personal access token with read and write, or an organization access token with the
- * organization's name as user name.
+ * Docker Hub as a registry. The password is a personal access token that may read and write, or an organization access
+ * token, whose user name is the organization's name.
  *
  * @see https://docs.docker.com/security/access-tokens/
  */
@@ -34,7 +34,7 @@ export class DockerHubRegistry extends Registry {
    * @param scope the scope
    * @param id the id
    * @param props the props
-   * @throws Error that lists every fault of the props
+   * @throws an error that lists everything wrong with the props
    */
   constructor(scope: Construct, id: string, props: DockerHubRegistryProps) {
     super(scope, id, { kind: dockerHub, host: DOCKER_HUB_HOST, ...ownLogin('DockerHubRegistryProps', props) });

@@ -5,7 +5,7 @@ import { wellKnownKind } from './well-known-kinds';
 /**
  * The kind of registry that a host belongs to.
  *
- * @param plainHttp whether it speaks HTTP, without TLS: the kinds that are well known do not
+ * @param plainHttp whether the registry speaks HTTP, without TLS, which the well-known kinds do not
  */
 export function kindOf(host: string, plainHttp = false): RegistryKind {
   return wellKnownKind(host) ?? (plainHttp ? plainHttpContainer : container);

@@ -6,16 +6,16 @@ import { IPushSecret, PushSecret } from '../push-secret/push-secret';
 import { unknownProps } from '../unknown-props';
 import { ValidationErrors, ValuePath, givenProps, invalid } from '../validation';
 
-/** Props of a registry that is logged in to with a user name and a password. */
+/** Props of a registry with a user name and a password. */
 export interface LoginRegistryProps extends RegistryProps {
   /**
-   * The user name, together with `password`, in place of `pushSecret`.
+   * The user name. It goes with `password` and replaces `pushSecret`.
    *
    * @default - none: `pushSecret` is given
    */
   readonly username?: string;
   /**
-   * The password, together with `username`, in place of `pushSecret`.
+   * The password. It goes with `username` and replaces `pushSecret`.
    *
    * @default - none: `pushSecret` is given
    */
@@ -23,7 +23,7 @@ export interface LoginRegistryProps extends RegistryProps {
 }
 
 /**
- * Checks that a registry has a login or a push Secret, and makes the push Secret of its login.
+ * Checks that a registry has a login or a push Secret, and makes the push Secret from the login.
  *
  * @param type the props interface of the registry
  */
@@ -77,7 +77,7 @@ class OwnLogin implements OwnPushSecret {
 
   propOf(path: ValuePath): ValuePath | undefined {
     const [first, ...rest] = path;
-    // What PushSecret says of its one login is about the password: it is the only part that a name can conflict with.
+    // Errors of PushSecret about its one login concern the password, the only part that can conflict with a name.
     if (first === 'logins') return rest[1] === undefined ? undefined : [rest[1]];
     return first === 'host' || first === 'secretName' ? undefined : path;
   }

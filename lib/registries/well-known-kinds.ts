@@ -6,7 +6,7 @@ import { RegistryKind } from './registry';
 
 const KINDS: readonly RegistryKind[] = [dockerHub, google, ecr, azure];
 
-/** The kind of registry that is known by this host; nothing where it is a plain one. */
+/** The well-known kind of registry that has this host, or nothing for a plain registry. */
 export function wellKnownKind(host: string): RegistryKind | undefined {
   return KINDS.find((kind) => kind.canonicalHost(host) !== undefined);
 }

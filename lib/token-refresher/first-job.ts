@@ -2,8 +2,8 @@ import { createHash } from 'crypto';
 import { k8s } from 'cdk8s-plus-27';
 
 /**
- * The Job of the first token. A Job's template cannot be changed, so that its name ends in a hash of its spec as it is
- * when it is written, with all patches and labels: another pod is another Job.
+ * The Job of the first token. A Job's template cannot be changed, so the name ends in a hash of the spec as it is
+ * written, with all patches and labels. A changed pod is then a new Job.
  */
 export class FirstJob extends k8s.KubeJob {
   override toJson(): { [key: string]: unknown } {
@@ -13,7 +13,7 @@ export class FirstJob extends k8s.KubeJob {
   }
 }
 
-/** JSON with the keys in order, whichever order the objects were made in. */
+/** JSON with sorted keys. */
 function sorted(value: unknown): string {
   return JSON.stringify(value, (_key, item: unknown) =>
     typeof item === 'object' && item !== null && !Array.isArray(item)

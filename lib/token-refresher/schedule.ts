@@ -8,25 +8,25 @@ import { ValidationError, invalid, validated } from '../validation';
 const HOUR = 60;
 const DAY = 24 * HOUR;
 
-/** How long a run may take with its retries, in minutes: the next one by the default schedule waits for no longer. */
+/** How long a run with its retries may take, in minutes: until the next run of the default schedule. */
 export function jobDeadlineMinutes({ everyMinutes }: TokenLife): number {
   return Math.min(HOUR, everyMinutes);
 }
 
-/** How many retries fit into that: Kubernetes waits 10 s, 20 s and so on, up to 10 minutes, before each. */
+/** How many retries fit into that time. Kubernetes waits 10 s, 20 s and so on before each, up to 10 minutes. */
 export function retriesWithin(minutes: number): number {
   let retries = 0;
   for (let wait = 10, spent = wait; spent < minutes * 60; wait = Math.min(2 * wait, 600), spent += wait) retries++;
   return retries;
 }
 
-/** When a refresher runs: five cron fields, in UTC. */
+/** The times at which a refresher runs: five cron fields, in UTC. */
 export class Schedule {
   /**
-   * Reads a cron expression as the CronJob controller does.
+   * Makes a schedule from a cron expression, which it reads like the CronJob controller.
    *
    * @param expression minute, hour, day of the month, month, day of the week: `17 *\/4 * * *`
-   * @throws Error when the CronJob controller would refuse it
+   * @throws an error if the CronJob controller would refuse it
    */
   static cron(expression: string): Schedule {
     const fields = fieldsOf(expression);
@@ -38,7 +38,7 @@ export class Schedule {
   }
 
   private constructor(
-    /** The five fields, as they were given. */
+    /** The five fields as they were given. */
     readonly expression: string,
     private readonly fields: readonly number[][],
   ) {}
@@ -48,7 +48,9 @@ export class Schedule {
     return longestDistance(this.fields, 1);
   }
 
-  /** @internal what would leave a token of that cloud without a second try, or ask the cloud too often */
+  /**
+   * @internal whether it leaves time for a retry in the life of a cloud's token, and does not ask the cloud too often
+   */
   _validateFor({ title, life }: Pick<TokenCloud, 'title' | 'life'>): ValidationError[] {
     const { expression, fields } = this;
     const texts = words(expression);
@@ -85,8 +87,9 @@ export class Schedule {
 const EXAMPLE_MINUTE = 17;
 
 /**
- * The default schedule: with three runs or more in a token's life, two can fail. The minute follows from the names and
- * the registries, so that many refreshers, in one cluster or in many, do not call a cloud at once.
+ * The default schedule. It has at least three runs in a token's life, so that two can fail. The minute is derived from
+ * the names and the registries, so that many refreshers, in one cluster or in several, do not call the cloud at the
+ * same time.
  */
 export function defaultSchedule(namespace: string, name: string, hosts: readonly string[], life: TokenLife): Schedule {
   const hash = createHash('sha256')
@@ -95,14 +98,14 @@ export function defaultSchedule(namespace: string, name: string, hosts: readonly
   return Schedule.cron(cron(hash.readUInt32BE(0) % HOUR, life));
 }
 
-/** The expression of a life; a minute that is a text is the field that was given. */
+/** The cron expression for a token's life. A minute that is text is the given field. */
 function cron(minute: number | string, { everyMinutes }: TokenLife): string {
   if (everyMinutes >= HOUR) return `${minute} */${everyMinutes / HOUR} * * *`;
   const first = typeof minute === 'number' ? minute : EXAMPLE_MINUTE;
   return `${first % everyMinutes}-59/${everyMinutes} * * * *`;
 }
 
-/** What looks like a schedule is shown, though `?` beside digits could be a password elsewhere. */
+/** Shows what looks like a schedule, although `?` beside digits counts as a possible password elsewhere. */
 function show(schedule: unknown): string {
   return typeof schedule === 'string' && /^[\s0-9*?/,-]+$/.test(schedule) ? JSON.stringify(schedule) : redact(schedule);
 }
@@ -116,7 +119,7 @@ function fieldsOf(expression: unknown): (number[] | undefined)[] {
   return CRON_FIELDS.map((field, i) => expandCronField(words(expression)[i] ?? '', field));
 }
 
-/** What the CronJob controller would refuse. */
+/** Lists what the CronJob controller would refuse. */
 function validateCron(expression: unknown, fields: readonly unknown[]): ValidationError[] {
   if (typeof expression !== 'string') {
     return invalid('wrong-type', `${show(expression)} is not a schedule: expected one like \`17 */4 * * *\``);
@@ -140,13 +143,13 @@ function validateCron(expression: unknown, fields: readonly unknown[]): Validati
   );
 }
 
-/** The longest time from one run to the one `steps` later, in minutes. */
+/** The longest time between a run and the one `steps` later, in minutes. */
 function longestDistance([minutes, hours]: readonly number[][], steps: number): number {
   const ticks = hours.flatMap((hour) => minutes.map((minute) => hour * HOUR + minute));
   return Math.max(...ticks.map((_, i) => distance(ticks, i, steps)));
 }
 
-/** The minutes from one tick to the one `steps` later, which may be on another day. */
+/** The minutes between a tick and the one `steps` later, which may be on another day. */
 function distance(ticks: number[], i: number, steps: number): number {
   const days = Math.floor((i + steps) / ticks.length);
   return ticks[(i + steps) % ticks.length] + days * DAY - ticks[i];

@@ -19,7 +19,7 @@ import {
   validateStringMap,
 } from '../validation';
 
-/** Checks what can be chosen of a cloud's refresher. */
+/** Checks the options of a cloud's refresher. */
 export function validateOptions(options: AnyTokenRefresherProps, cloud: TokenCloud): ValidationError[] {
   const { secretName, schedule, images, pod, alert, pushCheck, admissionPolicy } = options;
   const errors = new ValidationErrors();
@@ -40,7 +40,7 @@ export function validateOptions(options: AnyTokenRefresherProps, cloud: TokenClo
   return errors.list;
 }
 
-/** The variables that the pod's owner adds to the container which asks for the tokens. */
+/** The variables that the user adds to the container that asks for tokens. */
 export function envOf(pod: TokenRefresherPod | undefined, cloud: TokenCloud): { [name: string]: string } | undefined {
   return (pod as { [prop: string]: { [name: string]: string } | undefined } | undefined)?.[cloud.envProp];
 }
@@ -69,7 +69,7 @@ const validatePod = oncePerObject((pod: TokenRefresherPod): ValidationError[] =>
   return errors.list;
 });
 
-/** The largest number that Linux and Kubernetes take for a user. */
+/** The largest user id that Linux and Kubernetes accept. */
 const MAX_USER = 2 ** 31 - 1;
 
 function validateUser({ runAsUser, useClusterUser }: TokenRefresherPod, errors: ValidationErrors): void {

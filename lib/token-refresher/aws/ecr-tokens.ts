@@ -11,7 +11,7 @@ import { TokenCloud, TokenSource } from '../token-cloud';
 import { POD_TOKEN_FILE } from '../variables';
 
 /**
- * Where AWS is, how it is trusted, and how often it is asked.
+ * Variables that say where AWS is, which certificates to trust, and how often to retry.
  *
  * @see https://docs.aws.amazon.com/cli/latest/userguide/cli-configure-envvars.html
  */
@@ -32,7 +32,7 @@ const ALLOWED_VARIABLES = [
   'AWS_SDK_UA_APP_ID',
 ];
 
-/** What the frame has to know of AWS. */
+/** What the frame must know about AWS. */
 export const AWS: TokenCloud = {
   title: 'AWS',
   tokenTitle: 'ECR token',
@@ -41,7 +41,7 @@ export const AWS: TokenCloud = {
   // @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/registry_auth.html
   life: { minutes: 12 * 60, inWords: '12 hours', everyMinutes: 4 * 60, mostRunsAnHour: 4 },
   container: 'aws',
-  // A tag seen in public use; its digest is for the user to verify and pin.
+  // A tag that is in public use. Users can verify its digest and pin it.
   image: 'public.ecr.aws/aws-cli/aws-cli:2.36.46',
   imageProp: 'awsCli',
   envProp: 'awsEnv',
@@ -57,7 +57,7 @@ export class EcrTokens implements TokenSource {
   readonly registries: readonly EcrAddress[];
   readonly identity: AwsIdentity;
 
-  /** @param secretName the Secret that is to be written */
+  /** @param secretName the Secret that the refresher writes */
   constructor(props: { readonly registries: EcrAddress[]; readonly identity?: AwsIdentity }, secretName: string) {
     const errors = new ValidationErrors();
     errors.add([], unknownProps('EcrTokenRefresherProps', props));
@@ -134,7 +134,7 @@ function checkRegistries(registries: unknown, errors: ValidationErrors): EcrAddr
   return addresses;
 }
 
-/** Checks what registries of one Secret cannot be to each other: the same, or of several partitions. */
+/** Checks that the registries of one Secret are all different and in the same partition. */
 export function validateTogether(registries: readonly EcrAddress[]): ValidationError[] {
   const hosts = registries.map(({ host }) => host);
   const errors = registries
@@ -147,7 +147,7 @@ export function validateTogether(registries: readonly EcrAddress[]): ValidationE
   return [...errors, ...invalid('conflict', `${spans}, and no identity is valid in both: make a refresher for each`)];
 }
 
-/** Checks whether an identity can be one for these registries. */
+/** Checks whether an identity is valid for these registries. */
 export function validateIdentity(identity: unknown, registries: readonly EcrAddress[]): ValidationError[] {
   if (!(identity instanceof AwsIdentity)) {
     return invalid('wrong-type', 'expected an AwsIdentity, like AwsIdentity.irsa(roleArn)');

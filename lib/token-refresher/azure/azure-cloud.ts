@@ -1,12 +1,12 @@
 import { ValidationError, invalid } from '../../validation';
 
-/** One of Azure's clouds, which know nothing of each other. */
+/** One of Azure's clouds. They are separate from each other. */
 export interface AzureCloud {
-  /** How the hosts of its registries end. */
+  /** The ending of its registries' hosts. */
   readonly ending: string;
   /** The host of Entra ID. */
   readonly login: string;
-  /** The scope of Azure Resource Manager, which registries take that do not take their own. */
+  /** The scope of Azure Resource Manager, for registries that do not accept their own scope. */
   readonly managementScope: string;
 }
 
@@ -29,13 +29,13 @@ const AZURE_CLOUDS: readonly AzureCloud[] = [
   },
 ];
 
-/** The scope of the registries themselves, in every cloud. */
+/** The registries' own scope, which is the same in every cloud. */
 export const REGISTRY_SCOPE = 'https://containerregistry.azure.net/.default';
 
-/** 5 to 50 letters and digits; with a domain name label also a "-" and a hash. */
+/** 5 to 50 letters and digits. With a domain name label, a "-" and a hash follow. */
 const NAME = /^[a-z0-9]{5,50}(?:-[a-z0-9]+)?$/;
 
-/** The cloud of a registry's host; nothing if it is no host of Azure. */
+/** The cloud of a registry's host, or nothing if the host is not Azure's. */
 export function azureCloudOf(host: string): AzureCloud | undefined {
   return AZURE_CLOUDS.find(({ ending }) => host.endsWith(ending));
 }

@@ -5,7 +5,7 @@ import { ValidationError, invalid } from '../../validation';
 /** @see https://cloud.google.com/resource-manager/docs/creating-managing-projects */
 const PROJECT = /^[a-z][a-z0-9-]{4,28}[a-z0-9]$/;
 
-/** Whether a host is one of Artifact Registry, under its own name or as `gcr.io`. */
+/** Whether a host is one of Artifact Registry's, including the `gcr.io` hosts. */
 export function isGoogleHost(host: string): boolean {
   return isGcr(host) || /^[a-z0-9-]+-docker\.pkg\.dev$/.test(host);
 }
@@ -24,7 +24,7 @@ function isGcr(host: string): boolean {
 /** Checks whether a host of Google can have such a repository or prefix. */
 export function validateGoogleTarget(target: PushTarget, host: string): ValidationError[] {
   const components = target.path.split('/');
-  // The ":" of a domain-scoped project, `example.com:project`, is a "/" in image paths.
+  // Image paths write the ":" of a domain-scoped project, `example.com:project`, as "/".
   const domain = components[0].includes('.') ? [components[0]] : [];
   const project = components[domain.length] ?? '';
   const errors: ValidationError[] = [];
