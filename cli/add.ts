@@ -11,11 +11,11 @@ export function add(kind: string, name: string, folder: string, { stdout, stderr
   if (error !== undefined) throw new UsageError(error);
   const file = path.join(folder, `${name}.yaml`);
   if (!writeValuesFile(kind as Kind, name, folder)) {
-    stderr.write(`Nothing was written: ${file} is there already. Give the new one another name: add ${kind} <name>\n`);
+    stderr.write(`Nothing was written: ${file} already exists. Choose another name: add ${kind} <name>\n`);
     return 1;
   }
   stdout.write(`${file}\n`);
-  stderr.write(`Next: fill in what is in angle brackets, then npm run check\n`);
+  stderr.write(`Next: replace the placeholders in angle brackets, then npm run check\n`);
   return 0;
 }
 

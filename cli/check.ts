@@ -14,8 +14,10 @@ export async function check(
   stdout: NodeJS.WritableStream,
 ): Promise<number> {
   const folders = given.length === 0 ? [REGISTRIES] : given;
-  if (folders.includes('')) throw new UsageError('the folder has no name; is a variable empty?');
-  if (options.frozen && folders.length > 1) throw new UsageError('--frozen is for one folder: each has its own output');
+  if (folders.includes(''))
+    throw new UsageError('the name of the folder is empty: check the variable that it comes from');
+  if (options.frozen && folders.length > 1)
+    throw new UsageError('--frozen accepts one folder only, as each folder has its own output');
   const output = options.frozen ? outputOf(folders[0], options.out) : undefined;
 
   const isRequired = options.requirePasswords || passwordsAreRequired(process.env.REQUIRE_PASSWORDS);

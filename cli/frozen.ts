@@ -16,6 +16,6 @@ export function differences(output: OutputFolder, registries: readonly RegistryV
     return text === content ? [] : [`${file} is different`];
   });
   const known = new Set([...files.map((file) => file.path), ...registries.map(({ name }) => plaintextFile(name))]);
-  const extra = [...there].filter((file) => !known.has(file)).map((file) => `${file} is made from no values file`);
+  const extra = [...there].filter((file) => !known.has(file)).map((file) => `${file} has no values file`);
   return [...found, ...extra];
 }

@@ -48,7 +48,9 @@ export async function init(given: readonly string[] | undefined, streams: Stream
   report('package.json', packageJson.changed, ', which has the dependency and the scripts already');
 
   const first = kinds.length === 0 ? 'npx primehub-image-registries add <kind>; ' : '';
-  stderr.write(`Next: npm install; ${first}fill in what is in angle brackets in ${REGISTRIES}/, then npm run check\n`);
+  stderr.write(
+    `Next: npm install; ${first}replace the placeholders in angle brackets in ${REGISTRIES}/, then npm run check\n`,
+  );
   return 0;
 }
 

@@ -54,11 +54,11 @@ export function isGood({ kind }: PushAccess): boolean {
 function whyNotAsked({ pushSecret, pushSecretName }: RegistryValues): string {
   switch (pushSecret.from) {
     case 'missing-password':
-      return `${pushSecret.origin} is not there`;
+      return `${pushSecret.origin} is missing`;
     case 'tokens':
-      return 'the cluster fetches the tokens; `kubectl logs` of the first Job says whether they may push';
+      return 'the cluster fetches the tokens; `kubectl logs` of the first Job shows whether they may push';
     case 'existing':
-      return `the Secret ${pushSecretName} is made by somebody else`;
+      return `the Secret ${pushSecretName} is not made by synth`;
     case 'login':
       return 'the password is sealed, or in a secret store';
   }

@@ -15,7 +15,9 @@ export function outputOf(folder: string, out: string | undefined): OutputFolder 
   const given = out ?? process.env.CDK8S_OUTDIR;
   if (given !== undefined && given !== '') return new OutputFolder(given);
   if (path.relative(REGISTRIES, folder) !== '') {
-    throw new UsageError('only registries is written to dist by itself; for another folder add --out <folder>');
+    throw new UsageError(
+      'only the folder registries is written to dist by default; for another folder add --out <folder>',
+    );
   }
   return new OutputFolder('dist');
 }

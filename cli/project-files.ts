@@ -4,9 +4,9 @@ const SCRIPTS = ['check', 'synth', 'seal', 'doctor'];
 
 const IGNORED = [
   ['node_modules/', undefined],
-  ['*-push-secret.k8s.yaml', 'push Secrets in plaintext: written by synth, never committed, whatever folder it writes'],
-  ['secrets/', 'where passwords of registryPasswordFrom.file are kept'],
-  ['.dist-staging-*/', 'synth writes here first, then renames'],
+  ['*-push-secret.k8s.yaml', 'push Secrets in plaintext: synth writes them, into whichever folder; never commit them'],
+  ['secrets/', 'a place for the passwords of registryPasswordFrom.file'],
+  ['.dist-staging-*/', 'synth writes into this folder first, then renames it'],
 ] as const;
 
 /** The lines that a .gitignore lacks, as text to put at its end. */
@@ -28,11 +28,11 @@ export function withOurs(before: string | undefined): PackageResult {
   try {
     given = before === undefined ? { private: true } : JSON.parse(before.replace(/^\ufeff/, ''));
   } catch {
-    return { problem: 'is not JSON; correct it first' };
+    return { problem: 'is not JSON: correct it first' };
   }
-  if (!isMapping(given)) return { problem: 'holds no object; correct it first' };
+  if (!isMapping(given)) return { problem: 'does not contain an object: correct it first' };
   const wrong = ['scripts', 'dependencies', 'devDependencies'].find((key) => key in given && !isMapping(given[key]));
-  if (wrong !== undefined) return { problem: `has ${wrong} that are no object; correct them first` };
+  if (wrong !== undefined) return { problem: `has ${wrong} that are not objects: correct them first` };
 
   const has = (dependency: string) =>
     ['dependencies', 'devDependencies'].some((key) => dependency in ((given[key] as object | undefined) ?? {}));

@@ -16,7 +16,7 @@ export interface SynthOptions {
 
 /** Reads the values files of a folder, and writes the output folder if nothing is wrong with any of them. */
 export function synth(folder = REGISTRIES, options: SynthOptions, messages: Messages): number {
-  if (folder === '') throw new UsageError('the folder has no name; is a variable empty?');
+  if (folder === '') throw new UsageError('the name of the folder is empty: check the variable that it comes from');
   // The bytes of dist/ must not depend on who runs this.
   delete process.env.CDK8S_DISABLE_SORT;
   const output = outputOf(folder, options.out);

@@ -35,14 +35,14 @@ export class Messages {
     this.print(
       'yellow',
       'Note:',
-      `cdk8s synth deletes ${folder}/ before it runs the app. \`git checkout -- ${folder}\` brings back what is committed; \`npm run synth\` checks first.\n`,
+      `cdk8s synth deleted ${folder}/ before it ran the app. \`git checkout -- ${folder}\` restores what is committed. \`npm run synth\` checks before it deletes.\n`,
     );
   }
 
   /** A password that was not there, and what follows from that. */
   missingPassword({ file, name, origin }: MissingPassword, removed: boolean): void {
-    const consequence = `${plaintextFile(name)} was left out${removed ? ', and the one of an earlier run removed' : ''}`;
-    this.print('yellow', 'Note:', `${file}: ${origin} is not there, so ${consequence}.\n`);
+    const consequence = `${plaintextFile(name)} was not written${removed ? ', and the one from an earlier run was removed' : ''}`;
+    this.print('yellow', 'Note:', `${file}: ${origin} is missing, so ${consequence}.\n`);
   }
 
   /** Plaintext push Secrets that git has, or takes with the next `git add`. */
@@ -58,7 +58,7 @@ export class Messages {
       this.print(
         'yellow',
         'Warning:',
-        `git does not ignore ${folder}/${file}, so the next \`git add\` takes its password into the repository: add it to .gitignore.\n`,
+        `git does not ignore ${folder}/${file}, so the next \`git add\` would add its password to the repository: add the file to .gitignore.\n`,
       );
     }
   }
@@ -68,7 +68,7 @@ export class Messages {
     this.print(
       'yellow',
       'Note:',
-      `${folder}/${name}.k8s.yaml of an earlier run was removed: no values file makes it any more. What it made is still in the cluster, and a CronJob of it goes on; to remove it:\n${commands.map((command) => `  ${command}\n`).join('')}`,
+      `${folder}/${name}.k8s.yaml from an earlier run was removed, as its values file is gone. Its objects are still in the cluster, and a CronJob keeps running. To remove them:\n${commands.map((command) => `  ${command}\n`).join('')}`,
     );
   }
 
@@ -78,27 +78,27 @@ export class Messages {
       this.print(
         'yellow',
         'Note:',
-        `${folder}/${file} of an earlier run was removed: no values file makes it any more. The Secret in the cluster stays.\n`,
+        `${folder}/${file} from an earlier run was removed, as its values file is gone. The Secret in the cluster stays.\n`,
       );
     }
   }
 
   /** The same, where nothing is written. */
   passwordNotThere({ file, name, origin }: MissingPassword): void {
-    this.print('yellow', 'Note:', `${file}: ${origin} is not there; synth leaves ${plaintextFile(name)} out.\n`);
+    this.print('yellow', 'Note:', `${file}: ${origin} is missing; synth will not write ${plaintextFile(name)}.\n`);
   }
 
   /** Where the output folder is not what synth would write. */
   outOfDate(folder: string, differences: readonly string[]): void {
     const shown = differences.slice(0, MAX_NAMED).map((difference) => `  ${difference}\n`);
     const more = differences.length > MAX_NAMED ? `  and ${differences.length - MAX_NAMED} more\n` : '';
-    this.print('red', `${folder}/ is not what synth writes:`, `\n${shown.join('')}${more}`);
-    this.print('bold', 'Next:', 'run synth, look at the difference, and commit it\n');
+    this.print('red', `${folder}/ differs from what synth would write:`, `\n${shown.join('')}${more}`);
+    this.print('bold', 'Next:', 'run synth, check the difference, and commit it\n');
   }
 
   disabled(files: readonly string[]): void {
     for (const file of files) {
-      this.print('yellow', 'Note:', `${file}: customImage.enabled is false, so it yields nothing.\n`);
+      this.print('yellow', 'Note:', `${file}: customImage.enabled is false, so nothing is written for it.\n`);
     }
   }
 
@@ -106,7 +106,7 @@ export class Messages {
     this.print(
       'green',
       'Checked:',
-      `${count} values ${count === 1 ? 'file' : 'files'}, no problem. Nothing was written.\n`,
+      `${count} values ${count === 1 ? 'file' : 'files'}, no problems. Nothing was written.\n`,
     );
   }
 
@@ -116,7 +116,7 @@ export class Messages {
     this.print('bold', 'Next:', `kubectl apply -f ${folder}/\n`);
     const example = registries.length === 1 ? registries[0].name : '<name>';
     const upgrade = `helm upgrade --reuse-values -f ${folder}/helm/${example}.values.yaml <release> <chart>`;
-    this.print('bold', 'Where PrimeHub is installed by Helm, also:', `${upgrade}\n`);
+    this.print('bold', 'If PrimeHub is installed with Helm, also:', `${upgrade}\n`);
   }
 
   /** Something that no check foresaw. Its message may quote what it failed on, so only our own messages are shown. */
@@ -129,7 +129,7 @@ export class Messages {
     const frames = (stack ?? '').split('\n').filter((line) => /^\s+at /.test(line));
     this.print(
       'red',
-      'A defect of this program, please report it:',
+      'This is a bug in this program, please report it:',
       `${code ?? name}\n${frames.slice(0, 5).join('\n')}\n`,
     );
   }

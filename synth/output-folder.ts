@@ -64,10 +64,10 @@ export class OutputFolder {
       const { code, syscall } = error as NodeJS.ErrnoException;
       if (code === undefined || syscall === undefined) throw error;
       if (code === 'ENOSPC' || code === 'EDQUOT') {
-        throw new OutputFolderError(`the disk is full, or your share of it (${code}): ${this.path}/ is what it was.`);
+        throw new OutputFolderError(`the disk or your quota is full (${code}): ${this.path}/ is unchanged.`);
       }
       throw new OutputFolderError(
-        `${this.path}/ cannot be replaced (${code}, ${syscall}). It and the folder that it is in must be writable, and it must be no mount point.`,
+        `${this.path}/ cannot be replaced (${code}, ${syscall}). The folder and its parent must be writable, and it must not be a mount point.`,
       );
     }
   }
@@ -87,7 +87,7 @@ export class OutputFolder {
     if (foreign.length === 0) return;
     const more = foreign.length > MAX_NAMED ? ` and ${foreign.length - MAX_NAMED} more` : '';
     throw new OutputFolderError(
-      `${this.path}/ is replaced as a whole, and holds what synth never wrote: ${foreign.slice(0, MAX_NAMED).join(', ')}${more}. Move it elsewhere, or choose another folder with CDK8S_OUTDIR.`,
+      `${this.path}/ would be replaced as a whole, but it contains files that synth did not write: ${foreign.slice(0, MAX_NAMED).join(', ')}${more}. Move them elsewhere, or choose another folder with CDK8S_OUTDIR.`,
     );
   }
 
@@ -129,7 +129,7 @@ function reading<T>(look: () => T): T {
     const { code, path: unreadable } = error as NodeJS.ErrnoException;
     if (code === undefined || unreadable === undefined) throw error;
     throw new OutputFolderError(
-      `${unreadable} cannot be read (${code}), so it cannot be said whether it may be replaced. Another user's run, by sudo for example, may have left it: make it yours, or remove it.`,
+      `${unreadable} cannot be read (${code}), so synth does not know whether it may replace it. A run of another user, for example with sudo, may have left it: change its owner, or remove it.`,
     );
   }
 }

@@ -169,7 +169,7 @@ test('add writes one more file, for a folder of its own too, and never over anot
   expect(runCli(['add', 'other', 'harbor'], { cwd })).toMatchObject({
     status: 1,
     stdout: '',
-    stderr: expect.stringContaining('registries/harbor.yaml is there already') as string,
+    stderr: expect.stringContaining('registries/harbor.yaml already exists') as string,
   });
   expect(readTree(cwd)).toEqual(before);
   expect(runCli(['add', 'ecr', '--folder', 'clusters/staging'], { cwd }).status).toBe(0);

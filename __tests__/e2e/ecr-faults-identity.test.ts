@@ -142,7 +142,7 @@ const accessKeys: Rows = [
   [
     'access keys: one is empty',
     'the Secret with the access keys has an empty AWS_ACCESS_KEY_ID or AWS_SECRET_ACCESS_KEY',
-    'fill it',
+    'put both keys into the Secret',
     ({ namespaces: [namespace] }) => ({
       inject: async () => {
         await setKey(namespace, '\n');

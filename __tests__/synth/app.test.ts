@@ -22,14 +22,14 @@ test('synth, then without the password, then with a mistake', () => {
     said:
       'Wrote: dist/ for dockerhub and its push Secret\n' +
       'Next: kubectl apply -f dist/\n' +
-      'Where PrimeHub is installed by Helm, also: helm upgrade --reuse-values -f dist/helm/dockerhub.values.yaml <release> <chart>\n',
+      'If PrimeHub is installed with Helm, also: helm upgrade --reuse-values -f dist/helm/dockerhub.values.yaml <release> <chart>\n',
   });
   expect(Object.keys(readTree(first.out))).toContain('dockerhub-push-secret.k8s.yaml');
 
   const second = run(folder);
   expect(second.status).toBe(0);
   expect(second.said).toContain(
-    'Note: dockerhub.yaml: the environment variable APP_TEST_TOKEN is not there, so dockerhub-push-secret.k8s.yaml was left out, and the one of an earlier run removed.\n',
+    'Note: dockerhub.yaml: the environment variable APP_TEST_TOKEN is missing, so dockerhub-push-secret.k8s.yaml was not written, and the one from an earlier run was removed.\n',
   );
   expect(Object.keys(readTree(second.out))).toEqual([
     '.gitignore',
@@ -78,18 +78,18 @@ test('a plaintext push Secret whose values file is removed or disabled, or reads
   fs.writeFileSync(path.join(folder, 'b.yaml'), dockerHub({ enabled: 'false' }));
   fs.writeFileSync(path.join(folder, 'c.yaml'), source('{ externalSecret: { store: vault, key: x } }'));
   const removed = (name: string) =>
-    `Note: dist/${name}.k8s.yaml of an earlier run was removed: no values file makes it any more. What it made is still in the cluster, and a CronJob of it goes on; to remove it:\n` +
+    `Note: dist/${name}.k8s.yaml from an earlier run was removed, as its values file is gone. Its objects are still in the cluster, and a CronJob keeps running. To remove them:\n` +
     `  kubectl delete -n hub --ignore-not-found ConfigMap/${name}-custom-image\n`;
   const { said } = run(folder, [], { APP_TEST_TOKEN: 'secret' });
   const gone = (name: string) =>
-    `Note: dist/${name}-push-secret.k8s.yaml of an earlier run was removed: no values file makes it any more. The Secret in the cluster stays.\n`;
+    `Note: dist/${name}-push-secret.k8s.yaml from an earlier run was removed, as its values file is gone. The Secret in the cluster stays.\n`;
   expect(said).toBe(
-    'Note: b.yaml: customImage.enabled is false, so it yields nothing.\n' +
+    'Note: b.yaml: customImage.enabled is false, so nothing is written for it.\n' +
       ['a', 'b'].map(removed).join('') +
       ['a', 'b', 'c'].map(gone).join('') +
       'Wrote: dist/ for c, d and its push Secret\n' +
       'Next: kubectl apply -f dist/\n' +
-      'Where PrimeHub is installed by Helm, also: helm upgrade --reuse-values -f dist/helm/<name>.values.yaml <release> <chart>\n',
+      'If PrimeHub is installed with Helm, also: helm upgrade --reuse-values -f dist/helm/<name>.values.yaml <release> <chart>\n',
   );
 });
 
@@ -101,9 +101,9 @@ test('a "/" at the end of the output folder is not repeated', () => {
 
 test.each<[string[], string]>([
   [['staging', 'production'], "too many arguments for 'synth'"],
-  [[''], 'the folder has no name; is a variable empty?'],
+  [[''], 'the name of the folder is empty: check the variable that it comes from'],
   [['--chek'], "unknown option '--chek'"],
-  [['staging'], 'only registries is written to dist by itself; for another folder add --out <folder>'],
+  [['staging'], 'only the folder registries is written to dist by default; for another folder add --out <folder>'],
 ])('%j: the usage, exit status 2', (args, message) => {
   const { status, stdout, stderr } = runApp(args);
   expect({ status, stdout }).toEqual({ status: 2, stdout: '' });

@@ -47,7 +47,7 @@ test('what was written and what to do next', () => {
   expect(printed((messages) => messages.written('dist', [manifests('a', 'secret'), manifests('b')]))).toBe(
     'Wrote: dist/ for a and its push Secret, b\n' +
       'Next: kubectl apply -f dist/\n' +
-      'Where PrimeHub is installed by Helm, also: helm upgrade --reuse-values -f dist/helm/<name>.values.yaml <release> <chart>\n',
+      'If PrimeHub is installed with Helm, also: helm upgrade --reuse-values -f dist/helm/<name>.values.yaml <release> <chart>\n',
   );
 });
 
@@ -59,14 +59,14 @@ test('one registry is named in the command, many are counted, none has no next s
 });
 
 test.each([
-  ['on a terminal', true, {}, '\u001b[32mChecked:\u001b[39m 1 values file, no problem. Nothing was written.\n'],
+  ['on a terminal', true, {}, '\u001b[32mChecked:\u001b[39m 1 values file, no problems. Nothing was written.\n'],
   [
     'on a terminal with NO_COLOR',
     true,
     { NO_COLOR: '1' },
-    'Checked: 1 values file, no problem. Nothing was written.\n',
+    'Checked: 1 values file, no problems. Nothing was written.\n',
   ],
-  ['elsewhere', false, {}, 'Checked: 1 values file, no problem. Nothing was written.\n'],
+  ['elsewhere', false, {}, 'Checked: 1 values file, no problems. Nothing was written.\n'],
 ])('colour %s', (_, isTTY, env, expected) => {
   expect(printed((messages) => messages.checked(1), isTTY, env)).toBe(expected);
 });
@@ -74,10 +74,10 @@ test.each([
 test('a password that is not there, and what became of its Secret', () => {
   const missing = { file: 'registries/a.yaml', name: 'a', origin: 'the environment variable TOKEN' };
   expect(printed((messages) => messages.missingPassword(missing, false))).toBe(
-    'Note: registries/a.yaml: the environment variable TOKEN is not there, so a-push-secret.k8s.yaml was left out.\n',
+    'Note: registries/a.yaml: the environment variable TOKEN is missing, so a-push-secret.k8s.yaml was not written.\n',
   );
   expect(printed((messages) => messages.missingPassword(missing, true))).toBe(
-    'Note: registries/a.yaml: the environment variable TOKEN is not there, so a-push-secret.k8s.yaml was left out, and the one of an earlier run removed.\n',
+    'Note: registries/a.yaml: the environment variable TOKEN is missing, so a-push-secret.k8s.yaml was not written, and the one from an earlier run was removed.\n',
   );
 });
 
@@ -85,7 +85,7 @@ test("a failure in our own words, and never in somebody else's, which may hold a
   const failure = (error: unknown) => printed((messages) => messages.failure(error));
   expect(failure(new OutputFolderError('dist is not a folder.'))).toBe('Nothing was written: dist is not a folder.\n');
   const theirs = Object.assign(new TypeError('cannot patch {"password":"secret"}'), { code: 'ERR_PATCH' });
-  expect(failure(theirs)).toMatch(/^A defect of this program, please report it: ERR_PATCH\n {4}at /);
+  expect(failure(theirs)).toMatch(/^This is a bug in this program, please report it: ERR_PATCH\n {4}at /);
   expect(failure(theirs)).not.toContain('secret');
   expect(failure('secret')).not.toContain('secret');
 });

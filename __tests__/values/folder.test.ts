@@ -229,9 +229,9 @@ test('a password that is not there is a problem only where passwords are require
   expect(formatFindings(read.findings.problems).replaceAll(folder, 'registries')).toBe(
     lines([
       'registries/a.yaml:5:25  customImage.registryPasswordFrom',
-      '  the environment variable NOT_SET is not there, and passwords are required; provide it',
+      '  the environment variable NOT_SET is missing, and passwords are required; provide it',
       'registries/b.yaml:5:25  customImage.registryPasswordFrom',
-      '  the file registries/not-there.txt is not there, and passwords are required; provide it',
+      '  the file registries/not-there.txt is missing, and passwords are required; provide it',
     ]),
   );
 });

@@ -19,11 +19,11 @@ export function checkConnection({ snapshot, commands }: Context): Line[] {
   const lines = new Lines();
   const { version } = snapshot;
   if (version.kind === 'found') return [];
-  const why = version.kind === 'failed' ? version.reason : 'it does not tell its version';
+  const why = version.kind === 'failed' ? version.reason : 'it does not report its version';
   const loggedOut = /logged in|Unauthorized|credentials/i.test(why);
   lines.wrong(
     loggedOut ? 'not-logged-in' : 'not-reachable',
-    `the cluster was not reached, so nothing was looked at. kubectl says: ${why}`,
+    `the cluster could not be reached, so nothing was checked. kubectl says: ${why}`,
     commands.kubectl(undefined, 'cluster-info'),
   );
   return lines.all;
@@ -40,7 +40,7 @@ export function checkCluster(registries: readonly DoctorRegistry[], context: Con
 
 function checkVersion(lines: Lines, registries: readonly DoctorRegistry[], { snapshot }: Context): void {
   const found = snapshot.version.kind === 'found' ? snapshot.version.value.serverVersion : undefined;
-  if (found === undefined) return lines.unknown('version-unknown', 'the API server does not tell its version');
+  if (found === undefined) return lines.unknown('version-unknown', 'the API server does not report its version');
   const [major, minor] = [found.major, found.minor].map((text) => Number.parseInt(text, 10));
   const manifests = registries.flatMap((registry) => registry.manifests);
   const unmet = NEEDS.filter((need) => manifests.some(need.in) && major === 1 && minor < need.minor);
@@ -57,11 +57,11 @@ function checkNamespaces(lines: Lines, registries: readonly DoctorRegistry[], { 
       const needing = registries.filter(({ namespaces }) => namespaces.includes(namespace)).map(({ name }) => name);
       lines.wrong(
         'namespace-missing',
-        `the namespace ${namespace} is not there; needed for ${needing.join(', ')}`,
+        `the namespace ${namespace} does not exist, but is needed for ${needing.join(', ')}`,
         `${commands.kubectl(undefined, 'create', 'namespace', namespace)} && ${commands.applyAll()}`,
       );
     } else if (lines.found(answer, `the namespace ${namespace}`, commands) !== undefined) {
-      lines.ok('namespace', `the namespace ${namespace} is there`);
+      lines.ok('namespace', `the namespace ${namespace} exists`);
     }
   }
 }
@@ -117,7 +117,7 @@ function checkOperators(lines: Lines, registries: readonly DoctorRegistry[], { s
       const served = answer.kind === 'found' ? answer.value.versions.map((one) => one.version).join(', ') : 'none';
       lines.wrong(
         'operator-too-old',
-        `${title} serves ${group} in ${served}, and ${kinds} need ${version}: upgrade it`,
+        `${title} serves ${group} in ${served}, but ${kinds} need ${version}: upgrade it`,
         install,
       );
     } else if (lines.found(answer, `the API ${group}`, commands) !== undefined) {

@@ -17,7 +17,7 @@ export function checkObjects(registry: DoctorRegistry, { snapshot, commands }: C
     const what = nameOf(wanted);
     const answer = snapshot.object(refOf(wanted));
     if (answer.kind === 'absent') {
-      lines.wrong(`${slugOf(wanted)}-missing`, `${what} is not there`, commands.apply(registry));
+      lines.wrong(`${slugOf(wanted)}-missing`, `${what} does not exist`, commands.apply(registry));
       continue;
     }
     const live = lines.found(answer, what, commands);
@@ -30,7 +30,7 @@ export function checkObjects(registry: DoctorRegistry, { snapshot, commands }: C
       const replace = changed.some(({ path, extra }) => extra || path.startsWith('roleRef'));
       lines.wrong(
         `${slugOf(wanted)}-changed`,
-        `${what} is not as in dist/: ${paths.join(', ')}${more}`,
+        `${what} differs from dist/ in ${paths.join(', ')}${more}`,
         replace ? commands.replace(registry, wanted) : commands.apply(registry),
       );
     } else if (isOperatorsGroup(groupOf(wanted)) && unready(live) !== undefined) {
@@ -44,7 +44,7 @@ export function checkObjects(registry: DoctorRegistry, { snapshot, commands }: C
     }
   }
   if (right > 0)
-    lines.ok('objects', `${right} of the ${objects.length} objects in dist/ are in the cluster as written`);
+    lines.ok('objects', `${right} of the ${objects.length} objects in dist/ are in the cluster without changes`);
   return lines.all;
 }
 

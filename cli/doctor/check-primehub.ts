@@ -20,7 +20,7 @@ export function checkPrimeHub(registries: readonly DoctorRegistry[], context: Co
     if (own.length === 0 || own.some((namespace) => used.includes(namespace))) continue;
     lines.unknown(
       'primehub-not-found',
-      `no ConfigMap ${CONTROLLER_CONFIG} in ${own.join(', ')} for ${registry.name}: PrimeHub is elsewhere, or not there`,
+      `no ConfigMap ${CONTROLLER_CONFIG} in ${own.join(', ')} for ${registry.name}: PrimeHub is in another namespace, or not installed`,
       `${commands.kubectl(undefined, 'get', 'configmaps', '--all-namespaces')} | grep ${CONTROLLER_CONFIG}`,
     );
   }
@@ -56,7 +56,7 @@ function checkSection(here: readonly DoctorRegistry[], namespace: string, sectio
       } else {
         lines.ok(
           'primehub-other-registry',
-          `PrimeHub in ${namespace} uses ${used[0].name}, and one registry at a time`,
+          `PrimeHub in ${namespace} uses ${used[0].name}. It can use only one registry at a time`,
         );
       }
       return lines.all;
@@ -72,7 +72,7 @@ function checkSection(here: readonly DoctorRegistry[], namespace: string, sectio
     const names = here.map(({ name }) => name).join(', ');
     lines.wrong(
       'primehub-settings',
-      `PrimeHub's controller in ${namespace} has the settings of none of ${names}`,
+      `PrimeHub's controller in ${namespace} does not have the settings of any of ${names}`,
       upgrade,
     );
   } else {
@@ -80,7 +80,11 @@ function checkSection(here: readonly DoctorRegistry[], namespace: string, sectio
       .get(meant)!
       .map((key) => `customImage.${key}`)
       .join(', ');
-    lines.wrong('primehub-settings', `PrimeHub's controller in ${namespace} has other settings: ${keys}`, upgrade);
+    lines.wrong(
+      'primehub-settings',
+      `PrimeHub's controller in ${namespace} has different settings for ${keys}`,
+      upgrade,
+    );
     checkConsole(lines, meant, namespace, context);
   }
   return lines.all;
@@ -102,7 +106,7 @@ function checkController(namespace: string, { snapshot, commands }: Context): Li
   if (names.length > 0) {
     lines.wrong(
       'primehub-controller-override',
-      `PrimeHub's controller in ${namespace} takes ${names.join(', ')} from its environment, whatever its config.yaml says`,
+      `PrimeHub's controller in ${namespace} takes ${names.join(', ')} from its environment, which overrides its config.yaml`,
       commands.kubectl(namespace, 'set', 'env', 'deployment/primehub-controller', ...names.map((name) => `${name}-`)),
     );
   }
@@ -131,7 +135,7 @@ function checkConsole(
   if (endpoint === wanted) return lines.ok('primehub-console', `${what} offers custom images for ${wanted}`);
   lines.wrong(
     'primehub-console',
-    endpoint ? `${what} has another ${ENDPOINT}` : `${what} has no ${ENDPOINT}, so it does not offer custom images`,
+    endpoint ? `${what} has a different ${ENDPOINT}` : `${what} has no ${ENDPOINT}, so it does not offer custom images`,
     commands.kubectl(namespace, 'set', 'env', 'deployment/primehub-console', `${ENDPOINT}=${wanted}`),
   );
 }

@@ -22,7 +22,7 @@ export function checkReleases(registries: readonly DoctorRegistry[], namespace: 
   for (const { name } of releases.filter(({ isCurrent }) => isCurrent)) {
     lines.wrong(
       'password-in-release',
-      `the Helm release ${name} in ${namespace} has a customImage.registryPassword among its values`,
+      `the Helm release ${name} in ${namespace} has a customImage.registryPassword in its values`,
       commands.upgrade(registry, namespace, name, ...empty),
     );
   }
@@ -30,8 +30,8 @@ export function checkReleases(registries: readonly DoctorRegistry[], namespace: 
   if (old.length > 0) {
     lines.wrong(
       'password-in-history',
-      `earlier revisions of a Helm release in ${namespace} hold a customImage.registryPassword: revoke it at the ` +
-        'registry, or delete what Helm remembers of them',
+      `earlier revisions of a Helm release in ${namespace} contain a customImage.registryPassword: revoke it at the ` +
+        'registry, or delete these revisions',
       commands.kubectl(namespace, 'delete', 'secret', ...old.map(({ secret }) => secret)),
     );
   }
@@ -41,7 +41,7 @@ export function checkReleases(registries: readonly DoctorRegistry[], namespace: 
     const [release] = releases;
     lines.wrong(
       'password-in-config',
-      `the ConfigMap ${CONTROLLER_CONFIG} in ${namespace} holds a customImage.registryPassword`,
+      `the ConfigMap ${CONTROLLER_CONFIG} in ${namespace} contains a customImage.registryPassword`,
       release === undefined
         ? commands.kubectl(namespace, 'edit', `configmap/${CONTROLLER_CONFIG}`)
         : commands.upgrade(registry, namespace, release.name, ...empty),

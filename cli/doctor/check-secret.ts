@@ -20,17 +20,21 @@ function checkSecret(registry: DoctorRegistry, namespace: string, { snapshot, co
   const remake = `${commands.kubectl(namespace, 'delete', `secret/${registry.pushSecretName}`)} && ${make}`;
   const answer = snapshot.object(pushSecretRef(registry, namespace));
   if (answer.kind === 'absent') {
-    lines.wrong('secret-missing', `${what} is not there${hint(registry)}`, make);
+    lines.wrong('secret-missing', `${what} does not exist${hint(registry)}`, make);
     return lines.all;
   }
   const secret = lines.found(answer, what, commands);
   if (secret === undefined) return lines.all;
   if (secret.type !== TYPE) {
-    lines.wrong('secret-type', `${what} has the type ${secret.type}, not ${TYPE}; a type cannot be changed`, remake);
+    lines.wrong(
+      'secret-type',
+      `${what} has the type ${secret.type} instead of ${TYPE}, and a type cannot be changed`,
+      remake,
+    );
     return lines.all;
   }
   if (secret.immutable && registry.pushSecretFrom !== 'existing') {
-    lines.wrong('secret-immutable', `${what} is marked immutable, so nothing can write it again`, remake);
+    lines.wrong('secret-immutable', `${what} is marked immutable, so nothing can update it`, remake);
     return lines.all;
   }
   // what writes the Secret anew; a Secret that somebody made by hand is deleted first
@@ -47,14 +51,14 @@ function checkSecret(registry: DoctorRegistry, namespace: string, { snapshot, co
 
 function checkLogins(lines: Lines, { host }: DoctorRegistry, secret: KubeObject, what: string, mend: string): void {
   const entries = dockerConfigOf(secret)?.entries;
-  if (entries === undefined) return lines.wrong('secret-broken', `${what} holds no docker config`, mend);
+  if (entries === undefined) return lines.wrong('secret-broken', `${what} does not contain a docker config`, mend);
   const key = authsKey(host);
   if (!(key in entries)) {
     const keys = Object.keys(entries).filter((one) => /^(?:https?:\/\/)?[\w.-]+(?::\d+)?(?:\/[\w./-]*)?$/.test(one));
     const others = keys.length === 0 ? 'no registry' : keys.join(', ');
     lines.wrong(
       'secret-no-host',
-      `${what} has no entry ${key} under auths, where clients look; it has ${others}`,
+      `${what} has no entry ${key} under auths, where clients look for it; it has ${others}`,
       mend,
     );
   }
@@ -71,7 +75,7 @@ function checkWriter(lines: Lines, registry: DoctorRegistry, secret: KubeObject,
   if (expected === undefined || writer === undefined || writer.manager === expected) return;
   lines.wrong(
     'secret-other-writer',
-    `${what} was written last by ${writer.manager}, at ${writer.time}, not by the token refresher ${expected}: ` +
+    `${what} was last written by ${writer.manager}, at ${writer.time}, not by the token refresher ${expected}: ` +
       'stop the other writer, then refresh',
     mend,
   );
@@ -88,13 +92,13 @@ function checkExpiry(
   const text = secret.metadata.annotations?.[EXPIRES_AT];
   const expires = new Date(text ?? '');
   if (Number.isNaN(expires.getTime())) {
-    return lines.wrong('token-no-expiry', `${what} does not say until when its token lives, in ${EXPIRES_AT}`, mend);
+    return lines.wrong('token-no-expiry', `${what} does not say when its token expires, in ${EXPIRES_AT}`, mend);
   }
   if (expires <= now) {
     const since = age(expires, now);
     return lines.wrong(
       'token-expired',
-      `${what}: the token expired ${since} ago, at ${text}: push and pull fail`,
+      `${what}: the token expired ${since} ago, at ${text}: pushes and pulls fail`,
       mend,
     );
   }
@@ -102,7 +106,7 @@ function checkExpiry(
   if (gap !== undefined && expires.getTime() - now.getTime() < gap * 60_000) {
     lines.wrong(
       'token-expires-soon',
-      `${what}: the token expires in ${age(now, expires)}, and the next run may be ${gap} min away`,
+      `${what}: the token expires in ${age(now, expires)}, but the next run may start only in ${gap} min`,
       mend,
     );
   }
@@ -124,22 +128,25 @@ function writerOf({ metadata }: KubeObject): { manager: string; time: string } |
 
 function history(secret: KubeObject, now: Date): string {
   const writer = writerOf(secret);
-  const text = writer === undefined ? 'who wrote it is not recorded' : `written by ${writer.manager} at ${writer.time}`;
+  const text =
+    writer === undefined
+      ? 'the cluster has no record of who wrote it'
+      : `written by ${writer.manager} at ${writer.time}`;
   const expires = new Date(secret.metadata.annotations?.[EXPIRES_AT] ?? '');
-  return Number.isNaN(expires.getTime()) ? text : `${text}; its token lives ${age(now, expires)} more`;
+  return Number.isNaN(expires.getTime()) ? text : `${text}; its token is valid for another ${age(now, expires)}`;
 }
 
 function hint({ pushSecretFrom, name }: DoctorRegistry): string {
   switch (pushSecretFrom) {
     case 'tokens':
-      return '; a run of the token refresher writes it';
+      return '; a run of the token refresher creates it';
     case 'login':
-      return `; synth writes it where the password of ${name} is at hand`;
+      return `; synth creates it if it can read the password of ${name}`;
     case 'sealed':
-      return '; Sealed Secrets makes it from the SealedSecret';
+      return '; Sealed Secrets creates it from the SealedSecret';
     case 'external':
-      return '; External Secrets makes it from the ExternalSecret';
+      return '; External Secrets creates it from the ExternalSecret';
     case 'existing':
-      return '; nothing in dist/ makes it';
+      return '; nothing in dist/ creates it';
   }
 }

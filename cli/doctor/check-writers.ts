@@ -20,19 +20,19 @@ export function checkWriters(registries: readonly DoctorRegistry[], { snapshot, 
     const isOldChart = ofOldChart(cronJob);
     if (!isOldChart && written.length === 0) continue;
     const secrets = written.map(({ pushSecretName }) => pushSecretName).join(', ');
-    const also = secrets === '' ? '' : `; it writes ${secrets} too`;
+    const also = secrets === '' ? '' : `; it also writes ${secrets}`;
     const release = releaseOf(cronJob);
     lines.wrong(
       isOldChart ? 'old-chart' : 'other-refresher',
       isOldChart
         ? `the chart ${OLD_CHART} is still installed: its CronJob ${name} in ${namespace} deletes and creates Secrets${also}`
-        : `the CronJob ${name} in ${namespace} names the Secret ${secrets}, which our refresher keeps: two writers`,
+        : `the CronJob ${name} in ${namespace} also writes the Secret ${secrets}, which our refresher keeps fresh`,
       release === undefined
         ? commands.kubectl(namespace, 'delete', `cronjob/${name}`)
         : commands.helm(release.namespace, 'uninstall', release.name),
     );
   }
-  if (lines.all.length === 0) lines.ok('one-writer', 'no other CronJob writes a push Secret of ours');
+  if (lines.all.length === 0) lines.ok('one-writer', 'no other CronJob writes our push Secrets');
   return lines.all;
 }
 

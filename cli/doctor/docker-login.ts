@@ -40,7 +40,8 @@ export function secretsOf(secret: KubeObject): string[] {
 }
 
 function loginOf(auth: unknown): DockerLogin | string {
-  if (typeof auth !== 'string' || auth === '') return 'has no auth, which is all that buildah, skopeo and podman read';
+  if (typeof auth !== 'string' || auth === '')
+    return 'has no auth, which is the only field that buildah, skopeo and podman read';
   const decoded = Buffer.from(auth, 'base64');
   const text = decoded.toString('utf8');
   const colon = text.indexOf(':');
@@ -50,6 +51,6 @@ function loginOf(auth: unknown): DockerLogin | string {
   }
   const [username, password] = [text.slice(0, colon), text.slice(colon + 1)];
   if (username === '' || password === '') return 'has an auth without user name or password';
-  if (/[\r\n]$/.test(password)) return 'has a password that ends in a line break, which registries refuse';
+  if (/[\r\n]$/.test(password)) return 'has a password that ends with a line break, which registries refuse';
   return { username, password };
 }

@@ -23,7 +23,7 @@ const TIMEOUT_SECONDS = 20;
 export function readingKubectl(options: { context?: string; program?: string } = {}): Kubectl {
   const context = options.context === undefined ? [] : [`--context=${options.context}`];
   return async (args) => {
-    if (!READING.includes(args[0])) throw new Error(`kubectl ${args[0]} does more than read`);
+    if (!READING.includes(args[0])) throw new Error(`doctor only reads, so it does not run kubectl ${args[0]}`);
     const all = [...args, ...context, `--request-timeout=${TIMEOUT_SECONDS}s`];
     return new Promise((resolve) => {
       execFile(
@@ -61,5 +61,5 @@ export function answerOf<T>(result: KubectlResult, right: Right): Answer<T> {
 export function errorOf({ stderr }: KubectlResult): string {
   const lines = stderr.split('\n').filter((line) => line.trim() !== '');
   const error = lines.filter((line) => /^(error|Error from server|The connection)/.test(line)).at(-1);
-  return foreignText(error ?? lines.at(-1) ?? 'kubectl failed without a word');
+  return foreignText(error ?? lines.at(-1) ?? 'kubectl failed without a message');
 }

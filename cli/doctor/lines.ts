@@ -40,11 +40,11 @@ export class Lines {
       const where = everywhere ? ' in all namespaces' : namespace === undefined ? '' : ` in ${namespace}`;
       this.unknown(
         'may-not-look',
-        `${what}: not looked at, as you may not ${verb} ${resource}${where}`,
+        `${what}: not checked, as you do not have the right to ${verb} ${resource}${where}`,
         commands.kubectl(namespace, 'auth', 'can-i', verb, resource, ...(everywhere ? ['--all-namespaces'] : [])),
       );
     }
-    if (answer.kind === 'failed') this.unknown('not-read', `${what}: not looked at. kubectl says: ${answer.reason}`);
+    if (answer.kind === 'failed') this.unknown('not-read', `${what}: not checked. kubectl says: ${answer.reason}`);
     return undefined;
   }
 

@@ -108,7 +108,7 @@ export function waitingReason(pods: Answer<readonly KubeObject[]>): string | und
       .find((one) => /Err|BackOff|Invalid/.test(one?.reason ?? ''));
     if (waiting !== undefined) return [waiting.reason, waiting.message].filter(Boolean).join(': ');
     const unscheduled = status.conditions?.find(({ type, status: is }) => type === 'PodScheduled' && is === 'False');
-    if (unscheduled !== undefined) return `no node takes it: ${unscheduled.message ?? ''}`;
+    if (unscheduled !== undefined) return `no node accepts it: ${unscheduled.message ?? ''}`;
   }
   return undefined;
 }

@@ -2,7 +2,7 @@ import { KeyObject, X509Certificate } from 'crypto';
 import { SealError } from './seal-error';
 
 /** How to get one. */
-export const FETCH = '`kubeseal --fetch-cert > cert.pem` gets the one of your cluster';
+export const FETCH = '`kubeseal --fetch-cert > cert.pem` gets your cluster's certificate';
 const MIN_BITS = 2048;
 
 /**
@@ -20,7 +20,7 @@ export function readSealingKey(pem: string, file: string, now: Date): KeyObject 
   if (now > to) throw new SealError(`${file}: the certificate expired on ${day(to)}; ${FETCH}`);
   if (now < from) {
     throw new SealError(
-      `${file}: the certificate is not valid before ${day(from)}; is the clock of this machine right?`,
+      `${file}: the certificate is not valid before ${day(from)}: check the clock of this machine`,
     );
   }
   const { publicKey } = certificate;
@@ -32,7 +32,7 @@ export function readSealingKey(pem: string, file: string, now: Date): KeyObject 
   }
   const bits = publicKey.asymmetricKeyDetails?.modulusLength ?? 0;
   if (bits < MIN_BITS) {
-    throw new SealError(`${file}: an RSA key of ${bits} bits is too short to be safe, at least ${MIN_BITS} are wanted`);
+    throw new SealError(`${file}: an RSA key of ${bits} bits is too short to be safe: at least ${MIN_BITS} are needed`);
   }
   return publicKey;
 }
@@ -42,7 +42,7 @@ function parse(pem: string, file: string): X509Certificate {
   if (label === undefined)
     throw new SealError(`${file}: not a certificate in PEM (-----BEGIN CERTIFICATE-----); ${FETCH}`);
   if (label !== 'CERTIFICATE') {
-    throw new SealError(`${file}: holds a ${label.toLowerCase()} where a certificate is wanted; ${FETCH}`);
+    throw new SealError(`${file}: contains a ${label.toLowerCase()} instead of a certificate; ${FETCH}`);
   }
   try {
     return new X509Certificate(pem);

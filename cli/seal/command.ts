@@ -23,7 +23,7 @@ export async function sealCommand(args: SealArguments, streams: Streams): Promis
   } catch (error) {
     // The message of somebody else's error may quote what it failed on.
     const { name, code } = error as NodeJS.ErrnoException;
-    const defect = `a defect of this program, please report it: ${code ?? name}`;
+    const defect = `this is a bug in this program, please report it: ${code ?? name}`;
     streams.stderr.write(`Error: ${error instanceof SealError ? error.message : defect}\n`);
     return 1;
   }
@@ -32,7 +32,7 @@ export async function sealCommand(args: SealArguments, streams: Streams): Promis
 /** Seals the password of one values file. Nothing is written before all of it is checked. */
 async function run(args: SealArguments, { stdin, stdout, stderr }: Streams): Promise<void> {
   const { file, cert } = args;
-  if (/^https?:/.test(cert)) throw new SealError(`--cert is a file: download the certificate first; ${FETCH}`);
+  if (/^https?:/.test(cert)) throw new SealError(`--cert must be a file: download the certificate first; ${FETCH}`);
   const findings = new Findings();
   const target = readSealTarget(file, findings);
   for (const warning of findings.warnings) stderr.write(`Warning: ${formatFindings([warning])}`);
@@ -64,8 +64,8 @@ function report(file: string, sealed: SealedPassword, origin: string, wasInline:
   ];
   if (wasInline) {
     lines.push(
-      'registryPassword is gone from the file, but where git has it, its history keeps it: make a new password at the',
-      'registry, seal that one, and revoke the old one',
+      'registryPassword is removed from the file, but git may have it in its history: create a new password at the',
+      'registry, seal it, and revoke the old one',
     );
   }
   return `${lines.join('\n')}\n`;

@@ -39,10 +39,12 @@ export async function takePassword(target: PasswordTarget, terminal: Terminal): 
   }
   // Once it is sealed nobody can look at it again.
   if (password !== password.trim()) {
-    terminal.output.write(`Warning: the password from ${origin} begins or ends with white space, which then counts\n`);
+    terminal.output.write(
+      `Warning: the password from ${origin} begins or ends with white space, which is part of the password\n`,
+    );
   }
   if (source?.password !== undefined && checkPassword(username, source.password).password !== password) {
-    terminal.output.write(`Note: the password from ${origin} is sealed; ${source.origin} holds another one\n`);
+    terminal.output.write(`Note: the password from ${origin} is sealed; ${source.origin} has a different one\n`);
   }
   return { password, origin };
 }
@@ -54,7 +56,7 @@ async function takeAny(target: PasswordTarget, terminal: Terminal): Promise<Pass
   if (sourceProblems.length > 0)
     throw new SealError(`nothing was sealed:\n\n${formatFindings(sourceProblems).trimEnd()}`);
   if (source?.password !== undefined) return { password: source.password, origin: source.origin };
-  const named = source === undefined ? 'the values file names no place of it' : `${source.origin} is not there`;
+  const named = source === undefined ? 'the values file does not say where it is' : `${source.origin} is missing`;
   if (!terminal.input.isTTY) {
     throw new SealError(
       `no password: standard input is empty, and ${named}. Set it, pipe the password in, or run this in a terminal`,
@@ -63,7 +65,7 @@ async function takeAny(target: PasswordTarget, terminal: Terminal): Promise<Pass
   const pipe = PIPES.get(username);
   if (pipe !== undefined) {
     throw new SealError(
-      `no password: ${named}. With ${username} it is a whole key file, which is not asked for: pipe it in\n  ${pipe}`,
+      `no password: ${named}. With ${username} it is a whole key file, which cannot be typed: pipe it in\n  ${pipe}`,
     );
   }
   return { password: await ask(`Password ${loginOf(target)} (is not shown): `, terminal), origin: 'the terminal' };
@@ -95,7 +97,7 @@ async function readAll({ input, output }: Terminal): Promise<string> {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(chunks));
   } catch {
-    throw new SealError('what standard input holds is not UTF-8 text');
+    throw new SealError('standard input is not UTF-8 text');
   }
 }
 
@@ -124,10 +126,10 @@ function ask(question: string, { input, output }: Terminal): Promise<string> {
       quiet ??= setTimeout(end, QUIET_MS);
     });
     input.on('data', later);
-    lines.on('SIGINT', () => end('interrupted; nothing was written'));
-    lines.on('close', () => end(given.length > 0 ? undefined : 'no password was given; nothing was written'));
+    lines.on('SIGINT', () => end('interrupted: nothing was written'));
+    lines.on('close', () => end(given.length > 0 ? undefined : 'no password was given: nothing was written'));
     output.write(question);
   });
 }
 
-const MORE_THAN_A_LINE = 'more than one line was given, which is no password; nothing was written';
+const MORE_THAN_A_LINE = 'more than one line was given, but a password is a single line: nothing was written';

@@ -137,7 +137,7 @@ export abstract class TokenRefresher extends Construct implements IPushSecret, S
         name,
         namespace,
         annotations: {
-          'kubernetes.io/description': `The first run of the CronJob ${name}, at once.`,
+          'kubernetes.io/description': `The first run of the CronJob ${name}, without waiting for its schedule.`,
           ...NO_SUBSTITUTION,
           ...REPLACE_WHERE_IMMUTABLE,
         },
@@ -173,7 +173,7 @@ export abstract class TokenRefresher extends Construct implements IPushSecret, S
   private describe(): string {
     const where = this.namespaces.join(', ');
     return (
-      `Keeps the Secret ${this.secretName} in ${where} with fresh tokens for ${this.hosts.join(', ')}. ` +
+      `Keeps the Secret ${this.secretName} in ${where} filled with fresh tokens for ${this.hosts.join(', ')}. ` +
       `Refresh now: ${this.refreshCommand}`
     );
   }

@@ -13,15 +13,15 @@ test.each<[PushAccess, string]>([
   [{ kind: 'may-push', loginChecked: true, uploadCancelled: true }, 'may push'],
   [
     { kind: 'may-push', loginChecked: false, uploadCancelled: false },
-    'may push, as anyone may: the registry asks for no login, so the password was not checked. The empty upload that asked for it could not be cancelled: the registry drops it after a while',
+    'may push, as anyone may: the registry does not ask for a login, so the password was not checked. The empty upload that tested this could not be cancelled; the registry will drop it',
   ],
   [
     { kind: 'logged-in', loginChecked: true },
-    'the login is right. Whether it may push is not asked for a prefix: some registries would create a repository for it',
+    'the login is right. With a prefix, the registry is not asked whether it may push, as some would create a repository',
   ],
   [
     { kind: 'logged-in', loginChecked: false },
-    'the registry asks for no login until something is pushed, so the password was not checked',
+    'the registry does not ask for a login until something is pushed, so the password was not checked',
   ],
   [
     { kind: 'wrong-password', host: 'auth.example', status: 401 },
@@ -29,7 +29,7 @@ test.each<[PushAccess, string]>([
   ],
   [
     { kind: 'may-not-push', status: 403, code: 'DENIED' },
-    'the login is right but may not push (403 DENIED). Give it the right to write here, or correct pushRepo. Some registries say the same of a repository or project that does not exist',
+    'the login is right but may not push (403 DENIED). Give it the right to write here, or correct pushRepo. Some registries answer the same if the repository or project does not exist',
   ],
   [
     { kind: 'repository-missing', status: 404, code: 'NAME_UNKNOWN' },

@@ -55,8 +55,8 @@ test('what is wrong with that place matters only where the password is taken fro
 });
 
 test('no password anywhere is an error that says where it was looked for', async () => {
-  await expect(takePassword(NOWHERE, piped(''))).rejects.toThrow('the values file names no place of it');
-  await expect(takePassword(MISSING, piped(''))).rejects.toThrow('the environment variable TOKEN is not there');
+  await expect(takePassword(NOWHERE, piped(''))).rejects.toThrow('the values file does not say where it is');
+  await expect(takePassword(MISSING, piped(''))).rejects.toThrow('the environment variable TOKEN is missing');
 });
 
 test('what is no text is an error', async () => {
@@ -67,7 +67,7 @@ test('white space at an end is warned of, as nobody can look at it again', async
   const given = piped('word \n');
   expect(await takePassword(NOWHERE, given)).toMatchObject({ password: 'word ' });
   expect(given.shown()).toBe(
-    'Warning: the password from standard input begins or ends with white space, which then counts\n',
+    'Warning: the password from standard input begins or ends with white space, which is part of the password\n',
   );
 });
 
@@ -112,7 +112,7 @@ test.each([
   const { input, output, shown } = terminal();
   const asked = takePassword(NOWHERE, { input, output });
   const ended = expect(asked).rejects.toThrow(
-    /^more than one line was given, which is no password; nothing was written$/,
+    /^more than one line was given, but a password is a single line: nothing was written$/,
   );
   for (const piece of pieces) {
     input.write(piece);
@@ -139,14 +139,14 @@ test.each([
   const { input, output, shown } = terminal();
   const asked = takePassword({ ...MISSING, username, host: 'gcr.io' }, { input, output });
   await expect(asked).rejects.toThrow(
-    `no password: the environment variable TOKEN is not there. With ${username} it is a whole key file, which is not asked for: pipe it in\n  ${how}`,
+    `no password: the environment variable TOKEN is missing. With ${username} it is a whole key file, which cannot be typed: pipe it in\n  ${how}`,
   );
   expect(shown()).toBe('');
 });
 
 test.each([
-  ['Ctrl-C', '\u0003', 'interrupted; nothing was written'],
-  ['Ctrl-D', '\u0004', 'no password was given; nothing was written'],
+  ['Ctrl-C', '\u0003', 'interrupted: nothing was written'],
+  ['Ctrl-D', '\u0004', 'no password was given: nothing was written'],
 ])('%s ends it', async (_, key, message) => {
   const { input, output, shown } = terminal();
   const asked = takePassword(NOWHERE, { input, output });

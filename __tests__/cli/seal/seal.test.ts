@@ -178,7 +178,7 @@ test('a file that changed since it was read is not written', async () => {
   const meanwhile = (file: string) => fs.appendFileSync(file, '# edited\n');
   const { status, output, text } = await seal(DOCKER_HUB, { input: MARKER, meanwhile });
   expect(status).toBe(1);
-  expect(output).toContain('dockerhub.yaml changed since it was read; nothing was written. Seal again');
+  expect(output).toContain('dockerhub.yaml changed while this command ran, so nothing was written: seal again');
   expect(text).toBe(`${DOCKER_HUB}# edited\n`);
 });
 
@@ -211,7 +211,7 @@ test('an inline password is sealed and removed, and the command says that git st
 });
 
 test.each<[string, string, Options, string]>([
-  ['no password', DOCKER_HUB, {}, 'the environment variable DOCKERHUB_TOKEN is not there'],
+  ['no password', DOCKER_HUB, {}, 'the environment variable DOCKERHUB_TOKEN is missing'],
   [
     'a password that no registry accepts',
     DOCKER_HUB,

@@ -130,7 +130,7 @@ describe('the CronJob and the first Job', () => {
   test('the CronJob says what it is and how to refresh now', () => {
     expect(ofKind(newRefresher(), 'CronJob')[0].metadata.annotations).toEqual({
       'kubernetes.io/description':
-        'Keeps the Secret ecr-push-secret in hub with fresh tokens for 123456789012.dkr.ecr.eu-west-1.amazonaws.com. ' +
+        'Keeps the Secret ecr-push-secret in hub filled with fresh tokens for 123456789012.dkr.ecr.eu-west-1.amazonaws.com. ' +
         'Refresh now: kubectl -n hub create job --from=cronjob/ecr-token ecr-token-$(date +%s)',
       'kustomize.toolkit.fluxcd.io/substitute': 'disabled',
     });
