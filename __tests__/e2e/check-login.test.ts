@@ -174,7 +174,7 @@ describe('certificates', () => {
     for (const NODE_EXTRA_CA_CERTS of ['', others.caFile]) {
       const { access, line } = await ask({ repository: 'team/untrusted' }, { NODE_EXTRA_CA_CERTS });
       expect(access).toMatchObject({ kind: 'not-reachable', cause: 'unknown-authority' });
-      expect(line).toContain('name the file in NODE_EXTRA_CA_CERTS');
+      expect(line).toContain('set NODE_EXTRA_CA_CERTS to the file');
     }
     expect(registry.uploads('team/untrusted')).toBeUndefined();
   });

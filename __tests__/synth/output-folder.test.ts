@@ -123,7 +123,7 @@ test.each(['', 'helm', 'old-push-secret.k8s.yaml'])('what cannot be read is not 
   withoutPermission(() => {
     expect(() => output.replace(NEW)).toThrow(
       new OutputFolderError(
-        `${path.join(output.path, name)} cannot be read (EACCES), so it cannot be said whether it may be replaced. Another user's run, by sudo for example, may have left it: make it yours, or remove it.`,
+        `${path.join(output.path, name)} cannot be read (EACCES), so synth does not know whether it may replace it. A run of another user, for example with sudo, may have left it: change its owner, or remove it.`,
       ),
     );
   });
@@ -134,7 +134,7 @@ test.each(['', 'helm', 'old-push-secret.k8s.yaml'])('what cannot be read is not 
 test('of many foreign files a few are named', () => {
   const folder = temporaryFolder();
   for (let i = 0; i < 8; i++) fs.writeFileSync(path.join(folder, `f${i}`), '');
-  expect(() => new OutputFolder(folder).replace(NEW)).toThrow(/wrote: f0, f1, f2, f3, f4 and 3 more\. /);
+  expect(() => new OutputFolder(folder).replace(NEW)).toThrow(/did not write: f0, f1, f2, f3, f4 and 3 more\. /);
 });
 
 test('a failure while writing leaves the folder as it was, and nothing beside it', () => {
@@ -143,7 +143,7 @@ test('a failure while writing leaves the folder as it was, and nothing beside it
   // A file where a folder is needed, after the first files are written.
   const files = [...NEW, file('helm', 'x'), file('helm/new.values.yaml', 'x')];
   expect(() => output.replace(files)).toThrow(
-    `${output.path}/ cannot be replaced (EEXIST, mkdir). It and the folder that it is in must be writable, and it must be no mount point.`,
+    `${output.path}/ cannot be replaced (EEXIST, mkdir). The folder and its parent must be writable, and it must not be a mount point.`,
   );
   expect(state(output)).toEqual(before);
 });
@@ -191,7 +191,7 @@ describe('what is ours is what names its own file in its header', () => {
     const output = outputWith(OLD);
     fs.writeFileSync(path.join(output.path, name), content);
     const before = state(output);
-    expect(() => output.replace([...NEW, file('helm/new.values.yaml', 'x')])).toThrow(`synth never wrote: ${name}.`);
+    expect(() => output.replace([...NEW, file('helm/new.values.yaml', 'x')])).toThrow(`files that synth did not write: ${name}.`);
     expect(state(output)).toEqual(before);
   });
 

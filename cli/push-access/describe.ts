@@ -41,7 +41,7 @@ function sayCause({ cause, host, proxy, status, code }: NotReachable): string {
   const through = proxy === undefined ? '' : ` through the proxy ${proxy}`;
   switch (cause) {
     case 'unknown-authority':
-      return 'this machine does not know the authority that signed its certificate. Save that authority's certificate as PEM and set NODE_EXTRA_CA_CERTS to the file';
+      return 'this machine does not know the authority that signed its certificate. Save the certificate of that authority as PEM and set NODE_EXTRA_CA_CERTS to the file';
     case 'certificate-expired':
       return 'its certificate has expired. Renew it, or correct the clock of this machine';
     case 'certificate-not-yet-valid':
@@ -59,7 +59,7 @@ function sayCause({ cause, host, proxy, status, code }: NotReachable): string {
     case 'time-out':
       return `no answer in time${through}. Check firewalls, and whether this machine needs HTTPS_PROXY`;
     case 'broken':
-      return `the connection was lost${through}${code === undefined ? '' : ` (${code})`}. Try again, and check the registry's log`;
+      return `the connection was lost${through}${code === undefined ? '' : ` (${code})`}. Try again, and check the log of the registry`;
     case 'proxy-setting':
       return 'the proxy for it is not an http:// or https:// address. Correct HTTPS_PROXY, HTTP_PROXY or ALL_PROXY';
     case 'proxy-unreachable':
@@ -80,9 +80,9 @@ function sayUnexpected({ reason, status, to }: UnexpectedAnswer): string {
     case 'challenge':
       return 'it asks for a login that is neither Basic nor Bearer. Check that registryEndpoint is the address of a registry';
     case 'token-server':
-      return 'it names a token server to which a password must not be sent, as only https:// is safe. Correct the realm in the registry's settings';
+      return 'it names a token server to which a password must not be sent, as only https:// is safe. Correct the realm in the settings of the registry';
     case 'token':
-      return 'its answer contains no token. Check the token server's log';
+      return 'its answer contains no token. Check the log of the token server';
     case 'redirect':
       return `it redirects to ${to ?? 'another address'}, and a login is never sent to another address. Use that address instead`;
     case 'too-long':

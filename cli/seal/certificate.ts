@@ -2,7 +2,7 @@ import { KeyObject, X509Certificate } from 'crypto';
 import { SealError } from './seal-error';
 
 /** How to get one. */
-export const FETCH = '`kubeseal --fetch-cert > cert.pem` gets your cluster's certificate';
+export const FETCH = '`kubeseal --fetch-cert > cert.pem` gets the certificate of your cluster';
 const MIN_BITS = 2048;
 
 /**
@@ -19,9 +19,7 @@ export function readSealingKey(pem: string, file: string, now: Date): KeyObject 
   const [from, to] = [certificate.validFrom, certificate.validTo].map((date) => new Date(date));
   if (now > to) throw new SealError(`${file}: the certificate expired on ${day(to)}; ${FETCH}`);
   if (now < from) {
-    throw new SealError(
-      `${file}: the certificate is not valid before ${day(from)}: check the clock of this machine`,
-    );
+    throw new SealError(`${file}: the certificate is not valid before ${day(from)}: check the clock of this machine`);
   }
   const { publicKey } = certificate;
   if (publicKey.asymmetricKeyType !== 'rsa') {

@@ -68,7 +68,7 @@ async function takeAny(target: PasswordTarget, terminal: Terminal): Promise<Pass
       `no password: ${named}. With ${username} it is a whole key file, which cannot be typed: pipe it in\n  ${pipe}`,
     );
   }
-  return { password: await ask(`Password ${loginOf(target)} (is not shown): `, terminal), origin: 'the terminal' };
+  return { password: await ask(`Password ${loginOf(target)} (not shown): `, terminal), origin: 'the terminal' };
 }
 
 const COMMAND = 'npm run seal -- <values file> --cert <certificate>';

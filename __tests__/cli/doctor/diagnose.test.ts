@@ -150,7 +150,7 @@ test.each(Object.entries(STATES))('%s', async (_, [state, expected]) => {
 
 test.each([
   ['the pods are gone', 'FAILED: from the log\n', /It said: FAILED: from the log/],
-  ['the log is gone too', '', /Its pods are gone/],
+  ['the log is gone too', '', /Its pods and their logs are gone/],
 ])('why a run failed, where %s', async (_, logs, said) => {
   const lines = await look({ objects: [failedJob], logs });
 

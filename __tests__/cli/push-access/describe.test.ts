@@ -33,7 +33,7 @@ test.each<[PushAccess, string]>([
   ],
   [
     { kind: 'repository-missing', status: 404, code: 'NAME_UNKNOWN' },
-    'there is no such repository (404 NAME_UNKNOWN). Create it, or correct pushRepo',
+    'the repository does not exist (404 NAME_UNKNOWN). Create it, or correct pushRepo',
   ],
 ])('%j', (access, line) => {
   expect(describePushAccess(QUESTION, access)).toBe(`reg.example:5000/team/notebooks: ${line}`);
@@ -41,7 +41,7 @@ test.each<[PushAccess, string]>([
 
 test.each<[UnreachableCause, string]>([
   ['unknown-authority', 'NODE_EXTRA_CA_CERTS'],
-  ['certificate-expired', 'Have it renewed'],
+  ['certificate-expired', 'Renew it'],
   ['certificate-not-yet-valid', 'the clock'],
   ['wrong-name', 'for another name'],
   ['no-tls', 'write http:// in registryEndpoint'],
@@ -72,13 +72,13 @@ test.each<[UnreachableCause, string]>([
 
 test.each<[UnexpectedAnswer['reason'], number, string]>([
   ['status', 429, 'Try again later'],
-  ['status', 503, 'out of order'],
+  ['status', 503, 'an internal error'],
   ['status', 404, 'check that registryEndpoint is the address of a registry'],
   ['challenge', 401, 'neither Basic nor Bearer'],
   ['token-server', 401, 'only https:// is safe'],
-  ['token', 200, 'holds no token'],
+  ['token', 200, 'contains no token'],
   ['redirect', 301, 'redirects to https://elsewhere.example'],
-  ['too-long', 200, 'does not end'],
+  ['too-long', 200, 'is too long'],
 ])('unexpected answer: %s %d', (reason, status, part) => {
   const access: PushAccess = { kind: 'unexpected-answer', host, reason, status, to: 'https://elsewhere.example' };
   const line = describePushAccess(QUESTION, access);

@@ -91,7 +91,7 @@ test('on a terminal the password is asked for and never shown', async () => {
   // A slip, mended with the backspace key.
   input.write('hidden-marker!\u007f\r');
   expect(await asked).toEqual({ password: 'hidden-marker', origin: 'the terminal' });
-  expect(shown()).toBe('Password of team at docker.io (is not shown): \n');
+  expect(shown()).toBe('Password of team at docker.io (not shown): \n');
 });
 
 test('a user name that may be the password is not shown', async () => {
@@ -99,7 +99,7 @@ test('a user name that may be the password is not shown', async () => {
   const asked = takePassword({ ...NOWHERE, username: 'dckr_pat_1' }, { input, output });
   input.write('team\r');
   await asked;
-  expect(shown()).toBe('Password for docker.io (is not shown): \n');
+  expect(shown()).toBe('Password for docker.io (not shown): \n');
 });
 
 test.each([
@@ -152,5 +152,5 @@ test.each([
   const asked = takePassword(NOWHERE, { input, output });
   input.write(`${key === '\u0003' ? 'hidden' : ''}${key}`);
   await expect(asked).rejects.toThrow(message);
-  expect(shown()).toBe('Password of team at docker.io (is not shown): \n');
+  expect(shown()).toBe('Password of team at docker.io (not shown): \n');
 });
