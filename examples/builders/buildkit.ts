@@ -11,7 +11,7 @@ const registry = new EcrRegistry(chart, 'ecr', {
   identity: AwsIdentity.irsa('arn:aws:iam::123456789012:role/ecr-push'),
 });
 
-// Rootless BuildKit makes namespaces of its own, which the default profiles of AppArmor and seccomp forbid.
+// Rootless BuildKit creates namespaces. The default profiles of AppArmor and seccomp forbid that.
 const job = new kplus.Job(chart, 'build', {
   metadata: { name: 'build-service' },
   podMetadata: { annotations: { 'container.apparmor.security.beta.kubernetes.io/buildkit': 'unconfined' } },
@@ -35,7 +35,7 @@ const buildkit = job.addContainer({
   securityContext: { user: 1000, group: 1000, readOnlyRootFilesystem: false, allowPrivilegeEscalation: true },
 });
 buildkit.mount('/home/user/.local/share/buildkit', kplus.Volume.fromEmptyDir(chart, 'state', 'state'));
-// Until the first token is there, the pod waits for the Secret.
+// The pod waits for the Secret until the first token has been fetched.
 registry.pushSecret.mount(buildkit);
 
 app.synth();

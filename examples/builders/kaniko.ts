@@ -1,4 +1,4 @@
-// A Job in which kaniko builds an image from a git repository and pushes it to Harbor. Its password stays in Vault.
+// A Job in which kaniko builds an image from a git repository and pushes it to Harbor. The password stays in Vault.
 import { App, Chart } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-27';
 import { ContainerRegistry, PasswordSource, PushTarget } from 'primehub-image-registries';
@@ -15,13 +15,13 @@ const registry = new ContainerRegistry(chart, 'harbor', {
 const job = new kplus.Job(chart, 'build', { metadata: { name: 'build-service' }, backoffLimit: 1 });
 const kaniko = job.addContainer({
   name: 'kaniko',
-  // A digest of a fork is as good: Google's repository is archived.
+  // Google's git repository of kaniko is archived. The image of a fork works too; pin it by digest.
   image: 'gcr.io/kaniko-project/executor:v1.24.0',
   args: [
     '--context=git://git.example.com/team/service.git#refs/heads/main',
     `--destination=${registry.host}/${registry.target.path}:v1`,
   ],
-  // It unpacks base images over its own file system, as root.
+  // kaniko runs as root and unpacks base images over its own file system.
   securityContext: { user: 0, ensureNonRoot: false, readOnlyRootFilesystem: false },
 });
 registry.pushSecret.mount(kaniko);

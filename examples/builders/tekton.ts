@@ -1,5 +1,5 @@
-// A Tekton Task that builds with buildah and pushes to Docker Hub. Tekton lays the service account's Secret out as
-// ~/.docker/config.json for each step, so that nothing has to be mounted. The Secret exists already.
+// A Tekton Task that builds with buildah and pushes to Docker Hub. Tekton writes the service account's Secret to
+// ~/.docker/config.json for each step, so nothing has to be mounted. The Secret exists already.
 import { ApiObject, App, Chart } from 'cdk8s';
 import { k8s } from 'cdk8s-plus-27';
 import { DockerHubRegistry, PushSecret, PushTarget } from 'primehub-image-registries';

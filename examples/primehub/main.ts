@@ -16,10 +16,10 @@ import {
 import { PrimeHub } from './primehub';
 
 const app = new App();
-// They reach all objects and the refresher's pods, but not the Secret that it writes: no tool may prune that.
+// The labels reach all objects and the refresher's pods, but not the Secret that it writes. No tool may prune that one.
 const labels = { 'app.kubernetes.io/part-of': 'primehub' };
 
-// The refresher of the ECR token stands in another chart, and so in another file, than the settings.
+// The token refresher is in another chart than the settings, so synth writes it to another file.
 const target = PushTarget.prefix('notebooks');
 const address = EcrAddress.of({ account: '123456789012', region: 'eu-west-1', targets: [target] });
 const tokens = new Chart(app, 'ecr-token', { namespace: 'hub', labels });
@@ -27,7 +27,7 @@ const ecrToken = new EcrTokenRefresher(tokens, 'ecr', {
   registries: [address],
   identity: AwsIdentity.irsa('arn:aws:iam::123456789012:role/primehub-ecr-push'),
 });
-// Whatever has no prop is changed by a patch. The name of the first Job follows.
+// A patch changes what has no prop. The name of the first Job follows the patch.
 const sandboxed = (template: string) => JsonPatch.add(`${template}/spec/runtimeClassName`, 'gvisor');
 ApiObject.of(ecrToken.cronJob).addJsonPatch(sandboxed('/spec/jobTemplate/spec/template'));
 ApiObject.of(ecrToken.firstJob).addJsonPatch(sandboxed('/spec/template'));

@@ -9,7 +9,7 @@ export interface PrimeHubProps {
   readonly registry: IRegistry;
 }
 
-/** A PrimeHub: a Helm chart, and a controller with a configuration of our own. */
+/** A PrimeHub: a Helm chart, and a controller with our own configuration. */
 export class PrimeHub extends Construct {
   constructor(scope: Construct, id: string, { registry }: PrimeHubProps) {
     super(scope, id);
@@ -20,7 +20,7 @@ export class PrimeHub extends Construct {
       values: { customImage: true },
     });
 
-    // Our settings are one section of the controller's configuration. JSON is YAML that all readers take the same way.
+    // The settings are one section of the controller's configuration. JSON is YAML that all parsers read in the same way.
     const config = { ingress: { host: `${id}.example.com` }, customImage: registry.settings.toJson() as unknown };
     const configMap = new kplus.ConfigMap(this, 'config', {
       metadata: { name: `${id}-controller-config` },
@@ -32,7 +32,7 @@ export class PrimeHub extends Construct {
     });
     const [container] = controller.containers;
     container.mount('/etc/primehub-controller', kplus.Volume.fromConfigMap(this, 'config-volume', configMap));
-    // The push Secret for whatever takes an ISecret of cdk8s-plus: here to look up what was pushed.
+    // The push Secret as an ISecret of cdk8s-plus. The controller uses it to look up what was pushed.
     container.mount('/push-secret', kplus.Volume.fromSecret(this, 'push-secret', registry.pushSecret.secret));
   }
 }
