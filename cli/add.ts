@@ -5,7 +5,7 @@ import { type Kind, valuesFile } from './kinds';
 import type { Streams } from './streams';
 import { UsageError } from './usage-error';
 
-/** Writes one more values file. */
+/** Writes a new values file. */
 export function add(kind: string, name: string, folder: string, { stdout, stderr }: Streams): number {
   const [error] = nameErrors(name);
   if (error !== undefined) throw new UsageError(error);
@@ -19,12 +19,12 @@ export function add(kind: string, name: string, folder: string, { stdout, stderr
   return 0;
 }
 
-/** Returns whether it wrote the file: one that is there stays as it is. */
+/** Returns whether it wrote the file. It never changes an existing one. */
 export function writeValuesFile(kind: Kind, name: string, folder: string): boolean {
   return writeNew(path.join(folder, `${name}.yaml`), valuesFile(kind, name, folder));
 }
 
-/** Writes a file and its folder, unless there is something of that name. */
+/** Writes a file and its folder, unless something has that name. */
 export function writeNew(file: string, text: string): boolean {
   fs.mkdirSync(path.dirname(file), { recursive: true });
   try {

@@ -6,7 +6,7 @@ import { outputOf, REGISTRIES } from './output';
 import type { CheckArguments } from './program';
 import { UsageError } from './usage-error';
 
-/** Reads all values files of the folders, says what is wrong, and writes nothing. */
+/** Reads all values files of the folders, reports what is wrong, and writes nothing. */
 export async function check(
   given: readonly string[],
   options: CheckArguments,

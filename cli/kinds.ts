@@ -1,10 +1,10 @@
 import * as path from 'path';
 
-/** What `init` and `add` know to write. */
+/** The kinds of registry for which `init` and `add` write files. */
 export const KINDS = ['dockerhub', 'google', 'ecr', 'acr', 'other'] as const;
 export type Kind = (typeof KINDS)[number];
 
-/** How the kinds are called where people choose. */
+/** The names of the kinds in the menu. */
 export const TITLES: Readonly<Record<Kind, string>> = {
   dockerhub: 'Docker Hub',
   google: 'Google Artifact Registry or gcr.io',
@@ -13,17 +13,17 @@ export const TITLES: Readonly<Record<Kind, string>> = {
   other: 'Harbor, Quay, GHCR, GitLab or any other',
 };
 
-/** Where the schema is in the repository of somebody who has this package. */
+/** The path of the schema in a repository that has this package installed. */
 const SCHEMA = 'node_modules/primehub-image-registries/values.schema.json';
 
-/** The text of a new values file: what to fill in stands in angle brackets, which check refuses. */
+/** The text of a new values file, with placeholders in angle brackets, which check refuses. */
 export function valuesFile(kind: Kind, name: string, folder: string): string {
   const schema = path.posix.join(path.relative(folder, '.').replaceAll(path.sep, '/') || '.', SCHEMA);
   const variable = (what: string) => `${name.toUpperCase().replaceAll('-', '_')}_${what}`;
   return `# yaml-language-server: $schema=${schema}\n${BODIES[kind](variable)}`;
 }
 
-/** `variable` makes the name of an environment variable of this file's own. */
+/** `variable` makes the name of an environment variable for this file. */
 const BODIES: Readonly<Record<Kind, (variable: (what: string) => string) => string>> = {
   dockerhub: (variable) => `# Docker Hub: a personal access token with Read & Write.
 customImage:

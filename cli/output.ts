@@ -2,14 +2,14 @@ import * as path from 'path';
 import { OutputFolder } from '../synth/output-folder';
 import { UsageError } from './usage-error';
 
-/** The folder of values files that needs no name, and whose output goes to `dist/`. */
+/** The default folder of the values files. Its output goes to `dist/`. */
 export const REGISTRIES = 'registries';
 
 /**
- * The output folder of a folder of values files. Any but `registries` has to name one, so that staging never lands in
- * production's `dist/`.
+ * The output folder for a folder of values files. For any folder but `registries` it must be given, so that the output
+ * for staging never replaces production's `dist/`.
  *
- * @throws UsageError if it names none
+ * @throws UsageError if it is required but not given
  */
 export function outputOf(folder: string, out: string | undefined): OutputFolder {
   const given = out ?? process.env.CDK8S_OUTDIR;

@@ -11,9 +11,9 @@ const FOLDER = 'the folder of the values files (default: registries)';
 const OUT = 'the folder to write (default: dist for registries, or $CDK8S_OUTDIR)';
 
 /**
- * Runs the command of `args` and returns its exit status: 0, 1 (problems), 2 (usage).
+ * Runs the command in `args` and returns its exit status: 0, 1 (problems) or 2 (usage).
  *
- * A subcommand's module is loaded when it runs: synth does not wait for what the others need.
+ * A subcommand's module is loaded when it runs, so that synth does not load what only the others need.
  */
 export async function runCommand(args: readonly string[], streams: Streams): Promise<number> {
   const messages = new Messages(streams.stderr);
@@ -125,7 +125,7 @@ function newProgram({ stdout, stderr }: Streams): Command {
     });
 }
 
-/** A command that shows its usage with an error about arguments that make no sense together. */
+/** A command that shows its usage with an error about arguments that cannot be combined. */
 class UsageCommand extends Command {
   override createCommand(name?: string): Command {
     return new UsageCommand(name);
@@ -143,7 +143,7 @@ class UsageCommand extends Command {
   }
 }
 
-/** People paste passwords among arguments: of what was given, only words of letters are repeated. */
+/** Repeats only arguments that are made of letters, as people paste passwords among the arguments. */
 function withoutGiven(text: string): string {
   return text.replace(/'([^'\n]*)'/g, (quoted, given: string) =>
     /^(-{0,2}[a-z]+(-[a-z]+)*|[a-z-, ]* ?<[a-z]+(\.\.\.)?>)$/.test(given) ? quoted : '(not shown)',

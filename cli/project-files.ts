@@ -9,7 +9,7 @@ const IGNORED = [
   ['.dist-staging-*/', 'synth writes into this folder first, then renames it'],
 ] as const;
 
-/** The lines that a .gitignore lacks, as text to put at its end. */
+/** The lines that a .gitignore lacks, as text to append. */
 export function ignoreLines(before: string): string {
   const eol = before.includes('\r\n') ? '\r\n' : '\n';
   const has = new Set(before.split(/\r?\n/).map((line) => line.trim()));
@@ -19,10 +19,10 @@ export function ignoreLines(before: string): string {
   return (before === '' || before.endsWith('\n') ? '' : eol) + text.map((line) => line + eol).join('');
 }
 
-/** A package.json with what it lacks. */
+/** A package.json with what it lacked. */
 export type PackageResult = { readonly text: string; readonly changed: boolean } | { readonly problem: string };
 
-/** Adds our dependency and scripts to a package.json, or makes one. What it has stays, the form too. */
+/** Adds our dependency and scripts to a package.json, or makes one. It keeps the contents and their formatting. */
 export function withOurs(before: string | undefined): PackageResult {
   let given: unknown;
   try {
@@ -50,7 +50,7 @@ export function withOurs(before: string | undefined): PackageResult {
   return { changed, text: changed ? `${JSON.stringify(after, null, indent)}\n` : (before ?? '') };
 }
 
-/** Whether nothing was added: only the order differs. */
+/** Whether nothing was added, so that at most the order differs. */
 function sameKeys(after: Record<string, unknown>, before: Record<string, unknown>): boolean {
   const count = (value: Record<string, unknown>) =>
     Object.values(value).reduce<number>((sum, one) => sum + (isMapping(one) ? Object.keys(one).length : 1), 0);

@@ -3,9 +3,9 @@ import { Context, Lines } from './lines';
 import { groupOf, isOperatorsGroup, namespaceRef, splitApiVersion, unique } from './snapshot';
 import { DoctorRegistry, KubeObject, Line } from './types';
 
-/** What needs a version of Kubernetes of its own: everything else that synth writes is older. */
+/** What needs a newer version of Kubernetes than the rest of what synth writes. */
 const NEEDS: { readonly minor: number; readonly what: string; readonly in: (object: KubeObject) => boolean }[] = [
-  // generally available there, in 1.25 and 1.26 a beta
+  // generally available since then, beta in 1.25 and 1.26
   { minor: 27, what: 'the timeZone of a CronJob', in: ({ kind }) => kind === 'CronJob' },
   {
     minor: 30,
@@ -14,7 +14,7 @@ const NEEDS: { readonly minor: number; readonly what: string; readonly in: (obje
   },
 ];
 
-/** Whether the API server answers. Without that nothing else can be said. */
+/** Whether the API server answers. If it does not, nothing else can be checked. */
 export function checkConnection({ snapshot, commands }: Context): Line[] {
   const lines = new Lines();
   const { version } = snapshot;
@@ -29,7 +29,7 @@ export function checkConnection({ snapshot, commands }: Context): Line[] {
   return lines.all;
 }
 
-/** The version of Kubernetes, the namespaces, and the operators whose objects synth made. */
+/** Checks the version of Kubernetes, the namespaces, and the operators that synth's objects need. */
 export function checkCluster(registries: readonly DoctorRegistry[], context: Context): Line[] {
   const lines = new Lines();
   checkVersion(lines, registries, context);
@@ -66,7 +66,7 @@ function checkNamespaces(lines: Lines, registries: readonly DoctorRegistry[], { 
   }
 }
 
-/** By API group: the operator, and the Helm chart that brings it. */
+/** The operator of each API group, and the Helm chart that installs it. */
 const OPERATORS: Record<string, { title: string; chart: string; repository: string; namespace: string; set?: string }> =
   {
     'bitnami.com': {
@@ -74,7 +74,7 @@ const OPERATORS: Record<string, { title: string; chart: string; repository: stri
       chart: 'sealed-secrets',
       repository: 'https://bitnami-labs.github.io/sealed-secrets',
       namespace: 'kube-system',
-      // where kubeseal looks for it
+      // the name that kubeseal looks for
       set: 'fullnameOverride=sealed-secrets-controller',
     },
     'external-secrets.io': {

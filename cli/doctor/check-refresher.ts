@@ -5,10 +5,10 @@ import { lastSuccess, podCount, Run, runsOf, runsSinceSuccess, terminationMessag
 import { refOf } from './snapshot';
 import { DoctorRegistry, KubeObject, Line } from './types';
 
-/** How long a Job may be without a pod. */
+/** How long a Job may have no pod, in minutes. */
 const POD_MINUTES = 5;
 
-/** Whether the token refresher runs, and what its last failure said. Whether it is as in dist/ is another check's. */
+/** Checks whether the token refresher runs, and what its last failure said. Another check compares it with dist/. */
 export function checkRefresher(registry: DoctorRegistry, context: Context): Line[] {
   const lines = new Lines(registry);
   const { snapshot, commands } = context;
@@ -48,7 +48,7 @@ function checkSuccess(
   const { jobTemplate } = spec as { jobTemplate?: { spec?: { activeDeadlineSeconds?: number } } };
   const deadline = (jobTemplate?.spec?.activeDeadlineSeconds ?? 3600) / 60;
   const since = success ?? new Date(metadata.creationTimestamp ?? snapshot.now);
-  // a run at its schedule, with all its retries
+  // a scheduled run with all its retries
   const late = snapshot.now.getTime() - since.getTime() > ((gapMinutes(registry) ?? 0) + deadline) * 60_000;
   const ago = age(since, snapshot.now);
   if (success === undefined) {
@@ -67,7 +67,7 @@ function checkSuccess(
   }
 }
 
-/** A run that did not succeed so far. */
+/** Checks a run that has not succeeded so far. */
 function checkRun(lines: Lines, registry: DoctorRegistry, run: Run, { snapshot, commands }: Context): void {
   const { job, isFirst, state, failedPods, reason } = run;
   const { name, namespace } = job.metadata;
@@ -94,7 +94,7 @@ function checkRun(lines: Lines, registry: DoctorRegistry, run: Run, { snapshot, 
   lines.unknown(`${code}-active`, `${what} has been running for ${age(run.at, snapshot.now)}`, describe);
 }
 
-/** The last line of the last failure. */
+/** The last line that the last failure logged. */
 function whyFailed(job: KubeObject, { snapshot }: Context): string {
   const message = terminationMessage(snapshot.list(podsRef(job)));
   if (message !== undefined) return `It said: ${foreignText(message)}`;

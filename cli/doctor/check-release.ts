@@ -4,14 +4,14 @@ import { Context, Lines } from './lines';
 import { CONTROLLER_CONFIG, controllerConfigRef, releasesRef } from './refs';
 import { DoctorRegistry, KubeObject, Line } from './types';
 
-/** What of a Helm release says where a password is. The password itself never leaves this file. */
+/** The parts of a Helm release that show where a password is. The password itself never leaves this file. */
 interface Release {
   readonly secret: string;
   readonly name: string;
   readonly isCurrent: boolean;
 }
 
-/** Whether a password is left in PrimeHub's Helm release, in its earlier revisions, or in the controller's ConfigMap. */
+/** Checks for a password in PrimeHub's Helm release, in its earlier revisions, and in the controller's ConfigMap. */
 export function checkReleases(registries: readonly DoctorRegistry[], namespace: string, context: Context): Line[] {
   const { snapshot, commands } = context;
   const lines = new Lines();
@@ -52,10 +52,10 @@ export function checkReleases(registries: readonly DoctorRegistry[], namespace: 
   return lines.all;
 }
 
-/** The release of a Secret of Helm's, where it holds a password. */
+/** The release in one of Helm's Secrets, if it contains a password. */
 function withPassword({ metadata: { name: secret, labels = {} }, data }: KubeObject): Release[] {
   try {
-    // base64 by Kubernetes, base64 and gzip by Helm
+    // Kubernetes adds base64, Helm adds base64 and gzip
     const packed = Buffer.from(Buffer.from(data?.release ?? '', 'base64').toString('latin1'), 'base64');
     const { config } = JSON.parse(gunzipSync(packed).toString('utf8')) as {
       config?: { customImage?: { registryPassword?: unknown } };

@@ -8,7 +8,10 @@ const TYPE = 'kubernetes.io/dockerconfigjson';
 const KEY = '.dockerconfigjson';
 export const EXPIRES_AT = 'push-secret/expires-at';
 
-/** The push Secret in each of its namespaces: whether clients can log in with it, who wrote it, until when it is good. */
+/**
+ * Checks the push Secret in each of its namespaces: whether clients can log in with it, what wrote it, and when it
+ * expires.
+ */
 export function checkSecrets(registry: DoctorRegistry, context: Context): Line[] {
   return context.snapshot.namespacesOf(registry).flatMap((namespace) => checkSecret(registry, namespace, context));
 }
@@ -37,7 +40,7 @@ function checkSecret(registry: DoctorRegistry, namespace: string, { snapshot, co
     lines.wrong('secret-immutable', `${what} is marked immutable, so nothing can update it`, remake);
     return lines.all;
   }
-  // what writes the Secret anew; a Secret that somebody made by hand is deleted first
+  // the command that writes the Secret again. A Secret that was made by hand is deleted first
   const mend = registry.pushSecretFrom === 'existing' ? remake : make;
   checkLogins(lines, registry, secret, what, mend);
   if (registry.pushSecretFrom === 'tokens') {
@@ -62,13 +65,13 @@ function checkLogins(lines: Lines, { host }: DoctorRegistry, secret: KubeObject,
       mend,
     );
   }
-  // one entry that does not decode keeps docker, BuildKit and crane from reading the others
+  // docker, BuildKit and crane read none of the entries if one cannot be decoded
   for (const [entry, login] of Object.entries(entries)) {
     if (typeof login === 'string') lines.wrong('secret-auth', `${what}: the entry ${entry} ${login}`, mend);
   }
 }
 
-/** Who wrote the credentials last, where it has to be the refresher. */
+/** Checks that the refresher was the last to write the credentials. */
 function checkWriter(lines: Lines, registry: DoctorRegistry, secret: KubeObject, what: string, mend: string): void {
   const expected = fieldManagerOf(cronJobOf(registry));
   const writer = writerOf(secret);
@@ -112,12 +115,12 @@ function checkExpiry(
   }
 }
 
-/** The field manager that the refresher's pod applies with. */
+/** The field manager with which the refresher's pod applies. */
 function fieldManagerOf(cronJob: KubeObject | undefined): string | undefined {
   return /"--field-manager=([^"]+)"/.exec(JSON.stringify(cronJob ?? {}))?.[1];
 }
 
-/** Who wrote the credentials last, by the API server's own record. */
+/** The last writer of the credentials, from the API server's record. */
 function writerOf({ metadata }: KubeObject): { manager: string; time: string } | undefined {
   const owners = (metadata.managedFields ?? []).filter(({ fieldsV1 }) =>
     Object.keys(fieldsV1?.['f:data'] ?? {}).includes(`f:${KEY}`),

@@ -2,7 +2,7 @@ import { Commands } from './commands';
 import { Snapshot } from './snapshot';
 import { Answer, DoctorRegistry, Line } from './types';
 
-/** What each check gets. */
+/** The input of each check. */
 export interface Context {
   readonly snapshot: Snapshot;
   readonly commands: Commands;
@@ -27,10 +27,10 @@ export class Lines {
   }
 
   /**
-   * What was found, or nothing. Says which right is missing where it could not be looked at.
+   * What was found, or nothing. Adds a line if a right is missing or the read failed.
    *
-   * @param answer what came of looking
-   * @param what what was looked for, with its namespace
+   * @param answer the result of the read
+   * @param what the thing that was read, with its namespace
    */
   found<T>(answer: Answer<T>, what: string, commands: Commands): T | undefined {
     if (answer.kind === 'found') return answer.value;
@@ -56,7 +56,7 @@ export class Lines {
 
 const SIGNS = { ok: 'ok   ', wrong: 'WRONG', unknown: '?    ' };
 
-/** The lines for people: the cluster first, then each registry, and what is wrong first among them. */
+/** The lines for people: first the cluster, then each registry. What is wrong comes first. */
 export function formatDiagnosis(lines: readonly Line[]): string {
   const named = new Set(lines.flatMap(({ registry }) => registry ?? []));
   const titles = [...(lines.some(({ registry }) => registry === undefined) ? [undefined] : []), ...named];
@@ -74,7 +74,7 @@ export function formatDiagnosis(lines: readonly Line[]): string {
   return `${blocks.join('\n')}\n${count('wrong')} wrong, ${count('unknown')} unknown, ${count('ok')} right\n`;
 }
 
-/** How long ago, as people say it. */
+/** A time span in words. */
 export function age(from: Date, to: Date): string {
   const minutes = Math.round(Math.abs(to.getTime() - from.getTime()) / 60_000);
   if (minutes < 120) return `${minutes} min`;

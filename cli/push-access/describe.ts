@@ -1,6 +1,6 @@
 import type { NotReachable, PushAccess, PushAccessQuestion, UnexpectedAnswer } from './push-access';
 
-/** One line for a person: where, what, why, what to do. */
+/** One line for people: where, what is wrong, why, and what to do. */
 export function describePushAccess(
   { host, repository, isPrefix }: Pick<PushAccessQuestion, 'host' | 'repository' | 'isPrefix'>,
   access: PushAccess,

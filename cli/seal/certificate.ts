@@ -1,18 +1,18 @@
 import { KeyObject, X509Certificate } from 'crypto';
 import { SealError } from './seal-error';
 
-/** How to get one. */
+/** How to get the certificate. */
 export const FETCH = '`kubeseal --fetch-cert > cert.pem` gets the certificate of your cluster';
 const MIN_BITS = 2048;
 
 /**
- * The public key of the Sealed Secrets controller's certificate, in PEM. Of several certificates the first counts, as
- * with kubeseal.
+ * The public key in the Sealed Secrets controller's certificate. If the PEM file has several certificates, the first
+ * one counts, as in kubeseal.
  *
  * @param pem the text of the file
- * @param file how messages name it
- * @param now the time that the certificate must be valid at
- * @throws SealError when it is none to seal with
+ * @param file the file's name for messages
+ * @param now the time at which the certificate must be valid
+ * @throws SealError if it cannot be used for sealing
  */
 export function readSealingKey(pem: string, file: string, now: Date): KeyObject {
   const certificate = parse(pem, file);

@@ -8,20 +8,20 @@ import type { Streams } from '../streams';
 import { SealError } from './seal-error';
 import { sealFile } from './seal-file';
 
-/** What to seal, and for whom. */
+/** What to seal, and with which certificate. */
 export interface SealArguments {
   readonly file: string;
   readonly cert: string;
   readonly scope?: SealingScope;
 }
 
-/** Runs the command and returns its exit status. No error that it prints holds a credential. */
+/** Runs the command and returns its exit status. It never prints a credential. */
 export async function sealCommand(args: SealArguments, streams: Streams): Promise<number> {
   try {
     await run(args, streams);
     return 0;
   } catch (error) {
-    // The message of somebody else's error may quote what it failed on.
+    // The message of another program's error may quote its input, so show only the code.
     const { name, code } = error as NodeJS.ErrnoException;
     const defect = `this is a bug in this program, please report it: ${code ?? name}`;
     streams.stderr.write(`Error: ${error instanceof SealError ? error.message : defect}\n`);
@@ -29,7 +29,7 @@ export async function sealCommand(args: SealArguments, streams: Streams): Promis
   }
 }
 
-/** Seals the password of one values file. Nothing is written before all of it is checked. */
+/** Seals the password of one values file. It checks everything before it writes. */
 async function run(args: SealArguments, { stdin, stdout, stderr }: Streams): Promise<void> {
   const { file, cert } = args;
   if (/^https?:/.test(cert)) throw new SealError(`--cert must be a file: download the certificate first; ${FETCH}`);

@@ -8,7 +8,7 @@ import { replaceFile } from './replace-file';
 import { SealError } from './seal-error';
 import { seal } from './sealing';
 
-/** Seals a password for what a values file says of it, and writes it there. */
+/** Seals a password with the settings of a values file, and writes it into the file. */
 export function sealFile(
   file: string,
   target: SealTarget,
@@ -36,7 +36,7 @@ function edited(text: string, sealed: SealedPassword, file: string): string {
 
 function write(file: string, before: string, after: string): void {
   try {
-    // Whoever was asked for the password may have had an editor open meanwhile.
+    // The user may have edited the file while the command waited for the password.
     if (fs.readFileSync(file, 'utf8') !== before) {
       throw new SealError(`${file} changed while this command ran, so nothing was written: seal again`);
     }
