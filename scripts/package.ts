@@ -1,6 +1,6 @@
 /**
- * Makes packages/: the sources of the package in each language of jsii, out of what `npm run build` compiled. Their README
- * is docs/languages.md, with its program in their language.
+ * Makes packages/: the sources of the package in each language of jsii, from the output of `npm run build`. Their
+ * README is docs/languages.md with the program in that language.
  */
 import { execFileSync } from 'child_process';
 import * as fs from 'fs';
@@ -11,7 +11,7 @@ const REPOSITORY = path.join(__dirname, '..');
 const ENVIRONMENT = {
   ...process.env,
   JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION: '20',
-  // pacmak runs `npm pack`, which would compile all of it again
+  // pacmak runs `npm pack`, which would compile everything again
   npm_config_ignore_scripts: 'true',
 };
 
@@ -20,7 +20,7 @@ function run(program: string, ...args: string[]): void {
   execFileSync(file, args, { cwd: REPOSITORY, env: ENVIRONMENT, stdio: ['ignore', 'ignore', 'inherit'] });
 }
 
-/** The page without the program in Python: what is left is translated. */
+/** The page without the program in Python, as the other one is translated. */
 function readme(): string {
   const page = fs.readFileSync(path.join(REPOSITORY, 'docs/languages.md'), 'utf8');
   return page.replace(/In Python names[^]*?```\n\n/, '');
@@ -33,6 +33,6 @@ fs.writeFileSync(
 );
 const packages = path.join(REPOSITORY, 'packages');
 fs.rmSync(packages, { recursive: true, force: true });
-// writes the samples in all languages beside the assembly, where pacmak finds them
+// writes the samples in all languages beside the assembly, for pacmak
 run('jsii-rosetta', 'extract');
 run('jsii-pacmak', '--code-only', '--no-npmignore', '--outdir', packages);

@@ -10,7 +10,7 @@ const MAX_NAMED = 10;
 
 type Style = 'bold' | 'green' | 'red' | 'yellow';
 
-/** What the app says: on stderr, as `cdk8s synth` swallows stdout; coloured only on a terminal. */
+/** Prints the messages to stderr, as `cdk8s synth` hides stdout. They have colours only on a terminal. */
 export class Messages {
   private readonly colour: boolean;
 
@@ -24,13 +24,13 @@ export class Messages {
     this.print('red', `${count}, nothing was written:`, `\n${formatFindings(problems)}`);
   }
 
-  /** What does not stop a run. */
+  /** Prints what does not stop a run. */
   advice({ warnings, notes }: Findings): void {
     for (const warning of warnings) this.print('yellow', 'Warning:', formatFindings([warning]));
     for (const note of notes) this.print('yellow', 'Note:', formatFindings([note]));
   }
 
-  /** `cdk8s synth` has deleted the output folder by the time that the app finds a problem. */
+  /** `cdk8s synth` deletes the output folder before the app can find a problem. */
   outputWasDeleted(folder: string): void {
     this.print(
       'yellow',
@@ -39,13 +39,13 @@ export class Messages {
     );
   }
 
-  /** A password that was not there, and what follows from that. */
+  /** Prints that a password is missing, and the consequence. */
   missingPassword({ file, name, origin }: MissingPassword, removed: boolean): void {
     const consequence = `${plaintextFile(name)} was not written${removed ? ', and the one from an earlier run was removed' : ''}`;
     this.print('yellow', 'Note:', `${file}: ${origin} is missing, so ${consequence}.\n`);
   }
 
-  /** Plaintext push Secrets that git has, or takes with the next `git add`. */
+  /** Prints the plaintext push Secrets that git tracks, or would add with the next `git add`. */
   exposedToGit(folder: string, { tracked, untracked }: ExposedFiles): void {
     for (const file of tracked) {
       this.print(
@@ -63,7 +63,7 @@ export class Messages {
     }
   }
 
-  /** A registry of an earlier run that no values file makes any more, and how to remove it from the cluster. */
+  /** Prints that a registry from an earlier run has no values file any more, and how to remove it from the cluster. */
   registryGone(folder: string, name: string, commands: readonly string[]): void {
     this.print(
       'yellow',
@@ -72,7 +72,7 @@ export class Messages {
     );
   }
 
-  /** Plaintext push Secrets of an earlier run that no values file makes any more. */
+  /** Prints the plaintext push Secrets from an earlier run that have no values file any more. */
   plaintextGone(folder: string, files: readonly string[]): void {
     for (const file of files) {
       this.print(
@@ -83,12 +83,12 @@ export class Messages {
     }
   }
 
-  /** The same, where nothing is written. */
+  /** The same for a run that writes nothing. */
   passwordNotThere({ file, name, origin }: MissingPassword): void {
     this.print('yellow', 'Note:', `${file}: ${origin} is missing; synth will not write ${plaintextFile(name)}.\n`);
   }
 
-  /** Where the output folder is not what synth would write. */
+  /** Prints where the output folder differs from what synth would write. */
   outOfDate(folder: string, differences: readonly string[]): void {
     const shown = differences.slice(0, MAX_NAMED).map((difference) => `  ${difference}\n`);
     const more = differences.length > MAX_NAMED ? `  and ${differences.length - MAX_NAMED} more\n` : '';
@@ -119,7 +119,7 @@ export class Messages {
     this.print('bold', 'If PrimeHub is installed with Helm, also:', `${upgrade}\n`);
   }
 
-  /** Something that no check foresaw. Its message may quote what it failed on, so only our own messages are shown. */
+  /** Prints an unexpected error. Its message may quote the input, so only our own messages are shown. */
   failure(error: unknown): void {
     if (error instanceof OutputFolderError) {
       this.print('red', 'Nothing was written:', `${error.message}\n`);
@@ -135,7 +135,7 @@ export class Messages {
   }
 
   private print(style: Style, label: string, text: string): void {
-    // Newer versions of Node look at stdout, which is not what we write to.
+    // Newer versions of Node check stdout, but we write to stderr.
     const styled = this.colour ? styleText(style, label, { validateStream: false }) : label;
     this.stream.write(`${styled}${text.startsWith('\n') ? '' : ' '}${text}`);
   }

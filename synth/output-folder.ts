@@ -6,27 +6,27 @@ import { Staging } from './staging';
 
 const MAX_NAMED = 5;
 
-/** A reason not to touch the output folder, in the words of the message. */
+/** A reason not to change the output folder, as a message. */
 export class OutputFolderError extends Error {}
 
-/** The folder that synth writes, as a whole or not at all. */
+/** The folder that synth writes, completely or not at all. */
 export class OutputFolder {
-  /** Without a "/" at its end. */
+  /** The path, without "/" at the end. */
   readonly path: string;
 
   constructor(folder: string) {
     this.path = folder.replace(/(?<=.)\/+$/, '');
   }
 
-  /** Whether it is there. */
+  /** Whether the folder exists. */
   get exists(): boolean {
     return fs.existsSync(this.path);
   }
 
   /**
-   * What is in it, as paths relative to it. Only the folders that synth writes are looked into.
+   * The paths of its contents, relative to it. It reads only the subfolders that synth writes.
    *
-   * @throws OutputFolderError when it cannot be read
+   * @throws OutputFolderError if it cannot be read
    */
   list(): string[] {
     if (!this.exists) return [];
@@ -36,15 +36,15 @@ export class OutputFolder {
         if (!entry.isDirectory() || !SUBFOLDERS.includes(entry.name)) return [entry.name];
         return fs.readdirSync(path.join(this.path, entry.name)).map((name) => `${entry.name}/${name}`);
       });
-      // what macOS leaves in a folder that was looked at
+      // macOS creates it in folders that the user opens
       return entries.filter((entry) => path.basename(entry) !== '.DS_Store').sort();
     });
   }
 
   /**
-   * Replaces the folder: writes a staging folder beside it, then renames.
+   * Replaces the folder: writes a staging folder beside it, then renames it.
    *
-   * @throws OutputFolderError when it cannot be written, or there is something in it that synth never wrote
+   * @throws OutputFolderError if it cannot be written, or if it contains something that synth did not write
    */
   replace(files: readonly OutputFile[]): void {
     this.recover();
@@ -57,7 +57,7 @@ export class OutputFolder {
         keepModes(target, staging.next);
         staging.swap(target);
       } finally {
-        // What could not be put back stays where it is.
+        // If the previous folder could not be put back, keep it here.
         if (fs.existsSync(target) || !fs.existsSync(staging.previous)) staging.remove();
       }
     } catch (error) {
@@ -72,7 +72,7 @@ export class OutputFolder {
     }
   }
 
-  /** Puts right what runs left that were killed. */
+  /** Cleans up after killed runs. */
   recover(): void {
     reading(() => Staging.recover(this.target));
   }
@@ -91,20 +91,20 @@ export class OutputFolder {
     );
   }
 
-  /** Whether a file that is about to go is one of an earlier run. */
+  /** Whether a file that is about to be removed is from an earlier run. */
   private isOurs(file: string, next: ReadonlyMap<string, string>): boolean {
     const content = this.read(file);
     if (content === undefined) return false;
     if (FIXED_FILES[file] !== undefined) return FIXED_FILES[file] === content;
     const policy = nameOfPolicy(file);
-    // JSON has no place for a header: a policy is ours where the manifests that it belongs to are.
+    // JSON cannot have a header, so a policy is ours if its manifests are.
     if (policy !== undefined) return next.get(file) === content || this.isOurs(`${policy}.k8s.yaml`, next);
     const name = nameOfManifest(file);
-    // A copy of ours under another name is the user's.
+    // A copy of our file under another name belongs to the user.
     return name !== undefined && isMadeFrom(name, content);
   }
 
-  /** The text of a file; nothing where it is none, as a link or a folder. */
+  /** The text of a file, or nothing for a link or a folder. */
   private read(file: string): string | undefined {
     return this.isFile(file) ? fs.readFileSync(path.join(this.path, file), 'utf8') : undefined;
   }
@@ -114,14 +114,14 @@ export class OutputFolder {
   }
 }
 
-/** The registry that a file has the policy for. */
+/** The registry of a policy file. */
 function nameOfPolicy(file: string): string | undefined {
   const [folder, base, ...deeper] = file.split('/');
   const found = POLICY_FILES.find((policy) => policy.folder === folder && base?.endsWith(`.${policy.ending}`));
   return found === undefined || deeper.length > 0 ? undefined : base.slice(0, -found.ending.length - 1);
 }
 
-/** Looks at what is there, and says in our words what cannot be read. */
+/** Reads something, and reports what cannot be read in our own words. */
 function reading<T>(look: () => T): T {
   try {
     return look();
@@ -134,21 +134,23 @@ function reading<T>(look: () => T): T {
   }
 }
 
-/** The registry that a file has the manifests or the Helm values for, by the file's name. */
+/** The registry of a file with manifests or Helm values, from the file's name. */
 function nameOfManifest(file: string): string | undefined {
   const [, manifests, values] =
     /^(?:([^/]+?)(?:-push-secret)?\.k8s\.yaml|helm\/([^/]+)\.values\.yaml)$/.exec(file) ?? [];
   return manifests ?? values;
 }
 
-/** Whether a text begins with our header, and that names the values file of a registry, with or without its folder. */
+/**
+ * Whether a text begins with our header, and the header names the registry's values file, with or without its folder.
+ */
 function isMadeFrom(name: string, content: string): boolean {
   const [first] = content.replace(/^---\n/, '').split('\n', 1);
   const file = first.startsWith(`${MADE_BY} `) ? first.slice(MADE_BY.length + 1).split(':', 1)[0] : '';
   return path.posix.basename(file) === `${name}.yaml`;
 }
 
-/** Gives the folders of `next` the modes that those of `target` have. */
+/** Gives the folders in `next` the same modes as those in `target`. */
 function keepModes(target: string, next: string): void {
   for (const folder of ['.', ...SUBFOLDERS]) {
     const [from, to] = [path.join(target, folder), path.join(next, folder)];

@@ -1,19 +1,19 @@
 import { Document, type Scalar, visit } from 'yaml';
 import { escapeUnreadable } from '../lib/kubernetes/yaml-text';
 
-/** As cdk8s prints: quotes what YAML 1.1 reads as something else than text, and never folds a line. */
+/** The same options as cdk8s: they quote what YAML 1.1 would not read as text, and never fold a line. */
 const OPTIONS = { keepUndefined: true, lineWidth: 0, version: '1.1' } as const;
 
 /**
- * What Go's YAML reader takes for a number and YAML 1.1 does not, `0o17`, `0X1F`, `+_1`, `0b-1`; and for a merge key.
- * Quotes around what is a number to no reader do no harm.
+ * Texts that Go's YAML reader, unlike YAML 1.1, reads as a number (`0o17`, `0X1F`, `+_1`, `0b-1`) or a merge key. It
+ * may match more, as unneeded quotes are harmless.
  */
 const LOOKS_LIKE_NUMBER = /^[-+._]*[0-9][-+.:_0-9a-fxo]*$/i;
 const MERGE_KEY = '<<';
-/** What YAML readers take for a line break, or do not read at all, other than in double quotes with an escape. */
+/** Characters that YAML readers take for a line break or refuse, unless they are escaped in double quotes. */
 const NEEDS_ESCAPE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Noncharacter_Code_Point}]/u;
 
-/** The objects as YAML documents that mean the same to readers of YAML 1.1, of YAML 1.2 and to Go's. */
+/** The objects as YAML documents that readers of YAML 1.1, readers of YAML 1.2 and Go read the same. */
 export function toYaml(objects: readonly object[]): string {
   return objects.map(documentText).join('---\n');
 }

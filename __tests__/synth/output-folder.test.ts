@@ -191,7 +191,9 @@ describe('what is ours is what names its own file in its header', () => {
     const output = outputWith(OLD);
     fs.writeFileSync(path.join(output.path, name), content);
     const before = state(output);
-    expect(() => output.replace([...NEW, file('helm/new.values.yaml', 'x')])).toThrow(`files that synth did not write: ${name}.`);
+    expect(() => output.replace([...NEW, file('helm/new.values.yaml', 'x')])).toThrow(
+      `files that synth did not write: ${name}.`,
+    );
     expect(state(output)).toEqual(before);
   });
 

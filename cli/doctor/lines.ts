@@ -65,7 +65,7 @@ export function formatDiagnosis(lines: readonly Line[]): string {
     const own = lines.filter(({ registry }) => registry === title);
     own.sort((a, b) => order.indexOf(a.level) - order.indexOf(b.level));
     const texts = own.map(({ level, message, command }) => {
-      const label = level === 'wrong' ? 'mend' : 'look';
+      const label = level === 'wrong' ? 'fix' : 'look';
       return `  ${SIGNS[level]} ${message}\n${command === undefined ? '' : `        ${label}: ${command}\n`}`;
     });
     return `${title ?? 'cluster'}\n${texts.join('')}`;

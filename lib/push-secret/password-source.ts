@@ -98,7 +98,7 @@ export abstract class PasswordSource {
     return validated('SealedPassword', errors, () => new SealedSource(value));
   }
 
-  /** Whether the password is there. It is false if the variable is not set or the file does not exist. */
+  /** Whether the source has a password. It is false if the variable is not set or the file does not exist. */
   abstract readonly available: boolean;
   /** A description of where the password comes from, for messages. It never contains the password. */
   abstract readonly origin: string;

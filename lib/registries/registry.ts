@@ -36,7 +36,7 @@ export interface RegistryProps {
    * The base of the names of all that the registry makes: `<name>-push-secret`, and `<name>-token` with a token
    * refresher. It is a Kubernetes name of at most 40 characters.
    *
-   * @default - the node id
+   * @default - the id of the construct
    */
   readonly name?: string;
   /**

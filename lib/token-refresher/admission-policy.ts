@@ -11,7 +11,7 @@ class ClusterObject extends ApiObject {
   }
 }
 
-/** What labels or annotations of the Secret may contain: our own valid entries, and those that were there before. */
+/** What labels or annotations of the Secret may contain: our own valid entries, and those that it had before. */
 function onlyOurs(map: string, ours: string): string {
   const had = `k in variables.old.${map} && variables.old.${map}[k] == variables.new.${map}[k]`;
   return (

@@ -58,7 +58,7 @@ export function createTokenRefreshAlert(
       tokenTitle,
       `${alertPrefix}RefreshNeverSucceeded`,
       `time() - kube_cronjob_created${selector} > ${minutes * 60} unless ${success}`,
-      `The ${tokenTitle} in the Secret ${secretName} was never refreshed by its CronJob, which exists for more ` +
+      `The ${tokenTitle} in the Secret ${secretName} was never refreshed by its CronJob, which has existed for more ` +
         `than ${minutes} minutes. ${next}`,
     ),
   ];

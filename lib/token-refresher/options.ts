@@ -115,7 +115,7 @@ export interface TokenRefresherProps extends TokenRefresherOptions {
   /**
    * The base of the names. All objects are named `<name>-token`.
    *
-   * @default - the node id
+   * @default - the id of the construct
    */
   readonly name?: string;
   /**

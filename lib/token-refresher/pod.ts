@@ -35,8 +35,8 @@ export interface RefresherPodProps {
 export const PUSH_CHECK = 'push-check';
 
 /**
- * The pod's template. The first container fetches the tokens into a volume in memory. The kubectl container, whose
- * image has no shell, applies what is there. Then the push check asks the registry. The pod meets Pod Security
+ * The pod's template. The first container fetches the tokens and writes manifests into a volume in memory. The kubectl
+ * container, whose image has no shell, applies them. Then the push check asks the registry. The pod meets Pod Security
  * `restricted`.
  */
 export function refresherPodTemplate(props: RefresherPodProps): k8s.PodTemplateSpec {

@@ -25,7 +25,7 @@ export class Schedule {
   /**
    * Makes a schedule from a cron expression, which it reads like the CronJob controller.
    *
-   * @param expression minute, hour, day of the month, month, day of the week: `17 *\/4 * * *`
+   * @param expression minute, hour, day of the month, month, day of the week: `17 0,4,8,12,16,20 * * *`
    * @throws an error if the CronJob controller would refuse it
    */
   static cron(expression: string): Schedule {

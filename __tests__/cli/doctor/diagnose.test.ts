@@ -196,7 +196,7 @@ test('for people: the cluster first, what is wrong first, each with its command'
 
 ecr
   WRONG not right
-        mend: kubectl mend
+        fix: kubectl mend
   ok    right
 
 1 wrong, 1 unknown, 1 right

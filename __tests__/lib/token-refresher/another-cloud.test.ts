@@ -78,7 +78,7 @@ test('the schedule, the deadlines and the alert follow from a life of one hour',
   // 10 s, 20 s, 40 s, 80 s, 160 s and 320 s make 630 s
   expect(Job.spec).toMatchObject({ activeDeadlineSeconds: 15 * 60, backoffLimit: 6 });
   expect(JSON.stringify(PrometheusRule)).toContain('NimbusTokenRefreshStale');
-  expect(JSON.stringify(PrometheusRule)).toContain('It lives one hour');
+  expect(JSON.stringify(PrometheusRule)).toContain('It is valid for one hour');
 });
 
 test('nothing of another cloud is in its manifests', () => {

@@ -1,5 +1,5 @@
 # AWS's part of the refresh: gets ECR tokens with the AWS CLI. Reads from the environment:
-#   ENSURE_REPOSITORIES  <region>=<account>=<repository> ..., created where they are missing; may be unset
+#   ENSURE_REPOSITORIES  <region>=<account>=<repository> ..., created if they do not exist; may be unset
 # A request's key is a region.
 fetch_token() {
   answer=$(limited aws ecr get-authorization-token --region "$1" --output text \

@@ -1,6 +1,6 @@
 # The last part of the script that asks for tokens. It asks the cloud for one token per request, checks each, and writes
-# a complete push Secret for each namespace, which the pod's next container applies. It writes nothing until every token
-# is there and valid.
+# a complete push Secret for each namespace, which the pod's next container applies. It writes nothing until it has all
+# tokens and all are valid.
 #
 # The cloud's part has set these functions:
 #   fetch_token KEY   sets `token`, base64 of user name and password, and `expires`, as ISO 8601 or in seconds
