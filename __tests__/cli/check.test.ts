@@ -11,7 +11,7 @@ const fromVariable = dockerHub({
   pushRepo: 'docker.io/acme/notebooks',
 });
 
-test('it writes nothing, and says what is not there', () => {
+test('it writes nothing, and reports a missing password', () => {
   const folder = writeValues({ 'a.yaml': fromVariable, 'b.yaml': dockerHub({ enabled: 'false' }) });
   const cwd = path.dirname(folder);
   const before = readTree(cwd);
@@ -33,7 +33,7 @@ test('it writes nothing, and says what is not there', () => {
   expect(readTree(cwd)).toEqual(before);
 });
 
-test('several folders are one report', () => {
+test('several folders make one report', () => {
   const cwd = temporaryFolder();
   for (const [folder, text] of [
     ['production', fromVariable],
@@ -74,7 +74,7 @@ describe('--frozen', () => {
     expect(runCli(['check', '--frozen'], { cwd }).status).toBe(0);
   });
 
-  test('what differs is named, and stays', () => {
+  test('names the files that differ, and does not change them', () => {
     const cwd = setup();
     fs.appendFileSync(path.join(cwd, 'dist/a.k8s.yaml'), '# edited\n');
     fs.rmSync(path.join(cwd, 'dist/helm/a.values.yaml'));
@@ -97,7 +97,7 @@ describe('--frozen', () => {
     });
   });
 
-  test('another folder has to name its output', () => {
+  test('another folder needs --out', () => {
     const cwd = setup();
     fs.renameSync(path.join(cwd, 'registries'), path.join(cwd, 'staging'));
     expect(runCli(['check', 'staging', '--frozen'], { cwd })).toMatchObject({ status: 2 });
@@ -169,7 +169,7 @@ describe('values that look like somebody else’s example', () => {
   });
 });
 
-test('--help, --version, and a command that is not known', () => {
+test('--help, --version, and an unknown command', () => {
   const help = runCli(['--help']);
   expect(help).toMatchObject({ status: 0, stderr: '' });
   for (const command of ['init', 'add', 'check', 'synth', 'seal', 'doctor']) {

@@ -13,7 +13,7 @@ interface Checked {
 const check = (cwd: string) => JSON.parse(runCli(['check', '--json'], { cwd }).stdout) as Checked;
 const all = ['init', '--registry', ...KINDS];
 
-test('an empty folder becomes ready, and a second time nothing changes', () => {
+test('prepares an empty folder, and changes nothing the second time', () => {
   const cwd = temporaryFolder();
   const first = runCli(all, { cwd });
   expect(first).toMatchObject({ status: 0, stderr: expect.stringMatching(/^Next: npm install; fill in/) as string });
@@ -36,7 +36,7 @@ test('an empty folder becomes ready, and a second time nothing changes', () => {
   expect(readTree(cwd)).toEqual(files);
 });
 
-test('what it writes has placeholders to fill in, which check names, and nothing else that is wrong', () => {
+test('what it writes has placeholders, which check reports, and no other mistakes', () => {
   const cwd = temporaryFolder();
   runCli(all, { cwd });
   const { problems, warnings } = check(cwd);
@@ -77,7 +77,7 @@ const FILLED: Record<string, string> = {
   '<user name>': 'robot$acme',
 };
 
-test('what is there stays: only what lacks is added', () => {
+test('keeps what exists, and adds only what is missing', () => {
   const cwd = temporaryFolder();
   const put = (file: string, text: string) => {
     fs.mkdirSync(path.dirname(path.join(cwd, file)), { recursive: true });
@@ -161,7 +161,7 @@ test('git add -A after a synth with every password stages none', () => {
   expect(git('grep', '--cached', '-I', '-h', '').match(/only-in-the-test|b25seS1pbi10aGUtdGVzd/)).toBeNull();
 });
 
-test('add writes one more file, for a folder of its own too, and never over another', () => {
+test('add writes a new file, also into another folder, and never overwrites one', () => {
   const cwd = temporaryFolder();
   expect(runCli(['add', 'other', 'harbor'], { cwd })).toMatchObject({ status: 0, stdout: 'registries/harbor.yaml\n' });
   const before = readTree(cwd);
@@ -191,6 +191,6 @@ test.each([
   expect(readTree(cwd)).toEqual({});
 });
 
-test('each kind has a title to choose by', () => {
+test('each kind has a title for the menu', () => {
   expect(Object.keys(TITLES)).toEqual([...KINDS]);
 });

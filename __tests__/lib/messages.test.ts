@@ -10,7 +10,7 @@ import { EcrTokens, AWS } from '../../lib/token-refresher/aws/ecr-tokens';
 import { InvalidValueError, ValidationError } from '../../lib/validation';
 import { plausibleCiphertext, sealedPassword } from '../support/sealed';
 
-// The sentences of all errors of the library, to the letter: this is the one place that has them.
+// The exact messages of all errors of the library. No other test repeats them.
 
 const mockPlaces = new Set<string>();
 jest.mock('../../lib/validation', () => {
@@ -84,7 +84,7 @@ function uncoveredPushSecret(): library.IPushSecret {
   return new library.EcrTokenRefresher(newChart('hub'), 'tokens', { registries });
 }
 
-/** What throws, or gives errors. */
+/** A call that throws or returns errors. */
 type Misuse = () => unknown;
 type Rows = readonly (readonly [sentence: string, misuse: Misuse])[];
 
@@ -614,7 +614,7 @@ function messagesOf(misuse: Misuse): string[] {
   return (errors as ValidationError[]).map(({ message }) => message);
 }
 
-test('no error of the library is without its sentence here', () => {
+test('every error of the library has its message here', () => {
   const folder = path.join(__dirname, '../..');
   const files = fs.readdirSync(path.join(folder, 'lib'), { recursive: true, encoding: 'utf8' });
   const sources = files.filter((file) => file.endsWith('.ts') && file !== 'validation.ts').map((file) => `lib/${file}`);

@@ -52,13 +52,13 @@ test('a sealed password', () => {
   expect(errorsOf(() => PasswordSource.fromSealed(sealed as never))).toContain('value.scop unknown');
 });
 
-test('the message names the prop that was meant, or all that there are', () => {
+test('the message names the prop that was probably meant, or all props', () => {
   const { message } = invalidValue(ecr({ images: { awscli: 'a:1' }, roleArn: 'x' }));
   expect(message).toContain('- images.awscli: unknown prop; did you mean `awsCli`?');
   expect(message).toContain('- roleArn: unknown prop; expected one of address, admissionPolicy, alert, buildJob, ');
 });
 
-test('what may be a credential is not named', () => {
+test('a name that may be a credential is not shown', () => {
   for (const secret of ['dckr_pat_abcdefghijklmnopqrstuvwxyz', 'my keys']) {
     const error = invalidValue(docker({ [secret]: true }));
     expect(error.message).toContain(

@@ -6,7 +6,7 @@ import { dockerHub, writeValues } from '../values/support/values-folder';
 
 const source = (from: string) => dockerHub({ registryPassword: undefined, registryPasswordFrom: from });
 
-/** A folder of values files that all of these tests share, and an output folder of its own. */
+/** A folder of values files that these tests share, and an output folder for each. */
 function run(folder: string, args: string[] = [], env: Record<string, string> = {}) {
   const out = path.join(folder, 'dist');
   const result = runApp([folder, ...args], { CDK8S_OUTDIR: out, ...env });
@@ -137,7 +137,7 @@ test('cdk8s synth shows our report, and how to get back what it deleted', () => 
   expect(stderr).toContain(
     `Note: cdk8s synth deletes ${out}/ before it runs the app. \`git checkout -- ${out}\` brings back what is committed; \`npm run synth\` checks first.\n`,
   );
-  // npm does not delete it, and what git has not it cannot bring back.
+  // npm does not delete it, and git can restore only what is committed.
   expect(runApp([folder], { CDK8S_OUTDIR: out }).stderr).not.toContain('Note:');
   const elsewhere = { CDK8S_OUTDIR: `${out}-2`, CDK8S_RECORD_CONSTRUCT_METADATA: 'false' };
   expect(runApp([folder], elsewhere).stderr).not.toContain('Note:');

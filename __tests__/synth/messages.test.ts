@@ -51,7 +51,7 @@ test('what was written and what to do next', () => {
   );
 });
 
-test('one registry is named in the command, many are counted, none has no next step', () => {
+test('names one registry in the command, counts many, and has no next step for none', () => {
   expect(printed((messages) => messages.written('dist', [manifests('a')]))).toContain('-f dist/helm/a.values.yaml ');
   const many = Array.from({ length: 11 }, (_, i) => manifests(`r${i}`));
   expect(printed((messages) => messages.written('dist', many))).toContain('Wrote: dist/ for 11 registries\n');
@@ -71,7 +71,7 @@ test.each([
   expect(printed((messages) => messages.checked(1), isTTY, env)).toBe(expected);
 });
 
-test('a password that is not there, and what became of its Secret', () => {
+test('a missing password, and what happened to its Secret', () => {
   const missing = { file: 'registries/a.yaml', name: 'a', origin: 'the environment variable TOKEN' };
   expect(printed((messages) => messages.missingPassword(missing, false))).toBe(
     'Note: registries/a.yaml: the environment variable TOKEN is missing, so a-push-secret.k8s.yaml was not written.\n',
@@ -81,7 +81,7 @@ test('a password that is not there, and what became of its Secret', () => {
   );
 });
 
-test("a failure in our own words, and never in somebody else's, which may hold a document", () => {
+test("a failure in our own words, never in another program's, which may contain a document", () => {
   const failure = (error: unknown) => printed((messages) => messages.failure(error));
   expect(failure(new OutputFolderError('dist is not a folder.'))).toBe('Nothing was written: dist is not a folder.\n');
   const theirs = Object.assign(new TypeError('cannot patch {"password":"secret"}'), { code: 'ERR_PATCH' });

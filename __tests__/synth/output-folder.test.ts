@@ -27,7 +27,7 @@ function outputWith(files: readonly OutputFile[]): OutputFolder {
   return output;
 }
 
-/** Every file with its bytes, mode and time, and what else is beside the folder. */
+/** Every file with its bytes, mode and time, and what is beside the folder. */
 function state({ path: folder }: OutputFolder) {
   const files = Object.entries(readTree(folder)).map(([name, content]) => {
     const { mode, mtimeNs } = fs.statSync(path.join(folder, name), { bigint: true });
@@ -45,14 +45,14 @@ function withUmask(mask: number, run: () => void): void {
   }
 }
 
-test('the folder holds what is written now, and nothing of an earlier run', () => {
+test('the folder contains only what this run wrote', () => {
   const output = outputWith(OLD);
   output.replace(NEW);
   expect(output.list()).toEqual(['new-push-secret.k8s.yaml', 'new.k8s.yaml']);
   expect(fs.readdirSync(path.dirname(output.path))).toEqual(['dist']);
 });
 
-test('a file of an earlier version, which begins without ---, is one of ours', () => {
+test('a file of an earlier version, without --- at its beginning, is ours', () => {
   const output = outputWith([{ path: 'old.k8s.yaml', content: `${MADE_BY} old.yaml\n`, secret: false }]);
   output.replace(NEW);
   expect(output.list()).toEqual(['new-push-secret.k8s.yaml', 'new.k8s.yaml']);
@@ -93,7 +93,7 @@ test('what synth wrote without a header is replaced', () => {
 test.each([
   ['new.k8s.yaml', 'a name that is written'],
   ['other.k8s.yaml', 'the name of a manifest'],
-])('a link that leads nowhere, with %2$s, is never deleted', (name) => {
+])('a broken link, with %2$s, is never deleted', (name) => {
   const output = outputWith(OLD);
   fs.symlinkSync('nowhere', path.join(output.path, name));
   expect(() => output.replace(NEW)).toThrow(
@@ -103,7 +103,7 @@ test.each([
   );
 });
 
-/** Runs something as a user who may read nothing that is root's alone. */
+/** Runs something as a user who cannot read root's files. */
 function withoutPermission(run: () => void): void {
   const isRoot = process.getuid?.() === 0;
   if (isRoot) process.seteuid?.(65534);
@@ -131,7 +131,7 @@ test.each(['', 'helm', 'old-push-secret.k8s.yaml'])('what cannot be read is not 
   expect(Object.keys(readTree(output.path))).toHaveLength(OLD.length);
 });
 
-test('of many foreign files a few are named', () => {
+test('names a few of many foreign files', () => {
   const folder = temporaryFolder();
   for (let i = 0; i < 8; i++) fs.writeFileSync(path.join(folder, `f${i}`), '');
   expect(() => new OutputFolder(folder).replace(NEW)).toThrow(/did not write: f0, f1, f2, f3, f4 and 3 more\. /);
@@ -179,7 +179,7 @@ test.each([
   });
 });
 
-describe('what is ours is what names its own file in its header', () => {
+describe('a file is ours if its header names its own file', () => {
   test.each([
     ['a hand-written file with a name that is written', 'new.k8s.yaml', 'kind: Secret\n'],
     ['hand-written Helm values with a name that is written', 'helm/new.values.yaml', 'a: b\n'],
@@ -214,7 +214,7 @@ test('the folders keep their modes', () => {
   expect([mode('.'), mode('helm')]).toEqual([0o2750, 0o700]);
 });
 
-describe('what a run left that was killed', () => {
+describe('what a killed run left', () => {
   const host = os.hostname().replace(/[^\w.]/g, '');
   const dead = () => spawnSync('true').pid;
   const left = (output: OutputFolder, owner: string, folder: string, name = 'dist'): string => {
@@ -256,7 +256,7 @@ describe('in another git repository', () => {
 
   test('`git add` takes no plaintext push Secret, and nothing of a staging folder', () => {
     const { root, git } = repository();
-    // as somebody wrote it who wants all of it
+    // a .gitignore of a user who wants to commit everything
     fs.writeFileSync(path.join(root, '.gitignore'), '!*-push-secret.k8s.yaml\n');
     const out = path.join(root, 'dist');
     Staging.create(out);
@@ -268,7 +268,7 @@ describe('in another git repository', () => {
     expect(added.filter((name) => /push-secret|staging/.test(name))).toEqual([]);
   });
 
-  test('one that git tracks is warned of', () => {
+  test('warns about one that git tracks', () => {
     const { root, git } = repository();
     const out = path.join(root, 'dist');
     const values = writeValues(dockerHub());

@@ -28,6 +28,6 @@ test.each([
 test('a header of 16 KB, the most that is read, takes no time', () => {
   const started = Date.now();
   for (const part of ['a', ' ', ',', 'a=', '"', '\\"', 'a a', ', a ']) readChallenge(part.repeat(16_384 / part.length));
-  // milliseconds; what takes exponential time never ends, so that no load makes this fail
+  // milliseconds. Load cannot make this fail, as exponential time would never end
   expect(Date.now() - started).toBeLessThan(20_000);
 });

@@ -21,7 +21,7 @@ function login(host: string, password: PasswordSource): RegistryLogin {
   return RegistryLogin.of({ host, username: 'user', password });
 }
 
-/** The message of what must throw. */
+/** The message of a call that must throw. */
 function messageOf(run: () => unknown): string {
   try {
     run();
@@ -76,7 +76,7 @@ test('all errors of a login come at once, without a password', () => {
   expect(errorsOf(() => login('gcr.io', 'not-a-source' as unknown as PasswordSource))).toEqual(['password wrong-type']);
 });
 
-test('all errors of a push Secret come at once, a login that is none among them', () => {
+test('all errors of a push Secret come at once, including a value that is not a login', () => {
   const chart = new Chart(Testing.app(), 'chart');
   const logins = [login('docker.io', PLAIN), { host: 'gcr.io' } as RegistryLogin, login('docker.io', PLAIN)];
   expect(errorsOf(() => new PushSecret(chart, 'push', { secretName: 'Push', logins }))).toEqual([
@@ -87,7 +87,7 @@ test('all errors of a push Secret come at once, a login that is none among them'
   ]);
 });
 
-test('a login holds what it was made of, under the host that image references have', () => {
+test('a login has the values it was made from, with the host as image references write it', () => {
   const { host, username, password } = login('index.docker.io', PLAIN);
   expect({ host, username, password }).toEqual({ host: 'docker.io', username: 'user', password: PLAIN });
 });
@@ -109,13 +109,13 @@ test.each(['index.docker.io', 'registry-1.docker.io', 'registry.hub.docker.com',
   },
 );
 
-test('two logins to one registry are an error, under whichever of its names', () => {
+test('two logins to one registry are an error, with any of its names', () => {
   expect(errorsOf(() => make(login('docker.io', PLAIN), login('index.docker.io', PLAIN)))).toEqual([
     'logins[1].host duplicate',
   ]);
 });
 
-test('a list of the caller can change later without changing the construct', () => {
+test('the caller can change a list later without changing the construct', () => {
   const chart = new Chart(Testing.app(), 'chart');
   const namespaces = ['hub'];
   const push = new PushSecret(chart, 'push', { secretName: 'push', namespaces, logins: [login('docker.io', PLAIN)] });
@@ -123,7 +123,7 @@ test('a list of the caller can change later without changing the construct', () 
   expect(push.namespaces).toEqual(['hub']);
 });
 
-test('so can what a source was made of', () => {
+test("the caller can change a source's input later without changing the source", () => {
   const encryptedData = { ...sealedPassword().encryptedData };
   const password = PasswordSource.fromSealed(sealedPassword({ encryptedData }));
   encryptedData.hub = '';
@@ -160,7 +160,7 @@ test.each<[string, () => unknown, string]>([
   expect(messageOf(run)).toBe(message);
 });
 
-test('a file that is missing is named where it is written as a path, whatever its folders are called', () => {
+test('names a missing file if it is written as a path, whatever its folders are called', () => {
   const folder = path.join(temporaryFolder(), 'aB1cD2eF3gH4iJ5');
   expect(PasswordSource.fromFile(path.join(folder, 'token')).origin).toBe(`the file ${folder}/token`);
 });
@@ -197,7 +197,7 @@ test.each(['pä ss 🔑', 'x'.repeat(128 * 1024)])('a password that is only unus
   expect(make(login('docker.io', PasswordSource.fromPlaintext(password)))).toHaveLength(1);
 });
 
-test('two PushSecrets of one name in one namespace are found, whatever makes the Secret', () => {
+test('two PushSecrets with the same name in one namespace are an error, whatever makes the Secret', () => {
   const chart = new Chart(Testing.app(), 'chart', { namespace: 'hub' });
   new PushSecret(chart, 'one', { secretName: 'push', logins: [login('docker.io', EXTERNAL)] });
   new PushSecret(chart, 'two', { secretName: 'push', logins: [login('docker.io', SEALED)] });

@@ -28,7 +28,7 @@ test.each([
   ['7 */4 */1 1-6,7-12 0-6', 4 * 60],
   ['  7   */4 * * * ', 4 * 60],
   ['00 */4 * * *', 4 * 60],
-])('%s is taken; the longest gap is %d minutes', (schedule, gap) => {
+])('%s is accepted, and its longest gap is %d minutes', (schedule, gap) => {
   expect(errorsOf(schedule)).toEqual([]);
   expect(Schedule.cron(schedule).expression).toBe(schedule);
   expect(Schedule.cron(schedule)._longestGapMinutes).toBe(gap);
@@ -76,12 +76,12 @@ test.each([
 ])('%j is refused as %s: %s', (schedule, code, reason, right) => {
   const errors = errorsOf(schedule);
   expect(inShort(errors)).toEqual([code]);
-  // A schedule that is right is the promise of the message.
+  // The message promises that its proposal is right.
   expect(errors[0].message).toContain(reason);
   expect(errors[0].message).toContain(right);
 });
 
-test('what the CronJob controller refuses is no Schedule; what is wrong for a cloud is one', () => {
+test('there is no Schedule that the CronJob controller refuses, but one may be wrong for a cloud', () => {
   expect(invalidValue(() => Schedule.cron('60 24 * * *')).message.split('\n')).toEqual([
     'Invalid Schedule:',
     '  - "60 24 * * *": the minute is not valid in a CronJob: expected 0 to 59',
@@ -96,7 +96,7 @@ test('what an error proposes is right', () => {
   }
 });
 
-test('two errors of one schedule are told together', () => {
+test('reports two errors of one schedule together', () => {
   expect(inShort(errorsOf('* */4 * * 1'))).toEqual(['malformed', 'conflict']);
   expect(inShort(errorsOf('60 24 * * *'))).toEqual(['malformed', 'malformed']);
 });
@@ -121,14 +121,14 @@ describe('a token that lives an hour', () => {
     expect(errorsOf(/`([^`]+)` would be right/.exec(errors[0].message)![1], cloud)).toEqual([]);
   });
 
-  test('has a default schedule of its own', () => {
+  test('has its own default schedule', () => {
     const { expression } = defaultSchedule('hub', 'x-token', ['example.com'], life);
     expect(expression).toMatch(/^[0-9]+-59\/20 \* \* \* \*$/);
     expect(errorsOf(expression, cloud)).toEqual([]);
   });
 });
 
-describe('the schedule of who names none', () => {
+describe('the default schedule', () => {
   const HOST = '123456789012.dkr.ecr.eu-west-1.amazonaws.com';
   const defaultOf = (namespace: string, name: string, host = HOST): string =>
     defaultSchedule(namespace, name, [host], AWS.life).expression;
@@ -165,7 +165,7 @@ test.each([
   ['0 */5 * * *', 6 * 60],
   ['0 0,1,11,12,22,23 * * *', 11 * 60],
   ['0,50 0,11,22 * * *', 11 * 60 + 5],
-])('the alert on %s warns after %d minutes, while the token lives', (expression, minutes) => {
+])('the alert on %s warns after %d minutes, while the token is valid', (expression, minutes) => {
   const schedule = Schedule.cron(expression);
   expect(schedule._validateFor(AWS)).toEqual([]);
   expect(staleAfterMinutes(schedule, AWS.life)).toBe(minutes);

@@ -53,7 +53,7 @@ test.each([
   'public.ecr.aws',
   'api.ecr.eu-west-1.amazonaws.com',
   'https://123456789012.dkr.ecr.eu-west-1.amazonaws.com',
-])('%s is no host of ECR', (host) => {
+])('%s is not a host of ECR', (host) => {
   expect(parseEcrHost(host)).toBeUndefined();
 });
 
@@ -78,7 +78,7 @@ describe('an address', () => {
   const place = { account: '123456789012', region: 'eu-west-1' };
   const [notebooks, ml] = [PushTarget.repository('ml/notebooks'), PushTarget.prefix('ml')];
 
-  test('has the plain host, every target, and creates nothing, where nothing is said', () => {
+  test('has by default the plain host and all targets, and creates nothing', () => {
     expect(EcrAddress.of(place)).toEqual({
       ...place,
       host: '123456789012.dkr.ecr.eu-west-1.amazonaws.com',
@@ -123,7 +123,7 @@ test.each([['12345678901'], ['1234567890123'], [123456789012], [undefined], ['12
   },
 );
 
-test('an account that YAML read as a number is told to be quoted', () => {
+test('the error for an account that YAML read as a number says to quote it', () => {
   expect(validateAccount(12345678901)[0].message).toContain('put it in quotes');
 });
 

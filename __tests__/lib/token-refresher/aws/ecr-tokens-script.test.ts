@@ -54,14 +54,14 @@ describe('ensureRepository', () => {
     expect(output).toContain('ml/notebooks: repository created in 123456789012, eu-west-1\n');
   });
 
-  test('says nothing of one that is there', () => {
+  test('says nothing about an existing one', () => {
     const exists = 'echo "An error occurred (RepositoryAlreadyExistsException) when calling" >&2; exit 254';
     const { status, output } = refresh({ aws: aws(exists), env: { ENSURE_REPOSITORIES } });
     expect(status).toBe(0);
     expect(output).not.toContain('ml/notebooks');
   });
 
-  test('a refusal is logged and costs no token', () => {
+  test('logs a refusal and still refreshes the token', () => {
     const denied = 'echo "An error occurred (AccessDeniedException): ecr:CreateRepository" >&2; exit 254';
     const { status, files, output } = refresh({ aws: aws(denied), env: { ENSURE_REPOSITORIES } });
     expect(status).toBe(0);
@@ -193,7 +193,7 @@ describe('the right identity or none', () => {
     ],
     ['Pod Identity, and the webhook missed the pod', { IDENTITY: 'pod-identity' }, 'the pod has no EKS Pod Identity'],
     ['access keys, and one is empty', { ...keys, AWS_SECRET_ACCESS_KEY: '\n' }, 'an empty AWS_ACCESS_KEY_ID or'],
-    ['an identity that is none', { IDENTITY: 'root' }, "IDENTITY has the unknown value 'root'"],
+    ['an identity that is not valid', { IDENTITY: 'root' }, "IDENTITY has the unknown value 'root'"],
   ])('%s: AWS is not even asked', (_what, env, message) => {
     const run = refresh({ aws: GOOD, env });
     expectNothingDone(run);

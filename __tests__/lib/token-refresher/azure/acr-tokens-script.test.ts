@@ -80,7 +80,7 @@ describe.each(CURL_SHELLS)('in %s', (shell) => {
     expectNoTokenIn(run);
   });
 
-  test('tries the scope of Azure Resource Manager where the first is refused', () => {
+  test('tries the scope of Azure Resource Manager if the first is refused', () => {
     const refused: Answer = { status: 401, body: '{"errors":[{"code":"UNAUTHORIZED","message":"audience"}]}' };
     const run = refresh([entra, refused, entra, exchanged], shell);
     expect(run.status).toBe(0);
@@ -148,7 +148,7 @@ test.each<[string, readonly Answer[], RegExp]>([
     /no proxy answers in place of Azure/,
   ],
   [
-    'a refresh token that is no JWT',
+    'a refresh token that is not a JWT',
     [entra, JSON.stringify({ refresh_token: 'abc' })],
     /no proxy answers in place of Azure/,
   ],
@@ -172,7 +172,7 @@ test.each<[string, readonly Answer[], RegExp]>([
   expectNoTokenIn(run);
 });
 
-test('warns of a token that ends before the next run', () => {
+test('warns about a token that expires before the next run', () => {
   const run = refresh([entra, JSON.stringify({ refresh_token: jwt({ exp: NOW + 600 }) })]);
   expect(run.status).toBe(0);
   expect(run.output).toContain(`WARNING: ${HOST}: the token expires in `);

@@ -77,7 +77,7 @@ test.each([
   'a b@example-project.iam.gserviceaccount.com',
   `${ACCOUNT}.evil.example`,
   `serviceAccount:${ACCOUNT}`,
-])('refuses an e-mail address that is none of a service account: %s', (account) => {
+])("refuses an e-mail address that is not a service account's: %s", (account) => {
   expect(errorsOf(() => GoogleIdentity.metadataServer(account))).toEqual(['serviceAccount malformed']);
 });
 
@@ -89,7 +89,7 @@ test.each([
   expect(GoogleIdentity.metadataServer(account).serviceAccount).toBe(account);
 });
 
-test('a host of another registry, a target that Google does not have and what is no identity are errors', () => {
+test('a host of another registry, a target that Google cannot have and values that are not identities are errors', () => {
   const registries = [
     RegistryAddress.of({ host: 'docker.io' }),
     RegistryAddress.of({ host: HOST, targets: [PushTarget.repository('example-project/notebooks')] }),

@@ -99,7 +99,7 @@ describe.each(CURL_SHELLS)('in %s', (shell) => {
 test.each<[string, object, number]>([
   ['a life of its own', {}, 3600],
   ['the life of the token of the pod where that is shorter', { exp: NOW + 700 }, 700],
-])('takes for the end of a token without expires_in %s', (_, claims, seconds) => {
+])('takes %s as the expiry of a token without expires_in', (_, claims, seconds) => {
   const run = runCurlScript({
     cloud: GOOGLE,
     answers: [federated({})],
@@ -196,7 +196,7 @@ test.each<[string, readonly Answer[], RegExp]>([
   ],
   ['HTML from the impersonation', [federated(), HTML], /no proxy answers in place of Google/],
   [
-    'an expireTime that is none',
+    'an expireTime that is not valid',
     [federated(), JSON.stringify({ accessToken: IMPERSONATED, expireTime: 'soon' })],
     /no proxy answers in place of Google/,
   ],
@@ -209,7 +209,7 @@ test.each<[string, readonly Answer[], RegExp]>([
   expectNoTokenIn(run);
 });
 
-test('gives up on a metadata server that is not there', () => {
+test('gives up on a missing metadata server', () => {
   const down: Answer = { error: 'curl: (6) Could not resolve host: metadata.google.internal' };
   const run = refresh([down, down, down, down, down, down], {
     IDENTITY: 'metadata-server',
