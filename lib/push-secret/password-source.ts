@@ -102,7 +102,7 @@ export abstract class PasswordSource {
   abstract readonly available: boolean;
   /** A description of where the password comes from, for messages. It never contains the password. */
   abstract readonly origin: string;
-  /** Whether the manifest of the push Secret contains the password in plaintext, so that it must not be committed. */
+  /** Whether the manifest of the push Secret contains the plaintext password, so that it must not be committed. */
   abstract readonly isPlaintext: boolean;
 
   protected constructor() {}

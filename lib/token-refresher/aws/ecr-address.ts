@@ -159,6 +159,11 @@ const HOST = new RegExp(
   `^([a-z0-9-]+)\\.dkr([.-])ecr(-fips)?\\.([a-z0-9-]+)\\.(${[...new Set(SUFFIXES)].join('|').replace(/\./g, '\\.')})$`,
 );
 
+/** Whether a host has the form of ECR's. */
+export function isEcrHost(host: string): boolean {
+  return HOST.test(host.toLowerCase());
+}
+
 /**
  * The parts of an ECR host, unchecked, or nothing if the host is not ECR's.
  *
