@@ -87,7 +87,7 @@ export class OutputFolder {
     if (foreign.length === 0) return;
     const more = foreign.length > MAX_NAMED ? ` and ${foreign.length - MAX_NAMED} more` : '';
     throw new OutputFolderError(
-      `${this.path}/ would be replaced as a whole, but it contains files that synth did not write: ${foreign.slice(0, MAX_NAMED).join(', ')}${more}. Move them elsewhere, or choose another folder with CDK8S_OUTDIR.`,
+      `${this.path}/ would be replaced as a whole, but it contains files that synth did not write: ${foreign.slice(0, MAX_NAMED).join(', ')}${more}. Move it elsewhere, or choose another folder with --out or CDK8S_OUTDIR.`,
     );
   }
 

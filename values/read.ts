@@ -84,7 +84,7 @@ function listFiles(folder: string, findings: Findings): string[] {
   try {
     names = fs.readdirSync(folder).sort();
   } catch (error) {
-    findings.fileProblem(folder, folderError(folder, error as NodeJS.ErrnoException));
+    findings.fileProblem(folder, folderError(error as NodeJS.ErrnoException));
     return [];
   }
   const files = names.filter((name) => name.endsWith('.yaml') && !name.startsWith('.'));
@@ -133,10 +133,9 @@ function holdsValuesFiles(folder: string): boolean {
   }
 }
 
-function folderError(folder: string, { code }: NodeJS.ErrnoException): string {
-  const where = 'the values files are looked for in a folder';
-  if (code === 'ENOENT') return `no such folder; ${where}`;
-  if (code === 'ENOTDIR') return `a file; name the folder that it is in, ${path.dirname(folder)}; ${where}`;
+function folderError({ code }: NodeJS.ErrnoException): string {
+  if (code === 'ENOENT') return 'no such folder here; `npx primehub-image-registries init` makes registries/';
+  if (code === 'ENOTDIR') return `a file; the values files are looked for in a folder: name the one that it is in`;
   return `this folder cannot be read (${code ?? 'unknown reason'})`;
 }
 

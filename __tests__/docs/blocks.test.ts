@@ -6,11 +6,14 @@ import { runCli, temporaryFolder } from '../support/run-app';
 // What a block may be, so that none is left untried. The tests of each: values-files, programs, commands, log-lines, and
 // e2e/docs for what takes a cluster.
 const KNOWN: Record<string, RegExp> = {
+  // e2e/languages
+  csharp: /^$/,
+  go: /^$/,
+  java: /^$/,
+  python: /^$/,
   json: /^[\w./-]+\.json$/,
   js: /^$/,
   mermaid: /^$/,
-  // e2e/languages
-  python: /^$/,
   sh: /^(fails)?$/,
   text: /^(output|problems|warnings|throws|log|kubectl)$/,
   ts: /^(throws)?$/,

@@ -34,7 +34,13 @@ const missing = { file: 'registries/a.yaml', name: 'a', origin: 'the environment
 const NEXT =
   'Next: kubectl apply -f dist/\nIf PrimeHub is installed with Helm, also: helm upgrade --reuse-values -f dist/helm/';
 
-// The sentences of a run, exactly.
+test('the commands are as a shell takes them', () => {
+  const next = printed((messages) => messages.written("it's out", [manifests('a')]));
+  expect(next).toContain(`kubectl apply -f 'it'\\''s out/'\n`);
+  expect(next).toContain(`-f 'it'\\''s out/helm'/a.values.yaml <release>`);
+});
+
+// The sentences of a run, to the letter.
 test.each<[string, (messages: Messages) => void]>([
   [
     'Warning: registries/a.yaml\n  hardly meant\n1 problem, nothing was written:\nregistries/a.yaml:1:2  customImage\n  missing\n',

@@ -82,7 +82,7 @@ test.each([
   const before = state(output);
   expect(() => output.replace(NEW)).toThrow(
     new OutputFolderError(
-      `${output.path}/ would be replaced as a whole, but it contains files that synth did not write: ${name}. Move them elsewhere, or choose another folder with CDK8S_OUTDIR.`,
+      `${output.path}/ would be replaced as a whole, but it contains files that synth did not write: ${name}. Move it elsewhere, or choose another folder with --out or CDK8S_OUTDIR.`,
     ),
   );
   expect(state(output)).toEqual(before);
@@ -103,7 +103,7 @@ test.each([
   fs.symlinkSync('nowhere', path.join(output.path, name));
   expect(() => output.replace(NEW)).toThrow(
     new OutputFolderError(
-      `${output.path}/ would be replaced as a whole, but it contains files that synth did not write: ${name}. Move them elsewhere, or choose another folder with CDK8S_OUTDIR.`,
+      `${output.path}/ would be replaced as a whole, but it contains files that synth did not write: ${name}. Move it elsewhere, or choose another folder with --out or CDK8S_OUTDIR.`,
     ),
   );
 });

@@ -25,9 +25,9 @@ const ONLY = 'only the files *.yaml directly in registries/ are';
 testSentences(
   ['read.ts'],
   [
-    ['no such folder; the values files are looked for in a folder', inFolder('registrys')],
+    ['no such folder here; `npx primehub-image-registries init` makes registries/', inFolder('registrys')],
     [
-      'a file; name the folder that it is in, registries; the values files are looked for in a folder',
+      'a file; the values files are looked for in a folder: name the one that it is in',
       () => inFolder(path.join(writeValues(dockerHub()), 'dockerhub.yaml'))(),
     ],
     // A name that no system takes stands for one without permission, which root has always.

@@ -1,12 +1,11 @@
 import { isVariable } from '../schema/committed-texts';
-
-const STAND_IN = /^(?:<[^<>]*>|change[-_ ]?me|replace[-_ ]?me|todo|x{3,}|your[-_ ].*)$/i;
+import { isPlaceholderPassword } from '../schema/placeholder-words';
 
 /** Why a password is hardly the one that was meant; nothing when it can be. It is never repeated. */
 export function notThePassword(username: string | undefined, password: string): string | undefined {
   const text = password.trim();
   if (isVariable(text)) return 'looks like a variable or a template that nothing expanded';
-  if (STAND_IN.test(text)) return 'looks like a placeholder that nobody filled in';
+  if (isPlaceholderPassword(text)) return 'looks like a placeholder that nobody filled in';
   if (/^(["'])[^]*\1$/.test(text) && text.length > 1) return 'begins and ends with a quote, which then counts';
   if (isDockerConfig(text) || isDockerConfig(decoded(text))) {
     return 'looks like a whole docker config; the password alone is wanted';

@@ -9,6 +9,10 @@ const OF_THE_DOCS = [
   'repository',
   'project',
   'namespace',
+  'host',
+  'user name',
+  'image',
+  'role',
   'docker hub user',
   'access token',
   'key file JSON',
@@ -19,7 +23,7 @@ const OF_THE_DOCS = [
 export function reportPlaceholders(value: unknown, report: FileReport, path: ValuePath = []): void {
   if (report.isFull || schemaAt(path) === undefined) return;
   if (typeof value === 'string') {
-    const found = value.match(/<[^<>]+>/g) ?? [];
+    const found = value.match(/<[^<>]+>|^<>$/g) ?? [];
     // A password may hold anything: it is a placeholder where that is all there is.
     const isPassword = path[path.length - 1] === 'registryPassword';
     if (found.length > 0 && (!isPassword || found[0] === value))
@@ -35,5 +39,5 @@ function placeholderText(found: readonly string[]): string {
   const known = [...new Set(found.filter((text) => OF_THE_DOCS.includes(text.toLowerCase())))];
   if (known.length === 0) return 'a placeholder in angle brackets is still there; put your own value in its place';
   if (known.length === 1) return `${known[0]} is still the docs' placeholder; put your own value there`;
-  return `${known.join(' and ')} are still the docs' placeholders; put your own values there`;
+  return `${known.slice(0, -1).join(', ')} and ${known.at(-1)} are still the docs' placeholders; put your own values there`;
 }
