@@ -9,6 +9,7 @@ import { REPOSITORY } from './support/run-app';
 const COVERED = [
   ...['README.md', 'CHANGELOG.md', 'CONTRIBUTING.md', 'SECURITY.md', 'docs'],
   ...['bench/README.md', 'examples', 'registries', '.ci'],
+  ...['main.ts', 'cli', 'crds', 'lib', 'scripts', 'synth', '__tests__/lib', '__tests__/cli', '__tests__/synth'],
 ];
 /** This file, and files that are generated from others. */
 const EXCEPT = /^__tests__\/english\.test\.ts$|^docs\/api\.md$|-sh\.ts$/;

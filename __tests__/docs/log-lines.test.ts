@@ -95,7 +95,7 @@ test('the line that is shown whole is one of the script', () => {
 });
 
 test('other lines that the page quotes are of the script', () => {
-  expect(script).toContain('repository not created in $account, $region, the token goes on: ');
-  expect(page.text).toContain('`repository not created in ..., the token goes on`');
+  expect(script).toContain('repository not created in $account, $region; the token is refreshed anyway: ');
+  expect(page.text).toContain('`repository not created in ...; the token is refreshed anyway`');
   expect(script).toContain('echo "OK. The container kubectl now applies the Secret');
 });

@@ -12,7 +12,7 @@ test.each<[string, string, string[]]>([
     ['4:12 aws.roleArn conflict'],
   ],
   [
-    'a region that is no region name',
+    'a region that is not a region name',
     ecr().replace('region: eu-west-1', 'region: Ireland'),
     ['3:11 aws.region malformed'],
   ],
@@ -83,7 +83,7 @@ test.each<[string, string, string[]]>([
       '4:75 aws.pod.priorityClassName malformed',
       '4:100 aws.pod.imagePullSecrets[0] malformed',
       '4:119 aws.pod.caConfigMap malformed',
-      '4:131 aws.pod.awsEnv not-allowed: "AWS_PROFILE" … HTTPS_PROXY holds a login',
+      '4:131 aws.pod.awsEnv not-allowed: "AWS_PROFILE" … HTTPS_PROXY contains a login',
     ],
   ],
   [
