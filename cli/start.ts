@@ -17,6 +17,8 @@ const script = new vm.Script(wrap(fs.readFileSync(bundle, 'latin1')), {
   cachedData: read(cache),
   importModuleDynamically: vm.constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
 });
+// All output is written by then. Node would only clear its memory, which takes time.
+process.once('beforeExit', () => process.exit());
 // Write the cache after synth, which runs most often, as the cache contains the code that has run.
 if (script.cachedDataRejected !== false && process.argv[2] === 'synth') process.once('exit', write);
 (script.runInThisContext() as (...args: unknown[]) => void)(exports, require, module, bundle, __dirname);

@@ -31,6 +31,15 @@ test('the code cache that the first synth leaves is used, and one that is broken
   expect(caches()).toEqual([cache]);
 });
 
+test('the built command, in which slow code of cdk8s is replaced, writes what is in dist/', () => {
+  const cwd = temporaryFolder();
+  fs.cpSync('registries', path.join(cwd, 'registries'), { recursive: true });
+  const env = { PATH: process.env.PATH };
+  const run = spawnSync(process.execPath, [path.join(folder, 'index.js'), 'synth'], { cwd, env, encoding: 'utf8' });
+  expect(run.status).toBe(0);
+  expect(readTree(path.join(cwd, 'dist'))).toEqual(readTree('dist'));
+});
+
 test('the built command needs Node alone, and brings the licence of every package that is in it', () => {
   const run = spawnSync(process.execPath, [path.join(folder, 'index.js'), '--version'], { encoding: 'utf8' });
   expect(run).toMatchObject({ status: 0, stdout: `${packageJson.version}\n` });
