@@ -2,12 +2,11 @@ import { type AwsFault, type AwsMatch, awsFaults } from './support/aws';
 import { EcrCluster } from './support/ecr';
 import { type Case, type Fault, FaultTable, type Row, shorten, type Subject, type Undo } from './support/fault-table';
 
-// What AWS and the way to it do wrong, in front of the real AWS CLI: the last good Secret stays as it is, byte for byte,
-// and the next run heals.
+// Faults of AWS and of the network, with the real AWS CLI: the Secret keeps its bytes, and the next run succeeds.
 
 jest.setTimeout(180_000);
 
-/** A refresher for each: faults that a region has do not reach the others, so that they can be tried side by side. */
+/** A refresher for each region. A fault in one region does not affect the others, so they run side by side. */
 const REGIONS = ['eu-west-1', 'eu-west-2', 'eu-west-3'];
 
 let cluster: EcrCluster;
@@ -21,17 +20,17 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  table?.print('What AWS does wrong');
+  table?.print('Faults of AWS');
   await cluster?.stop();
 });
 
-/** The fault in the answer to one refresher's request for a token. */
+/** Puts the fault into the answer to one refresher's request for a token. */
 function answering(fault: AwsFault, { hosts }: Subject, match: AwsMatch = {}): () => Undo {
   return () =>
     cluster.aws.inject({ action: 'GetAuthorizationToken', region: Object.values(hosts)[0], ...match }, fault);
 }
 
-/** A run that failed and cost nothing, the next one that healed, and a last line that says what failed and what to do. */
+/** The run failed and kept the Secret, the next run succeeded, and the last line says what failed and what to do. */
 function expectKept(row: Row, what: string, toDo: string): void {
   const { condition, tries, secret, healed, again, line } = row;
   expect({ condition, tries, secret, healed, again, log: row.log, line }).toEqual({
@@ -55,8 +54,8 @@ const REACH = 'let the pod reach ECR and STS of the region, through NAT, a VPC e
 const REAL = 'check that the AWS endpoint, and any proxy on the way to it, are the real ones';
 const WAIT = 'nothing, the refresher retries by itself';
 
-describe('AWS says no', () => {
-  // name, answer, what the log has of it, what to do
+describe('AWS refuses', () => {
+  // name, answer, what the log says about it, what to do
   const refusals: [string, AwsFault, string, string][] = [
     ['access denied', awsFaults.accessDenied, 'AccessDenied', 'give the identity the IAM policy in dist/aws'],
     ['throttled', awsFaults.throttled, 'Rate exceeded', WAIT],
@@ -79,7 +78,7 @@ describe('AWS says no', () => {
   });
 });
 
-describe('AWS answers what is no token', () => {
+describe('AWS does not answer with a token', () => {
   const answers: [string, AwsFault][] = [
     ['an empty answer', awsFaults.empty],
     ['an empty object', awsFaults.emptyObject],
@@ -103,7 +102,7 @@ describe('AWS answers what is no token', () => {
   test.each(answers)('%s', (name) => expectKept(table.row(name), NO_TOKEN, REAL));
 });
 
-describe('AWS takes its time', () => {
+describe('AWS is slow', () => {
   const cases: [string, string, (subject: Subject) => Fault][] = [
     [
       'slow, until the AWS CLI gives up',
@@ -155,16 +154,16 @@ describe('AWS takes its time', () => {
       healed: ['new'],
       again: 'Complete',
     });
-    // the script has no last word: its first one says what that means
+    // the script can't write a last line: its first line says what that means
     expect(line).toMatch(
       /^\[DeadlineExceeded\] .*Refreshing the Secret .*, identity: ambient\. If this log ends without OK or FAILED/,
     );
   });
 });
 
-describe('what all refreshers meet at once', () => {
+describe('faults that affect all refreshers', () => {
   const UNREACHABLE = 'AWS is unreachable';
-  const NO_METADATA = "the node's metadata do not answer";
+  const NO_METADATA = "the node's metadata service does not answer";
   const SYNTAX = 'shell syntax in a password';
   const password = '$(kill${IFS}1)`kill${IFS}1`;"\\\'*&|>/manifests/hub.json';
 
@@ -209,7 +208,7 @@ describe('what all refreshers meet at once', () => {
     );
   });
 
-  test(`${SYNTAX} is inert, and the password good`, () => {
+  test(`${SYNTAX} is not run, and the password is stored`, () => {
     const { condition, secret, healed } = table.row(SYNTAX);
     expect({ condition, secret, healed }).toEqual({ condition: 'Complete', secret: ['new'], healed: ['new'] });
   });

@@ -6,15 +6,15 @@ import { EcrCluster } from './support/ecr';
 import { ACCOUNT, type Case, type Fault, FaultTable, fillVolume, shorten } from './support/fault-table';
 import { waitFor } from './support/process';
 
-// The right identity or none: the node's role answers to every pod here, as on a node without a hop limit, and a token
-// that it gets would replace a good one.
+// A refresher must use its own identity or none. Here every pod can use the node's role, as on a node without a hop
+// limit, and a token from it would replace a good one.
 
 jest.setTimeout(180_000);
 
 const ROLE = `arn:aws:iam::${ACCOUNT}:role/ecr-push`;
 const USER = `arn:aws:iam::${ACCOUNT}:user/ecr-push`;
 const ACCESS_KEY = 'AKIAE2EPUSHUSER00000';
-/** The newline is what files end with, and Secrets made from them. */
+/** Ends with a newline, as files do, and Secrets made from them. */
 const SECRET_KEY = 'a key of the tests\n';
 const KEYS = 'ecr-keys';
 
@@ -28,7 +28,7 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  table?.print("The node's role answers to all");
+  table?.print("Every pod can use the node's role");
   await cluster?.stop();
 });
 
@@ -44,7 +44,7 @@ function setKey(namespace: string, value: string): Promise<unknown> {
   return cluster.plane.api.patch(`${secrets(namespace)}/${KEYS}`, { data: { AWS_SECRET_ACCESS_KEY: encoded(value) } });
 }
 
-/** Each action is of one identity alone here, or goes to its region. */
+/** Faults can run side by side: only one identity uses the action, or it goes to a region of its own. */
 function refusing(fault: AwsFault, action: string): () => Fault {
   const region = action === 'GetAuthorizationToken' ? 'eu-west-3' : undefined;
   return () => ({ inject: () => cluster.aws.inject({ action, region }, fault) });
@@ -55,7 +55,7 @@ const casesOf = (rows: Rows): Case[] => rows.map(([name, , , fault]): Case => [n
 
 const NO_ANSWER = 'AWS gave no ECR token for eu-west-';
 
-/** What a policy engine does that drops volumes which it does not know. */
+/** Acts like a policy engine that removes unknown volumes. */
 function withoutPodToken({ spec }: Pod): void {
   spec.volumes = spec.volumes?.filter(({ name }) => name !== 'pod-token');
   for (const container of [...(spec.initContainers ?? []), ...spec.containers]) {
@@ -65,7 +65,7 @@ function withoutPodToken({ spec }: Pod): void {
 
 const irsa: Rows = [
   [
-    'IRSA: something took the token away from the pod',
+    "IRSA: something removed the pod's token",
     'the pod has no token of its own for AWS',
     'check that the pod still has its volume pod-token: something changed the pod',
     () => ({ pods: { webhook: withoutPodToken } }),
@@ -173,12 +173,12 @@ const accessKeys: Rows = [
     ),
   ],
 ];
-const GONE = 'access keys: their Secret is not there';
-const LATE = 'access keys: their Secret comes while the pod waits for it';
+const GONE = 'access keys: their Secret is missing';
+const LATE = 'access keys: their Secret is created while the pod waits for it';
 const DENIED = 'ensureRepository: denied';
 const SILENT = 'ensureRepository: no answer';
 
-/** What waits for a pod of the namespace to say that it waits, and why. */
+/** Waits until a pod of the namespace reports that it waits, and returns the reason. */
 async function waitingMessage(namespace: string): Promise<string> {
   interface Waiting extends KubernetesObject {
     status?: { initContainerStatuses?: { state: { waiting?: { reason: string; message?: string } } }[] };
@@ -280,12 +280,12 @@ test.each([
   expect(log).toContain(said);
 });
 
-test("with an identity of one's own the node's role is not even asked", () => {
+test("with an own identity, no pod asks for the node's role", () => {
   expect(asked).toEqual([]);
   expect(cluster.aws.issued.map(({ identity }) => identity)).not.toContain(cluster.aws.metadata.identity);
 });
 
-test('ambient: no webhook touches the pod, and the role of the node is the right one', async () => {
+test("ambient: no webhook changes the pod, and the node's role is the right one", async () => {
   const name = "ambient: only the node's role";
   await table.tryAll([[name, () => ({ pods: { webhook: undefined } })]], [await table.install(['eu-central-1'])]);
   const { condition, secret } = table.row(name);
