@@ -135,7 +135,9 @@ async function live({ objects }: Dist): Promise<KubernetesObject[]> {
   return (JSON.parse(list) as { items: KubernetesObject[] }).items;
 }
 
-/** Shows whether objects were written again. A Job's controller writes its status at any time, so that does not count. */
+/**
+ * Shows whether objects were written again. A Job's controller writes its status at any time, so that does not count.
+ */
 async function versions(dist: Dist): Promise<string[]> {
   return (await live(dist)).map(({ kind, metadata }) => {
     const { name, generation, resourceVersion } = metadata as { [key: string]: unknown };

@@ -7,8 +7,8 @@ import type { FaultTable } from './support/fault-table';
 import { otherHands, podFaults, refusals } from './support/frame-faults';
 import { sleep } from './support/process';
 
-// Faults of the cluster, with the refreshers of Google and Azure. `ecr-faults-cluster` and `ecr-faults-pods` try the same
-// faults with AWS.
+// Faults of the cluster, with the refreshers of Google and Azure. `ecr-faults-cluster` and `ecr-faults-pods` try the
+// same faults with AWS.
 
 jest.setTimeout(600_000);
 

@@ -6,8 +6,8 @@ import { casesOf, type Expected, expectRow } from './support/fault-expectations'
 import type { Case, Fault, FaultTable, Verdict } from './support/fault-table';
 import { AZURE_HOST, GOOGLE_HOST } from './support/google-and-azure';
 
-// Faults of Google, Azure and the network between: a working Secret keeps its bytes or gets a complete new token, and the
-// next run succeeds.
+// Faults of Google, Azure and the network between: a working Secret keeps its bytes or gets a complete new token, and
+// the next run succeeds.
 
 jest.setTimeout(900_000);
 

@@ -10,8 +10,8 @@ import { program } from '../support/run-app';
 import { run } from './support/process';
 import { requireTools, tool } from './support/tools';
 
-// The doctor in a real cluster, first a healthy one. Then each test breaks one thing, finds it by its code, and fixes it
-// with the command that the doctor proposes.
+// The doctor in a real cluster, first a healthy one. Then each test breaks one thing, finds it by its code, and fixes
+// it with the command that the doctor proposes.
 
 jest.setTimeout(60_000);
 

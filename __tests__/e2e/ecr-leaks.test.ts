@@ -8,8 +8,8 @@ import { ACCOUNT, type Fault, FaultTable, fillVolume, type Subject } from './sup
 import { LeakWatch, TokenSearch } from './support/leak-search';
 import type { Pod } from './support/pod';
 
-// No token may be in a log, event, object, argument, variable, or file outside the volume in memory, neither during a run
-// nor after it, whether it succeeds or fails.
+// No token may be in a log, event, object, argument, variable, or file outside the volume in memory, neither during a
+// run nor after it, whether it succeeds or fails.
 
 jest.setTimeout(120_000);
 

@@ -141,7 +141,8 @@ describe('an outage of the control plane', () => {
 
   test('a run is skipped after the starting deadline', async () => {
     await Promise.all([missedOne, missedMany, rare].map(runOf));
-    // The controller does not report a run that it skips. By now it has handled this CronJob too, as far as we can tell.
+    // The controller does not report a run that it skips. By now it has handled this CronJob too, as far as we can
+    // tell.
     await sleep(1_000);
 
     expect(await runs(tooLate.refresher)).toEqual(new Map());

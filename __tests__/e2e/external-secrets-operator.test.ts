@@ -6,8 +6,8 @@ import { type Condition, condition, startExternalSecrets } from './support/opera
 import { type BackgroundProcess, waitFor } from './support/process';
 import { Registries } from './support/synth';
 
-// Runs the operator itself, with its fake store and one in Kubernetes, and compares the Secrets that it creates from our
-// ExternalSecrets byte by byte.
+// Runs the operator itself, with its fake store and one in Kubernetes, and compares the Secrets that it creates from
+// our ExternalSecrets byte by byte.
 
 jest.setTimeout(120_000);
 

@@ -6,8 +6,8 @@ import { run } from './support/process';
 import { Registries } from './support/synth';
 import { requireTools, tool } from './support/tools';
 
-// Changes from one registry to another by `helm upgrade --reuse-values`, which keeps every value that a fragment does not
-// mention. No setting of the old registry may remain.
+// Changes from one registry to another by `helm upgrade --reuse-values`, which keeps every value that a fragment does
+// not mention. No setting of the old registry may remain.
 
 jest.setTimeout(120_000);
 
@@ -110,8 +110,8 @@ async function upgradedFrom(before: Name, to: string): Promise<CustomImage> {
 }
 
 /**
- * The builder after an upgrade. No value in a fragment can bring back the chart's default (see below), so a builder that
- * only the old registry names stays.
+ * The builder after an upgrade. No value in a fragment can bring back the chart's default (see below), so a builder
+ * that only the old registry names stays.
  */
 function buildJobFrom(before: Name, after: Name): object | undefined {
   const named = (name: Name): boolean => VALUES[name].includes('buildJob:');
