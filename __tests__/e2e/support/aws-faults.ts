@@ -1,4 +1,4 @@
-/** What stands in for AWS's answer, or changes it on its way. */
+/** Replaces AWS's answer, or changes it. */
 export type AwsFault =
   | { readonly kind: 'hang' }
   /** The connection breaks. */
@@ -33,12 +33,12 @@ export const awsFaults = {
   throttled: error(400, 'ThrottlingException', 'Rate exceeded'),
   expiredCredentials: error(400, 'ExpiredTokenException', 'The security token included in the request is expired'),
   serverError: error(500, 'ServerException', 'These errors are usually caused by a server-side issue.'),
-  /** 200, and nothing. */
+  /** Status 200 with an empty body. */
   empty: alter(() => ''),
   emptyObject: alter(() => '{}'),
   noData: alter(() => '{"authorizationData": []}'),
   truncated: alter((body) => body.slice(0, body.length / 2)),
-  /** A proxy's page, served as if all were well. */
+  /** A proxy's page, with status 200. */
   html: {
     kind: 'answer',
     status: 200,

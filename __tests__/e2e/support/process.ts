@@ -20,7 +20,7 @@ export interface RunOptions {
   readonly timeoutMs?: number;
 }
 
-/** Runs a command to its end; what it exits with is for the caller to judge. */
+/** Runs a command to its end. The caller checks the exit code. */
 export function run(command: string, args: readonly string[], options: RunOptions = {}): Promise<Outcome> {
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, {
@@ -34,22 +34,22 @@ export function run(command: string, args: readonly string[], options: RunOption
     child.stderr.on('data', (chunk: Buffer) => stderr.push(chunk));
     child.once('error', reject);
     child.once('close', (code) => resolve({ code, stdout: text(stdout), stderr: text(stderr) }));
-    // a command that does not read its input to the end closes the pipe: not an error of ours
+    // a command that does not read all of its input closes the pipe, which is not an error
     child.stdin.on('error', () => undefined).end(options.input);
   });
 }
 
 export interface BackgroundOptions {
-  /** For messages. */
+  /** The name in messages. */
   readonly name: string;
   readonly command: string;
   readonly args: readonly string[];
   /** The whole environment. Default: none but PATH. */
   readonly env?: Record<string, string>;
   readonly cwd?: string;
-  /** Where its output goes. */
+  /** The file for its output. */
   readonly logFile: string;
-  /** Whether it can be used; asked until it says yes. */
+  /** Tells whether it can be used. Asked until it returns true. */
   readonly ready: (pid: number) => boolean | Promise<boolean>;
   /** Default: a minute. */
   readonly timeoutMs?: number;
@@ -61,10 +61,10 @@ process.on('exit', () => living.forEach((one) => one.killNow()));
 /**
  * A process that runs beside the tests, in a process group of its own.
  *
- * It ends with `stop()`, when this process exits, and by the kernel's hand when this process is killed.
+ * It ends with `stop()` or when this process exits. If this process is killed, the kernel ends it.
  */
 export class BackgroundProcess {
-  /** Resolves once it is ready; throws with the end of its output where it dies or takes too long. */
+  /** Resolves when it is ready. Throws the end of its output if it dies or takes too long. */
   static async start(options: BackgroundOptions): Promise<BackgroundProcess> {
     const started = new BackgroundProcess(options);
     try {
@@ -105,18 +105,18 @@ export class BackgroundProcess {
     return this.child.pid;
   }
 
-  /** All that it wrote so far. */
+  /** Everything that it has written so far. */
   log(): string {
     return readFileSync(this.options.logFile, 'utf8');
   }
 
-  /** Asks it to end, and insists after `graceMs`. */
+  /** Sends SIGTERM, and SIGKILL after `graceMs`. */
   async stop(graceMs = 5_000): Promise<void> {
     this.signal('SIGTERM');
     const insist = setTimeout(() => this.signal('SIGKILL'), graceMs);
     await this.exited;
     clearTimeout(insist);
-    // what it may have left in its group
+    // end processes that it may have left in its group
     this.signal('SIGKILL');
   }
 
@@ -142,11 +142,11 @@ export interface WaitOptions {
   readonly timeoutMs?: number;
   /** Default: 50. */
   readonly intervalMs?: number;
-  /** A reason to stop waiting at once. */
+  /** Returns a reason to stop waiting at once. */
   readonly giveUp?: () => string | undefined;
 }
 
-/** Asks until the answer is neither `undefined` nor `false`, and returns it. */
+/** Asks until the answer is neither `undefined` nor `false`, and returns the answer. */
 export async function waitFor<T>(
   what: string,
   probe: () => T | Promise<T>,
@@ -168,7 +168,7 @@ export function sleep(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms));
 }
 
-/** Ports of 127.0.0.1 that nothing listens on, all different. */
+/** Different ports of 127.0.0.1 on which nothing listens. */
 export async function freePorts(count: number): Promise<number[]> {
   const servers = await Promise.all(
     Array.from({ length: count }, () => {
@@ -186,7 +186,7 @@ export async function freePorts(count: number): Promise<number[]> {
 const folders = new Set<string>();
 process.on('exit', () => folders.forEach((folder) => rmSync(folder, { recursive: true, force: true })));
 
-/** A folder of root's own, which goes when this process ends at the latest. */
+/** A folder that only this user can read. It is removed when this process ends at the latest. */
 export function temporaryFolder(purpose: string): string {
   const folder = mkdtempSync(join(tmpdir(), `primehub-e2e-${purpose}-`));
   folders.add(folder);

@@ -5,7 +5,7 @@ import { LoopbackServer } from '../loopback-server';
 
 const NAME = 'doctor-node';
 
-/** As much of a node as `kubectl logs` needs: what the API server asks the kubelet for. */
+/** The part of a node that `kubectl logs` needs: it answers the API server's requests to the kubelet. */
 export class LogNode {
   static async start(plane: ControlPlane): Promise<LogNode> {
     const node = new LogNode(plane);
@@ -32,7 +32,7 @@ export class LogNode {
 
   private constructor(private readonly plane: ControlPlane) {}
 
-  /** Takes a pod, whose first container has logged this; the others did not start. */
+  /** Takes over a pod. Its first container has logged this, the others have not started. */
   async take({ metadata: { name }, spec }: KubeObject, log: string): Promise<void> {
     const target = { apiVersion: 'v1', kind: 'Node', name: NAME };
     await this.plane.api.post(`/api/v1/namespaces/hub/pods/${name}/binding`, { metadata: { name }, target });
