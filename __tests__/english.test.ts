@@ -62,9 +62,14 @@ const RULES: readonly Rule[] = [
     good: ['the name of the file', 'Of course'],
   },
   {
-    not: /\b(?:is|are|was|were)(?: not| already| still)? there(?=[.,:;)]| (?:already|yet|and|or|when|before)\b)/i,
+    not: /\b(?:is|are|was|were)(?: not| already| still)? there(?=[.,:;)'"`]| \*\/| (?:already|yet|and|or|when|before)\b)/i,
     but: 'exists, is set, is not set, is missing',
-    bad: ['The variable is not there.', 'a Secret that is there already'],
+    bad: [
+      'The variable is not there.',
+      'a Secret that is there already',
+      "test('a host that is not there'",
+      'if it is there */',
+    ],
     good: ['is there a Secret?', 'if there is one', 'Leave it there.'],
   },
   {
@@ -102,9 +107,57 @@ const RULES: readonly Rule[] = [
     bad: ['lest it be lost'],
   },
   {
-    not: /\bis no https?:|\bmechanisms? less\b|\bin its stead\b/i,
+    not: /\bwhere (?:there (?:is|are|was) (?:no|none)\b|nothing else\b|all is\b|it (?:has |has just )?(?:fail|end)(?:s|ed)\b|(?:it|they) (?:did|do|does|is|are|was|were) not\b|the start\b)/i,
+    but: 'if',
+    bad: ['undefined where there is none', 'it is not set where the start failed', 'Throws where it fails'],
+    good: ['the folder where it is', 'a place where pods start'],
+  },
+  {
+    not: /\b(?:undefined`?|throws|even|annotated) where\b/i,
+    but: 'if',
+    bad: ['`undefined` where none exists', 'even where the tests are killed'],
+  },
+  {
+    not: /\b(?:all is (?:well|right)|all is as it should|as (?:it|all|everything) should be|good end)\b/i,
+    but: 'healthy, succeeds',
+    bad: ['where all is well', 'a cluster as it should be', 'runs a command to its good end'],
+  },
+  {
+    not: /\b(?:say|says|said|tells|nothing to say) (?:of|against)\b/i,
+    but: 'says about',
+    bad: ['what the manifest says of it', 'shellcheck has nothing to say of it', 'what it tells of a CronJob'],
+    good: ['it tells us', 'as the docs say'],
+  },
+  { not: /\btold of\b/i, but: 'warns about', bad: ['one that stops is told of'], good: ['it told us'] },
+  {
+    not: /\btak(?:es?|ing) (?:it|this|them|every fault|this one fault) back\b|\btakes? back every\b/i,
+    but: 'undoes, removes',
+    bad: ['returns what takes it back', 'Takes back every fault'],
+  },
+  {
+    not: /\b(?:what|whatever) (?:comes?|came|becomes?) of\b/i,
+    but: 'what happens to, the result of',
+    bad: ['What becomes of a build', 'what came of each'],
+  },
+  { not: /\bgo(?:es)? by\b/i, but: 'uses, follows', bad: ['a controller that goes by its environment'] },
+  { not: /\bbe had\b/i, but: 'get, reach', bad: ['where the API server is to be had'] },
+  {
+    not: /(?<!\bnot [^.]{0,80})\bbut for\b/i,
+    but: 'except for',
+    bad: ['prunes everything but for the Secret'],
+    good: ['not for pods but for people'],
+  },
+  {
+    not: /\btokens?(?: that| which)? (?:has|have|had) ended\b|\btokens? that (?:is|are) past\b/i,
+    but: 'has expired',
+    bad: ['a token that has ended', 'when the first token\nhas ended', 'a token that is past'],
+  },
+  { not: /\bbrings? it about\b|\b(?:it|they|case) fared\b/i, but: 'causes, the result', bad: ['Brings it about'] },
+  { not: /\bthe registry before\b(?! (?:the|it|a)\b)/i, but: 'the old registry', bad: ['of the registry before.'] },
+  {
+    not: /\bis no https?:|\bmechanisms? less\b|\bin its stead\b|'s stead\b/i,
     but: 'a plain sentence',
-    bad: ['two mechanisms less'],
+    bad: ['two mechanisms less', "in the API server's stead"],
   },
 ];
 
@@ -134,7 +187,9 @@ test.each(files)('%s', (file) => {
     others.split(',').flatMap((other) => {
       const word = other.trim();
       if (word === '') return [];
-      return linesWith(new RegExp(`\\b${word}s?\\b`), text).map(({ line }) => `${file}:${line}: "${word}": ${term}`);
+      return linesWith(new RegExp(`\\b${word}s?\\b(?!-)`), text).map(
+        ({ line }) => `${file}:${line}: "${word}": ${term}`,
+      );
     }),
   );
   expect([...found, ...synonyms]).toEqual([]);

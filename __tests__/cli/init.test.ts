@@ -58,7 +58,7 @@ test('what it writes has placeholders, which check reports, and no other mistake
   expect(runCli(['synth'], { cwd })).toMatchObject({ status: 0 });
 });
 
-test('what a comment offers instead is right, and the page that it names is there', () => {
+test('what a comment offers instead is right, and the page that it names exists', () => {
   const cwd = temporaryFolder();
   runCli(all, { cwd });
   for (const kind of KINDS) {

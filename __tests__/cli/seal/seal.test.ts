@@ -229,7 +229,7 @@ test.each<[string, string, Options, string]>([
     '--cert is a file',
   ],
   [
-    'a certificate that is not there',
+    'a certificate file that does not exist',
     DOCKER_HUB,
     { args: ['--cert', 'nowhere.pem'] },
     'nowhere.pem cannot be read: ENOENT',

@@ -18,7 +18,7 @@ export class TokenSearch {
   /** @param passwords that the cloud gave, without the user name. */
   constructor(passwords: readonly string[], usernames: readonly string[] = ['AWS']) {
     for (const password of passwords) {
-      // the user name and the claims of a JWT are no secrets, only its signature is one
+      // the user name and the claims of a JWT are not secret, only its signature is
       const secret = password.replace(/^eyJ[^.]+\.[^.]+\./, '');
       const auths = usernames.map((username) => {
         const common = username.length + 1 + password.length - secret.length;

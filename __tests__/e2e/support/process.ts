@@ -159,7 +159,7 @@ export async function waitFor<T>(
     if (answer !== undefined && answer !== false) return answer as Exclude<T, undefined | false>;
     const reason = options.giveUp?.();
     if (reason !== undefined) throw new Error(`waited for ${what}, but ${reason}`);
-    if (Date.now() > deadline) throw new Error(`waited for ${what}, for ${timeoutMs / 1000} s in vain`);
+    if (Date.now() > deadline) throw new Error(`waited ${timeoutMs / 1000} s for ${what}, without success`);
     await sleep(options.intervalMs ?? 50);
   }
 }

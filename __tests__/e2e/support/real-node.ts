@@ -129,7 +129,7 @@ export class RealNode {
       stream?.setEncoding('utf8').on('data', (text: string) => (said += text));
     }
     await waitFor('the box', () => said.includes('up\n'), {
-      giveUp: () => (this.box?.exitCode === null ? undefined : `node-box failed: ${said.trim()}`),
+      giveUp: () => (this.box?.exitCode === null ? undefined : `it failed: ${said.trim()}`),
     });
   }
 

@@ -14,7 +14,7 @@ export class LogNode {
       const [, route, , pod, container] = url.split(/[/?]/);
       const log = node.logs.get(`${pod}/${container}`);
       if (route === 'containerLogs' && log !== undefined) answer.end(log);
-      // as the kubelet says of a container that never started
+      // the kubelet's answer for a container that never started
       else answer.writeHead(400).end(`container "${container}" in pod "${pod}" is waiting to start: PodInitializing`);
     }, tls);
     await plane.api.post('/api/v1/nodes', { metadata: { name: NAME } });
