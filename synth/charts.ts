@@ -1,3 +1,4 @@
+import * as path from 'path';
 import { App, Chart } from 'cdk8s';
 import { IPushSecret, PushSecret } from '../lib/push-secret/push-secret';
 import { IRegistry } from '../lib/registries/registry';
@@ -36,7 +37,7 @@ export function synthesizeRegistry(values: RegistryValues): RegistryManifests {
     settings: registry.settings,
     configMapName: `${name}-custom-image`,
   });
-  const header = `---\n${MADE_BY} ${name}.yaml: change that file, not this one.\n`;
+  const header = `---\n${MADE_BY} ${sourceOf(values.file)}: change that file, not this one.\n`;
   const manifests = (chart: Chart) => header + toYaml(chart.toJson() as object[]);
   return {
     name,
@@ -45,6 +46,13 @@ export function synthesizeRegistry(values: RegistryValues): RegistryManifests {
     helmValues: header + registry.settings.toYaml(),
     policy,
   };
+}
+
+/** A values file by its name and that of its folder: the same however the folder was named, and on any machine. */
+function sourceOf(file: string): string {
+  const folder = path.basename(path.dirname(path.resolve(file)));
+  // what would end the comment, or hide a part of it
+  return `${folder}/${path.basename(file)}`.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, '?');
 }
 
 /** A chart is a file: plaintext credentials go into one of their own, which is made where there are any. */

@@ -104,9 +104,9 @@ export class OutputFolder {
     return name !== undefined && isMadeFrom(name, content);
   }
 
-  /** The text of a file; nothing where it is none, as a link or a folder. */
+  /** The text of a file; nothing where it is none, as a link or a folder. Git on Windows may have changed its line ends. */
   private read(file: string): string | undefined {
-    return this.isFile(file) ? fs.readFileSync(path.join(this.path, file), 'utf8') : undefined;
+    return this.isFile(file) ? fs.readFileSync(path.join(this.path, file), 'utf8').replaceAll('\r\n', '\n') : undefined;
   }
 
   private isFile(file: string): boolean {
@@ -141,11 +141,12 @@ function nameOfManifest(file: string): string | undefined {
   return manifests ?? values;
 }
 
-/** Whether a text begins with our header, and that names the values file of a registry, with or without its folder. */
+/** Whether a text begins with our header, and that names the values file of a registry: without its folder, it is older. */
 function isMadeFrom(name: string, content: string): boolean {
   const [first] = content.replace(/^---\n/, '').split('\n', 1);
-  const file = first.startsWith(`${MADE_BY} `) ? first.slice(MADE_BY.length + 1).split(':', 1)[0] : '';
-  return path.posix.basename(file) === `${name}.yaml`;
+  if (!first.startsWith(`${MADE_BY} `)) return false;
+  const [, file] = /^(?:.*\/)?([^/:]*)(?::|$)/.exec(first.slice(MADE_BY.length + 1)) ?? [];
+  return file === `${name}.yaml`;
 }
 
 /** Gives the folders of `next` the modes that those of `target` have. */

@@ -15,14 +15,11 @@ test('it writes nothing, and says what is not there', () => {
   const folder = writeValues({ 'a.yaml': fromVariable, 'b.yaml': dockerHub({ enabled: 'false' }) });
   const cwd = path.dirname(folder);
   const before = readTree(cwd);
-  expect(runCli(['check'], { cwd })).toEqual({
-    status: 0,
-    stdout: '',
-    stderr:
-      'Note: registries/b.yaml: customImage.enabled is false, so it yields nothing.\n' +
-      'Note: registries/a.yaml: the environment variable CHECK_TEST_TOKEN is not there; synth leaves a-push-secret.k8s.yaml out.\n' +
-      'Checked: 2 values files, no problem. Nothing was written.\n',
-  });
+  const { status, stdout, stderr } = runCli(['check'], { cwd });
+  expect({ status, stdout }).toEqual({ status: 0, stdout: '' });
+  expect(stderr).toMatch(
+    /^Note: registries\/b\.yaml: .*\nNote: registries\/a\.yaml: .* CHECK_TEST_TOKEN .*\nChecked: 2 values files, .*\n$/,
+  );
   for (const run of [
     runCli(['check', '--require-passwords'], { cwd }),
     runCli(['check'], { cwd, env: { REQUIRE_PASSWORDS: '1' } }),

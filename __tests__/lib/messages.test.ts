@@ -7,6 +7,7 @@ import { validateImageRepository, validateImageTag } from '../../lib/images/cont
 import { validateAnnotations } from '../../lib/kubernetes/labels';
 import { validateToleration } from '../../lib/kubernetes/tolerations';
 import { EcrTokens, AWS } from '../../lib/token-refresher/aws/ecr-tokens';
+import { validateScheduleFor } from '../../lib/token-refresher/schedule';
 import { InvalidValueError, ValidationError } from '../../lib/validation';
 import { plausibleCiphertext, sealedPassword } from '../support/sealed';
 
@@ -435,7 +436,7 @@ const REFRESHERS: Rows = [
   ],
   [
     '"0,30 * * * *" leaves a token\'s 60 minutes without a second try, from one run to the next but one it takes up to 1 h: `17-59/20 * * * *` would be right',
-    () => Schedule.cron('0,30 * * * *')._validateFor(HOUR),
+    () => validateScheduleFor(Schedule.cron('0,30 * * * *'), HOUR),
   ],
   ['a list is wanted', pod({ tolerations: {} })],
   [`"High" is no priority class name: ${DNS} 253 characters`, pod({ priorityClassName: 'High' })],

@@ -17,19 +17,14 @@ function run(folder: string, args: string[] = [], env: Record<string, string> = 
 test('synth, then without the password, then with a mistake', () => {
   const folder = writeValues(source('{ env: APP_TEST_TOKEN }'));
   const first = run(folder, [], { APP_TEST_TOKEN: 'secret' });
-  expect(first).toMatchObject({
-    status: 0,
-    said:
-      'Wrote: dist/ for dockerhub and its push Secret\n' +
-      'Next: kubectl apply -f dist/\n' +
-      'Where PrimeHub is installed by Helm, also: helm upgrade --reuse-values -f dist/helm/dockerhub.values.yaml <release> <chart>\n',
-  });
+  expect(first.status).toBe(0);
+  expect(first.said).toMatch(/^Wrote: dist\/ for dockerhub and its push Secret\nNext: .*\nWhere PrimeHub .*\n$/);
   expect(Object.keys(readTree(first.out))).toContain('dockerhub-push-secret.k8s.yaml');
 
   const second = run(folder);
   expect(second.status).toBe(0);
-  expect(second.said).toContain(
-    'Note: dockerhub.yaml: the environment variable APP_TEST_TOKEN is not there, so dockerhub-push-secret.k8s.yaml was left out, and the one of an earlier run removed.\n',
+  expect(second.said).toMatch(
+    /^Note: dockerhub\.yaml: .* APP_TEST_TOKEN .* dockerhub-push-secret\.k8s\.yaml .* removed\.\n/,
   );
   expect(Object.keys(readTree(second.out))).toEqual([
     '.gitignore',
@@ -40,10 +35,9 @@ test('synth, then without the password, then with a mistake', () => {
 
   const before = snapshot(second.out);
   fs.writeFileSync(path.join(folder, 'wrong.yaml'), 'customImage: [\n');
-  expect(run(folder)).toMatchObject({
-    status: 1,
-    said: '1 problem, nothing was written:\nwrong.yaml:1:14\n  a "[" or "{" that is not closed; a value that begins with one must be in quotes\n',
-  });
+  const third = run(folder);
+  expect(third.status).toBe(1);
+  expect(third.said).toMatch(/^1 problem, .*\nwrong\.yaml:1:14\n.*\n$/);
   expect(snapshot(second.out)).toEqual(before);
 });
 
@@ -77,20 +71,20 @@ test('a plaintext push Secret whose values file is removed or disabled, or reads
   fs.rmSync(path.join(folder, 'a.yaml'));
   fs.writeFileSync(path.join(folder, 'b.yaml'), dockerHub({ enabled: 'false' }));
   fs.writeFileSync(path.join(folder, 'c.yaml'), source('{ externalSecret: { store: vault, key: x } }'));
-  const removed = (name: string) =>
-    `Note: dist/${name}.k8s.yaml of an earlier run was removed: no values file makes it any more. What it made is still in the cluster, and a CronJob of it goes on; to remove it:\n` +
-    `  kubectl delete -n hub --ignore-not-found ConfigMap/${name}-custom-image\n`;
   const { said } = run(folder, [], { APP_TEST_TOKEN: 'secret' });
-  const gone = (name: string) =>
-    `Note: dist/${name}-push-secret.k8s.yaml of an earlier run was removed: no values file makes it any more. The Secret in the cluster stays.\n`;
-  expect(said).toBe(
-    'Note: b.yaml: customImage.enabled is false, so it yields nothing.\n' +
-      ['a', 'b'].map(removed).join('') +
-      ['a', 'b', 'c'].map(gone).join('') +
-      'Wrote: dist/ for c, d and its push Secret\n' +
-      'Next: kubectl apply -f dist/\n' +
-      'Where PrimeHub is installed by Helm, also: helm upgrade --reuse-values -f dist/helm/<name>.values.yaml <release> <chart>\n',
-  );
+  const told = said.split('\n').map((line) => line.split(/(?<=\.yaml\b)|(?<=for c)/, 1)[0]);
+  expect(told).toEqual([
+    'Note: b.yaml',
+    ...['a', 'b'].flatMap((name) => [
+      `Note: dist/${name}.k8s.yaml`,
+      `  kubectl delete -n hub --ignore-not-found ConfigMap/${name}-custom-image`,
+    ]),
+    ...['a', 'b', 'c'].map((name) => `Note: dist/${name}-push-secret.k8s.yaml`),
+    'Wrote: dist/ for c',
+    'Next: kubectl apply -f dist/',
+    expect.stringContaining('dist/helm/<name>.values.yaml'),
+    '',
+  ]);
 });
 
 test('a "/" at the end of the output folder is not repeated', () => {
@@ -133,10 +127,8 @@ test('cdk8s synth shows our report, and how to get back what it deleted', () => 
     encoding: 'utf8',
   });
   expect(status).toBe(1);
-  expect(stderr).toContain(`${folder}/dockerhub.yaml:1:14\n  a "[" or "{" that is not closed;`);
-  expect(stderr).toContain(
-    `Note: cdk8s synth deletes ${out}/ before it runs the app. \`git checkout -- ${out}\` brings back what is committed; \`npm run synth\` checks first.\n`,
-  );
+  expect(stderr).toContain(`${folder}/dockerhub.yaml:1:14\n`);
+  expect(stderr).toContain(`\nNote: cdk8s synth deletes ${out}/ `);
   // npm does not delete it, and what git has not it cannot bring back.
   expect(runApp([folder], { CDK8S_OUTDIR: out }).stderr).not.toContain('Note:');
   const elsewhere = { CDK8S_OUTDIR: `${out}-2`, CDK8S_RECORD_CONSTRUCT_METADATA: 'false' };

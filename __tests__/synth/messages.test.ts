@@ -28,34 +28,74 @@ findings.problems.push({
 findings.warnings.push({ file: 'registries/a.yaml', code: 'doubtful', message: 'hardly meant' });
 findings.notes.push({ file: 'registries/a.yaml', code: 'to-do', message: 'good to know' });
 
-test('problems, after the warnings', () => {
-  expect(printed((messages) => messages.problems(findings))).toBe(
-    'Warning: registries/a.yaml\n  hardly meant\n' +
-      '1 problem, nothing was written:\nregistries/a.yaml:1:2  customImage\n  missing\n',
-  );
-});
-
-test('advice', () => {
-  expect(printed((messages) => messages.advice(findings))).toBe(
-    'Warning: registries/a.yaml\n  hardly meant\nNote: registries/a.yaml\n  good to know\n',
-  );
-});
-
 const manifests = (name: string, plaintext?: string) => ({ name, plaintext, committed: '', helmValues: '' });
+const many = Array.from({ length: 11 }, (_, i) => manifests(`r${i}`));
+const missing = { file: 'registries/a.yaml', name: 'a', origin: 'the environment variable TOKEN' };
+const NEXT =
+  'Next: kubectl apply -f dist/\nWhere PrimeHub is installed by Helm, also: helm upgrade --reuse-values -f dist/helm/';
 
-test('what was written and what to do next', () => {
-  expect(printed((messages) => messages.written('dist', [manifests('a', 'secret'), manifests('b')]))).toBe(
-    'Wrote: dist/ for a and its push Secret, b\n' +
-      'Next: kubectl apply -f dist/\n' +
-      'Where PrimeHub is installed by Helm, also: helm upgrade --reuse-values -f dist/helm/<name>.values.yaml <release> <chart>\n',
-  );
-});
-
-test('one registry is named in the command, many are counted, none has no next step', () => {
-  expect(printed((messages) => messages.written('dist', [manifests('a')]))).toContain('-f dist/helm/a.values.yaml ');
-  const many = Array.from({ length: 11 }, (_, i) => manifests(`r${i}`));
-  expect(printed((messages) => messages.written('dist', many))).toContain('Wrote: dist/ for 11 registries\n');
-  expect(printed((messages) => messages.written('dist', []))).toBe('Wrote: dist/ for no registry\n');
+// The sentences of a run, to the letter.
+test.each<[string, (messages: Messages) => void]>([
+  [
+    'Warning: registries/a.yaml\n  hardly meant\n1 problem, nothing was written:\nregistries/a.yaml:1:2  customImage\n  missing\n',
+    (messages) => messages.problems(findings),
+  ],
+  [
+    'Warning: registries/a.yaml\n  hardly meant\nNote: registries/a.yaml\n  good to know\n',
+    (messages) => messages.advice(findings),
+  ],
+  [
+    `Wrote: dist/ for a and its push Secret, b\n${NEXT}<name>.values.yaml <release> <chart>\n`,
+    (messages) => messages.written('dist', [manifests('a', 'secret'), manifests('b')]),
+  ],
+  [
+    `Wrote: dist/ for a\n${NEXT}a.values.yaml <release> <chart>\n`,
+    (messages) => messages.written('dist', [manifests('a')]),
+  ],
+  [
+    `Wrote: dist/ for 11 registries\n${NEXT}<name>.values.yaml <release> <chart>\n`,
+    (messages) => messages.written('dist', many),
+  ],
+  ['Wrote: dist/ for no registry\n', (messages) => messages.written('dist', [])],
+  [
+    'Note: registries/a.yaml: the environment variable TOKEN is not there, so a-push-secret.k8s.yaml was left out.\n',
+    (messages) => messages.missingPassword(missing, false),
+  ],
+  [
+    'Note: registries/a.yaml: the environment variable TOKEN is not there, so a-push-secret.k8s.yaml was left out, and the one of an earlier run removed.\n',
+    (messages) => messages.missingPassword(missing, true),
+  ],
+  [
+    'Note: registries/a.yaml: the environment variable TOKEN is not there; synth leaves a-push-secret.k8s.yaml out.\n',
+    (messages) => messages.passwordNotThere(missing),
+  ],
+  [
+    'Note: registries/a.yaml: customImage.enabled is false, so it yields nothing.\n',
+    (messages) => messages.disabled(['registries/a.yaml']),
+  ],
+  [
+    'Note: dist/a.k8s.yaml of an earlier run was removed: no values file makes it any more. What it made is still in the cluster, and a CronJob of it goes on; to remove it:\n  kubectl delete x\n',
+    (messages) => messages.registryGone('dist', 'a', ['kubectl delete x']),
+  ],
+  [
+    'Note: dist/a-push-secret.k8s.yaml of an earlier run was removed: no values file makes it any more. The Secret in the cluster stays.\n',
+    (messages) => messages.plaintextGone('dist', ['a-push-secret.k8s.yaml']),
+  ],
+  [
+    'Note: cdk8s synth deletes dist/ before it runs the app. `git checkout -- dist` brings back what is committed; `npm run synth` checks first.\n',
+    (messages) => messages.outputWasDeleted('dist'),
+  ],
+  [
+    'Warning: git tracks dist/a, so everyone who can read the repository can read its password: `git rm --cached` it, and change the password.\n' +
+      'Warning: git does not ignore dist/b, so the next `git add` takes its password into the repository: add it to .gitignore.\n',
+    (messages) => messages.exposedToGit('dist', { tracked: ['a'], untracked: ['b'] }),
+  ],
+  [
+    'dist/ is not what synth writes:\n  a is missing\nNext: run synth, look at the difference, and commit it\n',
+    (messages) => messages.outOfDate('dist', ['a is missing']),
+  ],
+])('%s', (text, say) => {
+  expect(printed(say)).toBe(text);
 });
 
 test.each([
@@ -69,16 +109,6 @@ test.each([
   ['elsewhere', false, {}, 'Checked: 1 values file, no problem. Nothing was written.\n'],
 ])('colour %s', (_, isTTY, env, expected) => {
   expect(printed((messages) => messages.checked(1), isTTY, env)).toBe(expected);
-});
-
-test('a password that is not there, and what became of its Secret', () => {
-  const missing = { file: 'registries/a.yaml', name: 'a', origin: 'the environment variable TOKEN' };
-  expect(printed((messages) => messages.missingPassword(missing, false))).toBe(
-    'Note: registries/a.yaml: the environment variable TOKEN is not there, so a-push-secret.k8s.yaml was left out.\n',
-  );
-  expect(printed((messages) => messages.missingPassword(missing, true))).toBe(
-    'Note: registries/a.yaml: the environment variable TOKEN is not there, so a-push-secret.k8s.yaml was left out, and the one of an earlier run removed.\n',
-  );
 });
 
 test("a failure in our own words, and never in somebody else's, which may hold a document", () => {

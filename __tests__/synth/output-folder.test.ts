@@ -11,7 +11,7 @@ import { dockerHub, writeValues } from '../values/support/values-folder';
 
 const file = (name: string, content: string, secret = false): OutputFile => ({
   path: name,
-  content: `---\n${MADE_BY} ${/(\w+?)(?:-push-secret)?\.(?:k8s|values)\.yaml$/.exec(name)?.[1]}.yaml: change that file\n${content}`,
+  content: `---\n${MADE_BY} registries/${/(\w+?)(?:-push-secret)?\.(?:k8s|values)\.yaml$/.exec(name)?.[1]}.yaml: change that file\n${content}`,
   secret,
 });
 const OLD = [
@@ -52,8 +52,13 @@ test('the folder holds what is written now, and nothing of an earlier run', () =
   expect(fs.readdirSync(path.dirname(output.path))).toEqual(['dist']);
 });
 
-test('a file of an earlier version, which begins without ---, is one of ours', () => {
-  const output = outputWith([{ path: 'old.k8s.yaml', content: `${MADE_BY} old.yaml\n`, secret: false }]);
+test.each([
+  ['without ---', `${MADE_BY} old.yaml\n`],
+  ['without the folder of the values file', `---\n${MADE_BY} old.yaml: change that file, not this one.\n`],
+  ['with Windows line ends', `---\r\n${MADE_BY} old.yaml: change that file, not this one.\r\n`],
+  ['with a folder that has a ":"', `---\n${MADE_BY} c: d/old.yaml: change that file, not this one.\n`],
+])('a header %s is one of ours', (_, content) => {
+  const output = outputWith([{ path: 'old.k8s.yaml', content, secret: false }]);
   output.replace(NEW);
   expect(output.list()).toEqual(['new-push-secret.k8s.yaml', 'new.k8s.yaml']);
 });
@@ -193,13 +198,6 @@ describe('what is ours is what names its own file in its header', () => {
     const before = state(output);
     expect(() => output.replace([...NEW, file('helm/new.values.yaml', 'x')])).toThrow(`synth never wrote: ${name}.`);
     expect(state(output)).toEqual(before);
-  });
-
-  test('a header may have the folder of the values file, and `---` before it', () => {
-    const output = outputWith([]);
-    fs.writeFileSync(path.join(output.path, 'a.k8s.yaml'), `---\n${MADE_BY} registries/a.yaml: change that file\n`);
-    output.replace(NEW);
-    expect(output.list()).toEqual(['new-push-secret.k8s.yaml', 'new.k8s.yaml']);
   });
 });
 

@@ -2,7 +2,7 @@ import { Construct } from 'constructs';
 import { levelsDoubt, validateTakesImages } from './known-services';
 import { LoginRegistryProps, ownLogin } from './own-login';
 import { Registry, RegistryKind } from './registry';
-import { wellKnownKind } from './well-known-kinds';
+import { wellKnownRegistry } from './well-known-kinds';
 import { validatePushHost } from '../images/image-reference';
 import { ValidationError, at, givenProps, invalid, validateBoolean } from '../validation';
 
@@ -61,7 +61,7 @@ export class ContainerRegistry extends Registry {
 function validateContainerHost(host: string): ValidationError[] {
   const errors = validatePushHost(host);
   if (errors.length > 0) return errors;
-  const other = wellKnownKind(host);
+  const other = wellKnownRegistry(host)?.kind;
   if (other === undefined) return validateService(host);
   return invalid('mismatch', `${host} is a host of ${other.title}: use ${other.className}`);
 }
@@ -69,7 +69,7 @@ function validateContainerHost(host: string): ValidationError[] {
 /** Checks that a host is neither one that takes no images, nor a well-known one with a port: a login is found by its key. */
 function validateService(host: string): ValidationError[] {
   const bare = host.replace(/:[0-9]+$/, '');
-  const known = bare === host ? undefined : wellKnownKind(bare);
+  const known = bare === host ? undefined : wellKnownRegistry(bare);
   if (known === undefined) return validateTakesImages(host);
-  return invalid('malformed', `${host} has a port, and ${known.title} has none: \`${known.canonicalHost(bare)}\``);
+  return invalid('malformed', `${host} has a port, and ${known.kind.title} has none: \`${known.host}\``);
 }

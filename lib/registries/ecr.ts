@@ -1,7 +1,7 @@
 import { Construct } from 'constructs';
 import { OwnPushSecret, OwnPushSecretProps, Registry, RegistryKind, RegistryProps } from './registry';
 import { PushTarget } from '../images/push-target';
-import { EcrAddress, parseEcrHost, validateEcrHost } from '../token-refresher/aws/ecr-address';
+import { EcrAddress, isEcrHost, validateEcrHost } from '../token-refresher/aws/ecr-address';
 import { validateEcrRepository } from '../token-refresher/aws/ecr-repository';
 import { EcrTokenRefresher, EcrTokenRefresherOptions } from '../token-refresher/aws/ecr-token-refresher';
 import { unknownProps } from '../unknown-props';
@@ -11,7 +11,7 @@ import { ValidationError, ValidationErrors, ValuePath, givenProps, invalid, vali
 export const ecr: RegistryKind = {
   title: 'Amazon ECR',
   className: 'EcrRegistry',
-  canonicalHost: (host) => (parseEcrHost(host) === undefined ? undefined : host),
+  canonicalHost: (host) => (isEcrHost(host) ? host : undefined),
   validateHost: validateEcrHost,
   endpoint: (host) => `https://${host}`,
   validateTarget: ({ path, isPrefix }) => validateEcrRepository(path, isPrefix),

@@ -1,12 +1,11 @@
 import { container, plainHttpContainer } from './container';
-import { RegistryKind } from './registry';
-import { wellKnownKind } from './well-known-kinds';
+import { NamedHost, wellKnownRegistry } from './well-known-kinds';
 
 /**
- * The kind of registry that a host belongs to.
+ * The registry with this host.
  *
  * @param plainHttp whether it speaks HTTP, without TLS: the kinds that are well known do not
  */
-export function kindOf(host: string, plainHttp = false): RegistryKind {
-  return wellKnownKind(host) ?? (plainHttp ? plainHttpContainer : container);
+export function registryOf(host: string, plainHttp = false): NamedHost {
+  return wellKnownRegistry(host) ?? { kind: plainHttp ? plainHttpContainer : container, host };
 }

@@ -47,44 +47,47 @@ export class Schedule {
   get _longestGapMinutes(): number {
     return longestDistance(this.fields, 1);
   }
-
-  /** @internal what would leave a token of that cloud without a second try, or ask the cloud too often */
-  _validateFor({ title, life }: Pick<TokenCloud, 'title' | 'life'>): ValidationError[] {
-    const { expression, fields } = this;
-    const texts = words(expression);
-    const errors: ValidationError[] = [];
-    const full = (i: number): boolean => fields[i].length === CRON_FIELDS[i].max - CRON_FIELDS[i].min + 1;
-    const unnamed = (life.everyMinutes >= HOUR && /[*?]/.test(texts[0])) || full(0);
-    const lasts = `but a token lives ${life.inWords}`;
-    const minutes = unnamed ? [[EXAMPLE_MINUTE], ...fields.slice(1)] : fields;
-    const kept = longestDistance(minutes, 2) < life.minutes;
-    const minute = unnamed ? EXAMPLE_MINUTE : texts[0];
-    const right = `\`${kept && !full(1) ? `${minute} ${texts[1]} * * *` : cron(minute, life)}\` would be right`;
-    if (unnamed) {
-      const message = `${show(expression)} does not name its minutes, and so asks ${title} again and again: ${right}`;
-      errors.push(...invalid('malformed', message));
-    }
-    if (!unnamed && fields[0].length > life.mostRunsAnHour) {
-      const asks = `${show(expression)} asks ${title} ${fields[0].length} times an hour, ${lasts}`;
-      errors.push(...invalid('conflict', `${asks}: \`${cron(EXAMPLE_MINUTE, life)}\` would be right`));
-    }
-    const partial = [2, 3, 4].filter((i) => !full(i)).map((i) => CRON_FIELDS[i].title);
-    if (partial.length > 0) {
-      const skips = `${show(expression)} skips days by the ${partial.join(' and the ')}, ${lasts}`;
-      errors.push(...invalid('conflict', `${skips}: ${right}`));
-    }
-    if (!kept && errors.length === 0) {
-      const span = timeInWords(longestDistance(fields, 2));
-      const message =
-        `${show(expression)} leaves a token's ${life.inWords} without a second try, from one run to the next but one ` +
-        `it takes up to ${span}: ${right}`;
-      errors.push(...invalid('conflict', message));
-    }
-    return errors;
-  }
 }
 
 const EXAMPLE_MINUTE = 17;
+
+/** Checks that a schedule leaves no token of that cloud without a second try, and does not ask the cloud too often. */
+export function validateScheduleFor(
+  { expression }: Schedule,
+  { title, life }: Pick<TokenCloud, 'title' | 'life'>,
+): ValidationError[] {
+  const fields = fieldsOf(expression) as number[][];
+  const texts = words(expression);
+  const errors: ValidationError[] = [];
+  const full = (i: number): boolean => fields[i].length === CRON_FIELDS[i].max - CRON_FIELDS[i].min + 1;
+  const unnamed = (life.everyMinutes >= HOUR && /[*?]/.test(texts[0])) || full(0);
+  const lasts = `but a token lives ${life.inWords}`;
+  const minutes = unnamed ? [[EXAMPLE_MINUTE], ...fields.slice(1)] : fields;
+  const kept = longestDistance(minutes, 2) < life.minutes;
+  const minute = unnamed ? EXAMPLE_MINUTE : texts[0];
+  const right = `\`${kept && !full(1) ? `${minute} ${texts[1]} * * *` : cron(minute, life)}\` would be right`;
+  if (unnamed) {
+    const message = `${show(expression)} does not name its minutes, and so asks ${title} again and again: ${right}`;
+    errors.push(...invalid('malformed', message));
+  }
+  if (!unnamed && fields[0].length > life.mostRunsAnHour) {
+    const asks = `${show(expression)} asks ${title} ${fields[0].length} times an hour, ${lasts}`;
+    errors.push(...invalid('conflict', `${asks}: \`${cron(EXAMPLE_MINUTE, life)}\` would be right`));
+  }
+  const partial = [2, 3, 4].filter((i) => !full(i)).map((i) => CRON_FIELDS[i].title);
+  if (partial.length > 0) {
+    const skips = `${show(expression)} skips days by the ${partial.join(' and the ')}, ${lasts}`;
+    errors.push(...invalid('conflict', `${skips}: ${right}`));
+  }
+  if (!kept && errors.length === 0) {
+    const span = timeInWords(longestDistance(fields, 2));
+    const message =
+      `${show(expression)} leaves a token's ${life.inWords} without a second try, from one run to the next but one ` +
+      `it takes up to ${span}: ${right}`;
+    errors.push(...invalid('conflict', message));
+  }
+  return errors;
+}
 
 /**
  * The default schedule: with three runs or more in a token's life, two can fail. The minute follows from the names and

@@ -1,5 +1,5 @@
 import { AnyTokenRefresherProps, TokenRefresherPod } from './options';
-import { Schedule } from './schedule';
+import { Schedule, validateScheduleFor } from './schedule';
 import { TokenCloud } from './token-cloud';
 import { PROXY_VARIABLES } from './variables';
 import { validateImage } from '../images/container-image';
@@ -24,7 +24,7 @@ export function validateOptions(options: AnyTokenRefresherProps, cloud: TokenClo
   const { secretName, schedule, images, pod, alert, pushCheck, admissionPolicy } = options;
   const errors = new ValidationErrors();
   if (secretName !== undefined) errors.add('secretName', validateObjectName('Secret', secretName));
-  if (schedule instanceof Schedule) errors.add('schedule', schedule._validateFor(cloud));
+  if (schedule instanceof Schedule) errors.add('schedule', validateScheduleFor(schedule, cloud));
   else if (schedule !== undefined) {
     errors.add('schedule', invalid('wrong-type', 'a Schedule is wanted: Schedule.cron(expression)'));
   }

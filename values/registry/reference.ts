@@ -9,16 +9,10 @@ import {
 } from '../../lib/images/image-reference';
 import { PushTarget } from '../../lib/images/push-target';
 import { redact } from '../../lib/redact';
-import { kindOf } from '../../lib/registries/kinds';
-import { wellKnownKind } from '../../lib/registries/well-known-kinds';
-import { type RegistryKind, validateTarget } from '../../lib/registries/registry';
+import { registryOf } from '../../lib/registries/kinds';
+import { validateTarget } from '../../lib/registries/registry';
+import type { NamedHost } from '../../lib/registries/well-known-kinds';
 import { type ValidationError, invalid } from '../../lib/validation';
-
-/** A registry's host as image references have it, and the kind of registry that it belongs to. */
-export interface NamedHost {
-  readonly host: string;
-  readonly kind: RegistryKind;
-}
 
 /** A registry and a path on it, or what is wrong with the text that should say so. */
 export interface Reference {
@@ -30,19 +24,16 @@ export interface Reference {
   readonly errors: readonly ValidationError[];
 }
 
-function namedHost(host: string, plainHttp: boolean): NamedHost {
-  const kind = kindOf(host, plainHttp);
-  return { kind, host: kind.canonicalHost(host) ?? host };
-}
-
 /**
  * Reads `pushRepo` or `pushRepoPrefix`. Without a host it is on Docker Hub.
  *
  * @param isPrefix whether the host alone can mean something: the prefix of a registry without namespaces
  * @param plainHttp whether the endpoint says that the registry speaks HTTP, without TLS
+ * @param known a registry that was named already, and is most often this one
  */
-export function readReference(text: string, isPrefix: boolean, plainHttp: boolean): Reference {
-  const asImage = asImageReference(text);
+export function readReference(text: string, isPrefix: boolean, plainHttp: boolean, known?: NamedHost): Reference {
+  const registryWith = (host: string) => (host === known?.host ? known : registryOf(host, plainHttp));
+  const asImage = asImageReference(text, registryWith);
   const { bare, found } = strip(asImage);
   if (asImage !== text) found.push('a ":" in its path, where images have a "/"');
   if (bare === '') {
@@ -54,15 +45,15 @@ export function readReference(text: string, isPrefix: boolean, plainHttp: boolea
   const namesHost = host !== undefined;
   const hostErrors = validatePushHost(host ?? 'docker.io');
   if (hostErrors.length > 0) return { namesHost, path, errors: hostErrors };
-  const named = namedHost(host ?? 'docker.io', plainHttp);
+  const named = registryWith(host ?? 'docker.io');
   return { named, namesHost, path, errors: pathErrors(text, named, path, found, isPrefix) };
 }
 
 /** With the path as image references have it, where the console of the registry shows it otherwise. */
-function asImageReference(text: string): string {
+function asImageReference(text: string, registryWith: (host: string) => NamedHost): string {
   const [, before = '', host = '', path = ''] = /^(\s*(?:[a-z]+:\/\/)?)([^/\s]+)\/([^]*)$/i.exec(text) ?? [];
-  const kind = wellKnownKind(host.toLowerCase());
-  return kind?.imagePath === undefined ? text : `${before}${host}/${kind.imagePath(path)}`;
+  const { kind } = registryWith(host.toLowerCase());
+  return kind.imagePath === undefined ? text : `${before}${host}/${kind.imagePath(path)}`;
 }
 
 function pathErrors(
@@ -108,7 +99,7 @@ export function readEndpoint(text: string, plainHttp: boolean): Pick<Reference, 
     .replace(/\/(v[12])?\/?$/, '');
   const wrong = (message: string) => ({ errors: invalid('malformed', message) });
   if (bare === '') return wrong('empty; a host is wanted, as in `docker.io` or `https://gcr.io`');
-  const named = namedHost(bare.split('/', 1)[0], plainHttp);
+  const named = registryOf(bare.split('/', 1)[0], plainHttp);
   const isHost = validatePushHost(named.host).length === 0;
   const right = isHost ? `; \`${named.kind.endpoint(named.host)}\` would be right` : '';
   if (text.includes('@')) return wrong(`a login does not belong here${right}`);

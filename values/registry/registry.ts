@@ -43,8 +43,7 @@ function readPushSecret(values: Values, place: Place, report: FileReport): PushS
     if (block !== undefined) readBlock(values, block, place, report);
     return { from: 'existing' };
   }
-  const { host } = place;
-  if (block === undefined || (host !== undefined && !block.isHost(host))) {
+  if (block === undefined || (place.kind !== undefined && place.kind !== block.registry)) {
     if (block !== undefined) readBlock(values, block, place, report);
     return readLogin(customImage, place, report);
   }
@@ -61,11 +60,11 @@ function blockOf(values: Values, key: string): object | undefined {
 }
 
 function readBlock(values: Values, block: TokenBlock, place: Place, report: FileReport) {
-  const { host } = place;
-  if (host !== undefined && !block.isHost(host)) {
+  const { host, kind } = place;
+  if (host !== undefined && kind !== block.registry) {
     const message =
       block.otherService?.(host) ??
-      `this block is for ${block.registryTitle}, and the registry is ${host}; remove one of them`;
+      `this block is for ${block.registry.title}, and the registry is ${host}; remove one of them`;
     report.problem([block.key], 'mismatch', message, 'key');
     return undefined;
   }
@@ -76,11 +75,11 @@ function readBlock(values: Values, block: TokenBlock, place: Place, report: File
 function hasUselessPassword(
   { registryPassword, registryPasswordFrom }: CustomImageValues,
   given: TokenBlock | undefined,
-  { host }: Place,
+  { kind }: Place,
   report: FileReport,
 ): boolean {
   if (registryPassword === undefined && registryPasswordFrom === undefined) return false;
-  const block = TOKEN_BLOCKS.find((one) => host !== undefined && one.isHost(host));
+  const block = TOKEN_BLOCKS.find(({ registry }) => registry === kind);
   if (block === undefined) return false;
   // Something else may keep a fresh one in the store.
   const isInStore = registryPasswordFrom?.externalSecret !== undefined;

@@ -86,7 +86,7 @@ function readUsername(username: string | undefined, place: Place, report: FileRe
   if (username === undefined) report.problem(path, 'missing', 'missing: the user name is sealed with the password');
   else report.errors(path, validateUsername(username));
   warnOfUsername(username, place, report);
-  const block = TOKEN_BLOCKS.find((one) => place.host !== undefined && one.isHost(place.host));
+  const block = TOKEN_BLOCKS.find(({ registry }) => registry === place.kind);
   if (block?.noPassword !== undefined) {
     report.problem(['customImage', 'registryEndpoint'], 'conflict', block.noPassword.nothingToSeal);
   }

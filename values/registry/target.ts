@@ -1,10 +1,11 @@
 import { validatePath } from '../../lib/images/image-reference';
 import { PushTarget } from '../../lib/images/push-target';
 import { type RegistryKind, validateTarget } from '../../lib/registries/registry';
+import type { NamedHost } from '../../lib/registries/well-known-kinds';
 import { type ValidationError, type ValuePath, invalid } from '../../lib/validation';
 import type { FileReport } from '../report/file-report';
 import type { CustomImageValues } from '../schema/schema';
-import { type NamedHost, type Reference, readEndpoint, readReference, withCorrection } from './reference';
+import { type Reference, readEndpoint, readReference, withCorrection } from './reference';
 
 const ENDPOINT: ValuePath = ['customImage', 'registryEndpoint'];
 const PUSH_REPO: ValuePath = ['customImage', 'pushRepo'];
@@ -92,7 +93,7 @@ function readTargetReference(
   }
   const text = pushRepo ?? pushRepoPrefix;
   if (text !== undefined && !report.isBroken(targetKey(customImage))) {
-    return readReference(text, pushRepo === undefined, plainHttp);
+    return readReference(text, pushRepo === undefined, plainHttp, endpoint);
   }
   if (text === undefined && !report.isBroken(PUSH_REPO) && !report.isBroken(PUSH_REPO_PREFIX)) {
     const example = endpoint === undefined ? '' : ` (\`${endpoint.host}/...\`)`;

@@ -58,14 +58,18 @@ export class Findings {
   }
 }
 
-/** The text of findings, a paragraph each: where, then what. The files by their names, each from its top. */
-export function formatFindings(findings: readonly Finding[]): string {
+/** The findings in the order of a report: the files by their names, each from its top. */
+export function inOrder(findings: readonly Finding[]): Finding[] {
   const files = [...new Set(findings.map(({ file }) => file))].sort();
   const order = new Map(files.map((file, i) => [file, i]));
   const byPlace = (a: Finding, b: Finding) =>
     order.get(a.file)! - order.get(b.file)! || (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0);
-  return [...findings]
-    .sort(byPlace)
+  return [...findings].sort(byPlace);
+}
+
+/** The text of findings, a paragraph each: where, then what. */
+export function formatFindings(findings: readonly Finding[]): string {
+  return inOrder(findings)
     .map(({ file, line, column, key, message }) => {
       const place = line === undefined ? file : `${file}:${line}:${column}`;
       return `${place}${key === undefined ? '' : `  ${key}`}\n  ${message}\n`;

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { EcrRegistry } from '../../lib/registries/ecr';
+import { EcrRegistry, ecr } from '../../lib/registries/ecr';
 import { AwsIdentity } from '../../lib/token-refresher/aws/aws-identity';
 import { regionDoubt } from '../../lib/token-refresher/aws/aws-partition';
-import { EcrAddress, EcrHostForm, parseEcrHost } from '../../lib/token-refresher/aws/ecr-address';
+import { EcrAddress, type EcrHost, type EcrHostForm, parseEcrHost } from '../../lib/token-refresher/aws/ecr-address';
 import { creationTemplateCommand } from '../../lib/token-refresher/aws/ecr-repository';
 import type { EcrTokenRefresherOptions } from '../../lib/token-refresher/aws/ecr-token-refresher';
 import { AWS, validateIdentity, validateTogether } from '../../lib/token-refresher/aws/ecr-tokens';
@@ -76,8 +76,7 @@ const ECR_PUBLIC =
 export const aws: TokenBlock<typeof schema> = {
   key: KEY,
   schema,
-  registryTitle: 'Amazon ECR',
-  isHost: (host) => parseEcrHost(host) !== undefined,
+  registry: ecr,
   otherService: (host) => (host === 'public.ecr.aws' ? ECR_PUBLIC : undefined),
   noPassword: {
     useBlock: 'an ECR password expires after 12 hours; add `aws: {account, region}` in place of user name and password',
@@ -92,10 +91,10 @@ export const aws: TokenBlock<typeof schema> = {
 };
 
 function read(values: AwsValues, place: TokenPlace, report: FileReport): ReturnType<typeof aws.read> {
-  const { hostForm } = (place.host === undefined ? undefined : parseEcrHost(place.host)) ?? {};
+  const named = place.host === undefined ? undefined : parseEcrHost(place.host);
   const identity = readIdentity(values, place.pushSecretName, report);
   const options = { ...readRefresherOptions(KEY, values, AWS, report), identity } as EcrTokenRefresherOptions;
-  const address = readAddress(values, [KEY], report, hostForm);
+  const address = readAddress(values, [KEY], report, named?.hostForm);
   const moreRegistries = (values.registries ?? []).flatMap((registry, i) =>
     registry === undefined ? [] : (readAddress(registry, [KEY, 'registries', i], report) ?? []),
   );
@@ -105,7 +104,7 @@ function read(values: AwsValues, place: TokenPlace, report: FileReport): ReturnT
   if (identity !== undefined && address !== undefined) {
     report.errors([KEY, 'roleArn'], validateIdentity(identity, [address]));
   }
-  checkSameRegistry(values, place, report);
+  checkSameRegistry(values, place.host, named, report);
   warnOfUnknownRegions(values, report);
   if (address === undefined || place.host === undefined) return undefined;
   noteWhatCanBeMeant(values, place, identity, report);
@@ -130,11 +129,15 @@ function readAddress(
   );
 }
 
-function checkSameRegistry({ account: id, region }: AwsValues, { host }: TokenPlace, report: FileReport): void {
-  const parsed = host === undefined ? undefined : parseEcrHost(host);
-  if (parsed === undefined || (parsed.account === id && parsed.region === region)) return;
+function checkSameRegistry(
+  { account: id, region }: AwsValues,
+  host: string | undefined,
+  named: EcrHost | undefined,
+  report: FileReport,
+): void {
+  if (named === undefined || (named.account === id && named.region === region)) return;
   if (report.isBroken([KEY, 'account']) || report.isBroken([KEY, 'region'])) return;
-  const key = parsed.account === id ? 'region' : 'account';
+  const key = named.account === id ? 'region' : 'account';
   const here = EcrAddress.of({ account: id!, region: region! }).host;
   const message = `the registry is ${here} here and ${host} in customImage; both must name the same one`;
   report.problem([KEY, key], 'mismatch', message);

@@ -1,7 +1,6 @@
 import { z } from 'zod';
-import { AcrRegistry } from '../../lib/registries/azure';
+import { AcrRegistry, azure as acr } from '../../lib/registries/azure';
 import { AZURE } from '../../lib/token-refresher/azure/acr-tokens';
-import { azureCloudOf } from '../../lib/token-refresher/azure/azure-cloud';
 import { AzureIdentity } from '../../lib/token-refresher/azure/azure-identity';
 import type { CurlTokenRefresherOptions } from '../../lib/token-refresher/curl-options';
 import { readRefresherOptions } from './refresher-options';
@@ -29,8 +28,7 @@ const KEY = 'azure';
 export const azure: TokenBlock<typeof schema> = {
   key: KEY,
   schema,
-  registryTitle: 'Azure Container Registry',
-  isHost: (host) => azureCloudOf(host) !== undefined,
+  registry: acr,
   placeholders: ['tenant id', 'client id', 'registry'],
   read,
 };

@@ -1,7 +1,6 @@
 import { z } from 'zod';
-import { GoogleRegistry } from '../../lib/registries/google';
+import { GoogleRegistry, google as googleRegistry } from '../../lib/registries/google';
 import type { CurlTokenRefresherOptions } from '../../lib/token-refresher/curl-options';
-import { isGoogleHost } from '../../lib/token-refresher/google/google-host';
 import { GoogleIdentity } from '../../lib/token-refresher/google/google-identity';
 import { GOOGLE } from '../../lib/token-refresher/google/google-tokens';
 import { readRefresherOptions } from './refresher-options';
@@ -31,8 +30,7 @@ const KEY = 'google';
 export const google: TokenBlock<typeof schema> = {
   key: KEY,
   schema,
-  registryTitle: 'Google',
-  isHost: isGoogleHost,
+  registry: googleRegistry,
   placeholders: ['number', 'pool', 'provider', 'service account'],
   read,
 };

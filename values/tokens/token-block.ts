@@ -1,7 +1,7 @@
 import type { Construct } from 'constructs';
 import type { z } from 'zod';
 import type { PushTarget } from '../../lib/images/push-target';
-import type { IRegistry, RegistryProps } from '../../lib/registries/registry';
+import type { IRegistry, RegistryKind, RegistryProps } from '../../lib/registries/registry';
 import type { FileReport } from '../report/file-report';
 import type { Partly } from '../schema/fields';
 
@@ -13,10 +13,8 @@ export interface TokenBlock<Schema extends z.ZodType = z.ZodType> {
   /** The key of the block. */
   readonly key: string;
   readonly schema: Schema;
-  /** The registry that the tokens are for, in words. */
-  readonly registryTitle: string;
-  /** Whether the tokens are for a registry with this host. */
-  isHost(host: string): boolean;
+  /** The kind of registry that the tokens are for. */
+  readonly registry: RegistryKind;
   /** What to do with a host of the same provider whose tokens are others; nothing when it is not one. */
   otherService?(host: string): string | undefined;
   /** Why a registry with such a host takes no password that lasts; nothing when it takes one beside tokens. */

@@ -1,6 +1,6 @@
 import { App, Chart, Testing } from 'cdk8s';
 import { AcrRegistry, AcrRegistryProps, AzureIdentity, PasswordSource, PushSecret, PushTarget } from '../../../lib';
-import { kindOf } from '../../../lib/registries/kinds';
+import { registryOf } from '../../../lib/registries/kinds';
 import { errorsOf } from '../../support/errors';
 
 const IDENTITY = AzureIdentity.workloadIdentity(
@@ -21,16 +21,16 @@ function acr(props: Partial<AcrRegistryProps>): AcrRegistry {
 test.each(['example.azurecr.io', 'example.azurecr.cn', 'example.azurecr.us', 'example-abc123.azurecr.io'])(
   "%s is Azure's",
   (host) => {
-    expect(kindOf(host).title).toBe('Azure Container Registry');
-    expect(kindOf(host).endpoint(host)).toBe(`https://${host}`);
-    expect(kindOf(host).validateHost?.(host)).toEqual([]);
+    expect(registryOf(host).kind.title).toBe('Azure Container Registry');
+    expect(registryOf(host).kind.endpoint(host)).toBe(`https://${host}`);
+    expect(registryOf(host).kind.validateHost?.(host)).toEqual([]);
   },
 );
 
 test.each(['azurecr.io', 'example.azurecr.io.example.com', 'example.azurecr.de', 'example.azurecr.io:443'])(
   "%s is not Azure's",
   (host) => {
-    expect(kindOf(host).title).toBe('a plain registry');
+    expect(registryOf(host).kind.title).toBe('a plain registry');
   },
 );
 

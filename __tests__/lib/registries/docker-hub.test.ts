@@ -1,6 +1,6 @@
 import { App, Chart, Testing } from 'cdk8s';
 import { DockerHubRegistry, DockerHubRegistryProps, PasswordSource, PushSecret, PushTarget } from '../../../lib';
-import { kindOf } from '../../../lib/registries/kinds';
+import { registryOf } from '../../../lib/registries/kinds';
 import { errorsOf } from '../../support/errors';
 
 const login = { username: 'exampleteam', password: PasswordSource.fromPlaintext('never-in-a-message') };
@@ -17,13 +17,13 @@ function registry(props: Partial<DockerHubRegistryProps> = {}): DockerHubRegistr
 test.each(['docker.io', 'index.docker.io', 'registry-1.docker.io', 'registry.hub.docker.com', 'Docker.IO'])(
   '%s is Docker Hub',
   (host) => {
-    expect(kindOf(host).title).toBe('Docker Hub');
-    expect(kindOf(host).canonicalHost(host)).toBe('docker.io');
+    expect(registryOf(host).kind.title).toBe('Docker Hub');
+    expect(registryOf(host).kind.canonicalHost(host)).toBe('docker.io');
   },
 );
 
 test.each(['docker.com', 'docker.io.example.com', 'docker.io:443', 'ghcr.io'])('%s is not Docker Hub', (host) => {
-  expect(kindOf(host).title).toBe('a plain registry');
+  expect(registryOf(host).kind.title).toBe('a plain registry');
 });
 
 test('makes a push Secret and settings from a login', () => {

@@ -10,7 +10,7 @@ import {
   PushTarget,
   Schedule,
 } from '../../../lib';
-import { kindOf } from '../../../lib/registries/kinds';
+import { registryOf } from '../../../lib/registries/kinds';
 import { errorsOf, inShort, invalidValue } from '../../support/errors';
 
 const HOST = '123456789012.dkr.ecr.eu-west-1.amazonaws.com';
@@ -34,13 +34,13 @@ test.each([
   '123456789012.dkr.ecr.cn-north-1.amazonaws.com.cn',
   '8123456789012.dkr.ecr.eu-west-1.amazonaws.com',
 ])('%s is Amazon ECR', (host) => {
-  expect(kindOf(host).title).toBe('Amazon ECR');
+  expect(registryOf(host).kind.title).toBe('Amazon ECR');
 });
 
 test.each(['public.ecr.aws', 'ecr.eu-west-1.amazonaws.com', 'harbor.example.com', `${HOST}.example.com`])(
   '%s is not Amazon ECR',
   (host) => {
-    expect(kindOf(host).title).not.toBe('Amazon ECR');
+    expect(registryOf(host).kind.title).not.toBe('Amazon ECR');
   },
 );
 
@@ -103,7 +103,7 @@ test('refers to a Secret that exists, and makes nothing', () => {
 });
 
 test('is made from a host, in its form', () => {
-  const kind = kindOf('123456789012.dkr-ecr-fips.us-east-1.on.aws');
+  const kind = registryOf('123456789012.dkr-ecr-fips.us-east-1.on.aws').kind;
   const ecr = kind.create(newChart(), 'ecr', '123456789012.dkr-ecr-fips.us-east-1.on.aws', { target });
   expect(ecr.host).toBe('123456789012.dkr-ecr-fips.us-east-1.on.aws');
   expect(errorsOf(() => kind.create(newChart(), 'ecr', '1.dkr.ecr.us-east-1.amazonaws.com', { target }))).toEqual([

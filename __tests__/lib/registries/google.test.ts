@@ -1,6 +1,6 @@
 import { App, Chart, Testing } from 'cdk8s';
 import { GcrRegistry, GoogleIdentity, GoogleRegistry, PasswordSource, PushTarget } from '../../../lib';
-import { kindOf } from '../../../lib/registries/kinds';
+import { registryOf } from '../../../lib/registries/kinds';
 import { errorsOf, invalidValue } from '../../support/errors';
 
 const KEY = {
@@ -23,15 +23,15 @@ function google(host: string, target: PushTarget): GoogleRegistry {
 test.each(['gcr.io', 'us.gcr.io', 'eu.gcr.io', 'asia.gcr.io', 'europe-west1-docker.pkg.dev', 'us-docker.pkg.dev'])(
   "%s is Google's",
   (host) => {
-    expect(kindOf(host).title).toBe('Google');
-    expect(kindOf(host).endpoint(host)).toBe(`https://${host}`);
+    expect(registryOf(host).kind.title).toBe('Google');
+    expect(registryOf(host).kind.endpoint(host)).toBe(`https://${host}`);
   },
 );
 
 test.each(['gcr.io.example.com', 'mygcr.io', 'docker.pkg.dev', 'us-npm.pkg.dev', 'gcr.io:443'])(
   "%s is not Google's",
   (host) => {
-    expect(kindOf(host).title).toBe('a plain registry');
+    expect(registryOf(host).kind.title).toBe('a plain registry');
   },
 );
 

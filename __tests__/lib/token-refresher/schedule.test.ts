@@ -1,7 +1,7 @@
 import { Schedule } from '../../../lib';
 import { staleAfterMinutes } from '../../../lib/token-refresher/alert';
 import { AWS } from '../../../lib/token-refresher/aws/ecr-tokens';
-import { defaultSchedule } from '../../../lib/token-refresher/schedule';
+import { defaultSchedule, validateScheduleFor } from '../../../lib/token-refresher/schedule';
 import { TokenLife } from '../../../lib/token-refresher/token-cloud';
 import { ValidationError } from '../../../lib/validation';
 import { inShort, invalidValue } from '../../support/errors';
@@ -9,7 +9,7 @@ import { inShort, invalidValue } from '../../support/errors';
 /** What is wrong with a schedule, by itself or for a cloud. */
 function errorsOf(expression: unknown, cloud = AWS): readonly ValidationError[] {
   try {
-    return Schedule.cron(expression as string)._validateFor(cloud);
+    return validateScheduleFor(Schedule.cron(expression as string), cloud);
   } catch {
     return invalidValue(() => Schedule.cron(expression as string)).errors;
   }
@@ -167,7 +167,7 @@ test.each([
   ['0,50 0,11,22 * * *', 11 * 60 + 5],
 ])('the alert on %s warns after %d minutes, while the token lives', (expression, minutes) => {
   const schedule = Schedule.cron(expression);
-  expect(schedule._validateFor(AWS)).toEqual([]);
+  expect(validateScheduleFor(schedule, AWS)).toEqual([]);
   expect(staleAfterMinutes(schedule, AWS.life)).toBe(minutes);
   expect(minutes).toBeGreaterThan(schedule._longestGapMinutes);
   expect(minutes).toBeLessThan(12 * 60);

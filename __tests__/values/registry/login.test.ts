@@ -1,5 +1,5 @@
 import { sealedPassword } from '../../support/sealed';
-import { dockerHub, lines, readValues } from '../support/values-folder';
+import { dockerHub, found, readValues } from '../support/values-folder';
 
 const KEY = {
   type: 'service_account',
@@ -33,15 +33,12 @@ test.each<[string, string, string[]]>([
   [
     'a user name without a password',
     dockerHub({ registryPassword: undefined }),
-    [
-      'registries/dockerhub.yaml:3:21  customImage.registryUsername',
-      '  a user name without a password: add registryPasswordFrom: {env: NAME} or {file: path}, {externalSecret: ...}, or {sealed: ...}; or remove the user name where the Secret exists already',
-    ],
+    ['3:21 customImage.registryUsername mismatch'],
   ],
   [
     'a password without a user name',
     dockerHub({ registryUsername: undefined }),
-    ['registries/dockerhub.yaml:1:1  customImage.registryUsername', '  missing: a password needs a user name'],
+    ['1:1 customImage.registryUsername missing'],
   ],
   [
     'a password source without a user name',
@@ -50,271 +47,139 @@ test.each<[string, string, string[]]>([
       registryPassword: undefined,
       registryPasswordFrom: '{ env: DOCKERHUB_TOKEN }',
     }),
-    ['registries/dockerhub.yaml:1:1  customImage.registryUsername', '  missing: a password needs a user name'],
+    ['1:1 customImage.registryUsername missing'],
   ],
   [
     'two sources',
     dockerHub({ registryPasswordFrom: '{ env: DOCKERHUB_TOKEN }' }),
-    [
-      'registries/dockerhub.yaml:6:3  customImage.registryPasswordFrom',
-      '  two sources of one password: keep registryPassword or registryPasswordFrom',
-    ],
+    ['6:3 customImage.registryPasswordFrom conflict'],
   ],
   [
     'two sources in registryPasswordFrom',
     from('{ env: DOCKERHUB_TOKEN, file: token.txt }'),
-    [
-      'registries/dockerhub.yaml:5:25  customImage.registryPasswordFrom',
-      '  one of env, file, externalSecret and sealed is wanted; env and file are given',
-    ],
+    ['5:25 customImage.registryPasswordFrom conflict: env and file are given'],
   ],
-  [
-    'no source in registryPasswordFrom',
-    from('{}'),
-    [
-      'registries/dockerhub.yaml:5:25  customImage.registryPasswordFrom',
-      '  one of env, file, externalSecret and sealed is wanted; none is given',
-    ],
-  ],
+  ['no source in registryPasswordFrom', from('{}'), ['5:25 customImage.registryPasswordFrom missing: none is given']],
   [
     'a user name with ":"',
     dockerHub({ registryUsername: 'exampleteam:secret' }),
-    [
-      'registries/dockerhub.yaml:3:21  customImage.registryUsername',
-      '  a user name cannot hold a ":", the docker config separates by it',
-    ],
+    ['3:21 customImage.registryUsername malformed'],
   ],
   [
     'a user name with white space around it',
     dockerHub({ registryUsername: '"exampleteam "' }),
-    [
-      'registries/dockerhub.yaml:3:21  customImage.registryUsername',
-      '  a user name cannot begin or end with white space',
-    ],
+    ['3:21 customImage.registryUsername malformed'],
   ],
-  [
-    'an empty user name',
-    dockerHub({ registryUsername: '""' }),
-    ['registries/dockerhub.yaml:3:21  customImage.registryUsername', '  a user name is wanted'],
-  ],
-  [
-    'an empty password',
-    dockerHub({ registryPassword: '""' }),
-    ['registries/dockerhub.yaml:4:21  customImage.registryPassword', '  the password in plaintext is empty'],
-  ],
+  ['an empty user name', dockerHub({ registryUsername: '""' }), ['3:21 customImage.registryUsername missing']],
+  ['an empty password', dockerHub({ registryPassword: '""' }), ['4:21 customImage.registryPassword missing']],
   [
     'a password that YAML reads as a number',
     dockerHub({ registryPassword: '12345678' }),
-    [
-      'registries/dockerhub.yaml:4:21  customImage.registryPassword',
-      '  YAML reads this as a number; put it in quotes. The password in plaintext. Prefer registryPasswordFrom: a committed password is readable for ever.',
-    ],
+    ['4:21 customImage.registryPassword wrong-type'],
   ],
   [
     'a password that YAML reads as a list',
     dockerHub({ registryPassword: '[secret]' }),
-    [
-      'registries/dockerhub.yaml:4:21  customImage.registryPassword',
-      '  text is wanted, not a list. The password in plaintext. Prefer registryPasswordFrom: a committed password is readable for ever.',
-    ],
+    ['4:21 customImage.registryPassword wrong-type: not a list'],
   ],
   [
     'a password that YAML reads as a mapping',
     dockerHub({ registryPassword: '{secret}' }),
-    [
-      'registries/dockerhub.yaml:4:21  customImage.registryPassword',
-      '  a mapping where text is wanted; put the password in single quotes (a key file as it is only with _json_key)',
-    ],
+    ['4:21 customImage.registryPassword wrong-type'],
   ],
   [
     'an empty password and a user name with ":"',
     dockerHub({ registryUsername: 'a:b', registryPassword: '""' }),
-    [
-      'registries/dockerhub.yaml:3:21  customImage.registryUsername',
-      '  a user name cannot hold a ":", the docker config separates by it',
-      'registries/dockerhub.yaml:4:21  customImage.registryPassword',
-      '  the password in plaintext is empty',
-    ],
+    ['3:21 customImage.registryUsername malformed', '4:21 customImage.registryPassword missing'],
   ],
   [
     'an empty password without a user name',
     dockerHub({ registryUsername: undefined, registryPassword: '""' }),
-    [
-      'registries/dockerhub.yaml:1:1  customImage.registryUsername',
-      '  missing: a password needs a user name',
-      'registries/dockerhub.yaml:3:21  customImage.registryPassword',
-      '  the password in plaintext is empty',
-    ],
+    ['1:1 customImage.registryUsername missing', '3:21 customImage.registryPassword missing'],
   ],
   [
     'an empty password and a user name that is none',
     dockerHub({ registryUsername: '5', registryPassword: '""' }),
-    [
-      'registries/dockerhub.yaml:3:21  customImage.registryUsername',
-      '  YAML reads this as a number; put it in quotes: "5". User name of the login. With Google: _json_key.',
-      'registries/dockerhub.yaml:4:21  customImage.registryPassword',
-      '  the password in plaintext is empty',
-    ],
+    ['3:21 customImage.registryUsername wrong-type: "5"', '4:21 customImage.registryPassword missing'],
   ],
   [
     'a key file without a user name',
     dockerHub({ registryUsername: undefined, registryPassword: `|\n    ${JSON.stringify(KEY)}` }),
-    ['registries/dockerhub.yaml:1:1  customImage.registryUsername', '  missing: a password needs a user name'],
+    ['1:1 customImage.registryUsername missing'],
   ],
   [
     'a variable that was not UTF-8',
     from('{ env: PASSWORD_IN_LATIN_1 }'),
-    [
-      'registries/dockerhub.yaml:5:32  customImage.registryPasswordFrom.env',
-      '  the environment variable PASSWORD_IN_LATIN_1 holds U+FFFD, which stands where bytes were no UTF-8: it is damaged, provide it in UTF-8',
-    ],
+    ['5:32 customImage.registryPasswordFrom.env malformed'],
   ],
   [
     'an inline password with a newline at its end',
     dockerHub({ registryPassword: '|\n    secret' }),
-    [
-      'registries/dockerhub.yaml:4:21  customImage.registryPassword',
-      '  the password in plaintext ends with a newline, which no registry accepts: cut it',
-    ],
+    ['4:21 customImage.registryPassword malformed'],
   ],
   [
     'an inline password with a control character',
     dockerHub({ registryPassword: '"sec\\u0000ret"' }),
-    [
-      'registries/dockerhub.yaml:4:21  customImage.registryPassword',
-      '  the password in plaintext holds a control character or a newline, which no registry accepts',
-    ],
+    ['4:21 customImage.registryPassword malformed'],
   ],
   [
     'a variable with a newline at its end',
     from('{ env: PASSWORD_WITH_NEWLINE }'),
-    [
-      'registries/dockerhub.yaml:5:32  customImage.registryPasswordFrom.env',
-      '  the environment variable PASSWORD_WITH_NEWLINE ends with a newline, which no registry accepts: cut it',
-    ],
+    ['5:32 customImage.registryPasswordFrom.env malformed'],
   ],
   [
     'a variable with a control character',
     from('{ env: PASSWORD_WITH_BELL }'),
-    [
-      'registries/dockerhub.yaml:5:32  customImage.registryPasswordFrom.env',
-      '  the environment variable PASSWORD_WITH_BELL holds a control character or a newline, which no registry accepts',
-    ],
+    ['5:32 customImage.registryPasswordFrom.env malformed'],
   ],
-  [
-    'no name of a variable',
-    from('{ env: $DOCKERHUB_TOKEN }'),
-    [
-      'registries/dockerhub.yaml:5:32  customImage.registryPasswordFrom.env',
-      '  this is no name of an environment variable (capitals, digits, "_"); the password itself does not belong here',
-    ],
-  ],
+  ['no name of a variable', from('{ env: $DOCKERHUB_TOKEN }'), ['5:32 customImage.registryPasswordFrom.env malformed']],
   [
     'the token in place of the variable',
     from('{ env: AKIAIOSFODNN7EXAMPLE }'),
-    [
-      'registries/dockerhub.yaml:5:32  customImage.registryPasswordFrom.env',
-      '  this is no name of an environment variable (capitals, digits, "_"); the password itself does not belong here',
-    ],
+    ['5:32 customImage.registryPasswordFrom.env malformed'],
   ],
   ...['~/token', 'C:\\secrets\\token', 'C:token', '\\secrets\\token'].map((file): [string, string, string[]] => [
     `the path ${file}`,
     from(`{ file: '${file}' }`),
-    [
-      'registries/dockerhub.yaml:5:33  customImage.registryPasswordFrom.file',
-      '  a path that begins so means nothing here; write the whole path, or one relative to the values file',
-    ],
+    ['5:33 customImage.registryPasswordFrom.file malformed'],
   ]),
   [
     'a word in place of the file',
     from('{ file: hunter2-Secret9 }'),
-    [
-      'registries/dockerhub.yaml:5:33  customImage.registryPasswordFrom.file',
-      '  this is no path of a file (`./name` is one beside the values file); the password itself does not belong here',
-    ],
+    ['5:33 customImage.registryPasswordFrom.file malformed: `./name`'],
   ],
-  [
-    'an empty path',
-    from('{ file: "" }'),
-    [
-      'registries/dockerhub.yaml:5:33  customImage.registryPasswordFrom.file',
-      '  this is no path of a file (`./name` is one beside the values file); the password itself does not belong here',
-    ],
-  ],
-  [
-    'a folder in place of a file',
-    from('{ file: ../registries }'),
-    [
-      'registries/dockerhub.yaml:5:33  customImage.registryPasswordFrom.file',
-      '  the file registries cannot be read: it is a folder, a pipe or a device',
-    ],
-  ],
+  ['an empty path', from('{ file: "" }'), ['5:33 customImage.registryPasswordFrom.file malformed: `./name`']],
+  ['a folder in place of a file', from('{ file: ../registries }'), ['5:33 customImage.registryPasswordFrom.file file']],
   [
     'the token in place of the file',
     from('{ file: ./dckr_pat_Zq7xMarker93kLwP }'),
-    [
-      'registries/dockerhub.yaml:5:33  customImage.registryPasswordFrom.file',
-      '  there is no such file; the password itself does not belong here',
-    ],
+    ['5:33 customImage.registryPasswordFrom.file unavailable'],
   ],
-  [
-    '_json_key with a token',
-    gcr('secret'),
-    [
-      'registries/dockerhub.yaml:4:21  customImage.registryPassword',
-      '  the password in plaintext is not JSON: with _json_key the password is the whole key file of a service account',
-    ],
-  ],
+  ['_json_key with a token', gcr('secret'), ['4:21 customImage.registryPassword malformed']],
   [
     '_json_key with a key that lacks fields',
     gcr(`'${JSON.stringify({ type: 'service_account', project_id: 'example-project' })}'`),
-    [
-      'registries/dockerhub.yaml:4:21  customImage.registryPassword',
-      '  the password in plaintext lacks client_email, private_key, private_key_id: with _json_key the password is the whole key file of a service account',
-    ],
+    ['4:21 customImage.registryPassword malformed'],
   ],
   [
     '_json_key with the key of a user',
     gcr(`'${JSON.stringify({ ...KEY, type: 'authorized_user' })}'`),
-    [
-      'registries/dockerhub.yaml:4:21  customImage.registryPassword',
-      '  the password in plaintext has no "type": "service_account": with _json_key the password is the whole key file of a service account',
-    ],
+    ['4:21 customImage.registryPassword malformed'],
   ],
-  [
-    '_json_key with a JSON list',
-    gcr("'[]'"),
-    [
-      'registries/dockerhub.yaml:4:21  customImage.registryPassword',
-      '  the password in plaintext is not a JSON object: with _json_key the password is the whole key file of a service account',
-    ],
-  ],
+  ['_json_key with a JSON list', gcr("'[]'"), ['4:21 customImage.registryPassword malformed']],
   [
     '_json_key_base64 without base64',
     gcr(`'${JSON.stringify(KEY)}'`, '_json_key_base64'),
-    [
-      'registries/dockerhub.yaml:4:21  customImage.registryPassword',
-      '  the password in plaintext is not JSON in base64: with _json_key_base64 the password is the whole key file of a service account in base64; as it is, it goes with the user name _json_key',
-    ],
+    ['4:21 customImage.registryPassword malformed'],
   ],
-  [
-    'a key file in double quotes',
-    gcr(`"${JSON.stringify(KEY)}"`),
-    [
-      'registries/dockerhub.yaml:4:21',
-      '  this quote is not closed, or has text after it; a quote inside is written twice in single quotes',
-    ],
-  ],
+  ['a key file in double quotes', gcr(`"${JSON.stringify(KEY)}"`), ['4:21 yaml']],
   [
     'a key file under another user name',
     gcr(JSON.stringify(KEY), 'push'),
-    [
-      'registries/dockerhub.yaml:4:21  customImage.registryPassword',
-      '  a mapping where text is wanted; put the password in single quotes (a key file as it is only with _json_key)',
-    ],
+    ['4:21 customImage.registryPassword wrong-type'],
   ],
 ])('%s: says what would be right', (_, file, answer) => {
-  expect(readValues(file).problems).toBe(lines(answer));
+  expect(found(file, answer)).toEqual(answer);
 });
 
 test.each([
@@ -337,9 +202,7 @@ test('a sealed password without its user name is not said to be sealed with anot
     registryPassword: undefined,
     registryPasswordFrom: `{ sealed: ${sealed} }`,
   });
-  expect(readValues(file).problems).toBe(
-    lines(['registries/dockerhub.yaml:1:1  customImage.registryUsername', '  missing: a password needs a user name']),
-  );
+  expect(found(file)).toEqual(['1:1 customImage.registryUsername missing']);
 });
 
 test.each([

@@ -1,6 +1,6 @@
 import * as fs from 'fs';
 import * as path from 'path';
-import { formatFindings } from '../../../values/report/findings';
+import { Finding, formatFindings, inOrder } from '../../../values/report/findings';
 import { ReadValues, readValuesFolder } from '../../../values/read';
 import { temporaryFolder } from '../../support/run-app';
 
@@ -25,6 +25,33 @@ export function readValues(files: ValuesFiles): ReadValues & { problems: string;
   return { ...read, problems: text('problems'), warnings: text('warnings'), notes: text('notes') };
 }
 
+/**
+ * What is found in values files, a line each: `5:13 customImage.pushRepo malformed`, with the name of the file before it
+ * where there are more. Words that are expected after a `: ` stand there if the message has them; else the whole message.
+ */
+export function found(
+  files: ValuesFiles,
+  expected: readonly string[] = [],
+  of: 'problems' | 'warnings' | 'notes' = 'problems',
+): string[] {
+  const isMany = typeof files === 'object' && !Buffer.isBuffer(files) && Object.keys(files).length > 1;
+  return told(readValues(files).findings[of], expected, isMany);
+}
+
+/** Findings as `found` has them. */
+export function told(findings: readonly Finding[], expected: readonly string[] = [], isMany = false): string[] {
+  return inOrder(findings).map(({ file, line, column, key, code, message }) => {
+    const name = isMany ? path.basename(file) : undefined;
+    const place = line === undefined ? [name] : [name, line, column];
+    const parts = [place.filter((part) => part !== undefined).join(':'), key, code];
+    const short = parts.filter((part) => part !== undefined && part !== '').join(' ');
+    const wanted = expected.find((one) => one.startsWith(`${short}: `));
+    if (wanted === undefined) return short;
+    const words = wanted.slice(short.length + 2).split(' … ');
+    return words.every((one) => message.includes(one)) ? wanted : `${short}: ${message}`;
+  });
+}
+
 const DOCKER_HUB: Keys = {
   registryEndpoint: 'docker.io',
   registryUsername: 'exampleteam',
@@ -41,7 +68,10 @@ export function dockerHub(change: Keys = {}): string {
   return `customImage:\n${lines.join('')}`;
 }
 
-/** The text of findings from its lines, which is how tests are read best. */
-export function lines(text: readonly string[]): string {
-  return text.map((line) => `${line}\n`).join('');
+export const ECR_HOST = '123456789012.dkr.ecr.eu-west-1.amazonaws.com';
+
+/** A values file of ECR with more lines below `aws:` and below `customImage:`. */
+export function ecr(aws = '', customImage = ''): string {
+  const registry = `  registryEndpoint: https://${ECR_HOST}\n  pushRepo: ${ECR_HOST}/team/notebooks\n`;
+  return `aws:\n  account: "123456789012"\n  region: eu-west-1\n${aws}customImage:\n${registry}${customImage}`;
 }

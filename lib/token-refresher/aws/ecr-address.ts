@@ -155,6 +155,11 @@ const HOST = new RegExp(
   `^([a-z0-9-]+)\\.dkr([.-])ecr(-fips)?\\.([a-z0-9-]+)\\.(${[...new Set(SUFFIXES)].join('|').replace(/\./g, '\\.')})$`,
 );
 
+/** Whether a host has the form of ECR's. */
+export function isEcrHost(host: string): boolean {
+  return HOST.test(host.toLowerCase());
+}
+
 /**
  * The parts of an ECR host, or nothing when a host is not ECR's. They are not checked.
  *
