@@ -72,8 +72,8 @@ export function openYaml(file: string, findings: Findings): OpenedYaml | undefin
   if (source.problems.length > 0) return undefined;
   const report = new FileReport(file, findings, source);
   if (typeof source.value !== 'object' || source.value === null || Array.isArray(source.value)) {
-    const what = source.value === null ? 'the file is empty' : 'the file holds no mapping';
-    report.problem([], 'file', `${what}; a values file has the key customImage, as in registries/dockerhub.yaml`);
+    const what = source.value === null ? 'the file is empty' : 'the file is not a mapping';
+    report.problem([], 'file', `${what}: expected the key customImage, as in registries/dockerhub.yaml`);
     return undefined;
   }
   return { name, text, source, report };
@@ -90,14 +90,14 @@ function listFiles(folder: string, findings: Findings): string[] {
   const files = names.filter((name) => name.endsWith('.yaml') && !name.startsWith('.'));
   const unread = names.filter((name) => /\.ya?ml$/i.test(name) && !name.endsWith('.yaml'));
   for (const name of unread) {
-    findings.fileProblem(path.join(folder, name), 'not read; a values file ends in .yaml');
+    findings.fileProblem(path.join(folder, name), 'ignored: the name of a values file must end in .yaml');
   }
   for (const name of names.filter((one) => !unread.includes(one) && !files.includes(one))) {
     const reason = whyNotRead(path.join(folder, name));
     if (reason !== undefined) findings.fileNote(path.join(folder, name), reason);
   }
   if (files.length === 0 && unread.length === 0) {
-    findings.fileProblem(folder, 'no values file (*.yaml) in this folder; one per registry is wanted');
+    findings.fileProblem(folder, 'this folder has no values file (*.yaml): add one per registry');
   }
   return files.map((name) => path.join(folder, name));
 }
@@ -105,10 +105,10 @@ function listFiles(folder: string, findings: Findings): string[] {
 /** What people expect to be read and is not: a copy, JSON, a folder with values files. Files with a key may be beside them. */
 function whyNotRead(file: string): string | undefined {
   const name = path.basename(file);
-  const only = `only the files *.yaml directly in ${path.dirname(file)}/ are`;
-  if (/^[^.].*\.ya?ml[.~]/i.test(name)) return `not read: ${only}`;
-  if (/^[^.].*\.json$/i.test(name) && holdsValues(file)) return `not read: ${only}; a values file is YAML`;
-  return !name.startsWith('.') && holdsValuesFiles(file) ? `a folder, not read: ${only}` : undefined;
+  const only = `only *.yaml files directly in ${path.dirname(file)}/ are read`;
+  if (/^[^.].*\.ya?ml[.~]/i.test(name)) return `ignored: ${only}`;
+  if (/^[^.].*\.json$/i.test(name) && holdsValues(file)) return `ignored: ${only}; write the values as YAML`;
+  return !name.startsWith('.') && holdsValuesFiles(file) ? `this folder is ignored: ${only}` : undefined;
 }
 
 /** The key customImage at the top of a file, in YAML or in JSON: what synth writes has it further in. */
@@ -134,9 +134,9 @@ function holdsValuesFiles(folder: string): boolean {
 }
 
 function folderError(folder: string, { code }: NodeJS.ErrnoException): string {
-  const where = 'the values files are looked for in a folder';
-  if (code === 'ENOENT') return `no such folder; ${where}`;
-  if (code === 'ENOTDIR') return `a file; name the folder that it is in, ${path.dirname(folder)}; ${where}`;
+  const where = 'name the folder of the values files';
+  if (code === 'ENOENT') return `this folder does not exist: ${where}`;
+  if (code === 'ENOTDIR') return `this is a file: name the folder that contains it, ${path.dirname(folder)}`;
   return `this folder cannot be read (${code ?? 'unknown reason'})`;
 }
 
@@ -145,11 +145,13 @@ export function nameErrors(name: string): string[] {
   const errors: string[] = [];
   if (!/^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/.test(name) || name.length > MAX_NAME) {
     errors.push(
-      `the file's name becomes part of Kubernetes names: lower-case letters, digits and "-", at most ${MAX_NAME} characters, then .yaml`,
+      `the file's name becomes part of Kubernetes names: expected at most ${MAX_NAME} lower-case letters, digits and "-", then .yaml`,
     );
   }
   if (name.endsWith('-push-secret')) {
-    errors.push("the file's name ends in -push-secret, which is how the ignored files in dist/ end; choose another");
+    errors.push(
+      "the file's name must not end in -push-secret, as git ignores the files in dist/ that end so: choose another name",
+    );
   }
   return errors;
 }
@@ -159,18 +161,20 @@ function readText(file: string, findings: Findings): string | undefined {
     // Reading a pipe would never end.
     const stat = fs.statSync(file);
     if (!stat.isFile()) {
-      findings.fileProblem(file, 'a pipe, a folder or the like; a values file is a plain file');
+      findings.fileProblem(file, 'this is a folder, a pipe or a device: a values file must be a regular file');
       return undefined;
     }
     if (stat.size > MAX_BYTES) {
-      findings.fileProblem(file, 'larger than 128 KiB, which no values file is');
+      findings.fileProblem(file, 'the file is larger than 128 KiB, the limit for a values file');
       return undefined;
     }
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(fs.readFileSync(file));
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code ?? '';
     const message =
-      code === 'ERR_ENCODING_INVALID_ENCODED_DATA' ? 'not UTF-8 text; save it as such' : `cannot be read (${code})`;
+      code === 'ERR_ENCODING_INVALID_ENCODED_DATA'
+        ? 'the file is not UTF-8 text: save it as UTF-8'
+        : `the file cannot be read (${code})`;
     findings.fileProblem(file, message);
     return undefined;
   }
@@ -191,7 +195,7 @@ function reportSharedSecrets(registries: readonly RegistryValues[], reports: Rea
         ?.problem(
           ['customImage', 'pushSecretName'],
           'duplicate',
-          `${other.file} writes the Secret ${values.pushSecretName} in the namespace ${namespace} too; give one of them another name`,
+          `${other.file} also writes the Secret ${values.pushSecretName} in the namespace ${namespace}: give one of them another name`,
         );
     }
   }

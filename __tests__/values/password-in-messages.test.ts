@@ -97,7 +97,7 @@ test.each(OUR_WORDS)('the advice is there whatever the password is: %s', (word) 
 test('a user name that is an address hides no advice', () => {
   const text =
     'customImage: { registryEndpoint: docker.io, registryUsername: user@corp.com, pushRepo: docker.io/team/nb }\n';
-  expect(printed(text)).toContain('a user name without a password: add registryPasswordFrom');
+  expect(printed(text)).toContain('the user name has no password: add registryPasswordFrom');
 });
 
 test.each(['ca', 'insecure', 'ingress', 'secretStoreRef', 'keycloak', 'pushRepos'])(

@@ -34,18 +34,18 @@ export function exposedToGit(folder: string, files: readonly string[]): ExposedF
 }
 
 /** Warns of a values file with a password in it that git has, or takes next. */
-export function warnOfInlinePassword(key: ValuePath, waysOut: string, report: FileReport): void {
+export function warnOfInlinePassword(key: ValuePath, sources: string, report: FileReport): void {
   warn(report.file, key, report, {
-    tracked: `git tracks this file, so everyone who can read the repository can read this password. Ways out: ${waysOut}; and change the password, git keeps the old one`,
-    untracked: `git does not ignore this file, so the next \`git add\` takes this password into the repository. Ways out: ${waysOut}; or a line for this file in .gitignore`,
+    tracked: `git tracks this file, so everyone who can read the git repository can read this password. Use ${sources} instead, and change the password, as git keeps the old one`,
+    untracked: `git does not ignore this file, so the next \`git add\` adds this password to the git repository. Use ${sources} instead, or add this file to .gitignore`,
   });
 }
 
 /** Warns of a password file that git has, or takes next. */
 export function warnOfPasswordFile(file: string, key: ValuePath, report: FileReport): void {
   warn(file, key, report, {
-    tracked: `git tracks ${file}, so everyone who can read the repository can read this password: add it to .gitignore, \`git rm --cached\` it, and change the password`,
-    untracked: `git does not ignore ${file}, so the next \`git add\` takes this password into the repository: add it to .gitignore`,
+    tracked: `git tracks ${file}, so everyone who can read the git repository can read this password: add the file to .gitignore, run \`git rm --cached\` on it, and change the password`,
+    untracked: `git does not ignore ${file}, so the next \`git add\` adds this password to the git repository: add the file to .gitignore`,
   });
 }
 
@@ -57,7 +57,7 @@ function warn(file: string, key: ValuePath, report: FileReport, words: { tracked
     report.note(
       key,
       'committed',
-      `git could not say whether it tracks ${file}, which holds a password: ${(error as Error).message}`,
+      `cannot tell whether git tracks ${file}, which contains a password: ${(error as Error).message}`,
     );
   }
 }
@@ -77,7 +77,7 @@ function gitState(file: string): 'tracked' | 'untracked' | 'safe' {
   } catch (error) {
     const { code, stderr = '' } = error as { code?: string; stderr?: string };
     if (code === 'ENOENT' || stderr.includes('not a git repository (or any')) return 'safe';
-    throw new Error(/^fatal: .*$/m.exec(stderr)?.[0] ?? `it failed (${code ?? 'unknown reason'})`);
+    throw new Error(/^fatal: .*$/m.exec(stderr)?.[0] ?? `git failed (${code ?? 'unknown reason'})`);
   }
 }
 

@@ -8,7 +8,7 @@ import { validateUsername } from '../../lib/push-secret/username';
 import type { ValuePath } from '../../lib/validation';
 import type { FileReport } from '../report/file-report';
 import type { CustomImageValues } from '../schema/schema';
-import { type FoundSource, readPasswordSource, THREE_WAYS } from './password-source';
+import { type FoundSource, readPasswordSource, PASSWORD_SOURCES } from './password-source';
 import { notThePassword } from './not-the-password';
 import type { Place } from './place';
 import type { PushSecretValues } from './registry-values';
@@ -32,7 +32,7 @@ export function readLogin(
   const hasSource = registryPassword !== undefined || registryPasswordFrom !== undefined;
   const sourceIsBroken = report.isBroken(PASSWORD) || report.isBroken(PASSWORD_FROM);
   if (registryPassword !== undefined && registryPasswordFrom !== undefined) {
-    const message = 'two sources of one password: keep registryPassword or registryPasswordFrom';
+    const message = 'the password has two sources: keep either registryPassword or registryPasswordFrom';
     report.problem(PASSWORD_FROM, 'conflict', message, 'key');
   }
   if (username === undefined && hasSource && !report.isBroken(USERNAME)) {
@@ -41,7 +41,7 @@ export function readLogin(
   if (username !== undefined && !hasSource) {
     report.errors(USERNAME, validateUsername(username));
     if (!sourceIsBroken && source === 'required') {
-      const message = `a user name without a password: add ${THREE_WAYS}; or remove the user name where the Secret exists already`;
+      const message = `the user name has no password: add ${PASSWORD_SOURCES}; or remove the user name if the push Secret already exists`;
       report.problem(USERNAME, 'mismatch', message);
     }
   }
@@ -84,7 +84,11 @@ function makeLogin(
   const plaintext = plaintextOf(source);
   const isKey = username === GOOGLE_KEY_BASE64_USERNAME || isKeyFile(plaintext ?? '');
   if (plaintext !== undefined && !isKey && plaintext !== plaintext.trim()) {
-    report.warning(path, 'doubtful', `${source.origin} begins or ends with white space, which then counts`);
+    report.warning(
+      path,
+      'doubtful',
+      `${source.origin} begins or ends with white space: remove it unless it is part of the password`,
+    );
   }
   const doubt = plaintext === undefined ? undefined : notThePassword(username, plaintext);
   if (doubt !== undefined) report.warning(path, 'doubtful', `${source.origin} ${doubt}`);

@@ -5,15 +5,16 @@ const STAND_IN = /^(?:<[^<>]*>|change[-_ ]?me|replace[-_ ]?me|todo|x{3,}|your[-_
 /** Why a password is hardly the one that was meant; nothing when it can be. It is never repeated. */
 export function notThePassword(username: string | undefined, password: string): string | undefined {
   const text = password.trim();
-  if (isVariable(text)) return 'looks like a variable or a template that nothing expanded';
-  if (STAND_IN.test(text)) return 'looks like a placeholder that nobody filled in';
-  if (/^(["'])[^]*\1$/.test(text) && text.length > 1) return 'begins and ends with a quote, which then counts';
+  if (isVariable(text)) return 'looks like a variable or a template that was not expanded';
+  if (STAND_IN.test(text)) return 'looks like a placeholder: use the real password';
+  if (/^(["'])[^]*\1$/.test(text) && text.length > 1)
+    return 'begins and ends with a quote: remove the quotes unless they are part of the password';
   if (isDockerConfig(text) || isDockerConfig(decoded(text))) {
-    return 'looks like a whole docker config; the password alone is wanted';
+    return 'looks like a whole docker config: give only the password';
   }
   const login = username === undefined ? undefined : `${username}:`;
   if (login !== undefined && (text.startsWith(login) || decoded(text).startsWith(login))) {
-    return 'looks like user name and password; the password alone is wanted';
+    return 'looks like user name and password: give only the password';
   }
   return undefined;
 }

@@ -37,7 +37,7 @@ function readNamespaces(values: Values, report: FileReport): string[] {
   if (typeof given === 'string') {
     const parts = given.split(/[\s,]+/);
     const isList = parts.length > 1 && parts.every((part) => validateNamespace(part).length === 0);
-    const hint = isList ? `; several namespaces are a list: \`[${parts.join(', ')}]\`` : '';
+    const hint = isList ? `; write several namespaces as a list: \`[${parts.join(', ')}]\`` : '';
     const errors = validateNamespace(given).map((error) => ({ ...error, message: error.message + hint }));
     report.errors([key], errors);
     return report.isBroken([key]) ? [] : [given];
@@ -47,7 +47,8 @@ function readNamespaces(values: Values, report: FileReport): string[] {
   list.forEach((namespace, i) => {
     if (namespace === undefined || report.isFull) return;
     report.errors([key, i], validateNamespace(namespace));
-    if (seen.has(namespace)) report.problem([key, i], 'duplicate', `${namespace} is in the list already`);
+    if (seen.has(namespace))
+      report.problem([key, i], 'duplicate', `${namespace} is already in the list: remove one of the two`);
     seen.add(namespace);
   });
   return list.flatMap((namespace, i) => (namespace === undefined || report.isBroken([key, i]) ? [] : [namespace]));
@@ -58,11 +59,11 @@ function checkPushSecretName(customImage: CustomImageValues, name: string, repor
   if (customImage.pushSecretName !== undefined && validateObjectName('Secret', name).length > 0) {
     // The value is not repeated: people take the key for the place of the password.
     const message =
-      'this is no name of a Secret: lower-case letters, digits, "-" and ".", a letter or digit at both ends of each part, at most 253 characters; the password itself does not belong here';
+      'this is not a valid name of a Secret: expected lower-case letters, digits, "-" and ".", a letter or digit at both ends of each part, at most 253 characters; give the name, not the password itself';
     report.problem(PUSH_SECRET_NAME, 'malformed', message);
   }
   if (/(^|-)controller-custom-image-push-secret$/.test(name)) {
-    const message = `${name} is the name of the Secret that the PrimeHub chart makes by itself as soon as registryEndpoint is set; beside the chart, take another`;
+    const message = `the PrimeHub chart makes a Secret ${name} itself when registryEndpoint is set: if you use the chart, choose another name`;
     report.warning(PUSH_SECRET_NAME, 'conflict', message);
   }
 }

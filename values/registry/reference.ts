@@ -35,9 +35,9 @@ export function readReference(text: string, isPrefix: boolean, plainHttp: boolea
   const registryWith = (host: string) => (host === known?.host ? known : registryOf(host, plainHttp));
   const asImage = asImageReference(text, registryWith);
   const { bare, found } = strip(asImage);
-  if (asImage !== text) found.push('a ":" in its path, where images have a "/"');
+  if (asImage !== text) found.push('a ":" in its path instead of a "/"');
   if (bare === '') {
-    const errors = invalid('missing', 'empty; a registry and a path on it are wanted');
+    const errors = invalid('missing', 'empty: expected a host and a path, like `docker.io/...`');
     return { namesHost: true, path: '', errors };
   }
   const alone = !bare.includes('/') && /[.:]|^localhost$/.test(bare);
@@ -64,10 +64,10 @@ function pathErrors(
   isPrefix: boolean,
 ): ValidationError[] {
   if (path === '' && !isPrefix) {
-    return invalid('missing', `${redact(text)} is a registry without a repository: \`${named.host}/...\``);
+    return invalid('missing', `${redact(text)} is a host without a repository: expected \`${named.host}/...\``);
   }
   if (path !== '' && validatePath(path).length > 0) {
-    const message = `${redact(text)} is no repository: ${PATH_RULE}`;
+    const message = `${redact(text)} is not a repository: expected ${PATH_RULE}`;
     const corrected = correctPath(path);
     if (corrected === undefined) return invalid('malformed', message);
     return withCorrection(message, named, corrected, isPrefix);
@@ -98,11 +98,11 @@ export function readEndpoint(text: string, plainHttp: boolean): Pick<Reference, 
     .toLowerCase()
     .replace(/\/(v[12])?\/?$/, '');
   const wrong = (message: string) => ({ errors: invalid('malformed', message) });
-  if (bare === '') return wrong('empty; a host is wanted, as in `docker.io` or `https://gcr.io`');
+  if (bare === '') return wrong('empty: expected a host, like `docker.io` or `https://gcr.io`');
   const named = registryOf(bare.split('/', 1)[0], plainHttp);
   const isHost = validatePushHost(named.host).length === 0;
   const right = isHost ? `; \`${named.kind.endpoint(named.host)}\` would be right` : '';
-  if (text.includes('@')) return wrong(`a login does not belong here${right}`);
+  if (text.includes('@')) return wrong(`an endpoint has no login${right}`);
   const reason = endpointError(scheme.toLowerCase(), bare);
   if (reason !== undefined) return wrong(`${redact(text)} is not the address of a registry: ${reason}${right}`);
   const errors = validatePushHost(bare);
@@ -110,10 +110,10 @@ export function readEndpoint(text: string, plainHttp: boolean): Pick<Reference, 
 }
 
 function endpointError(scheme: string, bare: string): string | undefined {
-  if (!['', 'http://', 'https://'].includes(scheme)) return 'it begins with `https://`, `http://` or the host';
-  if (bare.includes('/')) return 'host and port alone, without a path';
+  if (!['', 'http://', 'https://'].includes(scheme)) return 'it must begin with `https://`, `http://` or the host';
+  if (bare.includes('/')) return 'it must be only host and port, without a path';
   if (validateHost(bare).length === 0) return undefined;
   const port = bare.indexOf(':');
-  if (port > 0 && validateHost(bare.slice(0, port)).length === 0) return 'a port is a number from 1 to 65535';
-  return 'a host has the letters a to z, digits, "-" and ".", with a letter or digit before and after each "."';
+  if (port > 0 && validateHost(bare.slice(0, port)).length === 0) return 'the port must be a number from 1 to 65535';
+  return 'a host consists of the letters a to z, digits, "-" and ".", with a letter or digit before and after each "."';
 }

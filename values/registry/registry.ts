@@ -37,7 +37,7 @@ function readPushSecret(values: Values, place: Place, report: FileReport): PushS
   const [block] = given;
   if (given.length > 1) {
     const keys = given.map(({ key }) => key).join(' and ');
-    report.problem([given[1].key], 'conflict', `${keys} are for different registries; remove one of them`, 'key');
+    report.problem([given[1].key], 'conflict', `${keys} are for different registries: remove one of them`, 'key');
   }
   if (hasUselessPassword(customImage, block, place, report)) {
     if (block !== undefined) readBlock(values, block, place, report);
@@ -48,7 +48,7 @@ function readPushSecret(values: Values, place: Place, report: FileReport): PushS
     return readLogin(customImage, place, report);
   }
   if (customImage.registryUsername !== undefined) {
-    const message = `the ${block.key} block logs in by itself; remove the user name`;
+    const message = `the ${block.key} block has its own login: remove the user name`;
     report.problem(['customImage', 'registryUsername'], 'conflict', message, 'key');
   }
   const tokens = readBlock(values, block, place, report);
@@ -64,7 +64,7 @@ function readBlock(values: Values, block: TokenBlock, place: Place, report: File
   if (host !== undefined && kind !== block.registry) {
     const message =
       block.otherService?.(host) ??
-      `this block is for ${block.registry.title}, and the registry is ${host}; remove one of them`;
+      `this block is for ${block.registry.title}, but the registry is ${host}: remove the block, or change the registry`;
     report.problem([block.key], 'mismatch', message, 'key');
     return undefined;
   }
@@ -89,7 +89,7 @@ function hasUselessPassword(
     'conflict',
     given === undefined
       ? block.noPassword!.useBlock
-      : `two sources of one password: the ${given.key} block fetches tokens by itself; remove registryUsername and this, or ${given.key}`,
+      : `the password has two sources, as the ${given.key} block fetches tokens: remove registryUsername and this key, or ${given.key}`,
     'key',
   );
   return true;

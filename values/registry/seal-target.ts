@@ -43,7 +43,11 @@ export function readSealTarget(file: string, findings: Findings): SealTarget | u
   const { name, text, source: yaml, report } = opened;
   const { registryPassword, registryPasswordFrom, ...customImage } = asMapping(asMapping(yaml.value).customImage);
   if (customImage.enabled === false) {
-    report.problem(['customImage', 'enabled'], 'conflict', 'false: nothing is generated from this file');
+    report.problem(
+      ['customImage', 'enabled'],
+      'conflict',
+      'this file is disabled (false), so nothing is generated from it',
+    );
     return undefined;
   }
   const values = parseStructure({ ...asMapping(yaml.value), customImage }, yaml, report);
@@ -78,12 +82,13 @@ export function readSealTarget(file: string, findings: Findings): SealTarget | u
 }
 
 function fetchesTokens(key: string): string {
-  return `there is no password to seal: the refresher that the ${key} block makes fetches tokens by itself`;
+  return `there is no password to seal: the refresher of the ${key} block fetches tokens`;
 }
 
 function readUsername(username: string | undefined, place: Place, report: FileReport): string | undefined {
   const path = ['customImage', 'registryUsername'];
-  if (username === undefined) report.problem(path, 'missing', 'missing: the user name is sealed with the password');
+  if (username === undefined)
+    report.problem(path, 'missing', 'missing: the user name is sealed together with the password');
   else report.errors(path, validateUsername(username));
   warnOfUsername(username, place, report);
   const block = TOKEN_BLOCKS.find(({ registry }) => registry === place.kind);

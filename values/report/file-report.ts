@@ -130,7 +130,7 @@ export class FileReport {
     this.counts.set(list, count);
     if (count < MOST_FINDINGS) list.push(this.findings.clean(make()));
     if (count !== MOST_FINDINGS) return;
-    const message = `${MOST_FINDINGS} findings, and the file may have more: put these right first`;
+    const message = `${MOST_FINDINGS} findings, and the file may have more: fix these first`;
     list.push({ file: this.file, code: 'file', message });
   }
 

@@ -31,8 +31,10 @@ export function reportCommittedTexts(value: unknown, report: FileReport, path: V
   // Annotations may be templates for another program.
   if (path.includes('annotations')) return;
   if (isVariable(value) || (!isPassword && VARIABLE_INSIDE.test(value))) {
-    const instead = isPassword ? '; `registryPasswordFrom: { env: NAME }` reads an environment variable' : '';
-    report.problem(path, 'placeholder', `nothing expands variables and templates in a values file${instead}`);
+    const instead = isPassword
+      ? 'to read an environment variable, use `registryPasswordFrom: { env: NAME }`'
+      : 'write the value itself';
+    report.problem(path, 'placeholder', `variables and templates are not expanded in a values file: ${instead}`);
   }
 }
 
@@ -44,6 +46,6 @@ function hasOwnMessage(path: ValuePath): boolean {
 
 function reportToken(path: ValuePath, report: FileReport): void {
   const message =
-    'this holds an access token or key, which would be committed; it belongs where registryPasswordFrom points to';
+    'this contains an access token or a key, which would be committed: keep it in the place that registryPasswordFrom names';
   report.problem(path, 'credential', message);
 }

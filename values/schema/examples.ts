@@ -23,7 +23,7 @@ export function warnOfExamples(value: unknown, report: FileReport, path: ValuePa
   if (schemaAt(path) === undefined) return;
   if (typeof value === 'string') {
     const found = exampleIn(value, path[path.length - 1] === 'registryPassword');
-    if (found !== undefined) report.warning(path, 'placeholder', `${found}; put your own value there`);
+    if (found !== undefined) report.warning(path, 'placeholder', `${found}: replace it with your own value`);
   } else if (typeof value === 'object' && value !== null) {
     for (const [key, member] of Object.entries(value)) {
       warnOfExamples(member, report, [...path, Array.isArray(value) ? Number(key) : key]);
@@ -38,6 +38,6 @@ function exampleIn(text: string, isPassword: boolean): string | undefined {
   if (word !== undefined) return `${word} looks like a placeholder`;
   if (isPassword) return undefined;
   const example = words.find((one) => OF_EXAMPLES.includes(one));
-  if (example !== undefined) return `${example} is a value of the examples`;
+  if (example !== undefined) return `${example} is a value from the examples`;
   return RESERVED_HOST.test(text) ? 'this host is reserved for examples' : undefined;
 }

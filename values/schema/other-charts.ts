@@ -16,10 +16,10 @@ const AWS_ECR_CREDENTIAL = 'affinity fullnameOverride image nameOverride nodeSel
 /** What to say of a key at the top of the file that belongs to another chart; nothing when none is known to have it. */
 export function keyOfOtherChart(key: string): string | undefined {
   if (PRIMEHUB.includes(key)) {
-    return "this key belongs to PrimeHub's own values file, which stays what it is; here are the keys of one registry alone, remove it";
+    return "this key belongs to PrimeHub's own values file: remove it here, as this file describes only a registry";
   }
   if (AWS_ECR_CREDENTIAL.includes(key)) {
-    return 'this key is of the chart that makes the objects; they are made from this file here, remove it (what the pod needs is in aws.pod)';
+    return 'this key belongs to the chart aws-ecr-credential, which is not used here: remove it (settings of the pod go into aws.pod)';
   }
   return undefined;
 }
@@ -30,5 +30,5 @@ const SECRET_KEYS = ['existingSecret', 'secret', 'secretKeyRef', 'secretName', '
 /** What to say of a key under registryPasswordFrom that names a Secret; nothing when it does not. */
 export function keyOfExistingSecret(key: string): string | undefined {
   if (!SECRET_KEYS.includes(key)) return undefined;
-  return 'a Secret of the cluster cannot be read here; where it is a push Secret already, name it in customImage.pushSecretName, without registryUsername and registryPasswordFrom';
+  return 'synth cannot read a Secret of the cluster: if it is already a push Secret, set customImage.pushSecretName to its name, and remove registryUsername and registryPasswordFrom';
 }

@@ -33,7 +33,7 @@ export function reportPlaceholders(value: unknown, report: FileReport, path: Val
 
 function placeholderText(found: readonly string[]): string {
   const known = [...new Set(found.filter((text) => OF_THE_DOCS.includes(text.toLowerCase())))];
-  if (known.length === 0) return 'a placeholder in angle brackets is still there; put your own value in its place';
-  if (known.length === 1) return `${known[0]} is still the docs' placeholder; put your own value there`;
-  return `${known.join(' and ')} are still the docs' placeholders; put your own values there`;
+  if (known.length === 0) return 'this still has a placeholder in angle brackets: replace it with your own value';
+  if (known.length === 1) return `${known[0]} is a placeholder from the docs: replace it with your own value`;
+  return `${known.join(' and ')} are placeholders from the docs: replace them with your own values`;
 }

@@ -75,13 +75,13 @@ function reportCutPassword(source: YamlSource, report: FileReport): void {
   const path = PASSWORD;
   const cutBy = source.cutBy(path);
   if (cutBy === '&') {
-    report.problem(path, 'yaml', 'YAML takes what begins with "&" for an anchor; put the password in quotes');
+    report.problem(path, 'yaml', 'YAML reads a value that begins with "&" as an anchor: put the password in quotes');
   }
   if (cutBy === '#') {
     report.warning(
       path,
       'yaml',
-      'YAML takes what follows " #" for a comment; put the password in quotes where that is a part of it',
+      'YAML reads the text after " #" as a comment: put the password in quotes if that text is part of it',
     );
   }
 }

@@ -47,7 +47,7 @@ export function reportUnknownKey(path: ValuePath, value: unknown, report: FileRe
   );
   if (meant !== undefined) {
     if (meant === PASSWORD) report.hide(valueAt(value, path));
-    report.unknownKey(path, `this key is not known; ${meant} is`, isShown, [...parent, meant]);
+    report.unknownKey(path, `unknown key: did you mean ${meant}?`, isShown, [...parent, meant]);
     return;
   }
   const elsewhere = allKeys(schemaAt([]) ?? {}, []).find(
@@ -55,12 +55,12 @@ export function reportUnknownKey(path: ValuePath, value: unknown, report: FileRe
   );
   if (elsewhere !== undefined) {
     if (key === PASSWORD) report.hide(valueAt(value, path));
-    const place = pathText(elsewhere.slice(0, -1)) || 'the top of the file';
-    report.unknownKey(path, `this key is not known here; it belongs to ${place}`, true, elsewhere);
+    const place = pathText(elsewhere.slice(0, -1)) || 'the top level of the file';
+    report.unknownKey(path, `this key does not belong here: move it to ${place}`, true, elsewhere);
     return;
   }
-  const rest = parent.length === 0 ? "; what else PrimeHub's chart takes stays in its own values file" : '';
-  report.unknownKey(path, `this key is not known here; known are ${known.join(', ')}${rest}`, isShown);
+  const rest = parent.length === 0 ? ". Other settings of PrimeHub's chart stay in its own values file" : '';
+  report.unknownKey(path, `unknown key: the keys allowed here are ${known.join(', ')}${rest}`, isShown);
 }
 
 /** The keys of `customImage`, wherever they were written. */

@@ -23,7 +23,9 @@ export function withSealedPassword(text: string, sealed: SealedPassword): string
   } catch {
     // An alias whose anchor was in what is replaced; the message of the library would quote the text.
   }
-  throw new Error('customImage is written in a form that cannot be edited here: write it as a plain block mapping');
+  throw new Error(
+    'the form of customImage cannot be edited automatically: write it as a plain block mapping, with one key per line',
+  );
 }
 
 /** Whether the text, read again, says what it should. */

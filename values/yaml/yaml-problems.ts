@@ -19,28 +19,31 @@ export interface YamlProblem {
 
 // The library's own messages quote the text around a mistake, which may be a password: each code gets our words.
 const MESSAGES: Record<string, string> = {
-  BAD_ALIAS: 'an alias (*name) whose anchor (&name) is not before it; a value that begins with "*" must be in quotes',
-  BAD_DIRECTIVE: 'a directive that is not read here; a value that begins with "%" must be in quotes',
-  BAD_DQ_ESCAPE: 'an escape that double quotes do not know; use single quotes, or write the backslash twice',
-  BAD_INDENT: 'the indentation does not fit: keys of one mapping begin in one column',
-  BAD_SCALAR_START: 'a value cannot begin with this character; put it in quotes',
-  BLOCK_AS_IMPLICIT_KEY: 'a value that holds ": ", or ends in ":", must be in quotes',
-  MISSING_CHAR: 'a closing quote, bracket or colon is missing here or before',
-  MULTILINE_IMPLICIT_KEY: 'a key without its colon, or a value that goes on in the next line without quotes',
-  MULTIPLE_DOCS: 'a second document (---); a values file holds one registry, so put this into a file of its own',
-  NON_STRING_KEY: 'a key that is no text; put it in quotes',
-  TAB_AS_INDENT: 'a tab; YAML is indented by spaces',
-  TAG_RESOLVE_FAILED: 'a YAML tag (!name) that is not read here; a value that begins with "!" must be in quotes',
+  BAD_ALIAS: 'this alias (*name) has no anchor (&name) before it: put a value that begins with "*" in quotes',
+  BAD_DIRECTIVE: 'this directive (%NAME) is not supported: put a value that begins with "%" in quotes',
+  BAD_DQ_ESCAPE: 'this escape is not valid in double quotes: use single quotes, or write the backslash twice',
+  BAD_INDENT: 'wrong indentation: all keys of a mapping must begin in the same column',
+  BAD_SCALAR_START: 'a value cannot begin with this character: put it in quotes',
+  BLOCK_AS_IMPLICIT_KEY: 'a value that contains ": " or ends with ":" must be in quotes',
+  MISSING_CHAR: 'a closing quote, a closing bracket or a colon is missing, here or further up',
+  MULTILINE_IMPLICIT_KEY: 'this key has no colon, or a value without quotes continues on the next line',
+  MULTIPLE_DOCS:
+    'a second document (---) begins here: a values file describes one registry, so put this one into its own file',
+  NON_STRING_KEY: 'this key is not text: put it in quotes',
+  TAB_AS_INDENT: 'this is a tab, but YAML is indented with spaces: replace it',
+  TAG_RESOLVE_FAILED: 'this YAML tag (!name) is not supported: put a value that begins with "!" in quotes',
 };
-const OPEN_BRACKET = 'a "[" or "{" that is not closed; a value that begins with one must be in quotes';
-const OPEN_QUOTE = 'this quote is not closed, or has text after it; a quote inside is written twice in single quotes';
-const TOO_DEEPLY_INDENTED = 'indented deeper than the key above; keys of one mapping begin in one column';
+const OPEN_BRACKET = 'this "[" or "{" is not closed: close it, or put the value in quotes';
+const OPEN_QUOTE =
+  'this quote is not closed, or has text after it: use single quotes, and write a single quote inside them twice';
+const TOO_DEEPLY_INDENTED =
+  'this key is indented deeper than the key above: all keys of a mapping must begin in the same column';
 const PASTED =
-  'the lines of a value are indented deeper than its key: indent what is pasted here, or put it on one line (a key file with `jq -c`)';
-const OTHER_VERSION = 'this is read as YAML 1.2, where yes, no, on and off are text; remove the line';
-const PROTO = 'no key can have this name';
-const MERGE_KEY = 'YAML 1.2, as which this is read, has no merge key (<<); write the keys out';
-const OTHER = 'not readable as YAML from here; a value with special characters must be in quotes';
+  'the lines of a value must be indented deeper than its key: indent the pasted text, or put it on one line (a key file with `jq -c`)';
+const OTHER_VERSION = 'values files are read as YAML 1.2, in which yes, no, on and off are text: remove this line';
+const PROTO = 'a key cannot have this name';
+const MERGE_KEY = 'values files are read as YAML 1.2, which has no merge key (<<): write the keys out';
+const OTHER = 'from here on, this is not valid YAML: put a value with special characters in quotes';
 
 // Errors that leave the rest of the file readable. After any other, what follows is noise.
 const LOCAL = ['BAD_ALIAS', 'BAD_DQ_ESCAPE', 'TAG_RESOLVE_FAILED'];
@@ -48,7 +51,7 @@ const LOCAL = ['BAD_ALIAS', 'BAD_DQ_ESCAPE', 'TAG_RESOLVE_FAILED'];
 const MOST = 100;
 /** So many aliases the library expands; no values file needs more. */
 const MOST_ALIASES = 100;
-const TOO_MANY_ALIASES = `more than ${MOST_ALIASES} aliases (*name); write the values out`;
+const TOO_MANY_ALIASES = `more than ${MOST_ALIASES} aliases (*name): write the values out`;
 // Deeper nesting can exhaust the stack of the YAML library, which Node does not always survive.
 const MAX_DEPTH = 100;
 
@@ -98,7 +101,7 @@ function keysThereTwice(document: Document.Parsed, text: string, end: number): Y
 
 function keyIsThereTwice(text: string, first: number): string {
   const line = text.slice(0, first).split('\n').length;
-  return `this key is there twice, the first time in line ${line}; keep one of them`;
+  return `this key appears twice, first on line ${line}: remove one of them`;
 }
 
 /** Whether JSON of several lines begins here, in quotes or not, and is closed: then it is its indentation that is wrong. */

@@ -13,8 +13,8 @@ export interface SyntaxProblem extends Position {
   readonly message: string;
 }
 
-const TOO_DEEP = 'nested deeper than any values file is';
-const ENDLESS_ALIASES = 'aliases that expand without end; write the values out';
+const TOO_DEEP = 'the YAML is nested too deeply for a values file';
+const ENDLESS_ALIASES = 'the aliases (*name) expand to too many values: write the values out';
 
 /** A values file as YAML 1.2, with the position of everything in it. */
 export class YamlSource {

@@ -5,7 +5,7 @@ import { readValuesFolder } from '../../../values/read';
 import { temporaryFolder } from '../../support/run-app';
 import { dockerHub } from '../support/values-folder';
 
-const WAYS = 'registryPasswordFrom: {env: NAME} or {file: path}, {externalSecret: ...}, or {sealed: ...}';
+const WAYS = 'registryPasswordFrom: {env: NAME}, {file: path}, {externalSecret: ...} or {sealed: ...}';
 const BOTH = ['registries/file.yaml', 'registries/inline.yaml', 'secrets/token'];
 
 /** A git repository with two values files: one holds its password, the other names a file. */

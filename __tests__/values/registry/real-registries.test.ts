@@ -207,7 +207,7 @@ describe('Amazon', () => {
 
   test('a user name beside the block is to be removed', () => {
     expect(problem(ecr(RIGHT, { registryUsername: 'AWS' }))).toBe(
-      'registryUsername conflict: the aws block logs in by itself; remove the user name',
+      'registryUsername conflict: the aws block has its own login: remove the user name',
     );
   });
 
@@ -219,7 +219,7 @@ describe('Amazon', () => {
 
   test('an empty account is empty', () => {
     expect(problem(ecr('{ account: "", region: eu-west-1 }'))).toContain(
-      'aws.account wrong-type: empty; a value is wanted',
+      'aws.account wrong-type: empty: expected a value',
     );
   });
 
@@ -236,6 +236,6 @@ describe('Amazon', () => {
 
 test('namespaces in one text are a list', () => {
   expect(problem(`targetNamespace: hub,hub-jobs\n${dockerHub()}`)).toMatch(
-    /; several namespaces are a list: `\[hub, hub-jobs\]`$/,
+    /; write several namespaces as a list: `\[hub, hub-jobs\]`$/,
   );
 });

@@ -28,7 +28,7 @@ test.each([
 ])('%s is not proposed', (_, text) => {
   const { findings } = readValues(text);
   expect(findings.problems.map(({ message }) => message)).toEqual([
-    expect.stringMatching(/^this key is not known here; known are /),
+    expect.stringMatching(/^unknown key: the keys allowed here are /),
   ]);
 });
 

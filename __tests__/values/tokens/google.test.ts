@@ -72,5 +72,5 @@ test('says what is right', () => {
     'is no e-mail address of a service account: like `push@example-project.iam.gserviceaccount.com`',
   );
   expect(problems).toContain('`projects/<number>/locations/global/workloadIdentityPools/<pool>/providers/<provider>`');
-  expect(problems).toContain('the google block logs in by itself; remove the user name');
+  expect(problems).toContain('the google block has its own login: remove the user name');
 });

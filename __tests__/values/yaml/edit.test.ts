@@ -175,6 +175,6 @@ test.each([
   ['two sources in braces', 'customImage: { registryPassword: x, registryPasswordFrom: { env: X } }\n'],
 ])('%s: an error that quotes nothing of the file', (_, before) => {
   expect(() => withSealedPassword(before, SEALED)).toThrow(
-    /^customImage is written in a form that cannot be edited here: write it as a plain block mapping$/,
+    /^the form of customImage cannot be edited automatically: write it as a plain block mapping, with one key per line$/,
   );
 });
