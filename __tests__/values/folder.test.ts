@@ -24,7 +24,7 @@ test('all problems of all files are in one report, each file from its top', () =
   const report = [
     'dockerhub.yaml:1:1 customImage.registryEndpoint missing: `registryEndpoint: docker.io`',
     'dockerhub.yaml:4:13 customImage.pushRepo malformed: `docker.io/exampleteam/notebooks`',
-    'dockerhub.yaml:5:3 customImage.pushSecretname unknown-key: pushSecretName is',
+    'dockerhub.yaml:5:3 customImage.pushSecretname unknown-key: did you mean pushSecretName?',
     'dockerhub.yaml:6:23 customImage.insecureSkipVerify wrong-type',
     'gcr.yaml:2:21 customImage.registryEndpoint mismatch',
     'harbor.yaml file',

@@ -34,7 +34,7 @@ test.each<[string, ValuesFiles, string[]]>([
     [
       '1:18 targetNamespace malformed',
       '3:21 customImage.registryEndpoint malformed: `https://harbor.example.com`',
-      '5:13 customImage.pushRepo wrong-type: not a list',
+      '5:13 customImage.pushRepo wrong-type: got a list',
     ],
   ],
   [

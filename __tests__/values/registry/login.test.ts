@@ -57,9 +57,9 @@ test.each<[string, string, string[]]>([
   [
     'two sources in registryPasswordFrom',
     from('{ env: DOCKERHUB_TOKEN, file: token.txt }'),
-    ['5:25 customImage.registryPasswordFrom conflict: env and file are given'],
+    ['5:25 customImage.registryPasswordFrom conflict: got env and file'],
   ],
-  ['no source in registryPasswordFrom', from('{}'), ['5:25 customImage.registryPasswordFrom missing: none is given']],
+  ['no source in registryPasswordFrom', from('{}'), ['5:25 customImage.registryPasswordFrom missing: got none']],
   [
     'a user name with ":"',
     dockerHub({ registryUsername: 'exampleteam:secret' }),
@@ -80,7 +80,7 @@ test.each<[string, string, string[]]>([
   [
     'a password that YAML reads as a list',
     dockerHub({ registryPassword: '[secret]' }),
-    ['4:21 customImage.registryPassword wrong-type: not a list'],
+    ['4:21 customImage.registryPassword wrong-type: got a list'],
   ],
   [
     'a password that YAML reads as a mapping',

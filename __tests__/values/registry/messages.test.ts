@@ -219,18 +219,18 @@ testSentences(
       sealing(ecr('', '  registryUsername: AWS\n').replace(/aws:[^]*?(?=customImage)/, '')),
     ],
     [
-      'there is no password to seal: the refresher that the google block makes fetches tokens by itself',
+      'there is no password to seal: the refresher of the google block fetches tokens',
       sealing(`google: {}\n${gcr('secret')}`),
     ],
     // a block of tokens
     [
-      'this block is for Amazon ECR, and the registry is docker.io; remove one of them',
+      'this block is for Amazon ECR, but the registry is docker.io: remove the block, or change the registry',
       `aws: { account: "123456789012", region: eu-west-1 }\n${dockerHub()}`,
     ],
     ['aws and google are for different registries: remove one of them', `google: {}\n${ecr()}`],
     ['the aws block has its own login: remove the user name', ecr('', '  registryUsername: AWS\n')],
     [
-      'two sources of one password: the aws block fetches tokens by itself; remove registryUsername and this, or aws',
+      'the password has two sources, as the aws block fetches tokens: remove registryUsername and this key, or aws',
       ecr('', '  registryUsername: AWS\n  registryPassword: secret\n'),
     ],
   ],

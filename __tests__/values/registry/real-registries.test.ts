@@ -194,7 +194,7 @@ describe('password files', () => {
 
   test('a password that looks like a path is not named', () => {
     expect(problem(from('/aB3dE5fG7hJ9/kL1mN3pQ5rS7=='))).toMatch(
-      /^registryPasswordFrom\.file unavailable: there is no such/,
+      /^registryPasswordFrom\.file unavailable: this file does not exist/,
     );
   });
 });
@@ -213,7 +213,7 @@ describe('Amazon', () => {
 
   test('ECR Public is another service', () => {
     expect(problem(ecr(RIGHT, {}, 'public.ecr.aws'))).toMatch(
-      /^aws mismatch: ECR Public is another service .* 12 hours/,
+      /^aws mismatch: ECR Public is not the same service .* 12 hours/,
     );
   });
 

@@ -56,9 +56,13 @@ test.each<[string, object, string]>([
   ['a password with a newline', { registryPassword: 'marker\n' }, 'ends with a newline'],
   ['a number', { registryPassword: 12345 }, 'YAML reads this as a number'],
   ['a key file that is cut', { registryUsername: '_json_key', registryPassword: '{' }, 'is not JSON'],
-  ['the password as a variable', { registryPasswordFrom: { env: 'marker' } }, 'no name of an environment variable'],
-  ['two sources', { registryPassword: 'a', registryPasswordFrom: { env: 'B' } }, 'two sources'],
-  ['two others', { registryPasswordFrom: { env: 'A', file: 'b' } }, 'env and file are given'],
+  [
+    'the password as a variable',
+    { registryPasswordFrom: { env: 'marker' } },
+    'not the name of an environment variable',
+  ],
+  ['two sources', { registryPassword: 'a', registryPasswordFrom: { env: 'B' } }, 'two sources:'],
+  ['two others', { registryPasswordFrom: { env: 'A', file: 'b' } }, 'got env and file'],
 ])('%s: what is wrong with the old source is set aside, as it may not be used', (_, change, message) => {
   const { target, problems } = read(withCustomImage(change));
   expect(problems).toEqual([]);
@@ -84,7 +88,7 @@ test.each<[string, object, string]>([
     'customImage.registryEndpoint: Amazon ECR has no',
   ],
   ['no user name', withCustomImage({ registryUsername: undefined }), 'customImage.registryUsername: missing'],
-  ['a file that yields nothing', withCustomImage({ enabled: false }), 'customImage.enabled: false'],
+  ['a file that yields nothing', withCustomImage({ enabled: false }), 'customImage.enabled: this file is disabled'],
   ['a mistake elsewhere', withCustomImage({ pushRepo: 'docker.io/Team' }), 'customImage.pushRepo: '],
 ])('%s is a problem', (_, values, message) => {
   const { target, problems } = read(values);

@@ -33,12 +33,12 @@ test.each([
 });
 
 test.each([
-  ['a slip', dockerHub({ registryUsername: undefined, registryUsernam: 'x' }), 'registryUsername is'],
-  ['the level above', dockerHub({ targetNamespace: 'hub' }), 'it belongs to the top of the file'],
+  ['a slip', dockerHub({ registryUsername: undefined, registryUsernam: 'x' }), 'did you mean registryUsername?'],
+  ['the level above', dockerHub({ targetNamespace: 'hub' }), 'move it to the top level of the file'],
   [
     'the level below',
     dockerHub({ registryPassword: undefined, env: 'TOKEN' }),
-    'it belongs to customImage.registryPasswordFrom',
+    'move it to customImage.registryPasswordFrom',
   ],
 ])('%s is proposed', (_, text, right) => {
   expect(readValues(text).problems).toContain(right);
@@ -46,7 +46,7 @@ test.each([
 
 test.each(['secretName', 'existingSecret', 'secretKeyRef'])('%s as the source of a password', (key) => {
   const source = { registryUsername: undefined, registryPassword: undefined, registryPasswordFrom: `{ ${key}: x }` };
-  expect(readValues(dockerHub(source)).problems).toContain('customImage.pushSecretName, without registryUsername');
+  expect(readValues(dockerHub(source)).problems).toContain('set customImage.pushSecretName to its name');
 });
 
 test('what is not read is said: a copy, JSON, a folder with values files', () => {

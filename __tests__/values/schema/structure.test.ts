@@ -4,7 +4,7 @@ test.each<[string, string, string[]]>([
   [
     'a misspelt key',
     dockerHub({ pushRepo: undefined, pushRepoo: 'docker.io/exampleteam/notebooks' }),
-    ['5:3 customImage.pushRepoo unknown-key: pushRepo is'],
+    ['5:3 customImage.pushRepoo unknown-key: did you mean pushRepo?'],
   ],
   [
     'a slip beside the key that it is a slip of',
@@ -14,52 +14,52 @@ test.each<[string, string, string[]]>([
   [
     'a misspelt end of the key of a password',
     dockerHub({ registryPassword: undefined, pasword: 'secret' }),
-    ['5:3 customImage.pasword unknown-key: registryPassword is'],
+    ['5:3 customImage.pasword unknown-key: did you mean registryPassword?'],
   ],
   [
     'a misspelt key of a password',
     dockerHub({ registryPassword: undefined, registryPasword: 'secret' }),
-    ['5:3 customImage.registryPasword unknown-key: registryPassword is'],
+    ['5:3 customImage.registryPasword unknown-key: did you mean registryPassword?'],
   ],
   [
     'another case',
     dockerHub({ pushSecretname: 'my-secret' }),
-    ['6:3 customImage.pushSecretname unknown-key: pushSecretName is'],
+    ['6:3 customImage.pushSecretname unknown-key: did you mean pushSecretName?'],
   ],
   [
     'a key of customImage at the top',
     `registryEndpoint: docker.io\n${dockerHub({ registryEndpoint: undefined })}`,
-    ['1:1 registryEndpoint unknown-key: belongs to customImage'],
+    ['1:1 registryEndpoint unknown-key: move it to customImage'],
   ],
   [
     'the keys of customImage without customImage',
     'registryEndpoint: docker.io\npushRepo: docker.io/exampleteam/notebooks\n',
-    ['1:1 registryEndpoint unknown-key: belongs to customImage', '2:1 pushRepo unknown-key: belongs to customImage'],
+    ['1:1 registryEndpoint unknown-key: move it to customImage', '2:1 pushRepo unknown-key: move it to customImage'],
   ],
-  ['a key of aws at the top', `${dockerHub()}region: eu-west-1\n`, ['6:1 region unknown-key: belongs to aws']],
+  ['a key of aws at the top', `${dockerHub()}region: eu-west-1\n`, ['6:1 region unknown-key: move it to aws']],
   [
     'a top key below customImage',
     dockerHub({ targetNamespace: 'hub' }),
-    ['6:3 customImage.targetNamespace unknown-key: belongs to the top of the file'],
+    ['6:3 customImage.targetNamespace unknown-key: move it to the top level of the file'],
   ],
   [
     'a key like none',
     dockerHub({ image: 'x' }),
-    ['6:3 customImage.image unknown-key: belongs to customImage.buildJob'],
+    ['6:3 customImage.image unknown-key: move it to customImage.buildJob'],
   ],
   [
     'an unknown key in a list',
     `aws:\n  account: "123456789012"\n  region: eu-west-1\n  registries: [{ account: "210987654321", regoin: eu-west-1 }]\n${dockerHub()}`,
-    ['1:1 aws mismatch', '4:43 aws.registries[0].regoin unknown-key: region is'],
+    ['1:1 aws mismatch', '4:43 aws.registries[0].regoin unknown-key: did you mean region?'],
   ],
   ['customImage is missing', 'targetNamespace: hub\n', ['1:1 customImage missing']],
   ['nothing follows customImage', 'customImage:\n', ['1:13 customImage wrong-type']],
   [
     'customImage is a list',
     'customImage:\n  - registryEndpoint: docker.io\n',
-    ['2:3 customImage wrong-type: not a list'],
+    ['2:3 customImage wrong-type: got a list'],
   ],
-  ['customImage is text', 'customImage: docker.io\n', ['1:14 customImage wrong-type: not text']],
+  ['customImage is text', 'customImage: docker.io\n', ['1:14 customImage wrong-type: got text']],
   ['nothing follows a key', dockerHub({ pushRepo: '' }), ['5:13 customImage.pushRepo wrong-type']],
   [
     'a number where text is wanted',
@@ -74,17 +74,17 @@ test.each<[string, string, string[]]>([
   [
     'a list where text is wanted',
     dockerHub({ pushRepo: '[docker.io/exampleteam/notebooks]' }),
-    ['5:13 customImage.pushRepo wrong-type: not a list'],
+    ['5:13 customImage.pushRepo wrong-type: got a list'],
   ],
   [
     'a mapping where text is wanted',
     dockerHub({ pushSecretName: '{ name: x }' }),
-    ['6:19 customImage.pushSecretName wrong-type: not a mapping'],
+    ['6:19 customImage.pushSecretName wrong-type: got a mapping'],
   ],
   [
     'text where a mapping is wanted',
     dockerHub({ registryPassword: undefined, registryPasswordFrom: 'DOCKERHUB_TOKEN' }),
-    ['5:25 customImage.registryPasswordFrom wrong-type: not text'],
+    ['5:25 customImage.registryPasswordFrom wrong-type: got text'],
   ],
   [
     'text where a boolean is wanted',
@@ -140,16 +140,16 @@ test.each<[string, string, string[]]>([
       secretName: 'x',
     }),
     [
-      '4:3 customImage.username unknown-key: registryUsername is',
-      '5:3 customImage.password unknown-key: registryPassword is',
-      '6:3 customImage.secretName unknown-key: pushSecretName is',
+      '4:3 customImage.username unknown-key: did you mean registryUsername?',
+      '5:3 customImage.password unknown-key: did you mean registryPassword?',
+      '6:3 customImage.secretName unknown-key: did you mean pushSecretName?',
     ],
   ],
   ['a key that only what is sealed has', dockerHub({ host: 'docker.io' }), ['6:3 customImage.host unknown-key']],
   [
     'a short key that is no slip of another',
     dockerHub({ buildJob: '{ resources: { limits: { cpu: 1, memory: 1Gi, gpu: 1 } } }' }),
-    ['6:59 customImage.buildJob.resources.limits.gpu unknown-key: known are cpu, memory'],
+    ['6:59 customImage.buildJob.resources.limits.gpu unknown-key: allowed here are cpu, memory'],
   ],
   [
     'a key that every JavaScript object has',
@@ -190,7 +190,7 @@ test.each<[string, string, string[]]>([
       '',
     ].join('\n'),
     [
-      '5:7 aws.registries[0] wrong-type: not a number',
+      '5:7 aws.registries[0] wrong-type: got a number',
       '6:7 aws.registries[1].region missing',
       '7:18 aws.registries[2].account wrong-type: "111111111111"',
       '8:18 aws.registries[3].account wrong-type: "222222222222"',
