@@ -8,13 +8,13 @@ import { warnOfExamples } from './schema/examples';
 import { parseStructure } from './schema/structure';
 import { YamlSource, valueAt } from './yaml/yaml-source';
 
-/** What a folder of values files says. */
+/** The content of a folder of values files. */
 export interface ReadValues {
   readonly registries: RegistryValues[];
   /** Files with `customImage.enabled: false`. */
   readonly disabled: string[];
   readonly findings: Findings;
-  /** Where further findings of a file go. */
+  /** The report of each file, for later findings. */
   readonly reports: ReadonlyMap<string, FileReport>;
 }
 
@@ -22,11 +22,11 @@ const MAX_NAME = 40;
 const MAX_BYTES = 128 * 1024;
 
 export interface ReadOptions {
-  /** Whether to warn of values that are still those of an example. Synth, which runs more often, does not. */
+  /** Whether to warn about values that come from an example. Synth does not, as it runs more often. */
   readonly warnOfExamples?: boolean;
 }
 
-/** Reads and checks every values file of a folder. All that is wrong, in all files, goes to `findings`. */
+/** Reads and checks every values file of a folder. `findings` has everything that is wrong in any file. */
 export function readValuesFolder(folder: string, options: ReadOptions = {}): ReadValues {
   const findings = new Findings();
   const registries: RegistryValues[] = [];
@@ -51,7 +51,7 @@ export function readValuesFolder(folder: string, options: ReadOptions = {}): Rea
   return { registries, disabled, findings, reports };
 }
 
-/** A values file that is YAML with a mapping at its top. */
+/** A values file that is valid YAML and has a mapping at its top level. */
 export interface OpenedYaml {
   readonly name: string;
   readonly text: string;
@@ -65,7 +65,7 @@ export function openYaml(file: string, findings: Findings): OpenedYaml | undefin
   for (const message of nameErrors(name)) findings.fileProblem(file, message);
   const text = readText(file, findings);
   if (text === undefined) return undefined;
-  // Columns are counted as editors count them, without a byte order mark.
+  // Editors do not count a byte order mark as a column.
   const source = new YamlSource(text.replace(/^\ufeff/, ''));
   for (const problem of source.problems.slice(0, MOST_FINDINGS))
     findings.problems.push({ file, code: 'yaml', ...problem });
@@ -102,7 +102,10 @@ function listFiles(folder: string, findings: Findings): string[] {
   return files.map((name) => path.join(folder, name));
 }
 
-/** What people expect to be read and is not: a copy, JSON, a folder with values files. Files with a key may be beside them. */
+/**
+ * Why a file or folder is not read, if people may expect it to be: a backup copy, JSON, a folder with values files.
+ * Other files, such as key files, may be next to values files.
+ */
 function whyNotRead(file: string): string | undefined {
   const name = path.basename(file);
   const only = `only *.yaml files directly in ${path.dirname(file)}/ are read`;
@@ -111,10 +114,10 @@ function whyNotRead(file: string): string | undefined {
   return !name.startsWith('.') && holdsValuesFiles(file) ? `this folder is ignored: ${only}` : undefined;
 }
 
-/** The key customImage at the top of a file, in YAML or in JSON: what synth writes has it further in. */
+/** The key customImage at the top level, in YAML or JSON. The files that synth writes have it further inside. */
 const HAS_VALUES = /^(?:customImage:|[ \t{]*"customImage"[ \t]*:)/m;
 
-/** Whether a file is a values file for all its name. */
+/** Whether a file contains values, whatever its name. */
 function holdsValues(file: string): boolean {
   try {
     const stats = fs.statSync(file);
@@ -158,7 +161,7 @@ export function nameErrors(name: string): string[] {
 
 function readText(file: string, findings: Findings): string | undefined {
   try {
-    // Reading a pipe would never end.
+    // Reading a pipe might never end.
     const stat = fs.statSync(file);
     if (!stat.isFile()) {
       findings.fileProblem(file, 'this is a folder, a pipe or a device: a values file must be a regular file');
@@ -180,7 +183,7 @@ function readText(file: string, findings: Findings): string | undefined {
   }
 }
 
-/** Two files that write one Secret would overwrite each other in turn. */
+/** Reports files that write the same Secret, as each would overwrite it. */
 function reportSharedSecrets(registries: readonly RegistryValues[], reports: ReadonlyMap<string, FileReport>): void {
   const writers = new Map<string, RegistryValues>();
   for (const values of registries) {

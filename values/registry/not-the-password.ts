@@ -2,7 +2,7 @@ import { isVariable } from '../schema/committed-texts';
 
 const STAND_IN = /^(?:<[^<>]*>|change[-_ ]?me|replace[-_ ]?me|todo|x{3,}|your[-_ ].*)$/i;
 
-/** Why a password is hardly the one that was meant; nothing when it can be. It is never repeated. */
+/** Why a password is probably not the right one, or nothing. The text never contains the password. */
 export function notThePassword(username: string | undefined, password: string): string | undefined {
   const text = password.trim();
   if (isVariable(text)) return 'looks like a variable or a template that was not expanded';
@@ -23,7 +23,7 @@ function isDockerConfig(text: string): boolean {
   return /^\s*\{\s*"auths"/.test(text);
 }
 
-/** What base64 stands for; nothing where it is none. */
+/** Decodes base64. Returns empty text if it is not base64. */
 function decoded(text: string): string {
   return /^[A-Za-z0-9+/\s]+={0,2}$/.test(text) ? Buffer.from(text, 'base64').toString('utf8') : '';
 }

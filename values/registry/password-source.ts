@@ -18,13 +18,13 @@ const PASSWORD_FROM: ValuePath = ['customImage', 'registryPasswordFrom'];
 export const PASSWORD_SOURCES =
   'registryPasswordFrom: {env: NAME}, {file: path}, {externalSecret: ...} or {sealed: ...}';
 
-/** Where a values file says that the password is, and the key that says so. */
+/** The password source that a values file names, and the key that names it. */
 export interface FoundSource {
   readonly source: PasswordSource;
   readonly path: ValuePath;
 }
 
-/** Reads where the password is; nothing when the file does not say, or not rightly. */
+/** Reads the password source. Returns nothing if the file has none, or a wrong one. */
 export function readPasswordSource(values: CustomImageValues, report: FileReport): FoundSource | undefined {
   const { registryUsername, registryPassword, registryPasswordFrom } = values;
   if (registryPassword !== undefined) return readInline(registryUsername, registryPassword, report);
@@ -62,7 +62,7 @@ function readInline(username: string | undefined, value: string | object, report
 
 function readEnv(variable: string, report: FileReport): FoundSource | undefined {
   const key = [...PASSWORD_FROM, 'env'];
-  // Capitals only: people paste the token itself here, and it must not be repeated in a message.
+  // Allow only capital letters. People paste the token itself here, and a message must not show it.
   const isName = /^[A-Z_][A-Z0-9_]*$/.test(variable);
   const source = isName ? PasswordSource.fromEnv(variable) : undefined;
   if (source === undefined || isPasswordItself(variable, source)) {
@@ -82,7 +82,7 @@ function readFile(file: string, report: FileReport): FoundSource | undefined {
     report.problem(key, 'malformed', message);
     return undefined;
   }
-  // A path has a "/" or a ".": what has neither is more likely the password, and would be in the note on a missing file.
+  // A path has a "/" or a ".". A text with neither is probably the password. The note on a missing file would show it.
   if (
     file.length > 255 ||
     validateText('the path', file).some(({ code }) => code === 'malformed') ||
@@ -115,13 +115,13 @@ function readFile(file: string, report: FileReport): FoundSource | undefined {
   }
 }
 
-/** Whether a file is in a folder that is there, which makes it a path: a password can begin with "/" and hold further ones. */
+/** Whether the folder of a file exists. If not, a text that begins with "/" may be a password. */
 function folderExists(file: string): boolean {
   const folder = path.dirname(file);
   return folder !== path.dirname(folder) && fs.existsSync(folder);
 }
 
-/** Whether what should name a source is rather the password: then it names nothing that is there. */
+/** Whether a text that should name a source is probably the password: it looks like one, and nothing has this name. */
 function isPasswordItself(text: string, source: PasswordSource): boolean {
   return !source.available && credentialsIn(text).length > 0;
 }

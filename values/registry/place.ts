@@ -8,7 +8,7 @@ import { hostKey, readRegistryTarget } from './target';
 
 const PUSH_SECRET_NAME: ValuePath = ['customImage', 'pushSecretName'];
 
-/** Which registry a values file is about, and where its push Secret goes; what is wrong there is missing here. */
+/** The registry of a values file, and the place of its push Secret. Wrong values are left out. */
 export interface Place {
   readonly namespaces: string[];
   readonly host?: string;
@@ -17,7 +17,7 @@ export interface Place {
   readonly pushSecretName: string;
 }
 
-/** Reads all that a values file says but the login. */
+/** Reads everything in a values file except the login. */
 export function readPlace(values: Values, name: string, report: FileReport): Place {
   const { customImage = {} } = values;
   const namespaces = readNamespaces(values, report);
@@ -30,7 +30,7 @@ export function readPlace(values: Values, name: string, report: FileReport): Pla
   return { namespaces, pushSecretName, ...registry };
 }
 
-/** The namespaces, without those that are wrong: what else there is to say of them would be noise. */
+/** The valid namespaces. Wrong ones are reported here and left out, so that they cause no further findings. */
 function readNamespaces(values: Values, report: FileReport): string[] {
   const key = 'targetNamespace';
   const given = values.targetNamespace ?? 'hub';
@@ -55,9 +55,9 @@ function readNamespaces(values: Values, report: FileReport): string[] {
 }
 
 function checkPushSecretName(customImage: CustomImageValues, name: string, report: FileReport): void {
-  // A default that is wrong comes from the name of the file, which is reported.
+  // A wrong default comes from a wrong file name, which is already reported.
   if (customImage.pushSecretName !== undefined && validateObjectName('Secret', name).length > 0) {
-    // The value is not repeated: people take the key for the place of the password.
+    // Don't echo the value: people paste passwords into the wrong key.
     const message =
       'this is not a valid name of a Secret: expected lower-case letters, digits, "-" and ".", a letter or digit at both ends of each part, at most 253 characters; give the name, not the password itself';
     report.problem(PUSH_SECRET_NAME, 'malformed', message);

@@ -14,22 +14,22 @@ import { validateTarget } from '../../lib/registries/registry';
 import type { NamedHost } from '../../lib/registries/well-known-kinds';
 import { type ValidationError, invalid } from '../../lib/validation';
 
-/** A registry and a path on it, or what is wrong with the text that should say so. */
+/** A registry and a path on it, or what is wrong with the text. */
 export interface Reference {
-  /** The registry, when the text has a usable host or means Docker Hub by naming none. */
+  /** The registry, if the host is valid. Without a host, it is Docker Hub. */
   readonly named?: NamedHost;
-  /** Whether the text names the host. */
+  /** Whether the text contains the host. */
   readonly namesHost: boolean;
   readonly path: string;
   readonly errors: readonly ValidationError[];
 }
 
 /**
- * Reads `pushRepo` or `pushRepoPrefix`. Without a host it is on Docker Hub.
+ * Reads `pushRepo` or `pushRepoPrefix`. Without a host, it is on Docker Hub.
  *
- * @param isPrefix whether the host alone can mean something: the prefix of a registry without namespaces
- * @param plainHttp whether the endpoint says that the registry speaks HTTP, without TLS
- * @param known a registry that was named already, and is most often this one
+ * @param isPrefix whether a host without a path is allowed, which is the prefix of a registry without namespaces
+ * @param plainHttp whether the endpoint begins with http://, so that the registry has no TLS
+ * @param known the registry of the endpoint, which is usually the same one
  */
 export function readReference(text: string, isPrefix: boolean, plainHttp: boolean, known?: NamedHost): Reference {
   const registryWith = (host: string) => (host === known?.host ? known : registryOf(host, plainHttp));
@@ -49,7 +49,7 @@ export function readReference(text: string, isPrefix: boolean, plainHttp: boolea
   return { named, namesHost, path, errors: pathErrors(text, named, path, found, isPrefix) };
 }
 
-/** With the path as image references have it, where the console of the registry shows it otherwise. */
+/** The text with its path written as in image references, if the registry's console shows it differently. */
 function asImageReference(text: string, registryWith: (host: string) => NamedHost): string {
   const [, before = '', host = '', path = ''] = /^(\s*(?:[a-z]+:\/\/)?)([^/\s]+)\/([^]*)$/i.exec(text) ?? [];
   const { kind } = registryWith(host.toLowerCase());
@@ -76,7 +76,7 @@ function pathErrors(
   return withCorrection(`${redact(text)} has ${found.join(' and ')}`, named, path, isPrefix);
 }
 
-/** An error with what would be right; or, when that is not right either, with what is wrong with it. */
+/** An error with the corrected value. If that is not valid either, an error with what is wrong with it. */
 export function withCorrection(
   message: string,
   { host, kind }: NamedHost,

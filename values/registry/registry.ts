@@ -7,7 +7,7 @@ import { readLogin } from './login';
 import { type Place, readPlace } from './place';
 import type { PushSecretValues, RegistryValues } from './registry-values';
 
-/** Checks the rules that span keys, and makes the typed value of a file. All that is wrong goes to the report. */
+/** Checks the rules between keys, and makes the typed value of a file. The report gets everything that is wrong. */
 export function readRegistry(values: Values, name: string, report: FileReport): RegistryValues | undefined {
   const { customImage = {} } = values;
   const place = readPlace(values, name, report);
@@ -20,7 +20,7 @@ export function readRegistry(values: Values, name: string, report: FileReport): 
   return { file, name, namespaces, kind, host, target, pushSecretName, pushSecret, insecureSkipVerify, buildJob };
 }
 
-/** Kubernetes takes a number for a quantity; here all of them are text. */
+/** Kubernetes also accepts a number as a quantity. Here every quantity becomes text. */
 function readBuildJob({ buildJob }: CustomImageValues, report: FileReport): BuildJobSettings | undefined {
   if (buildJob === undefined) return undefined;
   const settings = JSON.parse(JSON.stringify(buildJob), (_key, value: unknown) =>
@@ -30,7 +30,7 @@ function readBuildJob({ buildJob }: CustomImageValues, report: FileReport): Buil
   return settings;
 }
 
-/** Reads what the push Secret comes from: a login, or the tokens that a refresher fetches in its place. */
+/** Reads the origin of the push Secret: a login, or tokens that a refresher fetches. */
 function readPushSecret(values: Values, place: Place, report: FileReport): PushSecretValues {
   const { customImage = {} } = values;
   const given = TOKEN_BLOCKS.filter(({ key }) => blockOf(values, key) !== undefined);
@@ -71,7 +71,7 @@ function readBlock(values: Values, block: TokenBlock, place: Place, report: File
   return block.read(blockOf(values, block.key) ?? {}, place, report);
 }
 
-/** Reports a password that is of no use: beside a token block, or of a registry that has none which lasts. */
+/** Reports a useless password: one next to a token block, or one for a registry that has only short-lived tokens. */
 function hasUselessPassword(
   { registryPassword, registryPasswordFrom }: CustomImageValues,
   given: TokenBlock | undefined,
@@ -81,7 +81,7 @@ function hasUselessPassword(
   if (registryPassword === undefined && registryPasswordFrom === undefined) return false;
   const block = TOKEN_BLOCKS.find(({ registry }) => registry === kind);
   if (block === undefined) return false;
-  // Something else may keep a fresh one in the store.
+  // Another program may keep a fresh token in the store.
   const isInStore = registryPasswordFrom?.externalSecret !== undefined;
   if (given === undefined && (block.noPassword === undefined || isInStore)) return false;
   report.problem(

@@ -11,14 +11,14 @@ const ENDPOINT: ValuePath = ['customImage', 'registryEndpoint'];
 const PUSH_REPO: ValuePath = ['customImage', 'pushRepo'];
 const PUSH_REPO_PREFIX: ValuePath = ['customImage', 'pushRepoPrefix'];
 
-/** The registry and what images are pushed to on it, as far as the file says so without a problem. */
+/** The registry, and the repository or prefix on it. Parts with a problem are left out. */
 export interface RegistryTarget {
   readonly host?: string;
   readonly kind?: RegistryKind;
   readonly target?: PushTarget;
 }
 
-/** The key that says where images are pushed to: PrimeHub ignores `pushRepoPrefix` beside `pushRepo`. */
+/** The key of the push target. PrimeHub ignores `pushRepoPrefix` if `pushRepo` is set. */
 function targetKey({ pushRepo }: CustomImageValues): ValuePath {
   return pushRepo === undefined ? PUSH_REPO_PREFIX : PUSH_REPO;
 }
@@ -29,7 +29,7 @@ export function hostKey(customImage: CustomImageValues): ValuePath {
   return isTarget ? targetKey(customImage) : ENDPOINT;
 }
 
-/** Reads `registryEndpoint`, and `pushRepo` or `pushRepoPrefix`, which must agree on the registry. */
+/** Reads `registryEndpoint`, and `pushRepo` or `pushRepoPrefix`. Both must name the same registry. */
 export function readRegistryTarget(customImage: CustomImageValues, report: FileReport): RegistryTarget {
   const plainHttp = /^\s*http:/i.test(customImage.registryEndpoint ?? '');
   const endpoint = readEndpointHost(customImage, plainHttp, report);
@@ -56,7 +56,7 @@ export function readRegistryTarget(customImage: CustomImageValues, report: FileR
   return { ...named, target };
 }
 
-/** What is wrong with a target that names no registry, beside an endpoint that is not Docker Hub. */
+/** The errors of a target without a host, if the endpoint is not Docker Hub. */
 function withoutHost(path: string, endpoint: NamedHost, isPrefix: boolean): ValidationError[] {
   const message = `a repository without a host is on Docker Hub, but the endpoint is ${endpoint.host}`;
   const isReadable = validatePath(path).length === 0;

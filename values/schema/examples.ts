@@ -2,12 +2,12 @@ import type { ValuePath } from '../../lib/validation';
 import type { FileReport } from '../report/file-report';
 import { schemaAt } from './json-schema';
 
-/** What our own examples and the docs of registries have where the user's own value goes. */
+/** Values that our own examples and the docs of registries use. */
 const OF_EXAMPLES = ['123456789012', '111122223333', 'exampleteam', 'example-project', 'example-corp', 'exampleorg'];
-/** Names that nobody can own. @see https://www.rfc-editor.org/rfc/rfc2606 */
+/** Host names that are reserved for examples. @see https://www.rfc-editor.org/rfc/rfc2606 */
 const RESERVED_HOST = /(?:^|[./@])(?:example\.(?:com|net|org)|[a-z0-9-]+\.(?:example|invalid))(?=[:/]|$)/i;
 
-/** Words that people leave for others to fill in, in capitals or not: CHANGEME, YOUR_USERNAME, your-org, my-org, xxx. */
+/** Placeholder words, in capitals or not: CHANGEME, YOUR_USERNAME, your-org, my-org, xxx. */
 const TO_FILL_IN = new RegExp(
   `^(?:${[
     '(?:please[-_]?)?(?:change|replace|fill|edit)[-_]?(?:me|this|it|in)',
@@ -18,7 +18,7 @@ const TO_FILL_IN = new RegExp(
   'i',
 );
 
-/** Warns of values that look like somebody else's example: words to fill in. A value is repeated only where it is one. */
+/** Warns about values that look like a placeholder or an example. Messages repeat a value only if it is one. */
 export function warnOfExamples(value: unknown, report: FileReport, path: ValuePath = []): void {
   if (schemaAt(path) === undefined) return;
   if (typeof value === 'string') {
@@ -32,7 +32,7 @@ export function warnOfExamples(value: unknown, report: FileReport, path: ValuePa
 }
 
 function exampleIn(text: string, isPassword: boolean): string | undefined {
-  // A password may hold anything: it is a placeholder where that is all there is.
+  // A password may contain any text, so it counts as a placeholder only as a whole.
   const words = isPassword ? [text] : text.split(/[^A-Za-z0-9_-]+/);
   const word = words.find((one) => TO_FILL_IN.test(one));
   if (word !== undefined) return `${word} looks like a placeholder`;

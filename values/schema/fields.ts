@@ -1,13 +1,13 @@
 import { z } from 'zod';
 
-/** A text with the description that editors show. */
+/** A text field with the description that editors show. */
 export const text = (description: string): z.ZodString => z.string().describe(description);
 
-/** A map from text to text. */
+/** A mapping from text to text. */
 export const textMap = (description: string): z.ZodRecord<z.ZodString, z.ZodString> =>
   z.record(z.string(), z.string()).describe(description);
 
-/** A value of which any part may be missing. */
+/** A value in which any part may be missing. */
 export type Partly<T> = T extends readonly (infer Item)[]
   ? readonly (Partly<Item> | undefined)[]
   : T extends object

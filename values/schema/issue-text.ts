@@ -2,13 +2,13 @@ import type { z } from 'zod';
 import { schemaAt } from './json-schema';
 import { ValuePath } from '../../lib/validation';
 
-/** So many keys of a mapping are named; where there are more, the schema explains them. */
+/** A message lists the keys of a mapping up to this number. For more keys, people read the schema. */
 const MOST_MEMBERS = 4;
 
 /**
- * What is wrong with a value that the schema refuses, in our words.
+ * Our own message for a value that the schema refuses.
  *
- * @param written the value as it stands in the file
+ * @param written the value as it is written in the file
  */
 export function issueText(issue: z.core.$ZodIssue, value: unknown, written: string | undefined): string {
   const path = issue.path as ValuePath;

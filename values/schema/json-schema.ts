@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { valuesSchema } from './schema';
 import { ValuePath } from '../../lib/validation';
 
-/** As much of a JSON Schema as ours has. */
+/** The parts of JSON Schema that our schema uses. */
 export interface JsonSchema {
   readonly description?: string;
   readonly properties?: Record<string, JsonSchema>;
@@ -12,7 +12,7 @@ export interface JsonSchema {
   readonly [keyword: string]: unknown;
 }
 
-/** The JSON Schema of the values files, which editors complete from. */
+/** The JSON Schema of values files, which editors use for completion. */
 export function valuesJsonSchema(): JsonSchema {
   generated ??= z.toJSONSchema(valuesSchema, { io: 'input', target: 'draft-7' }) as JsonSchema;
   return generated;
@@ -20,7 +20,7 @@ export function valuesJsonSchema(): JsonSchema {
 
 let generated: JsonSchema | undefined;
 
-/** The part of the schema that describes what is at a path; nothing where the schema knows no such key. */
+/** The part of the schema for a path, or nothing if the schema does not have this key. */
 export function schemaAt(path: ValuePath): JsonSchema | undefined {
   let here: JsonSchema | undefined = valuesJsonSchema();
   for (const part of path) {

@@ -3,7 +3,7 @@ import { FileReport } from '../report/file-report';
 import { schemaAt } from './json-schema';
 import { ValuePath } from '../../lib/validation';
 
-// Only these are repeated in a message: between other brackets there may be a password.
+// Messages show only these. Other angle brackets may contain a password.
 const OF_THE_DOCS = [
   'repo',
   'repository',
@@ -15,12 +15,12 @@ const OF_THE_DOCS = [
   ...TOKEN_BLOCKS.flatMap(({ placeholders }) => placeholders),
 ].map((word) => `<${word}>`.toLowerCase());
 
-/** Reports what is still the docs' placeholder: they write `<access token>` where the user's own value goes. */
+/** Reports placeholders that were copied from the docs, such as `<access token>`. */
 export function reportPlaceholders(value: unknown, report: FileReport, path: ValuePath = []): void {
   if (report.isFull || schemaAt(path) === undefined) return;
   if (typeof value === 'string') {
     const found = value.match(/<[^<>]+>/g) ?? [];
-    // A password may hold anything: it is a placeholder where that is all there is.
+    // A password may contain any text, so it counts as a placeholder only as a whole.
     const isPassword = path[path.length - 1] === 'registryPassword';
     if (found.length > 0 && (!isPassword || found[0] === value))
       report.problem(path, 'placeholder', placeholderText(found));

@@ -3,8 +3,8 @@ import { type Partly, text, textMap } from './fields';
 import { tokenSchemas } from '../tokens/token-blocks';
 
 /**
- * The values file of one registry: what the PrimeHub docs write, and what we accept beside it. The JSON Schema that
- * editors complete from is generated from this definition. The token blocks define their own part.
+ * The values file of one registry: the keys of the PrimeHub docs and our own. The JSON Schema for editors is generated
+ * from this definition. Each token block defines its own part.
  */
 
 const externalSecret = z
@@ -49,7 +49,7 @@ const registryPasswordFrom = z
   )
   .meta({ minProperties: 1, maxProperties: 1 });
 
-// Kubernetes reads an unquoted `cpu: 2` as well.
+// Kubernetes also accepts an unquoted `cpu: 2`.
 const quantity = (description: string) =>
   z.union([z.string(), z.number()]).describe(`${description} A Kubernetes quantity.`);
 
@@ -126,8 +126,8 @@ export const valuesSchema = z
   .meta({ title: 'Registry values' });
 
 /**
- * What a values file says, as far as its keys and types are right: what is wrong was reported and is left out, so that
- * any key can be missing. An item of a list that is wrong leaves a hole.
+ * The content of a values file whose keys and types are right. Wrong parts were reported and are left out, so any key
+ * can be missing. A wrong list item is undefined.
  */
 export type Values = Partly<z.infer<typeof valuesSchema>>;
 export type CustomImageValues = NonNullable<Values['customImage']>;

@@ -86,7 +86,7 @@ export const aws: TokenBlock<typeof schema> = {
       'Amazon ECR has no password to seal: its tokens live 12 hours, and the refresher of the aws block keeps one fresh',
   },
   placeholders: ['account', 'aws account id', 'aws region', 'region'],
-  // Values of the chart aws-ecr-credential, by whose name people bring them along.
+  // Values of the chart aws-ecr-credential, which people copy here.
   refusedKeys: { accessKeyId: ACCESS_KEYS, secretAccessKey: ACCESS_KEYS },
   policyFile: { folder: 'aws', ending: 'iam-policy.json' },
   read,
@@ -102,7 +102,7 @@ function read(values: AwsValues, place: TokenPlace, report: FileReport): ReturnT
   );
   const all = [...(address === undefined ? [] : [address]), ...moreRegistries];
   report.errors([KEY, 'registries'], validateTogether(all));
-  // Of an identity that the values file can name, only the partition of the role can be wrong.
+  // In a values file, only the partition of the role can contradict the registry.
   if (identity !== undefined && address !== undefined) {
     report.errors([KEY, 'roleArn'], validateIdentity(identity, [address]));
   }
@@ -183,7 +183,7 @@ function readAccessKeys(secretName: string, pushSecretName: string, report: File
   try {
     return AwsIdentity.accessKeys(secretName);
   } catch {
-    // The value is not repeated: people paste the access key itself here.
+    // Don't echo the value: people paste the access key itself here.
     const message =
       'this is not a valid name of a Secret: expected lower-case letters, digits, "-" and "."; give the name of the Secret that contains the access keys, not the keys';
     report.problem(path, 'malformed', message);

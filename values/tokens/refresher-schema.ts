@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { text, textMap } from '../schema/fields';
 
-/** What every token block has in its schema. */
+/** The fields that every token block has in its schema. */
 
 const toleration = z
   .strictObject({
@@ -16,7 +16,7 @@ const toleration = z
   })
   .describe('A toleration, as a pod has it.');
 
-/** The keys of `pod`, but the environment, whose name is the cloud's. */
+/** The keys of `pod`, except the environment variables, which have a different key for each cloud. */
 export const podFields = {
   runAsUser: z
     .union([z.int(), z.literal('cluster')])
@@ -52,7 +52,7 @@ export const alert = z
   .describe('Generate a PrometheusRule that fires before the token expires.')
   .optional();
 
-/** What the blocks of the clouds have in common whose pod asks by curl. */
+/** The fields that are the same for all clouds whose refresher uses curl. */
 export const curlFields = {
   images: z
     .strictObject({
