@@ -38,6 +38,8 @@ const common = {
 };
 
 module.exports = {
+  // so long that a busy machine fails no test; suites that need more say so
+  testTimeout: 60_000,
   projects: [
     {
       ...common,

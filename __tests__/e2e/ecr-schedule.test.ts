@@ -124,7 +124,7 @@ describe('an outage of the control plane', () => {
       const { status } = await cluster.plane.api.get<CronJob>(cronJobPath(refresher));
       return status.lastSuccessfulTime;
     });
-    expect(Math.abs(Date.now() - Date.parse(success))).toBeLessThan(MINUTE);
+    expect(Math.abs(Date.now() - Date.parse(success))).toBeLessThan(10 * MINUTE);
   });
 
   test('after three days it is one run, for the last time that was due', async () => {
@@ -141,7 +141,7 @@ describe('an outage of the control plane', () => {
 
   test('past the starting deadline it is skipped', async () => {
     await Promise.all([missedOne, missedMany, rare].map(runOf));
-    // the controller has come to this one too, for all that can be known
+    // The controller says nothing of a run that it skips. It has come to this one too, for all that can be known.
     await sleep(1_000);
 
     expect(await runs(tooLate.refresher)).toEqual(new Map());

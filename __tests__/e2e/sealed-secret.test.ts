@@ -164,7 +164,7 @@ test('a user name that changed since is found at synth', async () => {
   expect(stderr).toContain('sealed with the user name "acmebot", not "other": run `npm run seal` again');
 });
 
-/** Runs a shell script on a terminal, and types these pieces, a moment after each other, once the password is asked for. */
+/** Runs a shell script on a terminal, and pastes these pieces once the password is asked for. */
 async function onTerminal(script: string, pieces: readonly string[]): Promise<{ code: number | null; shown: string }> {
   const terminal = spawn(tool('script'), ['--quiet', '--return', '--command', script, '/dev/null'], {
     cwd: REPOSITORY,
@@ -181,10 +181,7 @@ async function onTerminal(script: string, pieces: readonly string[]): Promise<{ 
       if (shown.includes('is not shown')) resolve();
     });
   });
-  for (const piece of pieces) {
-    terminal.stdin.write(piece);
-    await new Promise((resolve) => setTimeout(resolve, 30));
-  }
+  for (const piece of pieces) terminal.stdin.write(piece);
   return { code: await ended, shown };
 }
 

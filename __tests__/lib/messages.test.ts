@@ -557,7 +557,7 @@ const OF_GOOGLE_AND_AZURE: [string, Misuse][] = [
   ],
 ];
 
-test.each([
+const ALL: Rows = [
   ...OF_GOOGLE_AND_AZURE,
   ...IMAGES,
   ...KUBERNETES,
@@ -567,7 +567,9 @@ test.each([
   ...SETTINGS,
   ...REFRESHERS,
   ...OF_AWS,
-])('%s', (sentence, misuse) => {
+];
+
+test.each(ALL)('%s', (sentence, misuse) => {
   expect(messagesOf(misuse)).toContain(sentence);
 });
 
@@ -583,6 +585,7 @@ function messagesOf(misuse: Misuse): string[] {
 }
 
 test('no error of the library is without its sentence here', () => {
+  for (const [, misuse] of ALL) messagesOf(misuse);
   const folder = path.join(__dirname, '../..');
   const files = fs.readdirSync(path.join(folder, 'lib'), { recursive: true, encoding: 'utf8' });
   const sources = files.filter((file) => file.endsWith('.ts') && file !== 'validation.ts').map((file) => `lib/${file}`);

@@ -1,7 +1,7 @@
 import { spawnSync } from 'child_process';
 import * as fs from 'fs';
 import * as path from 'path';
-import { PassThrough } from 'stream';
+import { PassThrough, Readable } from 'stream';
 import { parse } from 'yaml';
 import { SealedPassword } from '../../../lib';
 import { runCommand } from '../../../cli/program';
@@ -40,11 +40,13 @@ async function seal(text: string, { args = [], env = {}, input = '', meanwhile }
   const { folder, file, cert } = files(text);
   const printed: Buffer[] = [];
   const sink = new PassThrough().on('data', (chunk: Buffer) => printed.push(chunk));
-  const stdin = new PassThrough();
-  stdin.write(input);
-  setTimeout(() => {
-    meanwhile?.(file);
-    stdin.end();
+  // It is read from when the values file has been read.
+  const stdin = new Readable({
+    read() {
+      meanwhile?.(file);
+      if (input !== '') this.push(input);
+      this.push(null);
+    },
   });
   const before = process.env;
   process.env = { ...before, ...env };
@@ -219,7 +221,7 @@ test.each<[string, string, Options, string]>([
     'from standard input ends with a newline',
   ],
   ['an empty password', DOCKER_HUB, { input: '\n' }, 'from standard input is empty'],
-  ['a bad values file', DOCKER_HUB.replace('pushRepo:', 'pushRepos:'), { input: MARKER }, 'pushRepo is'],
+  ['a bad values file', DOCKER_HUB.replace('pushRepo:', 'pushRepos:'), { input: MARKER }, 'did you mean pushRepo?'],
   [
     'the address of a certificate',
     DOCKER_HUB,
