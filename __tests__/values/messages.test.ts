@@ -21,7 +21,7 @@ const withFile = (name: string, text: string) =>
   });
 const ONLY = 'only *.yaml files directly in registries/ are read';
 
-// The sentences on files and folders, to the letter. Those on what is in a file are in the folders beside this one.
+// The exact sentences about files and folders. Those about the content of a file are in the subfolders.
 testSentences(
   ['read.ts'],
   [
@@ -30,7 +30,7 @@ testSentences(
       'this is a file: name the folder that contains it, registries',
       () => inFolder(path.join(writeValues(dockerHub()), 'dockerhub.yaml'))(),
     ],
-    // A name that no system takes stands for one without permission, which root has always.
+    // The tests may run as root, who can read every folder. A name that is too long is refused to root as well.
     ['this folder cannot be read (ENAMETOOLONG)', inFolder('x'.repeat(300))],
     ['this folder has no values file (*.yaml): add one per registry', { 'README.md': 'hi' }],
     ['ignored: the name of a values file must end in .yaml', { 'dockerhub.yml': dockerHub() }],

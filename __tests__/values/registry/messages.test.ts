@@ -23,7 +23,7 @@ const required = (values: string) => () => {
 };
 const REPOSITORY_RULE =
   'lower-case letters and digits, separated by ".", "_", "__" or dashes, in components joined by "/", at most 255 characters; no scheme, tag or digest';
-const IS_NO_ADDRESS = 'is not the address of a registry:';
+const NOT_AN_ADDRESS = 'is not the address of a registry:';
 const KEY_FILE = 'with _json_key the password is the whole key file of a service account';
 const gcr = (registryPassword: string) =>
   dockerHub({
@@ -33,13 +33,13 @@ const gcr = (registryPassword: string) =>
     pushRepo: 'gcr.io/abcdef/x',
   });
 
-// The sentences on where images go and how the builder logs in, to the letter. Those of git are in git.test.ts.
+// The exact sentences about the push target and the login. Those about git are in git.test.ts.
 testSentences(
   ['login.ts', 'missing-passwords.ts', 'place.ts', 'reference.ts', 'registry.ts', 'seal-target.ts', 'target.ts'].map(
     (file) => `registry/${file}`,
   ),
   [
-    // the endpoint, and what is pushed to
+    // the endpoint and the push target
     [
       'missing: PrimeHub offers custom images only if it is set; for this pushRepo, set `registryEndpoint: docker.io`',
       dockerHub({ registryEndpoint: undefined }),
@@ -53,19 +53,19 @@ testSentences(
     ['empty: expected a host and a path, like `docker.io/...`', repository('""')],
     ['an endpoint has no login; `docker.io` would be right', endpoint('https://exampleteam:secret@docker.io')],
     [
-      `"https://harbor.example.com/team" ${IS_NO_ADDRESS} it must be only host and port, without a path; \`https://harbor.example.com\` would be right`,
+      `"https://harbor.example.com/team" ${NOT_AN_ADDRESS} it must be only host and port, without a path; \`https://harbor.example.com\` would be right`,
       endpoint('https://harbor.example.com/team'),
     ],
     [
-      `"oci://harbor.example.com" ${IS_NO_ADDRESS} it must begin with \`https://\`, \`http://\` or the host; \`https://harbor.example.com\` would be right`,
+      `"oci://harbor.example.com" ${NOT_AN_ADDRESS} it must begin with \`https://\`, \`http://\` or the host; \`https://harbor.example.com\` would be right`,
       endpoint('oci://harbor.example.com'),
     ],
     [
-      `"harbor.example.com:99999" ${IS_NO_ADDRESS} the port must be a number from 1 to 65535`,
+      `"harbor.example.com:99999" ${NOT_AN_ADDRESS} the port must be a number from 1 to 65535`,
       endpoint('harbor.example.com:99999'),
     ],
     [
-      `"harbor.example.com." ${IS_NO_ADDRESS} a host consists of the letters a to z, digits, "-" and ".", with a letter or digit before and after each "."`,
+      `"harbor.example.com." ${NOT_AN_ADDRESS} a host consists of the letters a to z, digits, "-" and ".", with a letter or digit before and after each "."`,
       endpoint('harbor.example.com.'),
     ],
     [
@@ -173,7 +173,7 @@ testSentences(
       required(from('{ env: NOT_SET }')),
     ],
     [`the password in plaintext is not JSON: ${KEY_FILE}`, gcr('secret')],
-    // a login that is hardly meant
+    // a login that is probably not intended
     [
       'the password in plaintext begins or ends with white space: remove it unless it is part of the password',
       password('" secret"'),

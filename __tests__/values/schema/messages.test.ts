@@ -9,13 +9,13 @@ const CUSTOM_IMAGE = 'The customImage settings of PrimeHub.';
 const NAMESPACES =
   'Namespace of PrimeHub, or a list of namespaces that get the push Secret. All other objects go into the first one.';
 
-// The sentences on keys, types and placeholders, to the letter.
+// The exact sentences about keys, types and placeholders.
 testSentences(
   ['unknown-keys.ts', 'structure.ts', 'placeholders.ts', 'committed-texts.ts', 'examples.ts'].map(
     (file) => `schema/${file}`,
   ),
   [
-    // keys that are not known
+    // unknown keys
     ['unknown key: did you mean pushRepo?', dockerHub({ pushRepo: undefined, pushRepoo: 'docker.io/x/y' })],
     ['this key does not belong here: move it to customImage', `pushRepo: x\n${dockerHub({ pushRepo: undefined })}`],
     ['this key does not belong here: move it to the top level of the file', dockerHub({ targetNamespace: 'hub' })],
@@ -44,7 +44,7 @@ testSentences(
       'access keys in this file would be committed: put them into a Secret of the cluster, and set accessKeySecret to its name (docs/ecr-identity.md)',
       `aws: { accessKeyId: QUtJQQ== }\n${dockerHub()}`,
     ],
-    // keys that are missing, and values of another type
+    // missing keys, and values of a wrong type
     [`missing: a values file must have this key. ${CUSTOM_IMAGE}`, 'targetNamespace: hub\n'],
     [
       'missing. Key of the password in the store, such as the path of a Vault secret.',
@@ -115,7 +115,7 @@ testSentences(
       'YAML reads the text after " #" as a comment: put the password in quotes if that text is part of it',
       dockerHub({ registryPassword: 'abc #def' }),
     ],
-    // what stands for a value
+    // placeholders
     [
       '<docker hub user> is a placeholder from the docs: replace it with your own value',
       dockerHub({ registryUsername: '<docker hub user>' }),

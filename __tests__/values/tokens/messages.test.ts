@@ -3,7 +3,7 @@ import { dockerHub, ecr, ECR_HOST } from '../support/values-folder';
 
 const PREFIX = ecr('  ensureRepository: true\n').replace('pushRepo:', 'pushRepoPrefix:');
 
-// The sentences on the blocks of tokens, to the letter. What the library says of their values is in its own table.
+// The exact sentences about the token blocks. The library's messages about their values are in its own table.
 testSentences(
   ['tokens/aws.ts', 'tokens/azure.ts', 'tokens/google.ts', 'tokens/refresher-options.ts'],
   [

@@ -3,7 +3,7 @@ import { dockerHub } from '../support/values-folder';
 
 const quoted = (registryPassword: string) => dockerHub({ registryPassword });
 
-// The sentences on the YAML of a values file, to the letter.
+// The exact sentences about the YAML of a values file.
 testSentences(
   [],
   [
