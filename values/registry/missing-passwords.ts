@@ -24,7 +24,7 @@ export function passwordsAreRequired(value: string | undefined): boolean {
 /** Reports each missing password as a problem, for pipelines that deploy. */
 export function requirePasswords(missing: readonly MissingPassword[], reports: ReadonlyMap<string, FileReport>): void {
   for (const { file, origin } of missing) {
-    const message = `${origin} is not there, and passwords are required; provide it`;
+    const message = `${origin} is missing, and passwords are required; provide it`;
     reports.get(file)?.problem(['customImage', 'registryPasswordFrom'], 'unavailable', message);
   }
 }

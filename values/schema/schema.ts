@@ -45,7 +45,7 @@ const registryPasswordFrom = z
     sealed: sealed.optional(),
   })
   .describe(
-    'Where the password comes from, instead of registryPassword: exactly one of env, file, externalSecret, sealed.',
+    'Source of the password, instead of registryPassword: exactly one of env, file, externalSecret, sealed.',
   )
   .meta({ minProperties: 1, maxProperties: 1 });
 

@@ -169,7 +169,7 @@ testSentences(
     ],
     ['the file registries cannot be read: it is a folder, a pipe or a device', from('{ file: ../registries }')],
     [
-      'the environment variable NOT_SET is not there, and passwords are required; provide it',
+      'the environment variable NOT_SET is missing, and passwords are required; provide it',
       required(from('{ env: NOT_SET }')),
     ],
     [`the password in plaintext is not JSON: ${KEY_FILE}`, gcr('secret')],

@@ -76,7 +76,7 @@ testSentences(
     [`expected text, got a list. ${PREFER}`, dockerHub({ registryPassword: '[x]' })],
     [`expected a mapping, got text. ${CUSTOM_IMAGE}`, 'customImage: docker.io\n'],
     [
-      'expected a mapping (env, file, externalSecret, sealed), got text. Where the password comes from, instead of registryPassword: exactly one of env, file, externalSecret, sealed.',
+      'expected a mapping (env, file, externalSecret, sealed), got text. Source of the password, instead of registryPassword: exactly one of env, file, externalSecret, sealed.',
       from('TOKEN'),
     ],
     [
