@@ -133,7 +133,7 @@ function secretWith(store: Store, kind: Kind, stored: string): Promise<PushSecre
   });
 }
 
-/** What the Secret has to hold, in base64. */
+/** The expected content of the Secret, in base64. */
 function config(kind: Kind, stored: string): string {
   const { endpoint, username } = KINDS[kind];
   const key = kind === 'dockerhub' ? 'https://index.docker.io/v1/' : endpoint.replace('https://', '');
@@ -163,7 +163,7 @@ describe.each(STORES)('from the store %s', (store) => {
 
     expect(secret.type).toBe('kubernetes.io/dockerconfigjson');
     expect(Object.keys(secret.data)).toEqual(['.dockerconfigjson']);
-    // with the chart's, Argo CD would take the Secret for its own and prune it
+    // with the labels of the chart, Argo CD would treat the Secret as its own and prune it
     const labels = Object.keys(secret.metadata.labels ?? {});
     expect(labels.filter((label) => !label.startsWith('reconcile.external-secrets.io/'))).toEqual([]);
     await ready(store, kind, 'True');
@@ -179,7 +179,7 @@ describe.each(STORES)('from the store %s', (store) => {
     expect((await secretOf(store, 'gcr'))?.metadata.uid).toBe(before?.metadata.uid);
   });
 
-  test('an entry that is lost costs nothing: the Secret keeps what it has, and the ExternalSecret says why', async () => {
+  test('if an entry is lost, the Secret keeps its content, and the ExternalSecret says why', async () => {
     const kind = 'dockerhub';
     const before = await secretOf(store, kind);
     delete entries[entry(store, kind)];
@@ -196,7 +196,7 @@ describe.each(STORES)('from the store %s', (store) => {
   });
 });
 
-test('the ExternalSecret deleted with --cascade=orphan leaves the Secret, on its own', async () => {
+test('deleting the ExternalSecret with --cascade=orphan leaves the Secret, without an owner', async () => {
   const before = await secretWith('fake', 'harbor', password('harbor', 'second'));
   const name = 'harbor-fake-push-secret';
   await plane.kubectl(['delete', 'externalsecret', name, '-n', hub('fake'), '--cascade=orphan']);
@@ -206,7 +206,7 @@ test('the ExternalSecret deleted with --cascade=orphan leaves the Secret, on its
   expect(after?.metadata.ownerReferences).toBeUndefined();
 });
 
-describe('a Secret that was there before', () => {
+describe('a Secret that already exists', () => {
   const apply = (): Promise<string> => plane.kubectl(['apply', '-f', join(registries.dist, 'gcr-fake.k8s.yaml')]);
 
   async function replaceBy(type: string): Promise<void> {
@@ -223,7 +223,7 @@ describe('a Secret that was there before', () => {
     await secretWith('fake', 'gcr', password('gcr', 'second'));
   });
 
-  test('of another type stays as it is', async () => {
+  test('is not changed if it has another type', async () => {
     await replaceBy('Opaque');
     await ready('fake', 'gcr', 'False');
     await waitFor('the operator to say why', () => /gcr-fake-push-secret.*field is immutable/.test(operator.log()));

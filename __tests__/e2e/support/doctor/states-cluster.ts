@@ -26,7 +26,7 @@ const WRITES =
 
 export const CLUSTER: readonly WrongState[] = [
   {
-    title: 'a namespace that is not there',
+    title: 'a missing namespace',
     codes: ['namespace-missing'],
     options: ({ registries }) => ({
       registries: registries.map((one) => (one.name === 'quay' ? { ...one, namespaces: ['hub', 'lab'] } : one)),
