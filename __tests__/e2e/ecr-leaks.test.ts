@@ -8,7 +8,7 @@ import { ACCOUNT, type Fault, FaultTable, fillVolume, type Subject } from './sup
 import { LeakWatch, TokenSearch } from './support/leak-search';
 import type { Pod } from './support/pod';
 
-// Tokens must not be in any log, event, object, argument, variable or file outside the volume in memory, during a run and
+// Tokens must not be in any log, event, object, argument, variable or file outside the volume in memory, during a run or
 // after it, whether it succeeds or fails.
 
 jest.setTimeout(120_000);

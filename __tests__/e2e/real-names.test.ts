@@ -53,7 +53,7 @@ const KEY = {
   description: `Schlüssel der "Bild-Fabrik": 画像 \\ pushes 'only' & nothing < else`,
 };
 
-/** The docs' three configurations, unchanged, and two more. A key file is as `jq -c` prints it or as Google gives it. */
+/** The docs' three configurations, unchanged, and two more. A key file is as `jq -c` prints it or from Google. */
 const valuesFiles = (harborHost: string): Record<string, string> => ({
   'dockerhub.yaml': `
 customImage:
