@@ -2,13 +2,13 @@ import type { ControlPlane } from './control-plane';
 import { run } from './process';
 import { requireTools, tool } from './tools';
 
-/** What a sync did. */
+/** The result of a sync. */
 export interface SyncResult {
   /** `created`, `unchanged`, ..., by `Kind/namespace/name`. */
   readonly changes: Readonly<Record<string, string>>;
-  /** What Argo CD showed as out of sync before. */
+  /** The objects that Argo CD showed as out of sync before. */
   readonly outOfSync?: readonly string[];
-  /** What the engine complains of; nothing, or not all, was applied then. */
+  /** The errors of the engine. If there are any, nothing or only a part was applied. */
   readonly error?: string;
 }
 

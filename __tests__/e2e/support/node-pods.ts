@@ -29,14 +29,14 @@ interface Job extends KubernetesObject {
   readonly status?: { readonly conditions?: readonly { type: string; status: string; reason?: string }[] };
 }
 
-/** What a real node made of the pods of one namespace. */
+/** The pods of one namespace on a real node. */
 export class NodePods {
   constructor(
     private readonly plane: ControlPlane,
     readonly namespace: string,
   ) {}
 
-  /** Waits for a Job to be complete; throws with the pods' logs where it has failed. */
+  /** Waits until a Job is complete. Throws an error with the pods' logs if it failed. */
   async complete(job: string): Promise<void> {
     const ended = await this.waitForJob(job);
     if (ended !== 'Complete') throw new Error(`job ${job}: ${ended}\n${await this.logs(`job/${job}`)}`);
@@ -66,7 +66,7 @@ export class NodePods {
     return this.plane.api.list<RealPod>(`/api/v1/namespaces/${this.namespace}/pods${selector}`);
   }
 
-  /** Waits for one of the pods to be so, and returns it. */
+  /** Waits until one of the pods meets the condition, and returns it. */
   waitForPod(what: string, isSo: (pod: RealPod) => boolean, timeoutMs = 60_000): Promise<RealPod> {
     return waitFor(`a pod in ${this.namespace}: ${what}`, async () => (await this.list()).find(isSo), {
       timeoutMs,
@@ -74,13 +74,13 @@ export class NodePods {
     });
   }
 
-  /** The pod of a name, gone from the API server. */
+  /** Waits until the pod with this name is gone from the API server. */
   async waitUntilGone(pod: string, timeoutMs = 60_000): Promise<void> {
     const path = `/api/v1/namespaces/${this.namespace}/pods/${pod}`;
     await waitFor(`${pod} to be gone`, async () => (await this.plane.api.find(path)) === undefined, { timeoutMs });
   }
 
-  /** What `kubectl logs` shows of a pod (`NAME`) or a Job (`job/NAME`), its complaints included. */
+  /** The output of `kubectl logs` for a pod (`NAME`) or a Job (`job/NAME`), including errors. */
   async logs(whose: string): Promise<string> {
     const args = ['logs', whose, '-n', this.namespace, '--all-containers', '--prefix'];
     const { stdout, stderr } = await this.plane.tryKubectl(args);

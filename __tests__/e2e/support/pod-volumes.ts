@@ -8,11 +8,11 @@ import type { PodSandbox } from './pod-sandbox';
 interface File {
   readonly content: Buffer;
   readonly mode: number;
-  /** Who owns it, where not root. */
+  /** The owner, if it is not root. */
   readonly owner?: number;
 }
 
-/** Lays out a pod's volumes below `volumes/` of its file system, as the kubelet does. */
+/** Makes a pod's volumes below `volumes/` in its file system, like the kubelet. */
 export class PodVolumes {
   constructor(
     private readonly pod: Pod,
@@ -25,7 +25,7 @@ export class PodVolumes {
     return join('volumes', name);
   }
 
-  /** Makes nothing where something that a volume names is missing: the kubelet tries again. */
+  /** Makes nothing if something that a volume names is missing. The kubelet then tries again. */
   async create(): Promise<true> {
     const volumes = this.pod.spec.volumes ?? [];
     const contents = await Promise.all(
@@ -40,7 +40,7 @@ export class PodVolumes {
     return true;
   }
 
-  /** On disk a limit would mean eviction: not played. */
+  /** A limit on disk is not supported, as it would need eviction. */
   private async emptyDir(name: string, { medium, sizeLimit }: NonNullable<Volume['emptyDir']>): Promise<void> {
     const path = PodVolumes.path(name);
     const size = sizeLimit === undefined ? undefined : bytes(sizeLimit);
@@ -84,7 +84,7 @@ export class PodVolumes {
     );
   }
 
-  /** A token of the pod's service account, bound to the pod: it dies with it. */
+  /** A token of the pod's service account. It is bound to the pod, and not valid after the pod's end. */
   private async token(audience: string | undefined, expirationSeconds = 3600, mode: number): Promise<File> {
     const { name, namespace, uid } = this.pod.metadata;
     const account = this.pod.spec.serviceAccountName ?? 'default';
