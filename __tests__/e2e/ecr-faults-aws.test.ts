@@ -2,12 +2,12 @@ import { type AwsFault, type AwsMatch, awsFaults } from './support/aws';
 import { EcrCluster } from './support/ecr';
 import { type Case, type Fault, FaultTable, type Row, shorten, type Subject, type Undo } from './support/fault-table';
 
-// What AWS and the way to it do wrong, in front of the real AWS CLI: the last good Secret stays as it is, byte for byte,
-// and the next run heals.
+// Faults of AWS and of the network, with the real AWS CLI: the last good Secret stays unchanged, byte for byte, and the
+// next run repairs everything.
 
 jest.setTimeout(180_000);
 
-/** A refresher for each: faults that a region has do not reach the others, so that they can be tried side by side. */
+/** A refresher for each region. Faults of a region do not affect the others, so that they can be tried in parallel. */
 const REGIONS = ['eu-west-1', 'eu-west-2', 'eu-west-3'];
 
 let cluster: EcrCluster;
@@ -31,7 +31,7 @@ function answering(fault: AwsFault, { hosts }: Subject, match: AwsMatch = {}): (
     cluster.aws.inject({ action: 'GetAuthorizationToken', region: Object.values(hosts)[0], ...match }, fault);
 }
 
-/** A run that failed and cost nothing, the next one that healed, and a last line that says what failed and what to do. */
+/** Expects a failed run that changed nothing, a next run that worked, and a last line with the cause and the advice. */
 function expectKept(row: Row, what: string, toDo: string): void {
   const { condition, tries, secret, healed, again, line } = row;
   expect({ condition, tries, secret, healed, again, log: row.log, line }).toEqual({
@@ -55,13 +55,13 @@ const REACH = 'let the pod reach ecr and sts of the region, by NAT, VPC endpoint
 const REAL = 'see that the AWS endpoint and the proxy between are the real ones';
 const WAIT = 'nothing, the next try comes by itself';
 
-describe('AWS says no', () => {
-  // name, answer, what the log has of it, what to do
+describe('AWS refuses', () => {
+  // name, answer, text in the log, what to do
   const refusals: [string, AwsFault, string, string][] = [
     ['access denied', awsFaults.accessDenied, 'AccessDenied', 'give the identity the IAM policy of dist/aws'],
     ['throttled', awsFaults.throttled, 'Rate exceeded', WAIT],
     ['expired credentials', awsFaults.expiredCredentials, 'is expired', 'set the clock of the node'],
-    ['an error of the server', awsFaults.serverError, 'server-side issue', WAIT],
+    ['a server error', awsFaults.serverError, 'server-side issue', WAIT],
     ['HTML with a gateway error', awsFaults.htmlGatewayError, '502', WAIT],
     ['the connection breaks', awsFaults.reset, 'Connection was closed', REACH],
   ];
@@ -79,7 +79,7 @@ describe('AWS says no', () => {
   });
 });
 
-describe('AWS answers what is no token', () => {
+describe('AWS answers without a valid token', () => {
   const answers: [string, AwsFault][] = [
     ['an empty answer', awsFaults.empty],
     ['an empty object', awsFaults.emptyObject],
@@ -103,7 +103,7 @@ describe('AWS answers what is no token', () => {
   test.each(answers)('%s', (name) => expectKept(table.row(name), NO_TOKEN, REAL));
 });
 
-describe('AWS takes its time', () => {
+describe('AWS is slow', () => {
   const cases: [string, string, (subject: Subject) => Fault][] = [
     [
       'slow, until the AWS CLI gives up',
@@ -155,14 +155,14 @@ describe('AWS takes its time', () => {
       healed: ['new'],
       again: 'Complete',
     });
-    // the script has no last word: its first one says what that means
+    // the script cannot write a last line, so its first line says what that means
     expect(line).toMatch(
       /^\[DeadlineExceeded\] .*Refreshing the Secret .*, identity: ambient\. A log with neither OK nor FAILED/,
     );
   });
 });
 
-describe('what all refreshers meet at once', () => {
+describe('faults that affect all refreshers', () => {
   const UNREACHABLE = 'AWS is unreachable';
   const NO_METADATA = "the node's metadata do not answer";
   const SYNTAX = 'shell syntax in a password';

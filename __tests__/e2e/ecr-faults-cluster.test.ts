@@ -11,8 +11,8 @@ import { casesOf, type Expected, expectRow } from './support/fault-expectations'
 import { type Case, FaultTable, type Subject } from './support/fault-table';
 import type { PodHooks } from './support/pod-run';
 
-// What the API server does wrong, and other hands on the Secret: it stays the last good one, byte for byte, or is a
-// complete new one, and the next run heals.
+// Faults of the API server, and changes of the Secret by others: it stays unchanged, byte for byte, or is complete and
+// new, and the next run repairs everything.
 
 jest.setTimeout(240_000);
 
@@ -84,9 +84,9 @@ const refusals: Expected = [
   ],
 ];
 
-// --- other hands on the Secret ---
+// --- changes of the Secret by others ---
 
-/** Another writer takes the fields for its own. */
+/** Another writer becomes the owner of the fields. */
 async function overwrite(namespace: string, name: string, content: object): Promise<void> {
   const manifest = { apiVersion: 'v1', kind: 'Secret', metadata: { name, namespace }, ...content };
   const args = ['apply', '--server-side', '--force-conflicts', '--field-manager=another', '-f', '-'];
@@ -97,7 +97,7 @@ const TYPE = 'kubernetes.io/dockerconfigjson';
 const encoded = (text: string): string => Buffer.from(text).toString('base64');
 const HELP = /^(?=.*field is immutable)/;
 
-/** Another Secret in the place of ours, until somebody does what the log says. */
+/** Replaces our Secret by another one, until somebody does what the log says. */
 const replaced =
   (type: string, data: Record<string, string>, immutable?: boolean): Case[1] =>
   ({ namespaces: [namespace], secretName: name }) => ({
@@ -131,12 +131,12 @@ const others: Expected = [
     }),
   ],
   [
-    'a Secret of another type is there',
+    'the Secret has another type',
     { secret: ['kept'], line: HELP },
     replaced('kubernetes.io/dockercfg', { '.dockercfg': encoded('{}') }),
   ],
   [
-    'the Secret that is there is marked immutable',
+    'the Secret is marked immutable',
     { secret: ['kept'], line: HELP },
     replaced(TYPE, { '.dockerconfigjson': encoded('{"auths":{}}') }, true),
   ],
@@ -154,12 +154,12 @@ describe.each([
 });
 
 let made: Promise<Subject[]> | undefined;
-/** Refreshers that know nothing of each other, so that faults can be tried side by side. */
+/** Independent refreshers, so that faults can be tried in parallel. */
 function lanes(): Promise<Subject[]> {
   return (made ??= Promise.all(REGIONS.map((region) => table.install([region]))));
 }
 
-test('where kubectl fails, the line before says what to do', () => {
+test('if kubectl fails, the line before says what to do', () => {
   for (const [name] of [...refusals, ...others]) {
     const { condition, log } = table.row(name);
     if (condition === 'Complete') continue;
@@ -170,7 +170,7 @@ test('where kubectl fails, the line before says what to do', () => {
   }
 });
 
-test('the API server is down, and the second try finds it again', async () => {
+test('the API server is down, and the second try reaches it again', async () => {
   const name = 'the API server goes down, and comes back';
   let isFirst = true;
   const hooks: PodHooks = {
@@ -213,7 +213,7 @@ describe('several namespaces', () => {
       () => ({ inject: () => proxy.inject({}, internalError) }),
     ],
     [
-      'a namespace is not there',
+      'a namespace is missing',
       { secret: ['new', 'none', 'new'], line: /^Error from server \((NotFound|Forbidden)\): / },
       ({ refresher, namespaces: [, gone] }) => ({
         inject: async () => {

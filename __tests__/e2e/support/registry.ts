@@ -50,7 +50,7 @@ export interface AcceptedPush {
 /**
  * A real registry on loopback, with passwords, and with its images in memory.
  *
- * A small server in front of the registry checks `sites`, and passwords that bcrypt would cut, because it must refuse an
+ * A small server in front of the registry checks `sites`, and passwords that bcrypt would cut, as it must refuse an
  * incomplete password. The registry then listens on a socket that only this server knows.
  */
 export class LoopbackRegistry {
