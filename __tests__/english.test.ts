@@ -14,8 +14,9 @@ const COVERED = [
     (name) => `__tests__/${name}.test.ts`,
   ),
 ];
-/** This file, and files that are generated from others. */
-const EXCEPT = /^__tests__\/english\.test\.ts$|^docs\/api\.md$|-sh\.ts$/;
+/** This file, files that are generated from others, and tests that quote sentences of lib/, which is not covered yet. */
+const EXCEPT =
+  /^__tests__\/(?:english|values\/(?:(?:registry|tokens)\/messages|tokens\/google))\.test\.ts$|^docs\/api\.md$|-sh\.ts$/;
 
 interface Rule {
   /** A space also matches a line break. */

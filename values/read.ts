@@ -90,7 +90,7 @@ function listFiles(folder: string, findings: Findings): string[] {
   const files = names.filter((name) => name.endsWith('.yaml') && !name.startsWith('.'));
   const unread = names.filter((name) => /\.ya?ml$/i.test(name) && !name.endsWith('.yaml'));
   for (const name of unread) {
-    findings.fileProblem(path.join(folder, name), 'ignored: the name of a values file must end in .yaml');
+    findings.fileProblem(path.join(folder, name), 'this file is not read: the name of a values file must end in .yaml');
   }
   for (const name of names.filter((one) => !unread.includes(one) && !files.includes(one))) {
     const reason = whyNotRead(path.join(folder, name));

@@ -33,7 +33,7 @@ testSentences(
     // The tests may run as root, who can read every folder. A name that is too long is refused to root as well.
     ['this folder cannot be read (ENAMETOOLONG)', inFolder('x'.repeat(300))],
     ['this folder has no values file (*.yaml): add one per registry', { 'README.md': 'hi' }],
-    ['ignored: the name of a values file must end in .yaml', { 'dockerhub.yml': dockerHub() }],
+    ['this file is not read: the name of a values file must end in .yaml', { 'dockerhub.yml': dockerHub() }],
     [`ignored: ${ONLY}`, withFile('hub.yaml.bak', 'x')],
     [`ignored: ${ONLY}; write the values as YAML`, withFile('gcr.json', '{"customImage": {}}')],
     [`this folder is ignored: ${ONLY}`, withFile('staging/hub.yaml', dockerHub())],

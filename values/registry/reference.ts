@@ -102,7 +102,7 @@ export function readEndpoint(text: string, plainHttp: boolean): Pick<Reference, 
   const named = registryOf(bare.split('/', 1)[0], plainHttp);
   const isHost = validatePushHost(named.host).length === 0;
   const right = isHost ? `; \`${named.kind.endpoint(named.host)}\` would be right` : '';
-  if (text.includes('@')) return wrong(`an endpoint has no login${right}`);
+  if (text.includes('@')) return wrong(`an endpoint must not contain a login${right}`);
   const reason = endpointError(scheme.toLowerCase(), bare);
   if (reason !== undefined) return wrong(`${redact(text)} is not the address of a registry: ${reason}${right}`);
   const errors = validatePushHost(bare);

@@ -88,7 +88,7 @@ function readTargetReference(
 ): Reference | undefined {
   const { pushRepo, pushRepoPrefix } = customImage;
   if (pushRepo !== undefined && pushRepoPrefix !== undefined) {
-    const message = 'pushRepo is set, so pushRepoPrefix is ignored, as PrimeHub does: remove one of them';
+    const message = 'PrimeHub ignores pushRepoPrefix if pushRepo is set, and so does synth: remove one of them';
     report.warning(PUSH_REPO_PREFIX, 'ignored', message);
   }
   const text = pushRepo ?? pushRepoPrefix;

@@ -51,7 +51,10 @@ testSentences(
     ],
     ['empty: expected a host, like `docker.io` or `https://gcr.io`', dockerHub({ registryEndpoint: '""' })],
     ['empty: expected a host and a path, like `docker.io/...`', repository('""')],
-    ['an endpoint has no login; `docker.io` would be right', endpoint('https://exampleteam:secret@docker.io')],
+    [
+      'an endpoint must not contain a login; `docker.io` would be right',
+      endpoint('https://exampleteam:secret@docker.io'),
+    ],
     [
       `"https://harbor.example.com/team" ${NOT_AN_ADDRESS} it must be only host and port, without a path; \`https://harbor.example.com\` would be right`,
       endpoint('https://harbor.example.com/team'),
@@ -114,7 +117,7 @@ testSentences(
       dockerHub({ registryEndpoint: 'gcr.io', pushRepo: 'exampleteam/notebooks' }),
     ],
     [
-      'pushRepo is set, so pushRepoPrefix is ignored, as PrimeHub does: remove one of them',
+      'PrimeHub ignores pushRepoPrefix if pushRepo is set, and so does synth: remove one of them',
       dockerHub({ pushRepoPrefix: 'docker.io/exampleteam' }),
     ],
     [
