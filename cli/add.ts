@@ -1,37 +1,32 @@
-import * as fs from 'fs';
 import * as path from 'path';
 import { nameErrors } from '../values/read';
 import { type Kind, valuesFile } from './kinds';
+import { obstacleToNew, writeNew } from './new-file';
+import { packageManager } from './project-files';
 import type { Streams } from './streams';
 import { UsageError } from './usage-error';
 
 /** Writes one more values file. */
 export function add(kind: string, name: string, folder: string, { stdout, stderr }: Streams): number {
+  if (folder === '') throw new UsageError('the folder has no name; is a variable empty?');
   const [error] = nameErrors(name);
   if (error !== undefined) throw new UsageError(error);
   const file = path.join(folder, `${name}.yaml`);
+  const obstacle = obstacleToNew(file);
+  if (obstacle !== undefined) {
+    stderr.write(`Nothing was written: ${obstacle}\n`);
+    return 1;
+  }
   if (!writeValuesFile(kind as Kind, name, folder)) {
     stderr.write(`Nothing was written: ${file} is there already. Give the new one another name: add ${kind} <name>\n`);
     return 1;
   }
   stdout.write(`${file}\n`);
-  stderr.write(`Next: fill in what is in angle brackets, then npm run check\n`);
+  stderr.write(`Next: fill in what is in angle brackets, then ${packageManager()} run check\n`);
   return 0;
 }
 
 /** Returns whether it wrote the file: one that is there stays as it is. */
 export function writeValuesFile(kind: Kind, name: string, folder: string): boolean {
   return writeNew(path.join(folder, `${name}.yaml`), valuesFile(kind, name, folder));
-}
-
-/** Writes a file and its folder, unless there is something of that name. */
-export function writeNew(file: string, text: string): boolean {
-  fs.mkdirSync(path.dirname(file), { recursive: true });
-  try {
-    fs.writeFileSync(file, text, { flag: 'wx' });
-    return true;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
-    throw error;
-  }
 }

@@ -1,3 +1,4 @@
+import * as path from 'path';
 import type { Messages } from '../synth/messages';
 import { type ReadValues, readValuesFolder } from '../values/read';
 import { missingPasswords, passwordsAreRequired, requirePasswords } from '../values/registry/missing-passwords';
@@ -13,8 +14,10 @@ export async function check(
   messages: Messages,
   stdout: NodeJS.WritableStream,
 ): Promise<number> {
-  const folders = given.length === 0 ? [REGISTRIES] : given;
-  if (folders.includes('')) throw new UsageError('the folder has no name; is a variable empty?');
+  if (given.includes('')) throw new UsageError('the folder has no name; is a variable empty?');
+  // Each once, however it is written.
+  const places = given.map((one) => path.resolve(one));
+  const folders = given.length === 0 ? [REGISTRIES] : given.filter((_, i) => places.indexOf(places[i]) === i);
   if (options.frozen && folders.length > 1) throw new UsageError('--frozen is for one folder: each has its own output');
   const output = options.frozen ? outputOf(folders[0], options.out) : undefined;
 

@@ -1,9 +1,10 @@
 import * as fs from 'fs';
 import * as path from 'path';
-import { writeNew, writeValuesFile } from './add';
+import { writeValuesFile } from './add';
 import { type Kind, KINDS, TITLES } from './kinds';
+import { obstacleToChange, obstacleToNew, writeNew } from './new-file';
 import { REGISTRIES } from './output';
-import { ignoreLines, type PackageResult, withOurs } from './project-files';
+import { ignoreLines, packageManager, withOurs } from './project-files';
 import type { Streams } from './streams';
 
 const VSCODE = path.join('.vscode', 'settings.json');
@@ -18,15 +19,18 @@ output: dist
 /** Makes the working directory ready. What is there stays: files are added, and lines and keys to the two that are shared. */
 export async function init(given: readonly string[] | undefined, streams: Streams): Promise<number> {
   const { stdout, stderr } = streams;
-  const kinds = given ?? (streams.stdin.isTTY ? await ask(streams) : []);
-  if (kinds === undefined) {
-    stderr.write('Nothing was written.\n');
+  const obstacle = [
+    ...[path.join(REGISTRIES, 'x.yaml'), 'cdk8s.yaml', VSCODE].map(obstacleToNew),
+    ...['.gitignore', 'package.json'].map(obstacleToChange),
+  ].find((one) => one !== undefined);
+  const packageJson = obstacle === undefined ? withOurs(textOf('package.json')) : { problem: obstacle };
+  if ('problem' in packageJson) {
+    stderr.write(`Nothing was written: ${packageJson.problem}\n`);
     return 1;
   }
-  // Before anything is written.
-  const packageJson = readPackage();
-  if ('problem' in packageJson) {
-    stderr.write(`Nothing was written: package.json ${packageJson.problem}\n`);
+  const kinds = given ?? (streams.stdin.isTTY && stderr.isTTY ? await ask(streams) : []);
+  if (kinds === undefined) {
+    stderr.write('Nothing was written.\n');
     return 1;
   }
   const report = (file: string, written: boolean, otherwise: string) => {
@@ -48,7 +52,9 @@ export async function init(given: readonly string[] | undefined, streams: Stream
   report('package.json', packageJson.changed, ', which has the dependency and the scripts already');
 
   const first = kinds.length === 0 ? 'npx primehub-image-registries add <kind>; ' : '';
-  stderr.write(`Next: npm install; ${first}fill in what is in angle brackets in ${REGISTRIES}/, then npm run check\n`);
+  const npm = packageManager();
+  const fill = `fill in what is in angle brackets in ${REGISTRIES}/, then ${npm} run check`;
+  stderr.write(`Next: ${npm} install; ${first}${fill}\n`);
   return 0;
 }
 
@@ -63,15 +69,15 @@ async function ask({ stdin, stderr }: Streams): Promise<readonly Kind[] | undefi
   return isCancel(kinds) ? undefined : kinds;
 }
 
-function readPackage(): PackageResult {
-  return withOurs(fs.existsSync('package.json') ? fs.readFileSync('package.json', 'utf8') : undefined);
-}
-
 function addIgnoreLines(): boolean {
-  const before = fs.existsSync('.gitignore') ? fs.readFileSync('.gitignore', 'utf8') : '';
+  const before = textOf('.gitignore') ?? '';
   const lines = ignoreLines(before);
   if (lines !== '') fs.writeFileSync('.gitignore', before + lines);
   return lines !== '';
+}
+
+function textOf(file: string): string | undefined {
+  return fs.existsSync(file) ? fs.readFileSync(file, 'utf8') : undefined;
 }
 
 function indent(text: string): string {

@@ -13,36 +13,60 @@ export const TITLES: Readonly<Record<Kind, string>> = {
   other: 'Harbor, Quay, GHCR, GitLab or any other',
 };
 
-/** Where the schema is in the repository of somebody who has this package. */
-const SCHEMA = 'node_modules/primehub-image-registries/values.schema.json';
+/** Where the package is in the repository of somebody who has it. */
+const PACKAGE = 'node_modules/primehub-image-registries';
 
 /** The text of a new values file: what to fill in stands in angle brackets, which check refuses. */
 export function valuesFile(kind: Kind, name: string, folder: string): string {
-  const schema = path.posix.join(path.relative(folder, '.').replaceAll(path.sep, '/') || '.', SCHEMA);
-  const variable = (what: string) => `${name.toUpperCase().replaceAll('-', '_')}_${what}`;
-  return `# yaml-language-server: $schema=${schema}\n${BODIES[kind](variable)}`;
+  const root = path.relative(folder, '.').replaceAll(path.sep, '/') || '.';
+  // A variable begins with no digit.
+  const prefix = `${/^\d/.test(name) ? 'REGISTRY_' : ''}${name.toUpperCase().replaceAll('-', '_')}`;
+  const { about, page, body } = TEMPLATES[kind];
+  return `# yaml-language-server: $schema=${path.posix.join(root, PACKAGE, 'values.schema.json')}
+# ${about} How to get the values:
+# ${PACKAGE}/docs/${page}
+targetNamespace: hub # where PrimeHub is
+${body((what) => `${prefix}_${what}`)}`;
 }
 
-/** `variable` makes the name of an environment variable of this file's own. */
-const BODIES: Readonly<Record<Kind, (variable: (what: string) => string) => string>> = {
-  dockerhub: (variable) => `# Docker Hub: a personal access token with Read & Write.
-customImage:
+interface Template {
+  readonly about: string;
+  /** The page of the docs that says more. */
+  readonly page: string;
+  /** `variable` makes the name of an environment variable of this file's own. */
+  readonly body: (variable: (what: string) => string) => string;
+}
+
+const TEMPLATES: Readonly<Record<Kind, Template>> = {
+  dockerhub: {
+    about: 'Docker Hub: a personal access token with Read & Write.',
+    page: 'registries/docker-hub.md',
+    body: (variable) => `customImage:
   registryEndpoint: docker.io
   registryUsername: <docker hub user>
   registryPasswordFrom: { env: ${variable('TOKEN')} }
   pushRepo: docker.io/<namespace>/<repository>
 `,
-  google: () => `# Google: no key; a CronJob in the cluster keeps a fresh token in the push Secret.
-# With a key file: no google block, but registryUsername: _json_key and registryPasswordFrom.
-google:
+  },
+  google: {
+    about: 'Google: no key; a CronJob in the cluster keeps a fresh token in the push Secret.',
+    page: 'google-identity.md',
+    body: (variable) => `google:
+  # On GKE with Workload Identity Federation, leave this line out.
   workloadIdentityProvider: projects/<number>/locations/global/workloadIdentityPools/<pool>/providers/<provider>
   serviceAccount: <account>@<project>.iam.gserviceaccount.com
 customImage:
   registryEndpoint: https://<region>-docker.pkg.dev
+  # With the key file of a service account, instead of the google block:
+  # registryUsername: _json_key
+  # registryPasswordFrom: { env: ${variable('KEY_JSON')} }
   pushRepo: <region>-docker.pkg.dev/<project>/<repository>/<image>
 `,
-  ecr: () => `# Amazon ECR: no password; a CronJob in the cluster keeps a fresh token in the push Secret.
-aws:
+  },
+  ecr: {
+    about: 'Amazon ECR: no password; a CronJob in the cluster keeps a fresh token in the push Secret.',
+    page: 'ecr-identity.md',
+    body: () => `aws:
   account: '<account>'
   region: <region>
   # The role that fetches the tokens. Without this line: the role of the node.
@@ -51,20 +75,29 @@ customImage:
   registryEndpoint: https://<account>.dkr.ecr.<region>.amazonaws.com
   pushRepo: <account>.dkr.ecr.<region>.amazonaws.com/<repository>
 `,
-  acr: () => `# Azure Container Registry: no password; a CronJob in the cluster keeps a fresh token in the push Secret.
-# With a token of the registry: no azure block, but registryUsername and registryPasswordFrom.
-azure:
+  },
+  acr: {
+    about: 'Azure Container Registry: no password; a CronJob in the cluster keeps a fresh token in the push Secret.',
+    page: 'azure-identity.md',
+    body: (variable) => `azure:
   tenantId: <tenant id>
   clientId: <client id>
 customImage:
   registryEndpoint: https://<registry>.azurecr.io
+  # With a token of the registry, instead of the azure block:
+  # registryUsername: <token name>
+  # registryPasswordFrom: { env: ${variable('PASSWORD')} }
   pushRepo: <registry>.azurecr.io/<repository>
 `,
-  other: (variable) => `# Any registry with a user name and a password. A port belongs to the host, in both places.
-customImage:
+  },
+  other: {
+    about: 'Any registry with a user name and a password. A port belongs to the host, in both places.',
+    page: 'registries/container.md',
+    body: (variable) => `customImage:
   registryEndpoint: https://<host>
   registryUsername: <user name>
   registryPasswordFrom: { env: ${variable('PASSWORD')} }
   pushRepo: <host>/<project>/<repository>
 `,
+  },
 };

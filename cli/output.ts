@@ -12,6 +12,7 @@ export const REGISTRIES = 'registries';
  * @throws UsageError if it names none
  */
 export function outputOf(folder: string, out: string | undefined): OutputFolder {
+  if (out === '') throw new UsageError('the output folder has no name; is a variable empty?');
   const given = out ?? process.env.CDK8S_OUTDIR;
   if (given !== undefined && given !== '') return new OutputFolder(given);
   if (path.relative(REGISTRIES, folder) !== '') {

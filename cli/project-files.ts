@@ -1,3 +1,4 @@
+import * as fs from 'fs';
 import { devDependencies, name, version } from '../package.json';
 
 const SCRIPTS = ['check', 'synth', 'seal', 'doctor'];
@@ -22,41 +23,50 @@ export function ignoreLines(before: string): string {
 /** A package.json with what it lacks. */
 export type PackageResult = { readonly text: string; readonly changed: boolean } | { readonly problem: string };
 
-/** Adds our dependency and scripts to a package.json, or makes one. What it has stays, the form too. */
+/** Adds our dependency and scripts to a package.json, or makes one. What it has stays, and so does its form. */
 export function withOurs(before: string | undefined): PackageResult {
   let given: unknown;
   try {
     given = before === undefined ? { private: true } : JSON.parse(before.replace(/^\ufeff/, ''));
   } catch {
-    return { problem: 'is not JSON; correct it first' };
+    return { problem: 'package.json is not JSON; correct it first' };
   }
-  if (!isMapping(given)) return { problem: 'holds no object; correct it first' };
+  if (!isMapping(given)) return { problem: 'package.json holds no object; correct it first' };
   const wrong = ['scripts', 'dependencies', 'devDependencies'].find((key) => key in given && !isMapping(given[key]));
-  if (wrong !== undefined) return { problem: `has ${wrong} that are no object; correct them first` };
+  if (wrong !== undefined) return { problem: `package.json has ${wrong} that are no object; correct them first` };
 
-  const has = (dependency: string) =>
-    ['dependencies', 'devDependencies'].some((key) => dependency in ((given[key] as object | undefined) ?? {}));
-  const scripts = Object.fromEntries(SCRIPTS.map((script) => [script, `${name} ${script}`]));
-  const after = { ...given, scripts: { ...scripts, ...(given.scripts as object | undefined) } };
-  const lacking = {
-    dependencies: has(name) ? {} : { [name]: `^${version}` },
-    devDependencies: has('cdk8s-cli') ? {} : { 'cdk8s-cli': devDependencies['cdk8s-cli'] },
-  };
-  for (const [key, added] of Object.entries(lacking)) {
-    if (Object.keys(added).length > 0) Object.assign(after, { [key]: { ...(given[key] as object), ...added } });
-  }
-  const changed = JSON.stringify(after) !== JSON.stringify(given) && !sameKeys(after, given);
-  const indent = /^([ \t]+)"/m.exec(before ?? '')?.[1] ?? '  ';
-  return { changed, text: changed ? `${JSON.stringify(after, null, indent)}\n` : (before ?? '') };
+  const has = (key: string, member: string) => member in ((given[key] as object | undefined) ?? {});
+  const isThere = (dependency: string) => has('dependencies', dependency) || has('devDependencies', dependency);
+  const scripts = SCRIPTS.filter((script) => !has('scripts', script)).map((script) => [script, `${name} ${script}`]);
+  const lacking: [string, [string, string][]][] = [
+    ['scripts', scripts as [string, string][]],
+    ['dependencies', isThere(name) ? [] : [[name, `^${version}`]]],
+    ['devDependencies', isThere('cdk8s-cli') ? [] : [['cdk8s-cli', devDependencies['cdk8s-cli']]]],
+  ];
+  const added = lacking.filter(([, members]) => members.length > 0);
+  if (added.length === 0) return { changed: false, text: before ?? '' };
+  const after = { ...given };
+  for (const [key, members] of added) after[key] = { ...(given[key] as object), ...Object.fromEntries(members) };
+  return { changed: true, text: inFormOf(before ?? '\n', after) };
 }
 
-/** Whether nothing was added: only the order differs. */
-function sameKeys(after: Record<string, unknown>, before: Record<string, unknown>): boolean {
-  const count = (value: Record<string, unknown>) =>
-    Object.values(value).reduce<number>((sum, one) => sum + (isMapping(one) ? Object.keys(one).length : 1), 0);
-  return count(after) === count(before);
+/** JSON with the indent, line ends and byte order mark of another text. */
+function inFormOf(before: string, value: unknown): string {
+  const indent = /^([ \t]+)"/m.exec(before)?.[1] ?? '  ';
+  const text = JSON.stringify(value, null, indent) + (/\n\s*$/.test(before) ? '\n' : '');
+  return (
+    (before.startsWith('\ufeff') ? '\ufeff' : '') + (before.includes('\r\n') ? text.replaceAll('\n', '\r\n') : text)
+  );
 }
 
 function isMapping(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+const LOCK_FILES = { 'pnpm-lock.yaml': 'pnpm', 'yarn.lock': 'yarn', 'bun.lock': 'bun', 'bun.lockb': 'bun' } as const;
+
+/** The package manager that the working directory uses, for what we tell the user to type. */
+export function packageManager(): string {
+  const known = Object.entries(LOCK_FILES).find(([file]) => fs.existsSync(file));
+  return known?.[1] ?? 'npm';
 }

@@ -1,6 +1,6 @@
 /**
  * Makes packages/: the sources of the package in each language of jsii, out of what `npm run build` compiled. Their README
- * is docs/languages.md, with its program in their language.
+ * is docs/languages.md, with the program of their language alone.
  */
 import { execFileSync } from 'child_process';
 import * as fs from 'fs';
@@ -20,10 +20,23 @@ function run(program: string, ...args: string[]): void {
   execFileSync(file, args, { cwd: REPOSITORY, env: ENVIRONMENT, stdio: ['ignore', 'ignore', 'inherit'] });
 }
 
-/** The page without the program in Python: what is left is translated. */
+const page = fs.readFileSync(path.join(REPOSITORY, 'docs/languages.md'), 'utf8');
+
+/** The page with its program in TypeScript alone, which is translated. */
 function readme(): string {
-  const page = fs.readFileSync(path.join(REPOSITORY, 'docs/languages.md'), 'utf8');
-  return page.replace(/In Python names[^]*?```\n\n/, '');
+  return page.replace(/^### [^]*?^(?=## )/m, '');
+}
+
+/** Puts the page's program, which is tested, in place of the translated one: that lacks imports and, in Go, arguments. */
+function putProgram(language: string, file: string): void {
+  const block = new RegExp(`\`\`\`${language}\n[^]*?\`\`\`\n`);
+  const [program] = block.exec(page)!;
+  const translated = fs.readFileSync(file, 'utf8');
+  if (!block.test(translated)) throw new Error(`${file} has no program in ${language}`);
+  fs.writeFileSync(
+    file,
+    translated.replace(block, () => program),
+  );
 }
 
 const assembly = readAssembly();
@@ -36,3 +49,5 @@ fs.rmSync(packages, { recursive: true, force: true });
 // writes the samples in all languages beside the assembly, where pacmak finds them
 run('jsii-rosetta', 'extract');
 run('jsii-pacmak', '--code-only', '--no-npmignore', '--outdir', packages);
+putProgram('python', path.join(packages, 'python/README.md'));
+putProgram('go', path.join(packages, 'go/imageregistries/README.md'));

@@ -19,10 +19,10 @@ const FILES: Readonly<Record<string, string>> = {
   registryPasswordForm: { env: DOCKERHUB_TOKEN }
   pushRepo: docker.io/acme/notebooks
 `,
-  'ecr.yaml': `aws: { account: 012345678901, region: eu-west-1 }
+  'ecr.yaml': `aws: { account: 047190382615, region: eu-west-1 }
 customImage:
-  registryEndpoint: https://012345678901.dkr.ecr.eu-west-1.amazonaws.com
-  pushRepo: 012345678901.dkr.ecr.eu-west-1.amazonaws.com/notebooks
+  registryEndpoint: https://047190382615.dkr.ecr.eu-west-1.amazonaws.com
+  pushRepo: 047190382615.dkr.ecr.eu-west-1.amazonaws.com/notebooks
 `,
   'harbor.yaml': `customImage:
   registryEndpoint: https://harbor.acme.dev:8443
@@ -42,14 +42,15 @@ export async function checkPicture(): Promise<string> {
     process.chdir(folder);
     const stderr = Object.assign(new PassThrough(), { isTTY: true });
     await runCommand(['check'], { stdin: new PassThrough(), stdout: new PassThrough(), stderr });
-    return svg(`$ npx primehub-image-registries check\n${String(stderr.read())}`);
+    return terminalPicture(`$ npx primehub-image-registries check\n${String(stderr.read())}`);
   } finally {
     process.chdir(home);
     fs.rmSync(folder, { recursive: true });
   }
 }
 
-function svg(text: string): string {
+/** A picture of a terminal with a text in it, coloured as the text says. */
+export function terminalPicture(text: string): string {
   const lines = text.trimEnd().split('\n').flatMap(broken);
   const [width, height] = [COLUMNS * CHARACTER + 2 * MARGIN, lines.length * LINE + 2 * MARGIN];
   const rows = lines.map((line, i) => `<text x="${MARGIN}" y="${MARGIN + (i + 0.75) * LINE}">${spans(line)}</text>`);

@@ -4,6 +4,7 @@ import { Findings, formatFindings } from '../values/report/findings';
 import { ExposedFiles } from '../values/registry/git';
 import { MissingPassword } from '../values/registry/missing-passwords';
 import { plaintextFile } from './files';
+import { shellWord } from './shell-word';
 import { OutputFolderError } from './output-folder';
 
 const MAX_NAMED = 10;
@@ -35,7 +36,7 @@ export class Messages {
     this.print(
       'yellow',
       'Note:',
-      `cdk8s synth deletes ${folder}/ before it runs the app. \`git checkout -- ${folder}\` brings back what is committed; \`npm run synth\` checks first.\n`,
+      `cdk8s synth deletes ${folder}/ before it runs the app. \`git checkout -- ${shellWord(folder)}\` brings back what is committed; \`npm run synth\` checks first.\n`,
     );
   }
 
@@ -113,9 +114,10 @@ export class Messages {
   written(folder: string, registries: readonly RegistryManifests[]): void {
     this.print('green', 'Wrote:', `${folder}/ for ${namesOf(registries)}\n`);
     if (registries.length === 0) return;
-    this.print('bold', 'Next:', `kubectl apply -f ${folder}/\n`);
+    this.print('bold', 'Next:', `kubectl apply -f ${shellWord(`${folder}/`)}\n`);
     const example = registries.length === 1 ? registries[0].name : '<name>';
-    const upgrade = `helm upgrade --reuse-values -f ${folder}/helm/${example}.values.yaml <release> <chart>`;
+    const fragment = `${shellWord(`${folder}/helm`)}/${example}.values.yaml`;
+    const upgrade = `helm upgrade --reuse-values -f ${fragment} <release> <chart>`;
     this.print('bold', 'Where PrimeHub is installed by Helm, also:', `${upgrade}\n`);
   }
 

@@ -87,7 +87,7 @@ export class OutputFolder {
     if (foreign.length === 0) return;
     const more = foreign.length > MAX_NAMED ? ` and ${foreign.length - MAX_NAMED} more` : '';
     throw new OutputFolderError(
-      `${this.path}/ is replaced as a whole, and holds what synth never wrote: ${foreign.slice(0, MAX_NAMED).join(', ')}${more}. Move it elsewhere, or choose another folder with CDK8S_OUTDIR.`,
+      `${this.path}/ is replaced as a whole, and holds what synth never wrote: ${foreign.slice(0, MAX_NAMED).join(', ')}${more}. Move it elsewhere, or choose another folder with --out or CDK8S_OUTDIR.`,
     );
   }
 

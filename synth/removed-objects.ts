@@ -1,6 +1,7 @@
 import * as fs from 'fs';
 import * as path from 'path';
 import { parseAllDocuments } from 'yaml';
+import { shellWord } from './shell-word';
 
 interface Manifest {
   readonly kind: string;
@@ -14,8 +15,8 @@ export function removalCommands(folder: string, name: string): string[] {
   return namespaces.map((namespace) => {
     const names = objects
       .filter(({ metadata }) => metadata.namespace === namespace)
-      .map(({ kind, metadata }) => `${kind}/${metadata.name}`);
-    return `kubectl delete${namespace === undefined ? '' : ` -n ${namespace}`} --ignore-not-found ${names.join(' ')}`;
+      .map(({ kind, metadata }) => shellWord(`${kind}/${metadata.name}`));
+    return `kubectl delete${namespace === undefined ? '' : ` -n ${shellWord(namespace)}`} --ignore-not-found ${names.join(' ')}`;
   });
 }
 

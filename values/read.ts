@@ -84,7 +84,7 @@ function listFiles(folder: string, findings: Findings): string[] {
   try {
     names = fs.readdirSync(folder).sort();
   } catch (error) {
-    findings.fileProblem(folder, folderError(folder, error as NodeJS.ErrnoException));
+    findings.fileProblem(folder, folderError(error as NodeJS.ErrnoException));
     return [];
   }
   const files = names.filter((name) => name.endsWith('.yaml') && !name.startsWith('.'));
@@ -136,10 +136,9 @@ function holdsValuesFiles(folder: string): boolean {
   }
 }
 
-function folderError(folder: string, { code }: NodeJS.ErrnoException): string {
-  const where = 'name the folder of the values files';
-  if (code === 'ENOENT') return `this folder does not exist: ${where}`;
-  if (code === 'ENOTDIR') return `this is a file: name the folder that contains it, ${path.dirname(folder)}`;
+function folderError({ code }: NodeJS.ErrnoException): string {
+  if (code === 'ENOENT') return 'this folder does not exist; `npx primehub-image-registries init` makes registries/';
+  if (code === 'ENOTDIR') return 'this is a file: name the folder that contains it';
   return `this folder cannot be read (${code ?? 'unknown reason'})`;
 }
 

@@ -42,6 +42,8 @@ test('several folders are one report', () => {
   const { status, stderr } = runCli(['check', 'production', 'staging', 'nowhere'], { cwd });
   expect(status).toBe(1);
   expect(stderr).toMatch(/^2 problems, nothing was written:\nnowhere\n.*\nstaging\/a\.yaml:1:14\n/);
+  // each once, however it is written
+  expect(runCli(['check', 'production', './production/'], { cwd }).stderr).toContain('Checked: 1 values file,');
 });
 
 test('--json is one object on stdout', () => {
@@ -98,6 +100,9 @@ describe('--frozen', () => {
     const cwd = setup();
     fs.renameSync(path.join(cwd, 'registries'), path.join(cwd, 'staging'));
     expect(runCli(['check', 'staging', '--frozen'], { cwd })).toMatchObject({ status: 2 });
+    // each file names the folder that it comes from
+    expect(runCli(['check', 'staging', '--frozen', '--out', 'dist'], { cwd })).toMatchObject({ status: 1 });
+    expect(runCli(['synth', 'staging', '--out', 'dist'], { cwd }).status).toBe(0);
     expect(runCli(['check', 'staging', '--frozen', '--out', 'dist'], { cwd })).toMatchObject({ status: 0 });
     expect(runCli(['check', 'staging', 'other', '--frozen'], { cwd })).toMatchObject({ status: 2 });
   });
@@ -110,7 +115,10 @@ describe('values that look like somebody else’s example', () => {
     );
     const { status, stdout } = runCli(['check', '--json'], { cwd: path.dirname(folder) });
     const found = JSON.parse(stdout) as { warnings: { key: string; code: string; message: string }[] };
-    return { status, found: found.warnings.filter(({ code }) => code === 'placeholder').map(({ key }) => key) };
+    return {
+      status,
+      found: found.warnings.filter(({ message }) => /placeholder|example/.test(message)).map(({ key }) => key),
+    };
   };
 
   test.each([
@@ -125,6 +133,9 @@ describe('values that look like somebody else’s example', () => {
     ['pushRepo', 'docker.io/your-org/notebooks'],
     ['pushRepo', 'docker.io/exampleteam/notebooks'],
     ['pushRepo', 'docker.io/yourorg/notebooks'],
+    ['registryUsername', '"[username]"'],
+    ['registryUsername', '"bob@example.com"'],
+    ['registryPassword', 'ghp_xxxxxxxxxxxx'],
   ])('%s: %s is a warning', (key, value) => {
     expect(warnings({ [key]: value })).toEqual({ status: 0, found: [`customImage.${key}`] });
   });
@@ -164,6 +175,26 @@ describe('values that look like somebody else’s example', () => {
     ]);
     expect(runCli(['synth'], { cwd }).stderr).not.toContain('example');
   });
+});
+
+test.each([['synth'], ['check', '--frozen'], ['doctor']])(
+  '%s with a name that is an empty variable is a mistake',
+  (...args) => {
+    const cwd = path.dirname(writeValues({ 'a.yaml': fromVariable }));
+    for (const more of [[''], ['--out', '']]) {
+      const { status, stderr } = runCli([...args, ...more], { cwd });
+      expect(status).toBe(2);
+      expect(stderr).toContain('is a variable empty?');
+    }
+    expect(Object.keys(readTree(cwd))).toEqual(['registries/a.yaml']);
+  },
+);
+
+test('doctor --json is one object on stdout when a values file is wrong, too', () => {
+  const cwd = path.dirname(writeValues('customImage: [\n'));
+  const { status, stdout, stderr } = runCli(['doctor', '--json'], { cwd });
+  expect({ status, stderr }).toEqual({ status: 1, stderr: '' });
+  expect(JSON.parse(stdout)).toMatchObject({ ok: false, lines: [], problems: [{ file: 'registries/dockerhub.yaml' }] });
 });
 
 test('--help, --version, and a command that is not known', () => {

@@ -1,8 +1,9 @@
 import { execFileSync } from 'child_process';
 import * as fs from 'fs';
 import * as path from 'path';
-import { KINDS, TITLES } from '../../cli/kinds';
-import { readTree, runCli, temporaryFolder } from '../support/run-app';
+import { KINDS, TITLES, valuesFile } from '../../cli/kinds';
+import { withOurs } from '../../cli/project-files';
+import { readTree, REPOSITORY, runCli, temporaryFolder } from '../support/run-app';
 import packageJson from '../../package.json';
 
 interface Checked {
@@ -55,6 +56,28 @@ test('what it writes has placeholders to fill in, which check names, and nothing
   }
   expect(check(cwd)).toMatchObject({ problems: [], warnings: [] });
   expect(runCli(['synth'], { cwd })).toMatchObject({ status: 0 });
+});
+
+test('what a comment offers instead is right, and the page that it names is there', () => {
+  const cwd = temporaryFolder();
+  runCli(all, { cwd });
+  for (const kind of KINDS) {
+    const file = path.join(cwd, `registries/${kind}.yaml`);
+    const text = fs.readFileSync(file, 'utf8').replace(/<[^>]+>/g, (placeholder) => FILLED[placeholder]);
+    const [, page] = /^# node_modules\/primehub-image-registries\/(.*)$/m.exec(text)!;
+    expect(fs.existsSync(path.join(REPOSITORY, page))).toBe(true);
+    const other = text.replace(/^(google|azure):\n( .*\n)+/m, '').replace(/^ {2}# (registry)/gm, '  $1');
+    fs.writeFileSync(file, text.includes('instead of the') ? other : text);
+  }
+  expect(fs.readFileSync(path.join(cwd, 'registries/acr.yaml'), 'utf8')).toMatch(/^ {2}registryUsername: push$/m);
+  expect(check(cwd)).toMatchObject({ problems: [], warnings: [] });
+  const google = path.join(cwd, 'registries/google.yaml');
+  runCli(['add', 'google', 'gke'], { cwd });
+  const gke = path.join(cwd, 'registries/gke.yaml');
+  const filled = fs.readFileSync(gke, 'utf8').replace(/<[^>]+>/g, (placeholder) => FILLED[placeholder]);
+  fs.writeFileSync(gke, filled.replace(/^.*workloadIdentityProvider.*\n/m, ''));
+  fs.rmSync(google);
+  expect(check(cwd)).toMatchObject({ problems: [], warnings: [] });
 });
 
 const FILLED: Record<string, string> = {
@@ -118,6 +141,84 @@ test('what is there stays: only what lacks is added', () => {
   });
 });
 
+test.each([
+  [
+    'a file in the place of registries/',
+    (cwd: string) => fs.writeFileSync(path.join(cwd, 'registries'), 'x'),
+    'registries is a file',
+  ],
+  [
+    'a link to nothing',
+    (cwd: string) => fs.symlinkSync('nowhere', path.join(cwd, 'registries')),
+    'registries is a link to nothing',
+  ],
+  [
+    'a file in the place of .vscode/',
+    (cwd: string) => fs.writeFileSync(path.join(cwd, '.vscode'), 'x'),
+    '.vscode is a file',
+  ],
+  ['a folder package.json', (cwd: string) => fs.mkdirSync(path.join(cwd, 'package.json')), 'package.json is no file'],
+  ['a folder .gitignore', (cwd: string) => fs.mkdirSync(path.join(cwd, '.gitignore')), '.gitignore is no file'],
+  [
+    'a .gitignore that links to nothing',
+    (cwd: string) => fs.symlinkSync('no', path.join(cwd, '.gitignore')),
+    '.gitignore is a link',
+  ],
+])('%s: nothing is written', (_, put, says) => {
+  const cwd = temporaryFolder();
+  put(cwd);
+  const before = fs.readdirSync(cwd, { recursive: true });
+  const { status, stdout, stderr } = runCli(all, { cwd });
+  expect({ status, stdout, stderr }).toEqual({
+    status: 1,
+    stdout: '',
+    stderr: expect.stringContaining(`Nothing was written: ${says}`) as string,
+  });
+  expect(fs.readdirSync(cwd, { recursive: true })).toEqual(before);
+});
+
+test('a folder that is a link is followed', () => {
+  const cwd = temporaryFolder();
+  fs.mkdirSync(path.join(cwd, 'elsewhere'));
+  fs.symlinkSync('elsewhere', path.join(cwd, 'registries'));
+  expect(runCli(['add', 'ecr'], { cwd }).status).toBe(0);
+  expect(readTree(cwd)).toHaveProperty(['elsewhere/ecr.yaml']);
+});
+
+test.each([
+  ['tabs and line ends of Windows', '{\r\n\t"name": "x",\r\n\t"type": "module"\r\n}\r\n'],
+  ['a byte order mark, and no line end at the end', '\ufeff{\n    "name": "x",\n    "scripts": { "a": "b" }\n}'],
+  ['no object of ours', '{}\n'],
+])('a package.json keeps its form: %s', (_, before) => {
+  const { text } = withOurs(before) as { text: string };
+  const form = (one: string) => ({
+    mark: one.startsWith('\ufeff'),
+    indent: /^([ \t]+)"/m.exec(one)?.[1] ?? '  ',
+    ends: [...new Set(one.match(/\r?\n/g))],
+    last: /\s*$/.exec(one)![0],
+  });
+  expect(form(text)).toEqual(form(before));
+  const [given, after] = [before, text].map((one) => JSON.parse(one.replace(/^\ufeff/, '')) as Record<string, object>);
+  expect(after).toMatchObject(given);
+  // what was there comes first
+  expect(Object.keys(after.scripts)).toEqual([...Object.keys(given.scripts ?? {}), 'check', 'synth', 'seal', 'doctor']);
+  expect(withOurs(text)).toEqual({ changed: false, text });
+});
+
+test.each([
+  ['package-lock.json', 'npm'],
+  ['pnpm-lock.yaml', 'pnpm'],
+  ['yarn.lock', 'yarn'],
+  ['bun.lock', 'bun'],
+])('beside %s the next command is one of %s', (lock, manager) => {
+  const cwd = temporaryFolder();
+  fs.writeFileSync(path.join(cwd, lock), '');
+  expect(runCli(['init', '--registry', 'ecr'], { cwd }).stderr).toMatch(
+    new RegExp(`^Next: ${manager} install; .* then ${manager} run check$`, 'm'),
+  );
+  expect(runCli(['add', 'other'], { cwd }).stderr).toContain(`then ${manager} run check`);
+});
+
 test.each(['{', '[]', '{ "scripts": [] }'])('a package.json that is %s: nothing is written', (text) => {
   const cwd = temporaryFolder();
   fs.writeFileSync(path.join(cwd, 'package.json'), text);
@@ -178,7 +279,12 @@ test('add writes one more file, for a folder of its own too, and never over anot
   );
 });
 
+test('the variable of a file whose name begins with a digit begins with none', () => {
+  expect(valuesFile('other', '2nd-harbor', 'registries')).toContain('{ env: REGISTRY_2ND_HARBOR_PASSWORD }');
+});
+
 test.each([
+  [['add', 'ecr', '--folder', ''], 'is a variable empty?'],
   [['add', 'quay'], 'Allowed choices are dockerhub, google, ecr, acr, other'],
   [['add', 'other', 'Harbor'], 'lower-case letters'],
   [['init', '--registry', 'quay'], 'Allowed choices are dockerhub'],

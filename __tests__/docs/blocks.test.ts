@@ -6,11 +6,14 @@ import { runCli, temporaryFolder } from '../support/run-app';
 // The allowed kinds of code blocks, so that each block has a test: in values-files, programs, commands or log-lines, or,
 // if it needs a cluster, in e2e/docs.
 const KNOWN: Record<string, RegExp> = {
+  // e2e/languages
+  csharp: /^$/,
+  go: /^$/,
+  java: /^$/,
+  python: /^$/,
   json: /^[\w./-]+\.json$/,
   js: /^$/,
   mermaid: /^$/,
-  // e2e/languages
-  python: /^$/,
   sh: /^(fails)?$/,
   text: /^(output|problems|warnings|throws|log|kubectl)$/,
   ts: /^(throws)?$/,

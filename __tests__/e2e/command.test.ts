@@ -110,6 +110,17 @@ describe.each([20, 22, 24])('on Node %i', (major) => {
     }
   });
 
+  test('init, add, check and --help', async () => {
+    const cwd = join(folder, `init-${major}`);
+    mkdirSync(cwd);
+    const run = (...args: string[]): Promise<string> =>
+      succeed(cwd, [node, join(user, 'node_modules/primehub-image-registries/build/cli/index.js'), ...args]);
+    expect(await run('init', '--registry', 'acr')).toContain('Next: npm install');
+    expect(await run('add', 'other', 'harbor')).toContain('registries/harbor.yaml');
+    expect(await run('check', join(user, 'registries'))).toContain('Checked: 2 values files, no problem.');
+    expect(await run('--help')).toContain('doctor [options] [folder]');
+  });
+
   test('the library synthesizes', async () => {
     cpSync(join(__dirname, 'package/app.mjs'), join(user, 'node_modules/app.mjs'));
     expect(await succeed(user, [node, 'node_modules/app.mjs'])).toContain('pushSecretName: "ecr-push-secret"');

@@ -66,7 +66,9 @@ test('the tarball holds the compiled library, the command, its pages with the ex
   expect(['.jsii', ...pages, 'package.json', 'values.schema.json']).toEqual(expect.arrayContaining(top));
   expect(top).toEqual(expect.arrayContaining(['.jsii', 'LICENSE', 'package.json', 'values.schema.json']));
   const command = files.filter((file) => file.startsWith('build/cli/'));
-  expect(command.sort()).toEqual(['LICENSES.txt', 'command.js', 'index.js'].map((file) => `build/cli/${file}`));
+  expect(command.sort()).toEqual(
+    ['LICENSES.txt', 'command.js', 'index.js', 'sbom.cdx.json'].map((file) => `build/cli/${file}`),
+  );
   const built = files.filter((file) => file.startsWith('build/') && !command.includes(file));
   const modules = built.filter((file) => file.endsWith('.js')).map((file) => file.replace(/\.js$/, ''));
   expect(modules).toEqual(expect.arrayContaining(['build/lib/index', 'build/imports/bitnami.com']));

@@ -1,5 +1,6 @@
 import { App, Chart } from 'cdk8s';
 import * as library from '../../lib';
+import { KNOWN_PROPS } from '../../lib/known-props';
 import { nearest } from '../../lib/nearest';
 import { errorsOf, invalidValue } from '../support/errors';
 
@@ -50,6 +51,49 @@ test.each<[string, () => unknown]>([
 test('a sealed password', () => {
   const sealed = { scope: SealingScope.STRICT, scop: 'strict' };
   expect(errorsOf(() => PasswordSource.fromSealed(sealed as never))).toContain('value.scop unknown');
+});
+
+/** The interfaces that others extend: nothing takes them as they are. */
+const BASES = [
+  ...['CurlTokenRefresherOptions', 'EcrTokenRefresherOptions', 'LoginRegistryProps', 'RegistryProps'],
+  ...['TokenRefresherOptions', 'TokenRefresherPod', 'TokenRefresherProps'],
+];
+
+/** Gives props to what takes them. */
+function give(type: string, props: Loose): void {
+  const name = type.replace(/Props$/, '');
+  const { of } = (js[name] ?? {}) as { of?: (props: Loose) => void };
+  if (type === 'ExternalSecretSource') PasswordSource.fromExternalSecret(props as never);
+  else if (type === 'SealedPassword') PasswordSource.fromSealed(props as never);
+  else if (name === 'CustomImageSettings') new js[name](props);
+  else if (of !== undefined) of(props);
+  else made(name, props)();
+}
+
+/** The paths of an interface at which there are props, and the interfaces that stand there. */
+function places(type: string): [path: string[], type: string][] {
+  const inner = Object.entries(KNOWN_PROPS[type]).filter(([, of]) => of !== '');
+  const below = inner.flatMap(([prop, of]) =>
+    places(of).map(([path, at]): [string[], string] => [[prop, ...path], at]),
+  );
+  return [[[], type], ...below];
+}
+
+const taken = Object.keys(KNOWN_PROPS).filter((type) => /Props$|^ExternalSecretSource$|^SealedPassword$/.test(type));
+const entries = taken.filter((type) => !BASES.includes(type) && type !== 'TokenRefreshAlertProps');
+
+test.each(entries.flatMap((type) => places(type).map(([path]): [string, string[]] => [type, path])))(
+  'an unknown prop in %s at %j is an error',
+  (type, path) => {
+    const props = path.reduceRight<Loose>((inside, prop) => ({ [prop]: inside }), { zebra: 1 });
+    const root = { ExternalSecretSource: ['source'], SealedPassword: ['value'] }[type] ?? [];
+    expect(errorsOf(() => give(type, props))).toContain(`${[...root, ...path, 'zebra'].join('.')} unknown`);
+  },
+);
+
+test('no interface is left out of that', () => {
+  const reached = new Set(entries.flatMap((type) => places(type).map(([, at]) => at)));
+  expect(Object.keys(KNOWN_PROPS).filter((type) => !reached.has(type))).toEqual(BASES);
 });
 
 test('the message names the prop that was meant, or all that there are', () => {

@@ -34,6 +34,12 @@ const missing = { file: 'registries/a.yaml', name: 'a', origin: 'the environment
 const NEXT =
   'Next: kubectl apply -f dist/\nWhere PrimeHub is installed by Helm, also: helm upgrade --reuse-values -f dist/helm/';
 
+test('the commands are as a shell takes them', () => {
+  const next = printed((messages) => messages.written("it's out", [manifests('a')]));
+  expect(next).toContain(`kubectl apply -f 'it'\\''s out/'\n`);
+  expect(next).toContain(`-f 'it'\\''s out/helm'/a.values.yaml <release>`);
+});
+
 // The sentences of a run, to the letter.
 test.each<[string, (messages: Messages) => void]>([
   [

@@ -82,7 +82,7 @@ test.each([
   const before = state(output);
   expect(() => output.replace(NEW)).toThrow(
     new OutputFolderError(
-      `${output.path}/ is replaced as a whole, and holds what synth never wrote: ${name}. Move it elsewhere, or choose another folder with CDK8S_OUTDIR.`,
+      `${output.path}/ is replaced as a whole, and holds what synth never wrote: ${name}. Move it elsewhere, or choose another folder with --out or CDK8S_OUTDIR.`,
     ),
   );
   expect(state(output)).toEqual(before);
@@ -103,7 +103,7 @@ test.each([
   fs.symlinkSync('nowhere', path.join(output.path, name));
   expect(() => output.replace(NEW)).toThrow(
     new OutputFolderError(
-      `${output.path}/ is replaced as a whole, and holds what synth never wrote: ${name}. Move it elsewhere, or choose another folder with CDK8S_OUTDIR.`,
+      `${output.path}/ is replaced as a whole, and holds what synth never wrote: ${name}. Move it elsewhere, or choose another folder with --out or CDK8S_OUTDIR.`,
     ),
   );
 });

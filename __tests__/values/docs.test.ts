@@ -136,7 +136,7 @@ test.each<[string, string, string[]]>([
       '2:17 aws.account placeholder: <aws account id>',
       '2:45 aws.region placeholder: <aws region>',
       '4:21 customImage.registryEndpoint placeholder: <account> and <region>',
-      '5:13 customImage.pushRepo placeholder: <account> and <region> and <repo>',
+      '5:13 customImage.pushRepo placeholder: <account>, <region> and <repo>',
     ],
   ],
 ])("the docs' %s configuration with its placeholders: one problem for each key", (_, file, answer) => {

@@ -25,9 +25,9 @@ const ONLY = 'only *.yaml files directly in registries/ are read';
 testSentences(
   ['read.ts'],
   [
-    ['this folder does not exist: name the folder of the values files', inFolder('registrys')],
+    ['this folder does not exist; `npx primehub-image-registries init` makes registries/', inFolder('registrys')],
     [
-      'this is a file: name the folder that contains it, registries',
+      'this is a file: name the folder that contains it',
       () => inFolder(path.join(writeValues(dockerHub()), 'dockerhub.yaml'))(),
     ],
     // The tests may run as root, who can read every folder. A name that is too long is refused to root as well.

@@ -8,6 +8,7 @@ import type { DockerLogin } from './docker-login';
 import type { Line } from './types';
 import { askAccess, isGood } from '../login';
 import { outputOf, REGISTRIES } from '../output';
+import { UsageError } from '../usage-error';
 
 export interface DoctorOptions {
   readonly context?: string;
@@ -20,12 +21,14 @@ export async function doctor(
   folder = REGISTRIES,
   { context, out, json }: DoctorOptions,
   messages: Messages,
-  stdout: NodeJS.WritableStream,
+  stdout: NodeJS.WritableStream & { readonly isTTY?: boolean },
 ): Promise<number> {
+  if (folder === '') throw new UsageError('the folder has no name; is a variable empty?');
   const dist = outputOf(folder, out).path;
   const { registries, findings } = readValuesFolder(folder);
   if (findings.problems.length > 0) {
-    messages.problems(findings);
+    if (json) printJson(stdout, { ok: false, lines: [], problems: findings.problems });
+    else messages.problems(findings);
     return 1;
   }
   const values = new Map(registries.map((one) => [one.name, one]));
@@ -37,8 +40,13 @@ export async function doctor(
     askPushAccess: ({ name }, login) => ask(values.get(name)!, login),
   });
   const ok = lines.every(({ level }) => level !== 'wrong');
-  stdout.write(json ? `${JSON.stringify({ ok, lines }, null, 2)}\n` : formatDiagnosis(lines));
+  if (json) printJson(stdout, { ok, lines });
+  else stdout.write(formatDiagnosis(lines, stdout.isTTY === true && !process.env.NO_COLOR));
   return ok ? 0 : 1;
+}
+
+function printJson(stdout: NodeJS.WritableStream, result: object): void {
+  stdout.write(`${JSON.stringify(result, null, 2)}\n`);
 }
 
 /** A registry as its manifests say it is: what synth would write, not what may be left in the output folder. */

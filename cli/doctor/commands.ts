@@ -1,3 +1,4 @@
+import { shellWord } from '../../synth/shell-word';
 import { authsKey } from '../../lib/push-secret/docker-config';
 import { DoctorRegistry, KubeObject } from './types';
 
@@ -66,9 +67,4 @@ export class Commands {
       }
     }
   }
-}
-
-/** A word as a shell takes it. */
-export function shellWord(text: string): string {
-  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
 }

@@ -1,3 +1,4 @@
+import { styleText } from 'util';
 import { Commands } from './commands';
 import { Snapshot } from './snapshot';
 import { Answer, DoctorRegistry, Line } from './types';
@@ -55,9 +56,12 @@ export class Lines {
 }
 
 const SIGNS = { ok: 'ok   ', wrong: 'WRONG', unknown: '?    ' };
+const COLOURS = { ok: 'green', wrong: 'red', unknown: 'yellow' } as const;
 
 /** The lines for people: the cluster first, then each registry, and what is wrong first among them. */
-export function formatDiagnosis(lines: readonly Line[]): string {
+export function formatDiagnosis(lines: readonly Line[], coloured = false): string {
+  const sign = (level: Line['level']): string =>
+    coloured ? styleText(COLOURS[level], SIGNS[level], { validateStream: false }) : SIGNS[level];
   const named = new Set(lines.flatMap(({ registry }) => registry ?? []));
   const titles = [...(lines.some(({ registry }) => registry === undefined) ? [undefined] : []), ...named];
   const order = ['wrong', 'unknown', 'ok'];
@@ -66,7 +70,7 @@ export function formatDiagnosis(lines: readonly Line[]): string {
     own.sort((a, b) => order.indexOf(a.level) - order.indexOf(b.level));
     const texts = own.map(({ level, message, command }) => {
       const label = level === 'wrong' ? 'mend' : 'look';
-      return `  ${SIGNS[level]} ${message}\n${command === undefined ? '' : `        ${label}: ${command}\n`}`;
+      return `  ${sign(level)} ${message}\n${command === undefined ? '' : `        ${label}: ${command}\n`}`;
     });
     return `${title ?? 'cluster'}\n${texts.join('')}`;
   });

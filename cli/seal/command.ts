@@ -5,6 +5,7 @@ import { readSealTarget } from '../../values/registry/seal-target';
 import { FETCH, readSealingKey } from './certificate';
 import { loginOf, takePassword } from './password';
 import type { Streams } from '../streams';
+import { UsageError } from '../usage-error';
 import { SealError } from './seal-error';
 import { sealFile } from './seal-file';
 
@@ -17,6 +18,7 @@ export interface SealArguments {
 
 /** Runs the command and returns its exit status. No error that it prints holds a credential. */
 export async function sealCommand(args: SealArguments, streams: Streams): Promise<number> {
+  if (args.file === '' || args.cert === '') throw new UsageError('a file has no name; is a variable empty?');
   try {
     await run(args, streams);
     return 0;
@@ -30,7 +32,7 @@ export async function sealCommand(args: SealArguments, streams: Streams): Promis
 }
 
 /** Seals the password of one values file. Nothing is written before all of it is checked. */
-async function run(args: SealArguments, { stdin, stdout, stderr }: Streams): Promise<void> {
+async function run(args: SealArguments, { stdin, stderr }: Streams): Promise<void> {
   const { file, cert } = args;
   if (/^https?:/.test(cert)) throw new SealError(`--cert is a file: download the certificate first; ${FETCH}`);
   const findings = new Findings();
@@ -42,7 +44,7 @@ async function run(args: SealArguments, { stdin, stdout, stderr }: Streams): Pro
   const { password, origin } = await takePassword(target, { input: stdin, output: stderr });
   const scope = args.scope ?? target.scope ?? SealingScope.STRICT;
   const sealed = sealFile(file, target, password, { publicKey, scope });
-  stdout.write(report(file, sealed, origin, target.isInline));
+  stderr.write(report(file, sealed, origin, target.isInline));
 }
 
 function readCertificate(file: string): string {

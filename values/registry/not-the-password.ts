@@ -1,12 +1,11 @@
 import { isVariable } from '../schema/committed-texts';
-
-const STAND_IN = /^(?:<[^<>]*>|change[-_ ]?me|replace[-_ ]?me|todo|x{3,}|your[-_ ].*)$/i;
+import { isPlaceholderPassword } from '../schema/placeholder-words';
 
 /** Why a password is probably not the right one, or nothing. The text never contains the password. */
 export function notThePassword(username: string | undefined, password: string): string | undefined {
   const text = password.trim();
   if (isVariable(text)) return 'looks like a variable or a template that was not expanded';
-  if (STAND_IN.test(text)) return 'looks like a placeholder: use the real password';
+  if (isPlaceholderPassword(text)) return 'looks like a placeholder: use the real password';
   if (/^(["'])[^]*\1$/.test(text) && text.length > 1)
     return 'begins and ends with a quote: remove the quotes unless they are part of the password';
   if (isDockerConfig(text) || isDockerConfig(decoded(text))) {

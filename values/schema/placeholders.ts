@@ -9,6 +9,10 @@ const OF_THE_DOCS = [
   'repository',
   'project',
   'namespace',
+  'host',
+  'user name',
+  'image',
+  'role',
   'docker hub user',
   'access token',
   'key file JSON',
@@ -19,7 +23,7 @@ const OF_THE_DOCS = [
 export function reportPlaceholders(value: unknown, report: FileReport, path: ValuePath = []): void {
   if (report.isFull || schemaAt(path) === undefined) return;
   if (typeof value === 'string') {
-    const found = value.match(/<[^<>]+>/g) ?? [];
+    const found = value.match(/<[^<>]+>|^<>$/g) ?? [];
     // A password may contain any text, so it counts as a placeholder only as a whole.
     const isPassword = path[path.length - 1] === 'registryPassword';
     if (found.length > 0 && (!isPassword || found[0] === value))
@@ -35,5 +39,5 @@ function placeholderText(found: readonly string[]): string {
   const known = [...new Set(found.filter((text) => OF_THE_DOCS.includes(text.toLowerCase())))];
   if (known.length === 0) return 'this still has a placeholder in angle brackets: replace it with your own value';
   if (known.length === 1) return `${known[0]} is a placeholder from the docs: replace it with your own value`;
-  return `${known.join(' and ')} are placeholders from the docs: replace them with your own values`;
+  return `${known.slice(0, -1).join(', ')} and ${known.at(-1)} are placeholders from the docs: replace them with your own values`;
 }

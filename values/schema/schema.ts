@@ -44,9 +44,7 @@ const registryPasswordFrom = z
     externalSecret: externalSecret.optional(),
     sealed: sealed.optional(),
   })
-  .describe(
-    'Source of the password, instead of registryPassword: exactly one of env, file, externalSecret, sealed.',
-  )
+  .describe('Source of the password, instead of registryPassword: exactly one of env, file, externalSecret, sealed.')
   .meta({ minProperties: 1, maxProperties: 1 });
 
 // Kubernetes also accepts an unquoted `cpu: 2`.

@@ -201,4 +201,5 @@ ecr
 
 1 wrong, 1 unknown, 1 right
 `);
+  expect(formatDiagnosis(lines, true)).toContain('  \x1b[31mWRONG\x1b[39m not right\n');
 });

@@ -247,6 +247,7 @@ test.each<[string, string[], string]>([
   ['the password as an argument', [MARKER], "too many arguments for 'seal'"],
   ['the password as an option', [`--password=${MARKER}`], 'unknown option (not shown)'],
   ['the password in place of an option', [`--${MARKER}1`], 'unknown option (not shown)'],
+  ['a certificate without a name', ['--cert', ''], 'is a variable empty?'],
 ])('%s: the usage, exit status 2, and the file stays as it was', async (_, args, message) => {
   const { status, output, text } = await seal(DOCKER_HUB, { args, input: MARKER });
   expect({ status, output }).toMatchObject({ status: 2 });
@@ -285,7 +286,7 @@ test('as `npm run seal` runs it, from a pipe, with DEBUG set', () => {
     env: { PATH: process.env.PATH, DEBUG: '*' },
   });
   const run = ended(status, stdout + stderr, file);
-  expect(run).toMatchObject({ status: 0 });
+  expect({ ...run, stdout }).toMatchObject({ status: 0, stdout: '' });
   expect(unseal(run.sealed.encryptedData.hub, privateKey, 'hub')).toBe(
     config('https://index.docker.io/v1/', `team:${MARKER}`),
   );

@@ -130,15 +130,15 @@ describe('logins that expire', () => {
   });
 
   test.each([
-    ['ghcr.io/team/nb', `github_pat_${'x'.repeat(30)}`, 'classic'],
-    ['ghcr.io/team/nb', `ghs_${'x'.repeat(30)}`, 'classic'],
-    ['registry.apps.example.com/team/nb', `sha256~${'x'.repeat(30)}`, '24 hours'],
-    ['registry.gitlab.com/team/nb', `glcbt-${'x'.repeat(20)}`, 'deploy token'],
+    ['ghcr.io/team/nb', `github_pat_${'x1'.repeat(30)}`, 'classic'],
+    ['ghcr.io/team/nb', `ghs_${'x1'.repeat(30)}`, 'classic'],
+    ['registry.apps.example.com/team/nb', `sha256~${'x1'.repeat(30)}`, '24 hours'],
+    ['registry.gitlab.com/team/nb', `glcbt-${'x1'.repeat(20)}`, 'deploy token'],
   ])('%s with a token that can be recognized by its prefix', (pushRepo, password, why) => {
     const warnings = found(file(pushRepo, { registryPassword: password }), 'warnings');
     expect(warnings).toEqual([expect.stringMatching(/^registryPassword doubtful: /)]);
     expect(warnings[0]).toContain(why);
-    expect(warnings[0]).not.toContain('xxx');
+    expect(warnings[0]).not.toContain('x1x1');
   });
 });
 

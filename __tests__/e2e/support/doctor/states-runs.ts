@@ -31,15 +31,15 @@ async function failRun(cluster: DoctorCluster, job: string, message: string): Pr
   });
 }
 
-/** A run that fails for good, with a last line that holds a password of the Secret and something like a token. */
-async function failedRun(cluster: DoctorCluster, name?: string): Promise<void> {
+/** A run that fails for good. Default message: a last line that holds a password of the Secret and something like a token. */
+export async function failedRun(cluster: DoctorCluster, name?: string, message?: string): Promise<void> {
   const job = await startRun(cluster, { backoffLimit: 0 }, name);
   const token = `eyJ${'x'.repeat(60)}`;
   cluster.secrets.push(token);
   await failRun(
     cluster,
     job,
-    `FAILED: AWS gave no token, not for ${cluster.secrets[0]} ${token}. To do: renew the keys`,
+    message ?? `FAILED: AWS gave no token, not for ${cluster.secrets[0]} ${token}. To do: renew the keys`,
   );
 }
 
