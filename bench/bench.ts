@@ -2,113 +2,183 @@ import { spawnSync } from 'child_process';
 import * as fs from 'fs';
 import * as os from 'os';
 import * as path from 'path';
+import { isDeepStrictEqual } from 'util';
 import { tool } from '../__tests__/e2e/support/tools';
 import { buildCommand } from '../scripts/build-command';
 
 /**
- * Compares, in one run and in turns, the built command on the three values files, and on 100 and 1,000 copies of them, with
- * `helm template` of a chart of the same objects and with an empty Node. Reports ratios: absolute times of one machine
- * mean nothing on another.
+ * Compares, in one run and in turns, the built command with `helm template` of a chart that renders the same bytes, and
+ * with an empty Node. Reports ratios: absolute times of one machine mean nothing on another.
  */
 
 const REPOSITORY = path.join(__dirname, '..');
-const ROUNDS = Number(process.env.ROUNDS ?? 7);
+const ROUNDS = Number(process.env.ROUNDS ?? 5);
+const ECR = ['ecr'];
+const ALL_KINDS = ['dockerhub', 'gcr', 'ecr'];
+/** Where a child writes its peak memory. */
+const MEMORY_FD = 3;
 
-interface Command {
-  readonly argv: readonly string[];
-  readonly env?: Readonly<Record<string, string>>;
+/** What is run and timed. */
+type Command = readonly string[];
+
+function run([program, ...args]: Command): (string | null)[] {
+  const stdio: ('ignore' | 'pipe')[] = ['ignore', 'pipe', 'pipe', 'pipe'];
+  const options = { cwd: REPOSITORY, maxBuffer: 1 << 30, encoding: 'utf8', stdio } as const;
+  const { status, stderr, output } = spawnSync(program, args, options);
+  if (status !== 0) throw new Error(`${program} ${args.join(' ')} failed:\n${stderr}`);
+  return output;
 }
 
-function seconds({ argv, env }: Command): number {
+/**
+ * The median of each command in seconds, all of which have run before. They run in turns, so that a slow moment of the
+ * machine hits all of them.
+ */
+function medians<Name extends string>(commands: Readonly<Record<Name, Command>>): Record<Name, number> {
+  const names = Object.keys(commands) as Name[];
+  const rounds = Array.from({ length: ROUNDS }, () => names.map((name) => seconds(commands[name])));
+  const median = (i: number) => rounds.map((round) => round[i]).sort((a, b) => a - b)[Math.floor(ROUNDS / 2)];
+  return Object.fromEntries(names.map((name, i) => [name, median(i)])) as Record<Name, number>;
+}
+
+function seconds(command: Command): number {
   const start = process.hrtime.bigint();
-  const options = { cwd: REPOSITORY, env: { ...process.env, ...env }, maxBuffer: 1 << 30 };
-  const { status, stderr } = spawnSync(argv[0], argv.slice(1), options);
-  if (status !== 0) throw new Error(`${argv.join(' ')} failed:\n${stderr.toString()}`);
+  run(command);
   return Number(process.hrtime.bigint() - start) / 1e9;
 }
 
-/** Runs the commands in turns, so that a slow moment of the machine hits all of them. */
-function medians(commands: readonly Command[]): number[] {
-  commands.forEach(seconds);
-  const rounds = Array.from({ length: ROUNDS }, () => commands.map(seconds));
-  return commands.map((_, i) => rounds.map((round) => round[i]).sort((a, b) => a - b)[Math.floor(ROUNDS / 2)]);
+/** The most memory that a command of Node had at a time, in MB. */
+function peakMemory([node, ...args]: Command): number {
+  const write = `fs.writeSync(${MEMORY_FD}, String(process.resourceUsage().maxRSS))`;
+  const preload = `import fs from 'node:fs'; process.on('exit', () => ${write});`;
+  const output = run([node, '--import', `data:text/javascript,${encodeURIComponent(preload)}`, ...args]);
+  return (Number(output[MEMORY_FD]) * 1024) / 1e6;
 }
 
-const KINDS = ['dockerhub', 'gcr', 'ecr'];
-
-/** A folder with copies of the values files of these registries, in turn; each writes a Secret of its own. */
-function valuesFolder(folder: string, kinds: readonly string[], count: number): string {
-  fs.mkdirSync(folder);
-  const texts = kinds.map((kind) => fs.readFileSync(path.join(REPOSITORY, 'registries', `${kind}.yaml`), 'utf8'));
-  for (let i = 0; i < count; i++) {
-    const kind = i % kinds.length;
-    fs.writeFileSync(path.join(folder, `${kinds[kind]}-${i}.yaml`), texts[kind].replace('aws-registry', `aws-${i}`));
-  }
-  return folder;
-}
-
-/** A Helm chart that renders the objects that synth made of the first of each kind, for so many registries in turn. */
-function helmChart(folder: string, dist: string, kinds: readonly string[], count: number): string {
-  const template = kinds
-    .map((kind, i) => {
-      const manifest = fs.readFileSync(path.join(dist, `${kind}-${i}.k8s.yaml`), 'utf8');
-      const named = manifest.replaceAll(`${kind}-${i}`, '{{ .name }}').replaceAll(`aws-${i}`, '{{ .secret }}');
-      return `{{- if eq .kind "${kind}" }}\n---\n${named}\n{{- end }}\n`;
-    })
-    .join('');
-  const registries = Array.from({ length: count }, (_, i) => {
+/** The registries of a run: copies of the values files of some kinds, in turn; each writes a Secret of its own. */
+function registries(kinds: readonly string[], count: number): { kind: string; name: string; secret: string }[] {
+  return Array.from({ length: count }, (_, i) => {
     const kind = kinds[i % kinds.length];
     return { kind, name: `${kind}-${i}`, secret: `aws-${i}` };
   });
-  fs.mkdirSync(path.join(folder, 'templates'), { recursive: true });
-  fs.writeFileSync(path.join(folder, 'Chart.yaml'), 'apiVersion: v2\nname: registries\nversion: 0.1.0\n');
-  fs.writeFileSync(path.join(folder, 'values.yaml'), JSON.stringify({ registries }));
-  fs.writeFileSync(path.join(folder, 'templates/all.yaml'), `{{- range .Values.registries }}\n${template}{{- end }}\n`);
-  return folder;
 }
 
-function synth(root: string, kinds: readonly string[], count: number): Command {
-  const name = `${kinds.join('-')}-${count}`;
-  const dist = path.join(root, `dist-${name}`);
-  const argv = ['node', path.join(root, 'cli/index.js'), 'synth', valuesFolder(path.join(root, name), kinds, count)];
-  return { argv: [...argv, '--out', dist], env: { CDK8S_OUTDIR: dist } };
+/** Where the files of a run are. */
+class Files {
+  private readonly name: string;
+  readonly values: string;
+  readonly dist: string;
+  readonly chart: string;
+  readonly rendered: string;
+
+  constructor(
+    root: string,
+    private readonly kinds: readonly string[],
+    private readonly count: number,
+  ) {
+    this.name = `${kinds.join('-')}-${count}`;
+    [this.values, this.dist, this.chart, this.rendered] = ['values', 'dist', 'chart', 'rendered'].map((folder) =>
+      path.join(root, folder, this.name),
+    );
+  }
+
+  /** The command that synthesizes the registries. */
+  synth(command: string): Command {
+    fs.mkdirSync(this.values, { recursive: true });
+    for (const { kind, name, secret } of registries(this.kinds, this.count)) {
+      const text = fs.readFileSync(path.join(REPOSITORY, 'registries', `${kind}.yaml`), 'utf8');
+      fs.writeFileSync(path.join(this.values, `${name}.yaml`), text.replace('aws-registry', secret));
+    }
+    return ['node', command, 'synth', this.values, '--out', this.dist];
+  }
+
+  /** The command that renders with Helm what synth made of the same registries. Synth has to have run. */
+  helm(): Command {
+    const templates = path.join(this.chart, 'templates');
+    fs.mkdirSync(templates, { recursive: true });
+    const all = registries(this.kinds, this.count).map((one) => ({ ...one, ...ownTexts(this.manifest(one.name)) }));
+    fs.writeFileSync(path.join(this.chart, 'Chart.yaml'), 'apiVersion: v2\nname: registries\nversion: 0.1.0\n');
+    fs.writeFileSync(path.join(this.chart, 'values.yaml'), JSON.stringify({ registries: all }));
+    const cases = all.slice(0, this.kinds.length).map((one) => {
+      const keys = ['name', 'secret', 'hash', 'schedule'] as const;
+      const manifest = keys.reduce(
+        (text, key) => (one[key] === undefined ? text : text.replaceAll(one[key], `{{ .${key} }}`)),
+        this.manifest(one.name),
+      );
+      return `{{- if eq .kind "${one.kind}" }}\n${manifest}{{- end }}\n`;
+    });
+    const template = `{{- range .Values.registries }}\n${cases.join('')}{{- end }}\n`;
+    fs.writeFileSync(path.join(templates, 'all.yaml'), template);
+    this.checkThatHelmRendersTheSame();
+    return [tool('helm'), 'template', 'bench', this.chart, '--output-dir', this.rendered];
+  }
+
+  private checkThatHelmRendersTheSame(): void {
+    const rendered = run([tool('helm'), 'template', 'bench', this.chart])[1] ?? '';
+    const made = registries(this.kinds, this.count).map(({ name }) => this.manifest(name));
+    if (!isDeepStrictEqual(documents(rendered), documents(made.join('')))) {
+      throw new Error(`helm renders something else than synth: compare ${this.chart} with ${this.dist}`);
+    }
+  }
+
+  private manifest(name: string): string {
+    return fs.readFileSync(path.join(this.dist, `${name}.k8s.yaml`), 'utf8');
+  }
 }
 
-function helm(root: string, dist: string, kinds: readonly string[], count: number): Command {
-  const name = `${kinds.join('-')}-${count}`;
-  const chart = helmChart(path.join(root, `chart-${name}`), dist, kinds, count);
-  const folder = path.join(root, `helm-${name}`);
-  return { argv: [tool('helm'), 'template', 'bench', chart, '--output-dir', folder] };
+/** What no other registry has in its manifests, but for the names: the hash of its Job, the minute of its CronJob. */
+function ownTexts(manifest: string): { hash?: string; schedule?: string } {
+  const [, hash] = /-token-([0-9a-f]{8})$/m.exec(manifest) ?? [];
+  const [, schedule] = /^ {2}schedule: (.+)$/m.exec(manifest) ?? [];
+  return { hash, schedule };
 }
 
-function main(): void {
+/** The documents of a YAML text. Helm sorts them by kind, and adds a line on where each is from. */
+function documents(text: string): string[] {
+  return text
+    .split(/^---\n/m)
+    .map((document) => document.replace(/^# Source: .*\n/m, '').trimEnd())
+    .filter((document) => document !== '')
+    .sort();
+}
+
+async function main(): Promise<void> {
   const root = fs.mkdtempSync(path.join(os.tmpdir(), 'bench-'));
   try {
-    buildCommand(path.join(root, 'cli'));
-    const synths = [3, 100, 1000].map((count) => synth(root, KINDS, count));
-    const ecrs = [100, 1000].map((count) => synth(root, ['ecr'], count));
-    seconds(synths[0]);
-    const helms = [3, 100, 1000].map((count) => helm(root, synths[0].env!.CDK8S_OUTDIR, KINDS, count));
-    seconds(ecrs[0]);
-    const helmEcr = helm(root, ecrs[0].env!.CDK8S_OUTDIR, ['ecr'], 1000);
-    const [empty, synth3, synth100, synth1000, ecr100, ecr1000, helm3, helm100, helm1000, helmEcr1000] = medians([
-      { argv: ['node', '-e', '0'] },
-      ...[...synths, ...ecrs, ...helms, helmEcr],
-    ]);
-    const further = (hundred: number, thousand: number): number => (1000 * (thousand - hundred)) / 900;
+    const command = path.join(root, 'cli/index.js');
+    await buildCommand(path.dirname(command));
+    const synths = (kinds: readonly string[], count: number) => new Files(root, kinds, count).synth(command);
+    const helms = (kinds: readonly string[], count: number) => new Files(root, kinds, count).helm();
+    const synth = {
+      ecr3: synths(ECR, 3),
+      ecr1000: synths(ECR, 1000),
+      ecr10000: synths(ECR, 10_000),
+      mixed3: synths(ALL_KINDS, 3),
+      mixed1000: synths(ALL_KINDS, 1000),
+    };
+    Object.values(synth).forEach(run);
+    const times = medians({
+      empty: ['node', '-e', '0'],
+      ...synth,
+      helmEcr3: helms(ECR, 3),
+      helmEcr1000: helms(ECR, 1000),
+      helmMixed3: helms(ALL_KINDS, 3),
+      helmMixed1000: helms(ALL_KINDS, 1000),
+    });
+    const report = (label: string, value: number, digits = 2): void =>
+      console.log(`${label.padEnd(50)} ${value.toFixed(digits)}`);
     console.log(`Medians of ${ROUNDS} rounds. Ratios:`);
-    const report = (label: string, value: number): void => console.log(`${label.padEnd(46)} ${value.toFixed(1)}`);
-    report('synth of 3 / node -e 0', synth3 / empty);
-    report('synth of 3 / helm template of 3', synth3 / helm3);
-    report('synth of 100 / helm template of 100', synth100 / helm100);
-    report('synth of 1,000 / helm template of 1,000', synth1000 / helm1000);
-    report('synth of 1,000 ECR / helm template of 1,000 ECR', ecr1000 / helmEcr1000);
-    report('synth of 1,000 / synth of 100', synth1000 / synth100);
-    report('each further registry, in milliseconds', further(synth100, synth1000));
-    report('each further ECR registry, in milliseconds', further(ecr100, ecr1000));
+    report('synth of 3 ECR / helm template of 3 ECR', times.ecr3 / times.helmEcr3);
+    report('synth of 1,000 ECR / helm template of 1,000 ECR', times.ecr1000 / times.helmEcr1000);
+    report('synth of 10,000 ECR / synth of 1,000 ECR', times.ecr10000 / times.ecr1000);
+    report('synth of 3, a kind each / helm template of 3', times.mixed3 / times.helmMixed3);
+    report('synth of 1,000 mixed / helm template of 1,000', times.mixed1000 / times.helmMixed1000);
+    report('synth of 3 ECR / node -e 0', times.ecr3 / times.empty);
+    report('helm template of 3 ECR / node -e 0', times.helmEcr3 / times.empty);
+    report('each further ECR registry, in milliseconds', (times.ecr10000 - times.ecr1000) / 9);
+    report('peak memory with 10,000 ECR, in MB', peakMemory(synth.ecr10000), 0);
   } finally {
     fs.rmSync(root, { recursive: true, force: true });
   }
 }
 
-main();
+void main();

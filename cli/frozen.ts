@@ -1,21 +1,23 @@
 import * as fs from 'fs';
 import * as path from 'path';
-import { synthesizeRegistry } from '../synth/charts';
 import { outputFiles, plaintextFile } from '../synth/files';
 import type { OutputFolder } from '../synth/output-folder';
 import type { RegistryValues } from '../values/registry/registry-values';
 
 /** How the committed files of an output folder differ from what synth would write: a line per file. */
 export function differences(output: OutputFolder, registries: readonly RegistryValues[]): string[] {
-  const files = outputFiles(registries.map(synthesizeRegistry)).filter(({ secret }) => !secret);
   const there = new Set(output.list());
-  const found = files.flatMap(({ path: file, content }) => {
-    if (!there.has(file)) return [`${file} is missing`];
+  const known = new Set(registries.map(({ name }) => plaintextFile(name)));
+  const found: string[] = [];
+  for (const { path: file, content, secret } of outputFiles(registries)) {
+    if (secret) continue;
+    known.add(file);
+    if (!there.has(file)) found.push(`${file} is missing`);
     // Git on Windows may have given the files other line ends.
-    const text = fs.readFileSync(path.join(output.path, file), 'utf8').replaceAll('\r\n', '\n');
-    return text === content ? [] : [`${file} is different`];
-  });
-  const known = new Set([...files.map((file) => file.path), ...registries.map(({ name }) => plaintextFile(name))]);
+    else if (fs.readFileSync(path.join(output.path, file), 'utf8').replaceAll('\r\n', '\n') !== content) {
+      found.push(`${file} is different`);
+    }
+  }
   const extra = [...there].filter((file) => !known.has(file)).map((file) => `${file} is made from no values file`);
   return [...found, ...extra];
 }

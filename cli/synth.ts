@@ -1,4 +1,3 @@
-import { synthesizeRegistry } from '../synth/charts';
 import { outputFiles, plaintextFile, plaintextGone, registriesGone } from '../synth/files';
 import type { Messages } from '../synth/messages';
 import type { OutputFolder } from '../synth/output-folder';
@@ -32,18 +31,20 @@ export function synth(folder = REGISTRIES, options: SynthOptions, messages: Mess
   }
   messages.advice(findings);
   messages.disabled(disabled);
-  const manifests = registries.map(synthesizeRegistry);
   output.recover();
   const before = output.list();
-  const files = outputFiles(manifests);
-  const gone = registriesGone(before, files).map((name) => ({ name, commands: removalCommands(output.path, name) }));
-  output.replace(files);
-  const plaintext = files.filter(({ secret }) => secret).map((file) => file.path);
-  messages.exposedToGit(output.path, exposedToGit(output.path, plaintext));
+  const gone = registriesGone(before, registries).map((name) => ({
+    name,
+    commands: removalCommands(output.path, name),
+  }));
+  const files = output.replace(outputFiles(registries));
+  const plaintext = new Set(files.filter(({ secret }) => secret).map((file) => file.path));
+  messages.exposedToGit(output.path, exposedToGit(output.path, [...plaintext]));
   for (const file of missing) messages.missingPassword(file, before.includes(plaintextFile(file.name)));
   for (const { name, commands } of gone) messages.registryGone(output.path, name, commands);
   messages.plaintextGone(output.path, plaintextGone(before, files, missing));
-  messages.written(output.path, manifests);
+  const written = registries.map(({ name }) => ({ name, hasPlaintext: plaintext.has(plaintextFile(name)) }));
+  messages.written(output.path, written);
   return 0;
 }
 

@@ -1,13 +1,18 @@
-import { RegistryManifests } from './charts';
+import { RegistryValues } from '../values/registry/registry-values';
 import { TOKEN_BLOCKS } from '../values/tokens/token-blocks';
+import { synthesizeRegistry } from './charts';
 
-/** A file below the output folder. */
-export interface OutputFile {
+/** A file below the output folder, but for its content. */
+export interface WrittenFile {
   /** Relative to the output folder, with `/`. */
   readonly path: string;
-  readonly content: string;
   /** Whether it holds a credential in plaintext: readable by its owner alone. */
   readonly secret: boolean;
+}
+
+/** A file below the output folder. */
+export interface OutputFile extends WrittenFile {
+  readonly content: string;
 }
 
 /** The files with policies that synth may write. */
@@ -35,36 +40,33 @@ export function plaintextFile(name: string): string {
 /** The plaintext push Secrets of an earlier run that a run removes, other than those whose password is missing. */
 export function plaintextGone(
   before: readonly string[],
-  files: readonly OutputFile[],
+  written: readonly WrittenFile[],
   missing: readonly { readonly name: string }[],
 ): string[] {
-  const accounted = [...files.map((file) => file.path), ...missing.map(({ name }) => plaintextFile(name))];
-  return before.filter((file) => file.endsWith(PLAINTEXT_ENDING) && !accounted.includes(file));
+  const accounted = new Set([...written.map((file) => file.path), ...missing.map(({ name }) => plaintextFile(name))]);
+  return before.filter((file) => file.endsWith(PLAINTEXT_ENDING) && !accounted.has(file));
 }
 
 /** The registries of an earlier run that a run has no files for any more. */
-export function registriesGone(before: readonly string[], files: readonly OutputFile[]): string[] {
-  const written = files.map((file) => file.path);
+export function registriesGone(before: readonly string[], registries: readonly RegistryValues[]): string[] {
+  const names = new Set(registries.map(({ name }) => name));
   return before
-    .filter((file) => /^[^/]+\.k8s\.yaml$/.test(file) && !file.endsWith(PLAINTEXT_ENDING) && !written.includes(file))
-    .map((file) => file.slice(0, -'.k8s.yaml'.length));
+    .filter((file) => /^[^/]+\.k8s\.yaml$/.test(file) && !file.endsWith(PLAINTEXT_ENDING))
+    .map((file) => file.slice(0, -'.k8s.yaml'.length))
+    .filter((name) => !names.has(name));
 }
 
-/** All files of a synth. */
-export function outputFiles(registries: readonly RegistryManifests[]): OutputFile[] {
-  const files = Object.entries(FIXED_FILES).map(([file, content]): OutputFile => ({
-    path: file,
-    content,
-    secret: false,
-  }));
-  for (const { name, committed, plaintext, helmValues, policy } of registries) {
-    files.push({ path: `${name}.k8s.yaml`, content: committed, secret: false });
-    files.push({ path: `helm/${name}.values.yaml`, content: helmValues, secret: false });
-    if (plaintext !== undefined) files.push({ path: plaintextFile(name), content: plaintext, secret: true });
+/** All files of a synth. Each registry's are made when they are asked for: together they may not fit into memory. */
+export function* outputFiles(registries: readonly RegistryValues[]): Generator<OutputFile> {
+  for (const [path, content] of Object.entries(FIXED_FILES)) yield { path, content, secret: false };
+  for (const registry of registries) {
+    const { name, committed, plaintext, helmValues, policy } = synthesizeRegistry(registry);
+    yield { path: `${name}.k8s.yaml`, content: committed, secret: false };
+    yield { path: `helm/${name}.values.yaml`, content: helmValues, secret: false };
+    if (plaintext !== undefined) yield { path: plaintextFile(name), content: plaintext, secret: true };
     if (policy !== undefined) {
       const { folder, ending, content } = policy;
-      files.push({ path: `${folder}/${name}.${ending}`, content, secret: false });
+      yield { path: `${folder}/${name}.${ending}`, content, secret: false };
     }
   }
-  return files;
 }

@@ -1,5 +1,4 @@
 import { styleText } from 'util';
-import { RegistryManifests } from './charts';
 import { Findings, formatFindings } from '../values/report/findings';
 import { ExposedFiles } from '../values/registry/git';
 import { MissingPassword } from '../values/registry/missing-passwords';
@@ -111,7 +110,7 @@ export class Messages {
     );
   }
 
-  written(folder: string, registries: readonly RegistryManifests[]): void {
+  written(folder: string, registries: readonly WrittenRegistry[]): void {
     this.print('green', 'Wrote:', `${folder}/ for ${namesOf(registries)}\n`);
     if (registries.length === 0) return;
     this.print('bold', 'Next:', `kubectl apply -f ${shellWord(`${folder}/`)}\n`);
@@ -143,10 +142,15 @@ export class Messages {
   }
 }
 
-function namesOf(registries: readonly RegistryManifests[]): string {
+/** A registry whose files were written. */
+export interface WrittenRegistry {
+  readonly name: string;
+  /** Whether a push Secret in plaintext is among them. */
+  readonly hasPlaintext: boolean;
+}
+
+function namesOf(registries: readonly WrittenRegistry[]): string {
   if (registries.length === 0) return 'no registry';
   if (registries.length > MAX_NAMED) return `${registries.length} registries`;
-  return registries
-    .map(({ name, plaintext }) => (plaintext === undefined ? name : `${name} and its push Secret`))
-    .join(', ');
+  return registries.map(({ name, hasPlaintext }) => (hasPlaintext ? `${name} and its push Secret` : name)).join(', ');
 }

@@ -1,10 +1,12 @@
 import * as fs from 'fs';
 import * as path from 'path';
 import { MADE_BY } from './charts';
-import { FIXED_FILES, OutputFile, POLICY_FILES, SUBFOLDERS } from './files';
+import { FIXED_FILES, OutputFile, POLICY_FILES, SUBFOLDERS, WrittenFile } from './files';
 import { Staging } from './staging';
 
 const MAX_NAMED = 5;
+/** In bytes: its longest part is the name of a values file with its folder. */
+const LONGEST_HEADER = 1024;
 
 /** A reason not to touch the output folder, in the words of the message. */
 export class OutputFolderError extends Error {}
@@ -42,20 +44,22 @@ export class OutputFolder {
   }
 
   /**
-   * Replaces the folder: writes a staging folder beside it, then renames.
+   * Replaces the folder: writes a staging folder beside it, then renames. Holds one file at a time.
    *
    * @throws OutputFolderError when it cannot be written, or there is something in it that synth never wrote
    */
-  replace(files: readonly OutputFile[]): void {
+  replace(files: Iterable<OutputFile>): WrittenFile[] {
     this.recover();
-    this.refuseForeignFiles(files);
+    const policies = this.refuseForeignFiles();
     try {
       const { target } = this;
       const staging = Staging.create(target);
       try {
-        writeFiles(staging.next, files);
+        const written = writeFiles(staging.next, files);
+        this.refuse(policies.filter((file) => this.read(file) !== readFile(path.join(staging.next, file))));
         keepModes(target, staging.next);
         staging.swap(target);
+        return written;
       } finally {
         // What could not be put back stays where it is.
         if (fs.existsSync(target) || !fs.existsSync(staging.previous)) staging.remove();
@@ -81,9 +85,15 @@ export class OutputFolder {
     return this.exists ? fs.realpathSync(this.path) : path.resolve(this.path);
   }
 
-  private refuseForeignFiles(files: readonly OutputFile[]): void {
-    const next = new Map(files.map((file) => [file.path, file.content]));
-    const foreign = this.list().filter((file) => !reading(() => this.isOurs(file, next)));
+  /** Refuses what synth never wrote. Returns the policies that are ours only if they are written again as they are. */
+  private refuseForeignFiles(): string[] {
+    const foreign = this.list().filter((file) => !reading(() => this.isOurs(file)));
+    const isPolicy = (file: string) => nameOfPolicy(file) !== undefined && this.isFile(file);
+    this.refuse(foreign.filter((file) => !isPolicy(file)));
+    return foreign.filter(isPolicy);
+  }
+
+  private refuse(foreign: readonly string[]): void {
     if (foreign.length === 0) return;
     const more = foreign.length > MAX_NAMED ? ` and ${foreign.length - MAX_NAMED} more` : '';
     throw new OutputFolderError(
@@ -92,21 +102,20 @@ export class OutputFolder {
   }
 
   /** Whether a file that is about to go is one of an earlier run. */
-  private isOurs(file: string, next: ReadonlyMap<string, string>): boolean {
-    const content = this.read(file);
-    if (content === undefined) return false;
-    if (FIXED_FILES[file] !== undefined) return FIXED_FILES[file] === content;
-    const policy = nameOfPolicy(file);
+  private isOurs(file: string): boolean {
+    if (!this.isFile(file)) return false;
+    if (FIXED_FILES[file] !== undefined) return FIXED_FILES[file] === this.read(file);
     // JSON has no place for a header: a policy is ours where the manifests that it belongs to are.
-    if (policy !== undefined) return next.get(file) === content || this.isOurs(`${policy}.k8s.yaml`, next);
+    const policy = nameOfPolicy(file);
+    if (policy !== undefined) return this.isOurs(`${policy}.k8s.yaml`);
     const name = nameOfManifest(file);
     // A copy of ours under another name is the user's.
-    return name !== undefined && isMadeFrom(name, content);
+    return name !== undefined && isMadeFrom(name, readBeginning(path.join(this.path, file)));
   }
 
-  /** The text of a file; nothing where it is none, as a link or a folder. Git on Windows may have changed its line ends. */
+  /** The text of a file, if there is such a file: a link or a folder is none. */
   private read(file: string): string | undefined {
-    return this.isFile(file) ? fs.readFileSync(path.join(this.path, file), 'utf8').replaceAll('\r\n', '\n') : undefined;
+    return this.isFile(file) ? readFile(path.join(this.path, file)) : undefined;
   }
 
   private isFile(file: string): boolean {
@@ -157,11 +166,34 @@ function keepModes(target: string, next: string): void {
   }
 }
 
-function writeFiles(folder: string, files: readonly OutputFile[]): void {
+/** Writes files into a folder, which is made, each as it comes. */
+function writeFiles(folder: string, files: Iterable<OutputFile>): WrittenFile[] {
+  const folders = new Set<string>();
+  const written: WrittenFile[] = [];
   fs.mkdirSync(folder);
   for (const { path: relative, content, secret } of files) {
     const file = path.join(folder, relative);
-    fs.mkdirSync(path.dirname(file), { recursive: true });
+    const parent = path.dirname(file);
+    if (!folders.has(parent)) fs.mkdirSync(parent, { recursive: true });
+    folders.add(parent);
     fs.writeFileSync(file, content, { mode: secret ? 0o600 : 0o644 });
+    written.push({ path: relative, secret });
+  }
+  return written;
+}
+
+/** The text of a file, if there is one. Git on Windows may have changed its line ends. */
+function readFile(file: string): string | undefined {
+  return fs.existsSync(file) ? fs.readFileSync(file, 'utf8').replaceAll('\r\n', '\n') : undefined;
+}
+
+/** As much of a file as a header is long. */
+function readBeginning(file: string): string {
+  const descriptor = fs.openSync(file, 'r');
+  try {
+    const bytes = Buffer.alloc(LONGEST_HEADER);
+    return bytes.toString('utf8', 0, fs.readSync(descriptor, bytes)).replaceAll('\r\n', '\n');
+  } finally {
+    fs.closeSync(descriptor);
   }
 }

@@ -1,36 +1,105 @@
-import { Document, type Scalar, visit } from 'yaml';
+import { Document, Scalar, YAMLMap } from 'yaml';
 import { escapeUnreadable } from '../lib/kubernetes/yaml-text';
 
 /** As cdk8s prints: quotes what YAML 1.1 reads as something else than text, and never folds a line. */
-const OPTIONS = { keepUndefined: true, lineWidth: 0, version: '1.1' } as const;
+const OPTIONS = { lineWidth: 0, version: '1.1' } as const;
 
+/** Texts that need no quotes for any reader: names, images, addresses, commands, sentences; `--option`, `500m`. */
+const PLAIN = /^(?:(?:--)?[a-z/][\w.,/()$+%*-]*(?:[ :=@][\w.,/()$+%*-]+)*|[0-9]+(?:m|[KMG]i))$/i;
+/** Words that YAML 1.1, or the library, takes for something else than text. */
+const NOT_TEXT = /^(?:y|yes|n|no|on|off|true|false|null|e[-+]?[0-9]+)$/i;
 /**
  * What Go's YAML reader takes for a number and YAML 1.1 does not, `0o17`, `0X1F`, `+_1`, `0b-1`; and for a merge key.
  * Quotes around what is a number to no reader do no harm.
  */
 const LOOKS_LIKE_NUMBER = /^[-+._]*[0-9][-+.:_0-9a-fxo]*$/i;
 const MERGE_KEY = '<<';
+/** Several lines of ASCII that can stand as they are, each indented: scripts. The last may end in a line break. */
+const LINES = /^[!-~][ -~\n]*[!-~]\n?$/;
+/** One line of ASCII that means itself in double quotes: a sentence with a colon needs them. */
+const QUOTABLE = /^[ !#-[\]-~]*$/;
 /** What YAML readers take for a line break, or do not read at all, other than in double quotes with an escape. */
 const NEEDS_ESCAPE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Noncharacter_Code_Point}]/u;
 
-/** The objects as YAML documents that mean the same to readers of YAML 1.1, of YAML 1.2 and to Go's. */
+/** How many texts to remember: of thousands of registries, most that are not plain are the same, as the scripts. */
+const REMEMBERED = 1000;
+
+/**
+ * The objects as YAML documents that mean the same to readers of YAML 1.1, of YAML 1.2 and to Go's.
+ *
+ * The YAML library prints the texts that are not plain, each once. Printing whole objects with it takes more time than
+ * all else that a synth does.
+ */
 export function toYaml(objects: readonly object[]): string {
-  return objects.map(documentText).join('---\n');
+  return objects.map((object) => `${valueText(object, '')}\n`).join('---\n');
 }
 
-function documentText(object: object): string {
-  const document = new Document(object, OPTIONS);
-  let hasEscapes = false;
-  visit(document, {
-    Scalar: (_, scalar: Scalar) => {
-      if (typeof scalar.value !== 'string') return;
-      const needsEscape = NEEDS_ESCAPE.test(scalar.value.replaceAll('\n', ''));
-      if (needsEscape || scalar.value === MERGE_KEY || LOOKS_LIKE_NUMBER.test(scalar.value)) {
-        scalar.type = 'QUOTE_DOUBLE';
-      }
-      hasEscapes ||= needsEscape;
-    },
+/** A value of which all lines but the first are indented. */
+function valueText(value: unknown, indent: string): string {
+  if (typeof value === 'string') return isPlain(value) ? value : printedValue(value, indent);
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
+  const newLine = `\n${indent}`;
+  const deeper = `${indent}  `;
+  if (Array.isArray(value)) {
+    return value.map((item) => `- ${valueText(item, deeper)}`).join(newLine) || '[]';
+  }
+  const members = Object.entries(value).map(([key, member]) => {
+    const keyText = isPlain(key) ? key : printedKey(key);
+    return `${keyText}:${hasMembers(member) ? `\n${deeper}` : ' '}${valueText(member, deeper)}`;
   });
-  const text = document.toString(OPTIONS);
-  return hasEscapes ? escapeUnreadable(text) : text;
+  return members.join(newLine) || '{}';
+}
+
+function hasMembers(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && Object.keys(value).length > 0;
+}
+
+function isPlain(text: string): boolean {
+  return PLAIN.test(text) && !NOT_TEXT.test(text);
+}
+
+const printedKey = remembered((text) => print(scalar(text), 0).slice(0, -': 0'.length));
+
+function printedValue(text: string, indent: string): string {
+  return (printers[indent.length] ??= remembered((value) => printAt(indent, value)))(text);
+}
+
+/** What prints the values at each depth. */
+const printers: ((text: string) => string)[] = [];
+
+/** A text as a value, all of its lines but the first indented, if they are not empty. */
+function printAt(indent: string, text: string): string {
+  if (text.includes('\n') && LINES.test(text)) {
+    return `|${text.endsWith('\n') ? '' : '-'}\n${indent}${text.trimEnd().replace(/\n+/g, `$&${indent}`)}`;
+  }
+  if (text.includes(': ') && QUOTABLE.test(text)) return `"${text}"`;
+  return print('key', scalar(text))
+    .slice('key: '.length)
+    .replace(/\n+ {2}/g, `$&${indent.slice(2)}`);
+}
+
+function remembered(print: (text: string) => string): (text: string) => string {
+  const known = new Map<string, string>();
+  return (text) => {
+    let printed = known.get(text);
+    if (printed === undefined) {
+      printed = print(text);
+      if (known.size >= REMEMBERED) known.clear();
+      known.set(text, printed);
+    }
+    return printed;
+  };
+}
+
+function scalar(text: string): Scalar {
+  const node = new Scalar(text);
+  const needsEscape = NEEDS_ESCAPE.test(text.replaceAll('\n', ''));
+  if (needsEscape || text === MERGE_KEY || LOOKS_LIKE_NUMBER.test(text)) node.type = 'QUOTE_DOUBLE';
+  return node;
+}
+
+function print(key: unknown, value: unknown): string {
+  const document = new Document(new YAMLMap(), OPTIONS);
+  document.add(document.createPair(key, value));
+  return escapeUnreadable(document.toString(OPTIONS).slice(0, -1));
 }

@@ -46,6 +46,7 @@ export function readValuesFolder(folder: string, options: ReadOptions = {}): Rea
     reports.set(file, report);
     const registry = readRegistry(values, name, report);
     if (registry !== undefined) registries.push(registry);
+    source.forgetTree();
   }
   reportSharedSecrets(registries, reports);
   return { registries, disabled, findings, reports };
@@ -87,12 +88,14 @@ function listFiles(folder: string, findings: Findings): string[] {
     findings.fileProblem(folder, folderError(error as NodeJS.ErrnoException));
     return [];
   }
-  const files = names.filter((name) => name.endsWith('.yaml') && !name.startsWith('.'));
-  const unread = names.filter((name) => /\.ya?ml$/i.test(name) && !name.endsWith('.yaml'));
+  const isRead = (name: string) => name.endsWith('.yaml') && !name.startsWith('.');
+  const hasOtherEnding = (name: string) => /\.ya?ml$/i.test(name) && !name.endsWith('.yaml');
+  const files = names.filter(isRead);
+  const unread = names.filter(hasOtherEnding);
   for (const name of unread) {
     findings.fileProblem(path.join(folder, name), 'this file is not read: the name of a values file must end in .yaml');
   }
-  for (const name of names.filter((one) => !unread.includes(one) && !files.includes(one))) {
+  for (const name of names.filter((one) => !hasOtherEnding(one) && !isRead(one))) {
     const reason = whyNotRead(path.join(folder, name));
     if (reason !== undefined) findings.fileNote(path.join(folder, name), reason);
   }

@@ -138,8 +138,8 @@ print(JsonStrictValidator(SchemaVersion.V1_5).validate_str(open(sys.argv[1]).rea
     expect(await succeed(folder, python, '-c', program, file)).toBe('None\n');
   });
 
-  test('has each package that is bundled, once, and how it came there', () => {
-    const { inputs } = buildCommand(join(folder, 'command'));
+  test('has each package that is bundled, once, and how it came there', async () => {
+    const { inputs } = await buildCommand(join(folder, 'command'));
     const bundled = Object.keys(inputs).flatMap(
       (input) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(input)?.[0] ?? [],
     );

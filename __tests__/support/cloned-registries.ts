@@ -1,7 +1,6 @@
 import * as fs from 'fs';
 import * as path from 'path';
 import { outputFiles } from '../../synth/files';
-import { synthesizeRegistry } from '../../synth/charts';
 import { readValuesFolder } from '../../values/read';
 import { readPage } from './code-blocks';
 import { temporaryFolder } from './run-app';
@@ -29,6 +28,6 @@ export function writeClonedRegistries(folder: string): void {
 export function clonedOutput(): Record<string, string> {
   const folder = temporaryFolder();
   writeClonedRegistries(folder);
-  const files = outputFiles(readValuesFolder(folder).registries.map(synthesizeRegistry));
+  const files = [...outputFiles(readValuesFolder(folder).registries)];
   return Object.fromEntries(files.filter(({ secret }) => !secret).map(({ path: file, content }) => [file, content]));
 }

@@ -28,14 +28,14 @@ findings.problems.push({
 findings.warnings.push({ file: 'registries/a.yaml', code: 'doubtful', message: 'hardly meant' });
 findings.notes.push({ file: 'registries/a.yaml', code: 'to-do', message: 'good to know' });
 
-const manifests = (name: string, plaintext?: string) => ({ name, plaintext, committed: '', helmValues: '' });
-const many = Array.from({ length: 11 }, (_, i) => manifests(`r${i}`));
+const written = (name: string, hasPlaintext = false) => ({ name, hasPlaintext });
+const many = Array.from({ length: 11 }, (_, i) => written(`r${i}`));
 const missing = { file: 'registries/a.yaml', name: 'a', origin: 'the environment variable TOKEN' };
 const NEXT =
   'Next: kubectl apply -f dist/\nWhere PrimeHub is installed by Helm, also: helm upgrade --reuse-values -f dist/helm/';
 
 test('the commands are as a shell takes them', () => {
-  const next = printed((messages) => messages.written("it's out", [manifests('a')]));
+  const next = printed((messages) => messages.written("it's out", [written('a')]));
   expect(next).toContain(`kubectl apply -f 'it'\\''s out/'\n`);
   expect(next).toContain(`-f 'it'\\''s out/helm'/a.values.yaml <release>`);
 });
@@ -52,11 +52,11 @@ test.each<[string, (messages: Messages) => void]>([
   ],
   [
     `Wrote: dist/ for a and its push Secret, b\n${NEXT}<name>.values.yaml <release> <chart>\n`,
-    (messages) => messages.written('dist', [manifests('a', 'secret'), manifests('b')]),
+    (messages) => messages.written('dist', [written('a', true), written('b')]),
   ],
   [
     `Wrote: dist/ for a\n${NEXT}a.values.yaml <release> <chart>\n`,
-    (messages) => messages.written('dist', [manifests('a')]),
+    (messages) => messages.written('dist', [written('a')]),
   ],
   [
     `Wrote: dist/ for 11 registries\n${NEXT}<name>.values.yaml <release> <chart>\n`,

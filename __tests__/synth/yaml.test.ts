@@ -1,4 +1,4 @@
-import { parseAllDocuments } from 'yaml';
+import { parse, parseAllDocuments, stringify } from 'yaml';
 import { CustomImageSettings } from '../../lib';
 import { toYaml } from '../../synth/yaml';
 import { awkwardTexts } from '../support/awkward-texts';
@@ -23,6 +23,35 @@ test('objects are documents of their own, and undefined members are left out or 
   expect(toYaml([{ a: 'x' }, { b: ['-c', '1.36.4', '17 */4 * * *', '500m'] }])).toBe(
     'a: x\n---\nb:\n  - -c\n  - "1.36.4"\n  - 17 */4 * * *\n  - 500m\n',
   );
+});
+
+test('what gets no quotes gets none from the YAML library', () => {
+  const words = [
+    'e1',
+    'e-592',
+    'E+1',
+    'no',
+    'Y',
+    'a:b',
+    'a: b',
+    'a:',
+    'a #b',
+    'a#b',
+    'a b (c), 5%',
+    '/bin/sh',
+    '12e03',
+    'a@sha256:0f',
+  ];
+  const plain = [...TEXTS, ...words].filter((text) => toYaml([[text]]) === `- ${text}\n`);
+  expect(plain.length).toBeGreaterThan(words.length / 2);
+  expect(plain.filter((text) => stringify([text], { version: '1.1', lineWidth: 0 }) !== `- ${text}\n`)).toEqual([]);
+});
+
+test('values mean themselves at every depth', () => {
+  const texts = ['a\nb', 'a\n\n  b\n', '\n a\n', ' a\nb\n\n', '---\n%a\n', ''];
+  const object = { empty: [{}, [], null], of: [{ list: [texts, [[1, -0.5, true]]], map: { texts, deep: { texts } } }] };
+  expect(parse(toYaml([object]))).toEqual(object);
+  expect(toYaml([{}])).toBe('{}\n');
 });
 
 test('the settings print with escapes what they would refuse', () => {

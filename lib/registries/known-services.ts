@@ -27,7 +27,8 @@ const NO_IMAGES: readonly OtherHost[] = [
   { hosts: /^(?:docker\.)?pkg\.dev$/, what: 'the domain of all registries', right: '`<location>-docker.pkg.dev`' },
   { hosts: /^console\.cloud\.google\.com$/, what: 'the web site', right: '`<location>-docker.pkg.dev`' },
   {
-    hosts: /^(?:mcr\.microsoft\.com|registry\.k8s\.io|registry\.redhat\.io|registry\.access\.redhat\.com)$/,
+    hosts:
+      /^(?:mcr\.microsoft\.com|(?:mirror|k8s)\.gcr\.io|registry\.k8s\.io|registry\.redhat\.io|registry\.access\.redhat\.com)$/,
     what: 'a registry to pull from',
     right: 'a registry of your own',
   },

@@ -8,16 +8,18 @@ import { k8s } from 'cdk8s-plus-27';
 export class FirstJob extends k8s.KubeJob {
   override toJson(): { [key: string]: unknown } {
     const manifest = super.toJson() as { metadata: { name: string }; spec: unknown };
-    const hash = createHash('sha256').update(sorted(manifest.spec)).digest('hex').slice(0, 8);
+    const hash = createHash('sha256')
+      .update(JSON.stringify(sorted(manifest.spec)))
+      .digest('hex')
+      .slice(0, 8);
     return { ...manifest, metadata: { ...manifest.metadata, name: `${manifest.metadata.name}-${hash}` } };
   }
 }
 
-/** JSON with the keys in order, whichever order the objects were made in. */
-function sorted(value: unknown): string {
-  return JSON.stringify(value, (_key, item: unknown) =>
-    typeof item === 'object' && item !== null && !Array.isArray(item)
-      ? Object.fromEntries(Object.entries(item).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : item,
-  );
+/** A value with the keys of its objects in order, whichever order they were made in. */
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted);
+  if (typeof value !== 'object' || value === null) return value;
+  const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
+  return Object.fromEntries(entries.map(([key, member]) => [key, sorted(member)]));
 }

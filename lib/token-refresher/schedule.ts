@@ -29,10 +29,15 @@ export class Schedule {
    * @throws Error when the CronJob controller would refuse it
    */
   static cron(expression: string): Schedule {
+    return Schedule._cronFor(expression);
+  }
+
+  /** @internal the same; what it proposes in an error is right for tokens of that life */
+  static _cronFor(expression: string, life?: TokenLife): Schedule {
     const fields = fieldsOf(expression);
     return validated(
       'Schedule',
-      validateCron(expression, fields),
+      validateCron(expression, fields, life),
       () => new Schedule(expression, fields as number[][]),
     );
   }
@@ -122,16 +127,22 @@ function fieldsOf(expression: unknown): (number[] | undefined)[] {
 }
 
 /** What the CronJob controller would refuse. */
-function validateCron(expression: unknown, fields: readonly unknown[]): ValidationError[] {
+function validateCron(
+  expression: unknown,
+  fields: readonly unknown[],
+  life: TokenLife = { minutes: 12 * HOUR, inWords: '12 hours', everyMinutes: 4 * HOUR, mostRunsAnHour: 4 },
+): ValidationError[] {
+  const example = cron(EXAMPLE_MINUTE, life);
   if (typeof expression !== 'string') {
-    return invalid('wrong-type', `${show(expression)} is no schedule: like \`17 */4 * * *\``);
+    return invalid('wrong-type', `${show(expression)} is no schedule: like \`${example}\``);
   }
   const unwritable = validateText('the schedule', expression);
   if (unwritable.length > 0) return unwritable;
   if (/^\s*(CRON_)?TZ=/.test(expression))
     return invalid('malformed', 'a time zone has no place in it: the hours are UTC');
   if (/^\s*@/.test(expression)) {
-    const right = expression.trim() === '@hourly' ? '17 * * * *' : '17 */4 * * *';
+    const isHourly = expression.trim() === '@hourly' && life.minutes > 2 * HOUR;
+    const right = isHourly ? `${EXAMPLE_MINUTE} * * * *` : example;
     const descriptor = /@[a-z]*/.exec(expression)![0];
     const message = `${descriptor} starts every cluster in the same minute: name a minute, like \`${right}\``;
     return invalid('malformed', message);

@@ -1,3 +1,4 @@
+import { wellKnownRegistry } from '../../lib/registries/well-known-kinds';
 import { type BuildJobSettings, validateBuildJob } from '../../lib/settings/build-job';
 import type { FileReport } from '../report/file-report';
 import type { CustomImageValues, Values } from '../schema/schema';
@@ -37,7 +38,7 @@ function readPushSecret(values: Values, place: Place, report: FileReport): PushS
   const [block] = given;
   if (given.length > 1) {
     const keys = given.map(({ key }) => key).join(' and ');
-    report.problem([given[1].key], 'conflict', `${keys} are for different registries: remove one of them`, 'key');
+    report.problem([given[1].key], 'conflict', `${keys} are for different registries: keep one of them`, 'key');
   }
   if (hasUselessPassword(customImage, block, place, report)) {
     if (block !== undefined) readBlock(values, block, place, report);
@@ -62,6 +63,8 @@ function blockOf(values: Values, key: string): object | undefined {
 function readBlock(values: Values, block: TokenBlock, place: Place, report: FileReport) {
   const { host, kind } = place;
   if (host !== undefined && kind !== block.registry) {
+    // the port is told by itself, and without it the block is right
+    if (wellKnownRegistry(host.replace(/:[0-9]+$/, ''))?.kind === block.registry) return undefined;
     const message =
       block.otherService?.(host) ??
       `this block is for ${block.registry.title}, but the registry is ${host}: remove the block, or change the registry`;

@@ -1,4 +1,5 @@
-import { z } from 'zod';
+import * as z from 'zod';
+import schema from '../../values.schema.json';
 import { valuesSchema } from './schema';
 import { ValuePath } from '../../lib/validation';
 
@@ -12,17 +13,17 @@ export interface JsonSchema {
   readonly [keyword: string]: unknown;
 }
 
-/** The JSON Schema of values files, which editors use for completion. */
+/** The JSON Schema of values files, which editors use for completion. It is the content of values.schema.json. */
 export function valuesJsonSchema(): JsonSchema {
-  generated ??= z.toJSONSchema(valuesSchema, { io: 'input', target: 'draft-7' }) as JsonSchema;
-  return generated;
+  return z.toJSONSchema(valuesSchema, { io: 'input', target: 'draft-7' }) as JsonSchema;
 }
 
-let generated: JsonSchema | undefined;
+// Reads the file, as generating the schema takes longer than checking a values file.
+const SCHEMA = schema as unknown as JsonSchema;
 
 /** The part of the schema for a path, or nothing if the schema does not have this key. */
 export function schemaAt(path: ValuePath): JsonSchema | undefined {
-  let here: JsonSchema | undefined = valuesJsonSchema();
+  let here: JsonSchema | undefined = SCHEMA;
   for (const part of path) {
     if (typeof part === 'number') here = here?.items ?? here?.anyOf?.find((option) => option.items)?.items;
     else if (Object.hasOwn(here?.properties ?? {}, part)) here = here?.properties?.[part];

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { type Partly, text, textMap } from './fields';
 import { tokenSchemas } from '../tokens/token-blocks';
 

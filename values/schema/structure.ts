@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { FileReport, MOST_FINDINGS } from '../report/file-report';
 import { reportCommittedTexts } from './committed-texts';
 import { issueText } from './issue-text';

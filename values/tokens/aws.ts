@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { EcrRegistry, ecr } from '../../lib/registries/ecr';
 import { AwsIdentity } from '../../lib/token-refresher/aws/aws-identity';
 import { regionDoubt } from '../../lib/token-refresher/aws/aws-partition';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { AcrRegistry, azure as acr } from '../../lib/registries/azure';
 import { AZURE } from '../../lib/token-refresher/azure/acr-tokens';
 import { AzureIdentity } from '../../lib/token-refresher/azure/azure-identity';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { GoogleRegistry, google as googleRegistry } from '../../lib/registries/google';
 import type { CurlTokenRefresherOptions } from '../../lib/token-refresher/curl-options';
 import { GoogleIdentity } from '../../lib/token-refresher/google/google-identity';

@@ -26,7 +26,7 @@ export function readRefresherOptions(
     expression === undefined
       ? undefined
       : report.collect(
-          () => Schedule.cron(expression),
+          () => Schedule._cronFor(expression, cloud.life),
           () => [key, 'schedule'],
         );
   const pod = withUser(values.pod);

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { text, textMap } from '../schema/fields';
 
 /** The fields that every token block has in its schema. */

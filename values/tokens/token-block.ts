@@ -1,5 +1,5 @@
 import type { Construct } from 'constructs';
-import type { z } from 'zod';
+import type * as z from 'zod';
 import type { PushTarget } from '../../lib/images/push-target';
 import type { IRegistry, RegistryKind, RegistryProps } from '../../lib/registries/registry';
 import type { FileReport } from '../report/file-report';

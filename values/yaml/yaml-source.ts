@@ -21,32 +21,27 @@ export class YamlSource {
   /** The content as plain JavaScript, or undefined if the YAML is not valid. */
   readonly value: unknown;
   readonly problems: readonly SyntaxProblem[];
-  private readonly document: Document.Parsed;
-  private readonly lines = new LineCounter();
+  private parsed?: Parsed;
 
   constructor(private readonly text: string) {
-    const tooDeep = isTooDeep(text);
-    this.document = parseDocument(tooDeep ? '' : text, {
-      version: '1.2',
-      lineCounter: this.lines,
-      prettyErrors: false,
-      stringKeys: true,
-      // The library compares each key with every other key. yaml-problems.ts finds repeated keys in linear time.
-      uniqueKeys: false,
-      // No key of a values file takes the values that tags like !!binary make.
-      resolveKnownTags: false,
-      // With 'silent' the library would accept a second document.
-      logLevel: 'error',
-    });
-    const found = yamlProblems(this.document, text);
+    if (isTooDeep(text)) {
+      this.problems = [{ line: 1, column: 1, message: TOO_DEEP }];
+      return;
+    }
+    const { document } = this.tree;
+    const found = yamlProblems(document, text);
     this.problems = found.map(({ offset, message }) => ({ ...this.at(offset), message }));
-    if (tooDeep) this.problems = [{ line: 1, column: 1, message: TOO_DEEP }];
     if (this.problems.length > 0) return;
     try {
-      this.value = this.document.toJS({ maxAliasCount: 100 });
+      this.value = document.toJS({ maxAliasCount: 100 });
     } catch {
       this.problems = [{ line: 1, column: 1, message: ENDLESS_ALIASES }];
     }
+  }
+
+  /** Frees the parsed tree, which takes fifty times the memory of the text. It is parsed again if it is needed. */
+  forgetTree(): void {
+    this.parsed = undefined;
   }
 
   /** The position of the value at a path. If it is missing, the position of the key that should contain it. */
@@ -82,10 +77,15 @@ export class YamlSource {
     return node.type === 'PLAIN' && /^\s+#/.test(restOfLine) ? '#' : undefined;
   }
 
+  private get tree(): Parsed {
+    return (this.parsed ??= parse(this.text));
+  }
+
   private node(path: ValuePath): Node | undefined {
-    let node: unknown = this.document.contents;
+    const { document } = this.tree;
+    let node: unknown = document.contents;
     for (const key of path) {
-      if (isAlias(node)) node = node.resolve(this.document);
+      if (isAlias(node)) node = node.resolve(document);
       if (!isMap(node) && !isSeq(node)) return undefined;
       node = node.get(key, true);
     }
@@ -93,9 +93,32 @@ export class YamlSource {
   }
 
   private at(offset: number): Position {
-    const { line, col } = this.lines.linePos(offset);
+    const { line, col } = this.tree.lines.linePos(offset);
     return { line: Math.max(line, 1), column: Math.max(col, 1) };
   }
+}
+
+/** Parses a text with the YAML library. */
+interface Parsed {
+  readonly document: Document.Parsed;
+  readonly lines: LineCounter;
+}
+
+function parse(text: string): Parsed {
+  const lines = new LineCounter();
+  const document = parseDocument(text, {
+    version: '1.2',
+    lineCounter: lines,
+    prettyErrors: false,
+    stringKeys: true,
+    // The library compares each key with every other key. yaml-problems.ts finds repeated keys in linear time.
+    uniqueKeys: false,
+    // No key of a values file takes the values that tags like !!binary make.
+    resolveKnownTags: false,
+    // With 'silent' the library would accept a second document.
+    logLevel: 'error',
+  });
+  return { document, lines };
 }
 
 /** The value at a path of a parsed value. */

@@ -67,7 +67,7 @@ test('white space at an end is warned of, as nobody can look at it again', async
   const given = piped('word \n');
   expect(await takePassword(NOWHERE, given)).toMatchObject({ password: 'word ' });
   expect(given.shown()).toBe(
-    'Warning: the password from standard input begins or ends with white space: remove it unless it is part of the password\n',
+    'Warning: the password from standard input begins or ends with white space, which then counts\n',
   );
 });
 

@@ -39,6 +39,8 @@ export interface IssuedToken {
   readonly password: string;
   /** What the answer had as `authorizationToken`. */
   readonly auth: string;
+  /** When it ends. */
+  readonly ends: number;
 }
 
 /**
@@ -228,10 +230,11 @@ export class Aws {
     const answer = JSON.parse(body) as { authorizationData: { authorizationToken: string; expiresAt: number }[] };
     const password = this.password(request);
     const auth = Buffer.from(`AWS:${password}`).toString('base64');
-    this.issued.push({ identity: request.identity, region: request.region, password, auth });
+    const ends = Date.now() + 12 * 3600_000;
+    this.issued.push({ identity: request.identity, region: request.region, password, auth, ends });
     for (const data of answer.authorizationData) {
       data.authorizationToken = auth;
-      data.expiresAt = Date.now() / 1000 + 12 * 3600;
+      data.expiresAt = ends / 1000;
     }
     return JSON.stringify(answer);
   }

@@ -30,6 +30,8 @@ export class AzureCloud {
   /** Refresh tokens of the registry, and those of Entra ID before them. */
   readonly issued: IssuedToken[] = [];
   readonly received: string[] = [];
+  /** Tokens that have ended before their time. */
+  readonly ended = new Set<string>();
   /** How much the cloud's clock is ahead of the cluster's. */
   skew = 0;
   /** 75 minutes, as measured; the docs say 3 hours. */
@@ -125,7 +127,7 @@ export class AzureCloud {
 
   private valid(token: string): Claims | undefined {
     const jwt = parseJwt(token);
-    if (jwt === undefined || !isSignedBy(jwt, createPublicKey(this.key))) return undefined;
+    if (this.ended.has(token) || jwt === undefined || !isSignedBy(jwt, createPublicKey(this.key))) return undefined;
     return (jwt.claims.exp ?? 0) * 1000 > this.now() ? jwt.claims : undefined;
   }
 }

@@ -1,5 +1,5 @@
-import { chmodSync, mkdirSync, mkdtempSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
-import { isAbsolute, join } from 'node:path';
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
+import { basename, isAbsolute, join } from 'node:path';
 import type { PrivateHosts } from './hosts';
 import { type Outcome, removeFolder, run, temporaryFolder } from './process';
 import { requireTools, tool } from './tools';
@@ -59,6 +59,8 @@ export class Clients {
     }
   }
 
+  /** How long a client may take. */
+  timeoutMs = 60_000;
   private readonly folder = temporaryFolder('clients');
   private readonly layout = join(this.folder, 'image');
   private readonly storageConf = join(this.folder, 'storage.conf');
@@ -79,6 +81,21 @@ export class Clients {
       folder: this.secretVolume('.dockerconfigjson', dockerConfigJson),
       configFolder: this.secretVolume('config.json', dockerConfigJson),
     };
+  }
+
+  /** The kubelet's way to bring another content into a volume: a new dated folder, and a link that is replaced. */
+  update({ folder, configFolder }: MountedSecret, dockerConfigJson: string | Uint8Array): void {
+    for (const [volume, name] of [
+      [folder, '.dockerconfigjson'],
+      [configFolder, 'config.json'],
+    ]) {
+      const dated = mkdtempSync(join(volume, '..2026_01_01_00_15_00.'));
+      chmodSync(dated, 0o755);
+      writeFileSync(join(dated, name), dockerConfigJson, { mode: 0o644 });
+      const link = join(volume, '..data_tmp');
+      symlinkSync(basename(dated), link);
+      renameSync(link, join(volume, '..data'));
+    }
   }
 
   push(pusher: Pusher, push: Push): Promise<Outcome> {
@@ -184,6 +201,7 @@ export class Clients {
       const [command, ...wrapped] = this.hosts.wrap([isAbsolute(program) ? program : tool(program), ...args], mounts);
       return await run(command, wrapped, {
         cwd: this.folder,
+        timeoutMs: this.timeoutMs,
         env: {
           PATH: process.env.PATH ?? '',
           HOME: home,

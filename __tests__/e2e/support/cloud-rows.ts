@@ -40,11 +40,7 @@ export const AWS: CloudRow = {
   username: 'AWS',
   letIn: ({ cluster }) => cluster.aws.metadata.identity,
   issued: ({ cluster }) =>
-    cluster.aws.issued.map(({ password, identity }) => ({
-      token: password,
-      identity,
-      ends: Date.now() + 12 * 3600_000,
-    })),
+    cluster.aws.issued.map(({ password, identity, ends }) => ({ token: password, identity, ends })),
   received: () => [],
 };
 

@@ -85,6 +85,8 @@ export class CloudServer {
 
   /** What arrived: the step and the status of the answer, or 0 if the connection broke. */
   readonly requests: { readonly step: string; readonly status: number }[] = [];
+  /** What the answer to the content of an upload waits for, by its path. A registry looks at the login before that. */
+  afterUpload: (path: string) => Promise<void> = () => Promise.resolve();
   private readonly faults = new FaultRules<string, CloudFault>();
   private readonly secure: https.Server;
   private readonly plain: http.Server;
@@ -149,8 +151,12 @@ export class CloudServer {
     const onward = http.request({ agent: this.agent, host: '127.0.0.1', port, method, path, headers });
     onward.once('error', (error) => response.destroy(error));
     onward.once('response', (answer) => {
-      response.writeHead(answer.statusCode ?? 502, answer.headers);
-      answer.pipe(response);
+      const send = (): void => {
+        response.writeHead(answer.statusCode ?? 502, answer.headers);
+        answer.pipe(response);
+      };
+      if (method === 'PATCH') void this.afterUpload(path ?? '').then(send);
+      else send();
     });
     request.pipe(onward);
   }

@@ -52,7 +52,8 @@ export class Clouds {
   /** By host. */
   readonly registries = new Map<string, DiskRegistry>();
   private readonly folder = temporaryFolder('clouds');
-  private readonly tokens = new RegistryTokens();
+  /** The token endpoints of the registries. */
+  readonly tokens = new RegistryTokens();
 
   private constructor(address: string) {
     this.hosts = PrivateHosts.create(NAMES, address);
@@ -72,6 +73,12 @@ export class Clouds {
   setSkew(ms: number): void {
     this.google.skew = ms;
     this.azure.skew = ms;
+  }
+
+  /** A token that these clouds gave ends now. */
+  end(token: string): void {
+    this.google.ended.add(token);
+    this.azure.ended.add(token);
   }
 
   async stop(): Promise<void> {

@@ -30,6 +30,8 @@ export class GoogleCloud {
   readonly issued: IssuedToken[] = [];
   /** Pods' own tokens that arrived. */
   readonly received: string[] = [];
+  /** Tokens that have ended before their time. */
+  readonly ended = new Set<string>();
   /** How much the cloud's clock is ahead of the cluster's. */
   skew = 0;
   /** Whom the metadata server gives tokens of. */
@@ -160,6 +162,7 @@ export class GoogleCloud {
   }
 
   private valid(token: string): IssuedToken | undefined {
+    if (this.ended.has(token)) return undefined;
     return this.issued.find((one) => one.token === token && one.ends > this.now());
   }
 }

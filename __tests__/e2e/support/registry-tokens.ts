@@ -7,6 +7,9 @@ import { signJwt } from './jwt';
 import { removeFolder, temporaryFolder } from './process';
 import { tool } from './tools';
 
+/** By how many seconds Docker's registry takes a token longer than it lives. */
+const LEEWAY = 60;
+
 /** Whom a login is of, and whether that one may push. */
 export interface Login {
   readonly identity: string;
@@ -15,6 +18,8 @@ export interface Login {
 
 /** The token endpoints of registries: they ask a cloud about a login, and sign what a real registry trusts. */
 export class RegistryTokens {
+  /** How long the tokens live that it signs, in seconds. Clients take less than a minute for a minute. */
+  life = 300;
   private readonly folder = temporaryFolder('registry-tokens');
   private readonly certificate = join(this.folder, 'tokens.crt');
   private readonly key: KeyObject;
@@ -54,7 +59,7 @@ export class RegistryTokens {
         aud: service,
         nbf: now - 10,
         iat: now,
-        exp: now + 300,
+        exp: now + this.life - LEEWAY,
         jti: randomUUID(),
         access,
       },
@@ -62,7 +67,7 @@ export class RegistryTokens {
       { x5c: this.chain },
     );
     // clients look for either name
-    return json(200, { token, access_token: token, expires_in: 300 });
+    return json(200, { token, access_token: token, expires_in: this.life });
   }
 
   close(): void {

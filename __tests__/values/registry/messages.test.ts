@@ -230,7 +230,7 @@ testSentences(
       'this block is for Amazon ECR, but the registry is docker.io: remove the block, or change the registry',
       `aws: { account: "123456789012", region: eu-west-1 }\n${dockerHub()}`,
     ],
-    ['aws and google are for different registries: remove one of them', `google: {}\n${ecr()}`],
+    ['aws and google are for different registries: keep one of them', `google: {}\n${ecr()}`],
     ['the aws block has its own login: remove the user name', ecr('', '  registryUsername: AWS\n')],
     [
       'the password has two sources, as the aws block fetches tokens: remove registryUsername and this key, or aws',

@@ -22,6 +22,40 @@ test.each([
   expect(registries[0].pushSecret.from).toBe('tokens');
 });
 
+test.each([
+  'common',
+  'organizations',
+  'consumers',
+  '"{11111111-2222-3333-4444-555555555555}"',
+  '"11111111222233334444555555555555"',
+  'urn:uuid:11111111-2222-3333-4444-555555555555',
+  'https://login.microsoftonline.us/11111111-2222-3333-4444-555555555555',
+  '11111111–2222–3333–4444–555555555555',
+  '""',
+])('refuses the tenant %s', (tenant) => {
+  expect(problemsOf(azure(IDS.replace(/(tenantId: )[^,]+/, `$1${tenant}`)))).toEqual(['azure.tenantId malformed']);
+});
+
+test.each([
+  'example.westeurope.data.azurecr.io',
+  'example.westeurope.geo.azurecr.io',
+  'example.privatelink.azurecr.cn',
+  'abcd.azurecr.us',
+])('refuses %s, which is no login server', (host) => {
+  expect(problemsOf(azure(IDS, '', host))).toContain('customImage.pushRepo malformed');
+});
+
+test('of three blocks one is to be kept', () => {
+  const text = `google: {}\naws: { account: "123456789012", region: eu-west-1 }\n${azure(IDS)}`;
+  expect(readValues({ 'acr.yaml': text }).problems).toContain(
+    'aws and google and azure are for different registries; keep one of them',
+  );
+});
+
+test('a port is told once', () => {
+  expect(problemsOf(azure(IDS, '', 'example.azurecr.io:443'))).toEqual(['customImage.pushRepo malformed']);
+});
+
 test('a file with a login needs no block', () => {
   const text = azure(IDS, '  registryUsername: pusher\n  registryPassword: secret\n').replace(/^azure.*\n/, '');
   const { registries, problems } = readValues({ 'acr.yaml': text });

@@ -68,6 +68,19 @@ test.each<[string, string, string[]]>([
   expect(problemsOf(text).sort()).toEqual([...problems].sort());
 });
 
+test.each(['mirror.gcr.io', 'k8s.gcr.io'])('refuses %s, which is to pull from', (host) => {
+  expect(problemsOf(google('{}', '', host))).toContain('customImage.pushRepo not-allowed');
+});
+
+test.each(['@hourly', '@daily', '@every 20m', '*/30 * * * *', '* * * * *', '*/20 0-22 * * *', '*/20 * 31 2 *'])(
+  'a schedule that is proposed in place of %s is right',
+  (schedule) => {
+    const { problems } = readValues({ 'google.yaml': google(`{ schedule: "${schedule}" }`) });
+    const proposed = /`([-0-9*/, ]+)`/.exec(problems)![1];
+    expect(problemsOf(google(`{ schedule: "${proposed}" }`))).toEqual([]);
+  },
+);
+
 test('says what to do', () => {
   const { problems } = readValues({
     'google.yaml': google(`{ serviceAccount: push, workloadIdentityProvider: x }`, '  registryUsername: _json_key\n'),

@@ -54,7 +54,7 @@ advice() {
   *'received non 200'*)
     echo "see that the service account has its pod identity association, and that the role trusts pods.eks.amazonaws.com" ;;
   *container-role*) echo "see that the add-on eks-pod-identity-agent runs on the node and can reach AWS" ;;
-  *expired* | *'not yet current'*) echo "set the clock of the node; of an old token or key, renew it" ;;
+  *expired* | *'not yet current'* | *tooskewed* | *inthefuture* | *'in the future'*) echo "set the clock of the node; of an old token or key, renew it" ;;
   *openidconnect* | *'identity provider'*) echo "see that the account of the role has the cluster's OIDC identity provider, and that AWS can reach its issuer" ;;
   *assumerolewithwebidentity*) echo "let the role's trust policy name this service account" ;;
   *accessdenied* | *'not authorized'*) echo "give the identity the IAM policy of dist/aws" ;;

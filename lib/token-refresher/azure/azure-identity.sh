@@ -2,9 +2,14 @@
 cloud=Azure
 token_title='refresh token'
 # shellcheck disable=SC2034 # read by the push check
-todo_denied='give the identity the role AcrPush on the registry, in ABAC mode Container Registry Repository Writer: docs/azure-identity.md'
-# shellcheck disable=SC2034 # read by the push check
 todo_missing='see that the registry is there and that its name is right'
+
+denied() {
+  case $1 in
+  *'is not allowed access'* | *'firewall'*) advice "$1" ;;
+  *) echo "give the identity the role AcrPush on the registry, in ABAC mode Container Registry Repository Writer: docs/azure-identity.md" ;;
+  esac
+}
 
 identify() {
   read_pod_token
@@ -15,12 +20,12 @@ advice() {
   case $1 in
   *'http 429'* | *'http 5'* | *temporarily_unavailable*) echo "nothing, the next try comes by itself" ;;
   *'in the answer'* | *'http 200'* | *'http 3'*) echo "see that no proxy answers in place of Azure" ;;
-  *aadsts700024* | *expired* | *'not yet valid'*) echo "set the clock of the node" ;;
+  *'valid time range'* | *expired* | *'not yet valid'* | *'not valid yet'*) echo "set the clock of the node" ;;
   *aadsts700016* | *aadsts700038*) echo "correct clientId: the tenant has no such application" ;;
   *aadsts90002*) echo "correct tenantId: there is no such tenant" ;;
   *aadsts70021* | *aadsts70025* | *'federated identity'*)
     echo "give the identity a federated credential with the issuer of the cluster, this service account and the audience api://AzureADTokenExchange" ;;
-  *aadsts50027* | *aadsts500[0-9]* | *aadsts50166* | *aadsts9002313* | *openid*)
+  *aadsts50027* | *aadsts50013* | *aadsts500[0-9]* | *aadsts50166* | *aadsts70002[7-9]* | *aadsts700030* | *openid* | *'oidc endpoint'*)
     echo "see that Entra ID can read the issuer of the cluster" ;;
   *'is not allowed access'* | *'firewall'*) echo "let the registry accept the address of the cluster: its network rules refuse it" ;;
   *'could not resolve host: login.'*) echo "let the pod reach Entra ID and the registry, by NAT or HTTPS_PROXY" ;;

@@ -17,8 +17,9 @@ export function validateGoogleHost(host: string): ValidationError[] {
   return invalid('mismatch', `${host} is no host of Google`);
 }
 
+/** `mirror.gcr.io` and `k8s.gcr.io` are to pull from. */
 function isGcr(host: string): boolean {
-  return host === 'gcr.io' || host.endsWith('.gcr.io');
+  return host === 'gcr.io' || (host.endsWith('.gcr.io') && !/^(?:mirror|k8s)\.gcr\.io$/.test(host));
 }
 
 /** Checks whether a host of Google can have such a repository or prefix. */

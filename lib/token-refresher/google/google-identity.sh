@@ -5,9 +5,14 @@ token_title='access token'
 # shellcheck disable=SC2034 # read by check-push.sh
 repeats_tokens=yes
 # shellcheck disable=SC2034 # read by the push check
-todo_denied='give the identity the role roles/artifactregistry.writer on the repository: docs/google-identity.md'
-# shellcheck disable=SC2034 # read by the push check
 todo_missing='create the repository in Artifact Registry: gcloud artifacts repositories create'
+
+denied() {
+  case $1 in
+  *'not been used'* | *service_disabled* | *vpcservicecontrols*) advice "$1" ;;
+  *) echo "give the identity the role roles/artifactregistry.writer on the repository: docs/google-identity.md" ;;
+  esac
+}
 
 identify() {
   case $IDENTITY in
@@ -22,11 +27,12 @@ advice() {
   case $1 in
   *'http 429'* | *'http 5'* | *resource_exhausted*) echo "nothing, the next try comes by itself" ;;
   *'in the answer'* | *'http 200'* | *'http 3'*) echo "see that no proxy answers in place of Google" ;;
-  *stale* | *expired* | *'not yet valid'*) echo "set the clock of the node" ;;
+  *stale* | *expired* | *'not yet valid'* | *'in the future'* | *'too early'*) echo "set the clock of the node" ;;
   *"could not resolve host: metadata"* | *'metadata.google.internal'*)
     echo "run the pod on GKE with Workload Identity, or set workloadIdentityProvider" ;;
   *'metadata server'*) echo "give the service account an identity in Google: docs/google-identity.md" ;;
   *'not been used'* | *service_disabled*) echo "enable the API that the line before names: gcloud services enable" ;;
+  *vpcservicecontrols*) echo "let the VPC Service Controls of the organization accept the cluster" ;;
   *getaccesstoken*)
     echo "let the principal of the pod impersonate the service account, with roles/iam.workloadIdentityUser" ;;
   *generateaccesstoken*'http 404'*) echo "correct serviceAccount: there is none with that e-mail address" ;;

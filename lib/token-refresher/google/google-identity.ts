@@ -10,11 +10,11 @@ export enum GoogleIdentityKind {
 }
 
 const PROVIDER =
-  /^projects\/[0-9]+\/locations\/global\/workloadIdentityPools\/[a-z0-9-]{4,32}\/providers\/[a-z0-9-]{4,32}$/;
+  /^projects\/[1-9][0-9]*\/locations\/global\/workloadIdentityPools\/[a-z0-9-]{4,32}\/providers\/[a-z0-9-]{4,32}$/;
 const PROVIDER_RULE =
   '`projects/<number>/locations/global/workloadIdentityPools/<pool>/providers/<provider>`, with the number of the project';
 /** @see https://cloud.google.com/iam/docs/service-account-types */
-const SERVICE_ACCOUNT = /^[a-z0-9][a-z0-9-]*@(?:[a-z0-9-]+\.)+gserviceaccount\.com$/;
+const SERVICE_ACCOUNT = /^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?@(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+gserviceaccount\.com$/;
 
 /**
  * The identity under which the refresher asks Google for tokens.

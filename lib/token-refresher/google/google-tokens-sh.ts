@@ -41,7 +41,7 @@ export const GOOGLE_TOKENS = [
   "    end=$(($(date +%s) + 3600))",
   "    if [ \"$IDENTITY\" = workload-identity ] && jwt_end \"$pod_token\" && [ \"$value\" -lt \"$end\" ]; then end=$value; fi",
   "    ;;",
-  "  *[!0-9]* | ???????*) fail_step \"$step: no expires_in in the answer\" ;;",
+  "  *[!0-9]* | 0?* | ???????*) fail_step \"$step: no expires_in in the answer\" ;;",
   "  *) end=$(($(date +%s) + value)) ;;",
   "  esac",
   "  value=$access_token",

@@ -49,7 +49,7 @@ take_access_token() {
     end=$(($(date +%s) + 3600))
     if [ "$IDENTITY" = workload-identity ] && jwt_end "$pod_token" && [ "$value" -lt "$end" ]; then end=$value; fi
     ;;
-  *[!0-9]* | ???????*) fail_step "$step: no expires_in in the answer" ;;
+  *[!0-9]* | 0?* | ???????*) fail_step "$step: no expires_in in the answer" ;;
   *) end=$(($(date +%s) + value)) ;;
   esac
   value=$access_token

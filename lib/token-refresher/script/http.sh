@@ -7,7 +7,7 @@ ask() {
   rm -f "$HOME/answer" "$HOME/headers"
   curl_status=0
   http_status=$(printf '%s\n' silent show-error suppress-connect-headers 'proto = "=https"' 'connect-timeout = 10' \
-    'max-time = 30' 'max-filesize = 262144' "output = \"$HOME/answer\"" "dump-header = \"$HOME/headers\"" \
+    'max-time = 30' 'max-filesize = 262144' globoff "output = \"$HOME/answer\"" "dump-header = \"$HOME/headers\"" \
     'write-out = "%{http_code}"' "$@" | limited curl --disable --config - 2>"$HOME/curl-stderr") || curl_status=$?
   [ "$curl_status" = 0 ]
 }
@@ -19,7 +19,8 @@ take_message() {
   else
     message="HTTP $http_status"
     if [ -s "$HOME/answer" ]; then
-      message="$message $(what_it_said "$HOME/answer" | sed 's/[A-Za-z0-9+/=_.~-]\{40,\}/[...]/g')"
+      # as a whole, before anything cuts it to pieces that are too short to be told from words
+      message="$message $(sed 's/[A-Za-z0-9+/=_.~-]\{40,\}/[...]/g' "$HOME/answer" | what_it_said /dev/stdin)"
     fi
   fi
 }
@@ -40,8 +41,7 @@ take_token() {
 # Sets `json` to the answer; false if it is none, or an error.
 read_answer() {
   [ "$curl_status$http_status" = 0200 ] && [ -s "$HOME/answer" ] || return 1
-  # a shell drops a NUL, and JSON has no control characters
-  [ -z "$(tr -d '\t\n\r\040-\176\200-\377' <"$HOME/answer" | od -A n -t x1)" ] || return 1
+  is_text <"$HOME/answer" || return 1
   json=$(cat "$HOME/answer")
   # a shell takes minutes to look through a megabyte
   [ ${#json} -le 32768 ]

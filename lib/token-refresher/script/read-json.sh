@@ -28,11 +28,15 @@ json_member() {
     first:\"* | name:\"*)
       json_string || return 1
       name=$text expect=colon
+      if [ "$stack" = o ] && [ "$name" = "$wanted" ]; then
+        [ -z "$found" ] || return 1
+        found=yes
+      fi
       ;;
     colon::*) expect=value rest=${rest#?} ;;
     value:\"* | item:\"*)
       json_string || return 1
-      json_found || return 1
+      json_scalar
       ;;
     value:* | item:*)
       text=${rest%%[!A-Za-z0-9.+-]*}
@@ -41,11 +45,16 @@ json_member() {
       true | false | null) text= ;;
       *) json_number "$text" || return 1 ;;
       esac
-      json_found || return 1
+      json_scalar
       ;;
     *) return 1 ;;
     esac
   done
+}
+
+# Whether its input has no control character but white space, as in JSON: a shell drops a NUL without a word.
+is_text() {
+  [ -z "$(tr -d '\t\n\r\040-\176\200-\377' | od -A n -t x1)" ]
 }
 
 skip_space() {
@@ -58,12 +67,9 @@ json_close() {
 }
 
 # Takes `text` for the value if it is the one that is wanted.
-json_found() {
+json_scalar() {
   expect=next
-  if [ "$stack" = o ] && [ "$name" = "$wanted" ]; then
-    [ -z "$found" ] || return 1
-    found=yes value=$text
-  fi
+  if [ "$stack" = o ] && [ "$name" = "$wanted" ]; then value=$text; fi
 }
 
 # Moves a string from `rest` to `text`. What no value that is wanted may hold, such as a line feed, becomes a tab.
@@ -79,24 +85,38 @@ json_string() {
       rest=${rest#?}
       return
       ;;
-    \\[\"\\/]*)
-      rest=${rest#?}
-      text=$text${rest%"${rest#?}"}
-      rest=${rest#?}
-      ;;
+    \\\"*) text=$text\" rest=${rest#??} ;;
+    \\\\*) text=$text\\ rest=${rest#??} ;;
+    \\/*) text=$text/ rest=${rest#??} ;;
     \\[bfnrt]*) text=$text$tab rest=${rest#??} ;;
     \\u[0-9A-Fa-f][0-9A-Fa-f][0-9A-Fa-f][0-9A-Fa-f]*)
       rest=${rest#??}
-      code=${rest%"${rest#????}"}
-      rest=${rest#????}
-      case $code in
-      00[2-7]?) text=$text$(printf '%b' "\\0$(printf '%o' "0x$code")") ;;
-      *) text=$text$tab ;;
-      esac
+      json_character
       ;;
     *) return 1 ;;
     esac
   done
+}
+
+# Moves the character with the code at the beginning of `rest` to `text`. It is found by what `rest` begins with: a
+# program for each, or what is left of `rest` as a pattern, would take minutes for a long answer.
+json_character() {
+  case $rest in
+  002*) row=" !\"#\$%&'()*+,-./" ;;
+  003*) row='0123456789:;<=>?' ;;
+  004*) row=@ABCDEFGHIJKLMNO ;;
+  005*) row='PQRSTUVWXYZ[\]^_' ;;
+  006*) row=\`abcdefghijklmno ;;
+  007*) row="pqrstuvwxyz{|}~$tab" ;;
+  *) row=$tab$tab$tab$tab$tab$tab$tab$tab$tab$tab$tab$tab$tab$tab$tab$tab ;;
+  esac
+  rest=${rest#???}
+  for digit in 0 1 2 3 4 5 6 7 8 9 '[aA]' '[bB]' '[cC]' '[dD]' '[eE]'; do
+    # shellcheck disable=SC2254 # a pattern
+    case $rest in $digit*) break ;; esac
+    row=${row#?}
+  done
+  rest=${rest#?} text=$text${row%"${row#?}"}
 }
 
 json_number() {
@@ -128,7 +148,9 @@ jwt_end() {
   part=${1#*.}
   part=${part%%.*}
   case $((${#part} % 4)) in 2) part=$part== ;; 3) part=$part= ;; esac
-  json=$(printf '%s' "$part" | tr '_-' '/+' | base64 -d 2>/dev/null) || return 1
+  part=$(printf '%s' "$part" | tr '_-' '/+')
+  { printf '%s' "$part" | base64 -d | is_text; } 2>/dev/null || return 1
+  json=$(printf '%s' "$part" | base64 -d 2>/dev/null) || return 1
   json_member exp || return 1
   case $value in '' | *[!0-9]* | ????????????*) return 1 ;; esac
 }

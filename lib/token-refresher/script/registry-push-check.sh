@@ -1,6 +1,7 @@
 # The push check that every registry knows: begins an upload, which is what a push does first, with the very token that
 # is in the Secret, and cancels it. Nothing is uploaded. The cloud has set what to do if the answer is no:
-#   todo_denied, todo_missing
+#   denied TEXT   prints what to do about a refusal, which it gets in lower case
+#   todo_missing
 
 may_push() {
   repository=${1#*=}
@@ -21,7 +22,8 @@ may_push() {
     401 | 403)
       answer=no
       take_message
-      todo=$todo_denied
+      # shellcheck disable=SC2018,SC2019 # the busybox of Debian knows no classes of characters
+      todo=$(denied "$(printf '%s' "$message" | tr A-Z a-z)")
       ;;
     404)
       answer=no
@@ -93,9 +95,11 @@ take_bearer() {
 cancel_upload() {
   location=$(header location)
   case $location in
-  /[!/]*) location=https://$host$location ;;
+  '' | //*) return 0 ;;
+  /*) location=https://$host$location ;;
   "https://$host/"*) ;;
-  *) return 0 ;;
+  *://*) return 0 ;;
+  *) location=$uploads$location ;;
   esac
   delete_upload || return 0
   # Docker's own registry wants a token for the action delete

@@ -113,6 +113,8 @@ test.each([
   ['(AccessDenied) when calling the AssumeRoleWithWebIdentity operation', "let the role's trust policy name this"],
   ['(ExpiredTokenException) when calling the AssumeRoleWithWebIdentity operation', 'set the clock of the node'],
   ['(InvalidSignatureException): Signature not yet current', 'set the clock of the node'],
+  ['(RequestTimeTooSkewed) when calling', 'set the clock of the node'],
+  ['(ExpiredTokenException) when calling the AssumeRoleWithWebIdentity operation: Token expired', 'set the clock'],
   ['(UnrecognizedClientException) when calling', 'enable the region in the account'],
   [
     '(InvalidIdentityToken) when calling the AssumeRoleWithWebIdentity operation: No OpenIDConnect provider found in your account for https://oidc.eks.eu-west-1.amazonaws.com/id/0123456789ABCDEF0123456789ABCDEF',

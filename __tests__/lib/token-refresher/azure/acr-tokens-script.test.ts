@@ -114,6 +114,23 @@ test.each<[string, readonly Answer[], RegExp]>([
     twice(aadsts('AADSTS700024', 'Client assertion is not within its valid time range.')),
     /set the clock of the node/,
   ],
+  [
+    'an assertion of another time, by another code',
+    twice(aadsts('AADSTS500133', 'Assertion is not within its valid time range.')),
+    /set the clock of the node/,
+  ],
+  [
+    'a signature that Entra ID cannot check',
+    twice(
+      aadsts('AADSTS700027', 'The certificate with identifier used to sign the client assertion is not registered.'),
+    ),
+    /Entra ID can read the issuer/,
+  ],
+  [
+    'an issuer that cannot be reached',
+    twice(aadsts('AADSTS90061', 'Request to External OIDC endpoint failed.')),
+    /Entra ID can read the issuer/,
+  ],
   ['too many calls', [{ status: 429, body: '{}' }], /nothing, the next try/],
   [
     'Entra ID out of reach',
@@ -176,4 +193,15 @@ test('warns of a token that ends before the next run', () => {
   const run = refresh([entra, JSON.stringify({ refresh_token: jwt({ exp: NOW + 600 }) })]);
   expect(run.status).toBe(0);
   expect(run.output).toContain(`WARNING: ${HOST}: the token ends in `);
+});
+
+test.each(CURL_SHELLS)('%s shows no piece of a token that an error repeats', (shell) => {
+  const token = 'abcdefghij-ABCDEFGHIJ0123456789abcd_'.repeat(200);
+  const run = refresh(
+    [entra, { status: 500, body: JSON.stringify({ errors: [{ message: `no ${token} here` }] }) }],
+    shell,
+  );
+  expect(run.lastLine).toContain('nothing, the next try');
+  expect(run.output).toContain('no [...] here');
+  expect(run.output).not.toContain(token.slice(0, 20));
 });

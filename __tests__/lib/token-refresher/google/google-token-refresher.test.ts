@@ -62,6 +62,12 @@ test.each([`//iam.googleapis.com/${PROVIDER}`, `https://iam.googleapis.com/${PRO
 test.each([
   PROVIDER.replace('123456789012', 'example-project'),
   PROVIDER.replace('/global/', '/europe-west1/'),
+  PROVIDER.replace('123456789012', '0'),
+  PROVIDER.replace('clusters', 'example-project.svc.id.goog'),
+  PROVIDER.replace('workloadIdentityPools', 'workloadidentitypools'),
+  'locations/global/workforcePools/clusters/providers/hub-cluster',
+  `principal://iam.googleapis.com/${PROVIDER.replace(/\/providers.*/, '/subject/x')}`,
+  `${PROVIDER}?x`,
   PROVIDER.replace(/\/providers.*/, ''),
   `http://iam.googleapis.com/${PROVIDER}`,
   `/${PROVIDER}`,
@@ -77,6 +83,16 @@ test.each([
   'a b@example-project.iam.gserviceaccount.com',
   `${ACCOUNT}.evil.example`,
   `serviceAccount:${ACCOUNT}`,
+  `projects/-/serviceAccounts/${ACCOUNT}`,
+  '123456789012345678901',
+  'push-@example-project.iam.gserviceaccount.com',
+  'push@-.iam.gserviceaccount.com',
+  'push@example-project..iam.gserviceaccount.com',
+  'push@example.com:example-project.iam.gserviceaccount.com',
+  'push@gserviceaccount.com',
+  ACCOUNT.toUpperCase(),
+  `${ACCOUNT}.`,
+  '',
 ])('refuses an e-mail address that is none of a service account: %s', (account) => {
   expect(errorsOf(() => GoogleIdentity.metadataServer(account))).toEqual(['serviceAccount malformed']);
 });
@@ -84,6 +100,8 @@ test.each([
 test.each([
   '123456789012-compute@developer.gserviceaccount.com',
   'example-project@appspot.gserviceaccount.com',
+  'push@example-project.example.com.iam.gserviceaccount.com',
+  '123@cloudbuild.gserviceaccount.com',
   ACCOUNT,
 ])('takes the e-mail address %s', (account) => {
   expect(GoogleIdentity.metadataServer(account).serviceAccount).toBe(account);

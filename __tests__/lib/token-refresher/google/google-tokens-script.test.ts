@@ -156,6 +156,16 @@ test.each<[string, readonly Answer[], RegExp]>([
     [DENIED('invalid_grant', 'ID Token issued at 1 is stale to sign-in.')],
     /set the clock of the node/,
   ],
+  [
+    'a clock that is ahead',
+    [DENIED('invalid_grant', 'ID Token issued at 1893456000 is in the future.')],
+    /set the clock of the node/,
+  ],
+  [
+    'a federated token that has ended by the clock of Google',
+    [federated(), { status: 401, body: '{"error":{"code":401,"details":[{"reason":"ACCESS_TOKEN_EXPIRED"}]}}' }],
+    /set the clock of the node/,
+  ],
   ['too many calls', [{ status: 429, body: '{}' }], /nothing, the next try/],
   [
     'an answer without end',
@@ -173,6 +183,9 @@ test.each<[string, readonly Answer[], RegExp]>([
     /no proxy answers in place of Google/,
   ],
   ['a life in words', [federated({ expires_in: 'long' })], /no proxy answers in place of Google/],
+  // 010 is an 8 to a shell, and 08 an error
+  ['a life in octal', [federated({ expires_in: '010' })], /no proxy answers in place of Google/],
+  ['a life that looks octal', [federated({ expires_in: '08' })], /no proxy answers in place of Google/],
   ['a token that has ended', [federated({ expires_in: 0 })], /set the clock of the node/],
   [
     'impersonation denied',

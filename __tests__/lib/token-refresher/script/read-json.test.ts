@@ -27,6 +27,11 @@ function readAll(shell: string, texts: readonly string[], call: string): string[
 
 const LONG = 'aB3-_.'.repeat(700);
 
+/** All that can be printed. */
+const ASCII = Array.from({ length: 95 }, (_, i) => String.fromCharCode(32 + i)).join('');
+const escaped = (text: string) =>
+  [...text].map((one) => `\\u${one.charCodeAt(0).toString(16).padStart(4, '0')}`).join('');
+
 const MEMBERS: readonly [string, string, string][] = [
   ['a string', '{"token":"abc"}', 'abc'],
   ['a number', '{"token": 3599}', '3599'],
@@ -45,7 +50,16 @@ const MEMBERS: readonly [string, string, string][] = [
   ['null', '{"token":null}', '(none)'],
   ['an empty string', '{"token":""}', '(none)'],
   ['an empty object', '{}', '(none)'],
+  ['every character of ASCII, escaped', `{"token":"${escaped(ASCII)}"}`, ASCII],
+  // each of them by a program of its own took minutes
+  ['a long answer of escapes', `{"token":"${escaped('A'.repeat(2000))}"}`, 'A'.repeat(2000)],
   ['the name twice', '{"token":"abc","token":"def"}', '(no JSON)'],
+  ['the name twice, once escaped', String.raw`{"token":"abc","\u0074oken":"def"}`, '(no JSON)'],
+  ['the name twice, first with an object', '{"token":{"a":1},"token":"abc"}', '(no JSON)'],
+  ['the name twice, then with a list', '{"token":"abc","token":["def"]}', '(no JSON)'],
+  ['the name twice, once null', '{"token":null,"token":"abc"}', '(no JSON)'],
+  ['a byte order mark', '\ufeff{"token":"abc"}', '(no JSON)'],
+  ['a space that is none', '{\u00a0"token":"abc"}', '(no JSON)'],
   ['nothing', '', '(no JSON)'],
   ['HTML', '<html><body>{"token":"abc"}</body></html>', '(no JSON)'],
   ['a list', '[{"token":"abc"}]', '(no JSON)'],
@@ -80,6 +94,13 @@ const JWTS: readonly [string, string, string][] = [
   ['an end in words', jwt({ exp: 'tomorrow' }), '(no JSON)'],
   ['an end with decimals', jwt({ exp: 1893456000.5 }), '(no JSON)'],
   ['an end that no shell can count to', jwt({ exp: 1e15 }), '(no JSON)'],
+  ['the end twice', `a.${Buffer.from('{"exp":1893456000,"exp":[1]}').toString('base64url')}.c`, '(no JSON)'],
+  ['a NUL in the end', `a.${Buffer.from('{"exp":1893\u0000456000}').toString('base64url')}.c`, '(no JSON)'],
+  [
+    'a character too many in its base64',
+    `${jwt({ exp: 1893456000 }).split('.').slice(0, 2).join('.')}A.c`,
+    '(no JSON)',
+  ],
   ['two parts', 'abc.def', '(no JSON)'],
   ['no base64', 'a.b!c.d', '(no JSON)'],
   ['no JSON', 'a.YWJj.d', '(no JSON)'],

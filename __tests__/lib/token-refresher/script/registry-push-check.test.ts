@@ -56,6 +56,8 @@ function expectNoTokenIn(run: CurlRun): void {
   }
 }
 
+const LAST = (run: CurlRun) => run.calls[run.calls.length - 1];
+
 describe.each(CURL_SHELLS)('in %s', (shell) => {
   test('begins an upload with the token of the Secret, and cancels it', () => {
     const run = check([challenge(), access, accepted(), { status: 204 }], shell);
@@ -101,6 +103,38 @@ test('logs in by Basic where the registry asks for that, and reads headers in an
 });
 
 test.each([
+  [
+    '/v2/team/notebooks/blobs/uploads/abc?_state=x%3D&digest=a',
+    `https://${HOST}/v2/team/notebooks/blobs/uploads/abc?_state=x%3D&digest=a`,
+  ],
+  ['abc?id=1', `${UPLOADS}abc?id=1`],
+  ['../uploads/abc', `${UPLOADS}../uploads/abc`],
+  [`https://${HOST}/other/[1-9]{a,b}`, `https://${HOST}/other/[1-9]{a,b}`],
+])('cancels what it began, wherever on the registry that is: %s', (location, url) => {
+  const run = check([challenge(), access, accepted(location), { status: 202 }]);
+  expect(run.status).toBe(0);
+  expect(LAST(run).url).toBe(url);
+  // or curl takes brackets for a list of addresses
+  expect(LAST(run).lines).toEqual(expect.arrayContaining(['request = "DELETE"', 'globoff']));
+});
+
+test('a registry that says nothing of the upload has accepted it', () => {
+  const run = check([challenge(), access, { status: 202 }]);
+  expect(run.status).toBe(0);
+  expect(run.calls).toHaveLength(3);
+});
+
+test.each<[string, Answer]>([
+  ['fails', { status: 500, body: '<html></html>' }],
+  ['is not known', { status: 404 }],
+  ['gets no answer', { error: 'curl: (28) timed out' }],
+])('a cancellation that %s costs nothing', (_, answer) => {
+  const run = check([challenge(), access, accepted(), answer]);
+  expect(run.status).toBe(0);
+  expect(run.output).toContain('OK. The token is fresh and may push.');
+});
+
+test.each([
   'http://example.azurecr.io/oauth2/token',
   'https://example.azurecr.io.evil.example/token',
   'https://evil.example/token',
@@ -132,6 +166,46 @@ test.each<[string, readonly Answer[], number, RegExp]>([
     3,
     /role AcrPush/,
   ],
+  [
+    'the firewall of the registry',
+    [
+      {
+        status: 403,
+        body: '{"errors":[{"code":"DENIED","message":"client with IP \'192.0.2.1\' is not allowed access."}]}',
+      },
+    ],
+    3,
+    /let the registry accept the address of the cluster/,
+  ],
+  [
+    'a name that the registry does not know',
+    [challenge(), access, { status: 404, body: '{"errors":[{"code":"NAME_UNKNOWN"}]}' }],
+    3,
+    /see that the registry is there/,
+  ],
+  [
+    'HTML with a 401',
+    [
+      { status: 401, body: '<html></html>' },
+      { status: 401, body: '<html></html>' },
+    ],
+    3,
+    /role AcrPush/,
+  ],
+  ['HTML in place of an answer', [challenge(), access, { status: 200, body: '<html></html>' }], 1, /no proxy answers/],
+  [
+    'too many uploads',
+    [challenge(), access, { status: 429, body: '{"errors":[{"code":"TOOMANYREQUESTS"}]}' }],
+    1,
+    /nothing, the next try/,
+  ],
+  ['a gateway that fails', [challenge(), access, { status: 502 }], 1, /nothing, the next try/],
+  [
+    'a login that redirects',
+    [challenge(), { status: 302, headers: 'Location: https://evil.example/' }],
+    1,
+    /no proxy answers/,
+  ],
   ['a repository that is missing', [{ status: 404, body: '{}' }], 3, /see that the registry is there/],
   ['a registry that is down', [{ status: 503 }], 1, /nothing, the next try/],
   ['too many calls', [challenge(), { status: 429 }], 1, /nothing, the next try/],
@@ -156,6 +230,20 @@ test('asks for a further try where the token ends before the next run', () => {
   });
   expect(run.status).toBe(1);
   expect(run.lastLine).toContain('FAILED: the token may push, but it ends at ');
+});
+
+test.each<[string, RegExp]>([
+  [
+    'Permission "artifactregistry.repositories.uploadArtifacts" denied on resource "projects/p/locations/l/repositories/proxy" (or it may not exist)',
+    /roles\/artifactregistry\.writer/,
+  ],
+  ['Artifact Registry API has not been used in project 123 before or it is disabled.', /gcloud services enable/],
+  ["Request is prohibited by organization's policy. vpcServiceControlsUniqueIdentifier: x", /VPC Service Controls/],
+])('says what to do when Google denies a push: %s', (message, todo) => {
+  const body = JSON.stringify({ errors: [{ code: 'DENIED', message }] });
+  const run = check([challenge(), access, { status: 403, body }], 'dash', { cloud: GOOGLE });
+  expect(run.status).toBe(3);
+  expect(run.lastLine).toMatch(todo);
 });
 
 test('names what Google wants for a push', () => {
