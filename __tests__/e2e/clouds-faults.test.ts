@@ -1,9 +1,10 @@
 import { CloudFaultTable } from './support/cloud-fault-table';
 import { AZURE, IMPERSONATION, METADATA, PRINCIPAL, subjectOf } from './support/cloud-rows';
 import { type CloudFault, cloudFaults, json } from './support/cloud-server';
-import { AZURE_HOST, Clouds, GOOGLE_HOST } from './support/clouds';
+import { Clouds } from './support/clouds';
 import { casesOf, type Expected, expectRow } from './support/fault-expectations';
 import type { Case, Fault, FaultTable, Verdict } from './support/fault-table';
+import { AZURE_HOST, GOOGLE_HOST } from './support/google-and-azure';
 
 // What Google, Azure and the way to them do wrong: a working Secret stays as it is, byte for byte, or gets a whole new
 // token; the next run heals.
@@ -87,8 +88,8 @@ const impersonation: Expected = [
       const [email, account] = [subject.identity, subjectOf(subject.refresher)];
       const { impersonators } = clouds.google;
       return set(
-        () => impersonators.set(email, 'another'),
-        () => impersonators.set(email, account),
+        () => impersonators.delete(account),
+        () => impersonators.set(account, email),
       )(subject);
     },
   ],
@@ -147,13 +148,25 @@ const principal: Expected = [
 
 const metadata: Expected = [
   [
+    'never ready',
+    { secret: KEPT, line: failed(NO_GOOGLE, WAIT) },
+    at('metadata', () => ({ status: 503, body: 'not ready' })),
+  ],
+  [
+    'never an answer',
+    { secret: KEPT, line: failed(NO_GOOGLE, 'run the pod on GKE with Workload Identity') },
+    at('metadata', cloudFaults.reset),
+  ],
+  [
     'not ready for twenty seconds',
     { condition: 'Complete', secret: NEW, line: OK },
-    () => {
-      const ready = Date.now() + 20_000;
-      return at('metadata', (answer) => (Date.now() < ready ? { status: 503, body: 'not ready' } : answer))(
-        {} as never,
-      );
+    (subject) => {
+      let ready: number | undefined;
+      return at('metadata', (answer) => {
+        // from the first time that it is asked
+        ready ??= Date.now() + 20_000;
+        return Date.now() < ready ? { status: 503, body: 'not ready' } : answer;
+      })(subject);
     },
   ],
   [
@@ -312,6 +325,12 @@ describe.each(ALL)('$row.name', ({ row, expected }) => {
 test('a token that ends before the next run is told in the log', () => {
   const { log } = tables.get(AZURE.name)!.row('exchange: a refresh token of ten minutes');
   expect(log).toMatch(/^WARNING: .*: the token ends in (9|10) minutes/m);
+});
+
+test('the log tells what a run waits for', () => {
+  const { log } = tables.get(METADATA.name)!.row('not ready for twenty seconds');
+  const waits = log.match(/^metadata server: HTTP 503 not ready\. Next try in \d+ s$/gm);
+  expect(waits?.map((line) => Number(/(\d+) s$/.exec(line)?.[1]))).toEqual([2, 3, 5, 10]);
 });
 
 test('nobody followed a redirect', () => {

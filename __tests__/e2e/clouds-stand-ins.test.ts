@@ -3,7 +3,8 @@ import { request as httpRequest } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import { dockerConfigJson } from '../../lib/push-secret/docker-config';
 import { Clients, failure, PUSHERS, REFUSED } from './support/clients';
-import { AZURE_HOST, CLIENT, Clouds, GCR_HOST, GOOGLE_HOST, PROVIDER, TENANT } from './support/clouds';
+import { Clouds } from './support/clouds';
+import { AZURE_HOST, CLIENT, GCR_HOST, GOOGLE_HOST, PROVIDER, TENANT } from './support/google-and-azure';
 
 // The clouds of the tests refuse what the clouds refuse. Without this the tests that go by them would show nothing.
 
@@ -24,7 +25,7 @@ beforeAll(async () => {
   for (const name of ['refresher', 'stranger']) {
     await clouds.cluster.plane.api.post('/api/v1/namespaces/hub/serviceaccounts', { metadata: { name } });
   }
-  clouds.google.impersonators.set(EMAIL, SUBJECT);
+  clouds.google.impersonators.set(SUBJECT, EMAIL);
   clouds.google.writers.add(EMAIL);
   clouds.azure.federated.add(SUBJECT);
   clients = await Clients.open(clouds.hosts);

@@ -58,8 +58,8 @@ function killedWhileAsking({ hosts }: Subject, action = 'GetAuthorizationToken')
 }
 
 const CUT_OFF =
-  /^\[Evicted\] Refreshing the Secret .* A log with neither OK nor FAILED at its end was cut off; the Secret/;
-const CUT_OFF_AFTER_OK = /^\[Evicted\] OK\. The container kubectl now applies the Secret aws-registry in: hub-/;
+  /^\[Terminated\] Refreshing the Secret .* A log with neither OK nor FAILED at its end was cut off; the Secret/;
+const CUT_OFF_AFTER_OK = /^\[Terminated\] OK\. The container kubectl now applies the Secret aws-registry in: hub-/;
 
 const kills: Expected = [
   [
@@ -69,7 +69,7 @@ const kills: Expected = [
   ],
   [
     'killed before the first container',
-    { secret: ['kept'], line: /^\[Evicted\] \(no line\)$/ },
+    { secret: ['kept'], line: /^\[Terminated\] \(no line\)$/ },
     killed({ beforeContainer: at('aws') }),
   ],
   ['killed in the middle of the script', { secret: ['kept'], line: CUT_OFF }, (subject) => killedWhileAsking(subject)],
@@ -101,7 +101,7 @@ const kills: Expected = [
   ],
   [
     'killed after both containers',
-    { secret: ['new'], line: /^\[Evicted\] secret\/aws-registry serverside-applied$/ },
+    { secret: ['new'], line: /^\[Terminated\] secret\/aws-registry serverside-applied$/ },
     killed({ afterContainer: at('kubectl') }),
   ],
 ];
@@ -162,7 +162,7 @@ describe('several namespaces', () => {
     ],
     [
       'killed when the manifests are written',
-      { secret: ['kept', 'kept', 'kept'], line: /^\[Evicted\] .*new token, expires/ },
+      { secret: ['kept', 'kept', 'kept'], line: /^\[Terminated\] .*new token, expires/ },
       (subject) => killedWhileAsking(subject, 'CreateRepository'),
     ],
   ];

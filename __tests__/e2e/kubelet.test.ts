@@ -70,8 +70,8 @@ describe("the end-to-end tests' part of the kubelet", () => {
     }));
     expect(condition).toBe('Failed');
     expect(pods.map(({ phase, reason, containers: ran }) => [phase, reason, ran.map((one) => one.exitCode)])).toEqual([
-      ['Failed', 'Evicted', []],
-      ['Failed', 'Evicted', [137]],
+      ['Failed', 'Terminated', []],
+      ['Failed', 'Terminated', [137]],
     ]);
   });
 

@@ -1,7 +1,7 @@
 import { k8s } from 'cdk8s-plus-27';
 import { TokenRefresherPod } from './options';
 import { pushCheckScript, refreshScript } from './script/refresh-script';
-import { TokenSource } from './token-cloud';
+import { ContainerResources, TokenSource } from './token-cloud';
 import { envOf } from './validate-options';
 import { FrameVariables, POD_TOKEN_FILE } from './variables';
 
@@ -110,8 +110,7 @@ function cloudContainer(props: RefresherPodProps, name: string, script: string):
     command: ['/bin/sh', '-c'],
     args: [script],
     env: environment(props),
-    // The volumes count as memory of who writes to them.
-    ...container('50m', '128Mi', '256Mi'),
+    ...container(cloud.resources),
   };
 }
 
@@ -138,7 +137,7 @@ function kubectlContainer(props: RefresherPodProps): k8s.Container {
       `--field-manager=${FIELD_MANAGER}`,
       `--filename=${MANIFESTS}`,
     ],
-    ...container('10m', '64Mi', '128Mi'),
+    ...container({ cpu: '10m', memory: '64Mi', memoryLimit: '128Mi' }),
     volumeMounts: [
       { name: 'manifests', mountPath: MANIFESTS, readOnly: true },
       { name: 'api-access', mountPath: '/var/run/secrets/kubernetes.io/serviceaccount', readOnly: true },
@@ -146,7 +145,7 @@ function kubectlContainer(props: RefresherPodProps): k8s.Container {
   };
 }
 
-function container(cpu: string, memory: string, memoryLimit: string): Partial<k8s.Container> {
+function container({ cpu, memory, memoryLimit }: ContainerResources): Partial<k8s.Container> {
   const quantity = (value: string): k8s.Quantity => k8s.Quantity.fromString(value);
   return {
     resources: {

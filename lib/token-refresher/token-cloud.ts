@@ -17,6 +17,8 @@ export interface TokenCloud {
   /** The default image of that container, and the member of the prop `images` that replaces it. */
   readonly image: string;
   readonly imageProp: string;
+  /** What the containers with that image ask for, and may use. */
+  readonly resources: ContainerResources;
   /** The member of the prop `pod` that adds variables to that container. */
   readonly envProp: string;
   /** The variable that names a file with the certificates to trust. */
@@ -32,6 +34,13 @@ export interface TokenCloud {
    * new one, and with it what it is answered: the Secret.
    */
   readonly repeatsTokens?: boolean;
+}
+
+/** What a container asks for, and may use. The volumes in memory, 32Mi, count as memory of who writes to them. */
+export interface ContainerResources {
+  readonly cpu: string;
+  readonly memory: string;
+  readonly memoryLimit: string;
 }
 
 /** A cloud's parts of the scripts, which the frame puts between its own. */

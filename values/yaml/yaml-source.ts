@@ -98,7 +98,7 @@ export class YamlSource {
   }
 }
 
-/** Parses a text with the YAML library. */
+/** A text, parsed by the YAML library. */
 interface Parsed {
   readonly document: Document.Parsed;
   readonly lines: LineCounter;

@@ -1,5 +1,15 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { basename, join } from 'node:path';
 import { REPOSITORY } from '../../support/run-app';
 import { run, waitFor } from '../support/process';
@@ -15,6 +25,9 @@ const TUNABLES = [
   ...['kernel/keys/root_maxkeys', 'kernel/keys/root_maxbytes', 'net/ipv4/ip_forward'],
 ];
 
+/** What tells the processes of a box; its mounts would stay as long as their namespace is held. */
+const NAMESPACES = ['net', 'pid'];
+
 /** Parts of the machine that a box could change, but that do not have its name. */
 const machine = (): unknown => ({
   links: readdirSync('/sys/class/net'),
@@ -26,6 +39,8 @@ interface Box {
   readonly folder: string;
   readonly cgroups: readonly string[];
   readonly namespaces: readonly string[];
+  /** Files of these namespaces: while they are open, nobody else's get their numbers. */
+  readonly namespaceFiles: readonly number[];
 }
 
 it('says in one line what a machine lacks', async () => {
@@ -48,7 +63,10 @@ describe('the box of the real node', () => {
     before = machine();
     box = await start();
   });
-  afterEach(() => box.command.kill('SIGKILL'));
+  afterEach(() => {
+    box.command.kill('SIGKILL');
+    box.namespaceFiles.forEach((file) => closeSync(file));
+  });
 
   it.each(['SIGINT', 'SIGKILL'] as const)('leaves nothing when the tests get %s', async (signal) => {
     expect(left(box)).not.toEqual([]);
@@ -100,9 +118,11 @@ async function start(): Promise<Box> {
     return (await run(tool('kubectl'), args, { env })).stdout === 'Running';
   });
   const pid = readFileSync(join(folder, 'pid'), 'utf8').trim();
-  const namespaces = ['net', 'mnt', 'pid'].map((kind) => readlinkSync(`/proc/${pid}/ns/${kind}`));
+  const paths = NAMESPACES.map((kind) => `/proc/${pid}/ns/${kind}`);
+  const namespaceFiles = paths.map((path) => openSync(path, 'r'));
+  const namespaces = paths.map((path) => readlinkSync(path));
   const cgroups = readFileSync(join(folder, 'cgroups'), 'utf8').trim().split('\n');
-  return { command, folder, cgroups, namespaces };
+  return { command, folder, cgroups, namespaces, namespaceFiles };
 }
 
 /** What is left of a box on the machine: processes (and so mounts and links), cgroups, its folder. */
@@ -129,7 +149,7 @@ function processes(): Process[] {
     .flatMap((pid) => {
       try {
         const [command, mounts] = ['cmdline', 'mountinfo'].map((file) => readFileSync(`/proc/${pid}/${file}`, 'utf8'));
-        const namespaces = ['net', 'mnt', 'pid'].map((kind) => readlinkSync(`/proc/${pid}/ns/${kind}`));
+        const namespaces = NAMESPACES.map((kind) => readlinkSync(`/proc/${pid}/ns/${kind}`));
         const isIn = (namespace: string): boolean => namespaces.includes(namespace);
         return [{ pid: Number(pid), command: command.replaceAll('\0', ' '), mounts, isIn }];
       } catch {

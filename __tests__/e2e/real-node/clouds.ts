@@ -1,66 +1,165 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { rootCertificates } from 'node:tls';
+import { parse } from 'yaml';
 import { Aws } from '../support/aws';
+import type { AzureCloud } from '../support/azure-cloud';
+import { issueCertificate } from '../support/certificates';
+import {
+  AWS,
+  AZURE,
+  type CloudRow,
+  type CloudStandIns,
+  IMPERSONATION,
+  subjectOf,
+  valuesOf,
+} from '../support/cloud-rows';
+import type { CloudServer } from '../support/cloud-server';
+import { installed, objectOf, synthesize, type Workload } from '../support/ecr';
+import { CLOUD_NAMES, GoogleAndAzure } from '../support/google-and-azure';
+import type { GoogleCloud } from '../support/google-cloud';
 import { METADATA_ADDRESS, NODE_ADDRESS } from '../support/node-configuration';
-import type { Gate } from '../support/node-network';
-import type { RealNode } from '../support/real-node';
+import { isRunning, NodePods, type RealPod } from '../support/node-pods';
+import { removeFolder, temporaryFolder } from '../support/process';
+import { RealNode } from '../support/real-node';
 
-/** A cloud whose token refresher runs on the real node. */
-export interface Cloud {
-  readonly title: string;
-  readonly registryHost: string;
-  /** Further names of the cloud's that pods ask for. */
-  readonly hosts: readonly string[];
-  readonly startStandIn: (node: RealNode) => Promise<CloudStandIn>;
+export { AWS, METADATA, SECRET } from '../support/cloud-rows';
+export type { CloudRow } from '../support/cloud-rows';
+
+/** One row per cloud. */
+export const CLOUDS: readonly CloudRow[] = [AWS, IMPERSONATION, AZURE];
+
+export interface InstallOptions {
+  /** Goes into the cloud's block of the values file. */
+  readonly more?: object;
+  /** More namespaces that get the Secret. */
+  readonly further?: readonly string[];
+  /** What has to be there first. */
+  readonly before?: readonly object[];
+  readonly change?: (firstJob: Workload) => void;
 }
 
-/** What answers a node's pods in place of the cloud. */
-export interface CloudStandIn {
-  /** The way to it, for refreshers that are not made for `heldGate`. */
-  readonly gate: Gate;
-  /** A way of its own to the same, so that a test can hold some pods and not others. */
-  readonly heldGate: Gate;
-  /** A values file. `more` goes into the cloud's block. */
-  readonly values: (namespace: string, options?: { readonly held?: boolean; readonly more?: object }) => string;
-  /** Every login that was given out, as `user:password`, in order. */
-  readonly logins: () => string[];
-  readonly stop: () => Promise<void>;
+/** A refresher that was applied, in a namespace of its own. */
+export interface Refresher {
+  readonly pods: NodePods;
+  readonly firstJob: string;
 }
 
-const ECR = '123456789012.dkr.ecr.eu-west-1.amazonaws.com';
+const AWS_PORT = 5566;
 
-/** The node's role, by the metadata service at its real address. */
-const aws: Cloud = {
-  title: 'Amazon ECR',
-  registryHost: ECR,
-  hosts: [],
-  startStandIn: async (node) => {
-    const standIn = await Aws.start();
-    const port = (url: string): number => Number(new URL(url).port);
-    await node.expose(METADATA_ADDRESS, 80, port(standIn.metadata.url));
-    return {
-      gate: await node.expose(NODE_ADDRESS, 5566, port(standIn.url)),
-      heldGate: await node.expose(NODE_ADDRESS, 5567, port(standIn.url)),
-      values: (namespace, { held = false, more = {} } = {}) =>
-        JSON.stringify({
-          targetNamespace: namespace,
-          aws: {
-            account: '123456789012',
-            region: 'eu-west-1',
-            pod: { awsEnv: { AWS_ENDPOINT_URL: `http://${NODE_ADDRESS}:${held ? 5567 : 5566}` } },
-            ...more,
-          },
-          customImage: {
-            registryEndpoint: `https://${ECR}`,
-            pushRepo: `${ECR}/notebooks`,
-            pushSecretName: SECRET,
-          },
-        }),
-      logins: () => standIn.issued.map(({ password }) => `AWS:${password}`),
-      stop: () => standIn.stop(),
-    };
-  },
-};
+/** AWS on a real node: the node's role, by the metadata service at its real address. */
+export async function startAws(node: RealNode): Promise<Aws> {
+  const aws = await Aws.start();
+  const port = (url: string): number => Number(new URL(url).port);
+  await node.expose(METADATA_ADDRESS, 80, port(aws.metadata.url));
+  await node.expose(NODE_ADDRESS, AWS_PORT, port(aws.url));
+  return aws;
+}
 
-/** The name of the push Secret in every values file here. */
-export const SECRET = 'registry-login';
+/** What a values file of AWS has for the stand-in. */
+export const AWS_ENV = { AWS_ENDPOINT_URL: `http://${NODE_ADDRESS}:${AWS_PORT}` };
 
-export const clouds: readonly Cloud[] = [aws];
+/** A real node, whose pods find the clouds. */
+export class NodeClouds implements CloudStandIns {
+  static async start(): Promise<NodeClouds> {
+    const clouds = new NodeClouds();
+    try {
+      await clouds.open();
+      return clouds;
+    } catch (error) {
+      await clouds.stop();
+      throw error;
+    }
+  }
+
+  node!: RealNode;
+  aws!: Aws;
+  private others!: GoogleAndAzure;
+  private readonly folder = temporaryFolder('node-clouds');
+  private readonly tls = issueCertificate(this.folder, CLOUD_NAMES);
+
+  private constructor() {}
+
+  get google(): GoogleCloud {
+    return this.others.google;
+  }
+
+  get azure(): AzureCloud {
+    return this.others.azure;
+  }
+
+  get server(): CloudServer {
+    return this.others.server;
+  }
+
+  /** Applies a row's refresher. Its namespace enforces `restricted`, which it has to pass wherever PrimeHub does not. */
+  async install(row: CloudRow, namespace: string, options: InstallOptions = {}): Promise<Refresher> {
+    const { further = [], before = [], change } = options;
+    const namespaces = [namespace, ...further];
+    await Promise.all(namespaces.map((name) => this.node.plane.createNamespace(name, 'restricted')));
+    const dist = await synthesize(this.values(row, namespaces, options.more));
+    change?.(objectOf(dist, 'Job'));
+    const refresher = installed(dist);
+    row.letIn(this, subjectOf(refresher));
+    await this.createAuthorities(namespace);
+    const items = [...before, ...dist.objects];
+    await this.node.plane.kubectl(['apply', '-f', '-'], {
+      input: JSON.stringify({ apiVersion: 'v1', kind: 'List', items }),
+    });
+    return { pods: new NodePods(this.node.plane, namespace), firstJob: refresher.firstJob };
+  }
+
+  /** Lets a pod that waits go on. Its kubelet may be gone. */
+  release(pod: RealPod): void {
+    writeFileSync(this.node.volumeFile(pod, 'empty-dir', 'tmp', 'go'), '');
+  }
+
+  async stop(): Promise<void> {
+    // where the start failed, not all of them are there
+    await (this.node as RealNode | undefined)?.stop();
+    await (this.aws as Aws | undefined)?.stop();
+    await (this.others as GoogleAndAzure | undefined)?.stop();
+    removeFolder(this.folder);
+  }
+
+  private async open(): Promise<void> {
+    this.node = await RealNode.start({ hosts: CLOUD_NAMES });
+    this.aws = await startAws(this.node);
+    const socket = { tls: this.tls, address: '127.0.0.1', ports: { https: 0, http: 0 } };
+    this.others = await GoogleAndAzure.start(this.node.plane, socket);
+    const { https, http } = this.server.ports;
+    await this.node.expose(NODE_ADDRESS, 443, https);
+    await this.node.expose(NODE_ADDRESS, 80, http);
+  }
+
+  private values(row: CloudRow, namespaces: readonly string[], more: object = {}): string {
+    const values = parse(valuesOf(row, namespaces)) as Record<string, object>;
+    values.aws &&= { ...values.aws, pod: { awsEnv: AWS_ENV } };
+    const key = Object.keys(values).find((one) => ['aws', 'google', 'azure'].includes(one)) ?? '';
+    values[key] = { ...values[key], ...more };
+    return JSON.stringify(values);
+  }
+
+  /** What Google's and Azure's certificates are trusted by: one authority more than a public image trusts, as behind a proxy. */
+  private async createAuthorities(namespace: string): Promise<void> {
+    const authorities = [readFileSync(this.tls.caFile, 'utf8'), ...rootCertificates].join('\n');
+    await this.node.plane.api.post(`/api/v1/namespaces/${namespace}/configmaps`, {
+      metadata: { name: 'clouds-ca' },
+      data: { 'ca.crt': authorities },
+    });
+  }
+}
+
+/** Makes the pods of a first Job wait before they ask their cloud, so that a test can take its time with them. */
+export function hold({ spec }: Workload): void {
+  const [first] = spec.template?.spec.initContainers ?? [];
+  const [script = ''] = first.args ?? [];
+  first.args = [script.replace(/^identify$/m, 'until [ -e /tmp/go ]; do sleep 0.1; done\nidentify')];
+}
+
+/** A pod that waits so. */
+export function waitForHeld(pods: NodePods): Promise<RealPod> {
+  return pods.waitForPod('waits', (pod) => isRunning(pod, pod.spec.initContainers?.[0].name ?? ''));
+}
+
+/** For names of namespaces. */
+export const slug = ({ name }: CloudRow): string => name.toLowerCase().replaceAll(/[^a-z]+/g, '-');

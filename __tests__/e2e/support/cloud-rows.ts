@@ -1,6 +1,8 @@
-import { AZURE_HOST, CLIENT, type Clouds, GCR_HOST, GOOGLE_HOST, PROVIDER, TENANT } from './clouds';
+import type { Aws } from './aws';
+import type { AzureCloud } from './azure-cloud';
 import type { Installed } from './ecr';
-import type { IssuedToken } from './google-cloud';
+import { AZURE_HOST, CLIENT, GCR_HOST, GOOGLE_HOST, PROVIDER, TENANT } from './google-and-azure';
+import type { GoogleCloud, IssuedToken } from './google-cloud';
 
 const EMAIL = 'pusher@acme-ml.iam.gserviceaccount.com';
 const ECR_HOST = '123456789012.dkr.ecr.eu-west-1.amazonaws.com';
@@ -8,6 +10,13 @@ const TRUST = 'pod: { caConfigMap: clouds-ca }';
 
 /** The Secret that every row keeps. */
 export const SECRET = 'push-secret-of-the-test';
+
+/** The stand-ins of the clouds that a test has. */
+export interface CloudStandIns {
+  readonly aws: Aws;
+  readonly google: GoogleCloud;
+  readonly azure: AzureCloud;
+}
 
 /** A cloud, or one of its ways to log in: what each test is run for. */
 export interface CloudRow {
@@ -18,19 +27,19 @@ export interface CloudRow {
   /** The user name of its tokens. */
   readonly username: string;
   /** Lets the refresher in; returns whom the cloud then gives tokens to. */
-  readonly letIn: (clouds: Clouds, subject: string) => string;
+  readonly letIn: (clouds: CloudStandIns, subject: string) => string;
   /** What the cloud gave so far. */
-  readonly issued: (clouds: Clouds) => readonly IssuedToken[];
+  readonly issued: (clouds: CloudStandIns) => readonly IssuedToken[];
   /** Whether one token is handed out again and again. */
   readonly isCached?: boolean;
   /** The pods' own tokens that it got. */
-  readonly received: (clouds: Clouds) => readonly string[];
+  readonly received: (clouds: CloudStandIns) => readonly string[];
 }
 
 const google = {
   username: 'oauth2accesstoken',
-  issued: ({ google: { issued } }: Clouds) => issued,
-  received: ({ google: { received } }: Clouds) => received,
+  issued: ({ google: { issued } }: CloudStandIns) => issued,
+  received: ({ google: { received } }: CloudStandIns) => received,
 };
 
 export const AWS: CloudRow = {
@@ -38,9 +47,8 @@ export const AWS: CloudRow = {
   block: 'aws: { account: "123456789012", region: eu-west-1, ensureRepository: true }',
   pushRepo: `${ECR_HOST}/notebooks`,
   username: 'AWS',
-  letIn: ({ cluster }) => cluster.aws.metadata.identity,
-  issued: ({ cluster }) =>
-    cluster.aws.issued.map(({ password, identity, ends }) => ({ token: password, identity, ends })),
+  letIn: ({ aws }) => aws.metadata.identity,
+  issued: ({ aws }) => aws.issued.map(({ password, identity, ends }) => ({ token: password, identity, ends })),
   received: () => [],
 };
 
@@ -50,7 +58,7 @@ export const IMPERSONATION: CloudRow = {
   block: `google: { workloadIdentityProvider: ${PROVIDER}, serviceAccount: ${EMAIL}, ${TRUST} }`,
   pushRepo: `${GOOGLE_HOST}/acme-ml/images/notebooks`,
   letIn: (clouds, subject) => {
-    clouds.google.impersonators.set(EMAIL, subject);
+    clouds.google.impersonators.set(subject, EMAIL);
     clouds.google.writers.add(EMAIL);
     return EMAIL;
   },

@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 import * as http from 'node:http';
 import * as https from 'node:https';
+import type { AddressInfo } from 'node:net';
+import type { CertificateFiles } from './certificates';
 import { FaultRules } from './fault-rules';
-import type { PrivateHosts } from './hosts';
 import { sleep } from './process';
 
 export interface CloudRequest {
@@ -43,6 +44,8 @@ export const cloudFaults = {
     body: '<!doctype html><title>Sign in</title><p>Guest network: {"access_token":"no","refresh_token":"no"}</p>',
   }),
   badGateway: (): CloudAnswer => ({ status: 502, headers: { 'Content-Type': 'text/html' }, body: '<h1>502</h1>' }),
+  /** As large as an answer is read. */
+  binary: (): CloudAnswer => ({ status: 200, body: '\u0001'.repeat(262_000) }),
   empty: (): CloudAnswer => ({ status: 200, body: '' }),
   reset: (): undefined => undefined,
   /** Answers, later than a client has patience for. */
@@ -65,17 +68,25 @@ export const cloudFaults = {
     },
 } satisfies Record<string, CloudFault | ((...args: never[]) => CloudFault)>;
 
+/** Where the clouds listen. */
+export interface CloudSocket {
+  readonly tls: CertificateFiles;
+  readonly address: string;
+  /** Default: those that clients take by themselves. 0 is a free one. */
+  readonly ports?: { readonly https: number; readonly http: number };
+}
+
 /** The clouds under their own names: their endpoints, and registries behind the same names. */
 export class CloudServer {
   /** @param registries the port of the real registry behind a host. */
   static async start(
-    hosts: PrivateHosts,
+    { tls, address, ports = { https: 443, http: 80 } }: CloudSocket,
     endpoints: readonly Endpoint[],
     registries: ReadonlyMap<string, number>,
   ): Promise<CloudServer> {
-    const server = new CloudServer(hosts, endpoints, registries);
+    const server = new CloudServer(tls, endpoints, registries);
     try {
-      await Promise.all([listen(server.secure, 443, hosts.address), listen(server.plain, 80, hosts.address)]);
+      await Promise.all([listen(server.secure, ports.https, address), listen(server.plain, ports.http, address)]);
       return server;
     } catch (error) {
       await server.stop();
@@ -93,7 +104,7 @@ export class CloudServer {
   private readonly agent = new http.Agent({ keepAlive: true });
 
   private constructor(
-    { tls }: PrivateHosts,
+    tls: CertificateFiles,
     private readonly endpoints: readonly Endpoint[],
     private readonly registries: ReadonlyMap<string, number>,
   ) {
@@ -108,6 +119,11 @@ export class CloudServer {
       listener('https'),
     );
     this.plain = http.createServer(listener('http'));
+  }
+
+  get ports(): { https: number; http: number } {
+    const portOf = (server: http.Server): number => (server.address() as AddressInfo).port;
+    return { https: portOf(this.secure), http: portOf(this.plain) };
   }
 
   /** Puts a fault into the answers of a step. Returns what takes it back. */

@@ -23,7 +23,7 @@ export interface GoogleOptions {
 
 /** Google's part: STS, impersonation, GKE's metadata server, and the token endpoint of its registries. */
 export class GoogleCloud {
-  /** The service accounts, each with the subjects that have `roles/iam.workloadIdentityUser` on it. */
+  /** The subjects that have `roles/iam.workloadIdentityUser`, each with the service account that it has the role on. */
   readonly impersonators = new Map<string, string>();
   /** Who has `roles/artifactregistry.writer`. */
   readonly writers = new Set<string>();
@@ -34,6 +34,8 @@ export class GoogleCloud {
   readonly ended = new Set<string>();
   /** How much the cloud's clock is ahead of the cluster's. */
   skew = 0;
+  /** How long the tokens are that it gives, in characters. */
+  tokenLength = 950;
   /** Whom the metadata server gives tokens of. */
   nodeIdentity = 'none';
   private cached?: IssuedToken;
@@ -127,8 +129,8 @@ export class GoogleCloud {
     if (method !== 'POST' || JSON.stringify(scope) !== JSON.stringify([SCOPE]) || !(seconds <= 3600)) {
       return refusal(400, 'INVALID_ARGUMENT', 'Request contains an invalid argument.');
     }
-    const subject = this.impersonators.get(email);
-    if (subject === undefined || caller.identity !== this.principal(subject)) {
+    const isCaller = ([subject]: [string, string]): boolean => this.principal(subject) === caller.identity;
+    if ([...this.impersonators].find(isCaller)?.[1] !== email) {
       const message = "Permission 'iam.serviceAccounts.getAccessToken' denied on resource (or it may not exist).";
       return refusal(403, 'PERMISSION_DENIED', message);
     }
@@ -156,7 +158,11 @@ export class GoogleCloud {
   }
 
   private issue(identity: string, ends: number): IssuedToken {
-    const issued = { token: `ya29.${randomBytes(700).toString('base64url')}`, identity, ends };
+    const issued = {
+      token: `ya29.${randomBytes(this.tokenLength).toString('base64url').slice(5, this.tokenLength)}`,
+      identity,
+      ends,
+    };
     this.issued.push(issued);
     return issued;
   }

@@ -10,31 +10,6 @@ interface Message {
   readonly error?: string;
 }
 
-/** A port that the box can reach. While it is held, connections are made and nothing is answered. */
-export class Gate {
-  private waiting?: (() => void)[];
-
-  hold(): void {
-    this.waiting ??= [];
-  }
-
-  release(): void {
-    const waiting = this.waiting ?? [];
-    this.waiting = undefined;
-    waiting.forEach((go) => go());
-  }
-
-  /** How many connections wait. */
-  get held(): number {
-    return this.waiting?.length ?? 0;
-  }
-
-  pass(go: () => void): void {
-    if (this.waiting) this.waiting.push(go);
-    else go();
-  }
-}
-
 /** The tests' end of a box's network: what listens on this machine's loopback can be reached in the box. */
 export class NodeNetwork {
   /**
@@ -58,8 +33,7 @@ export class NodeNetwork {
   private constructor(private readonly child: ChildProcess) {}
 
   /** Lets the box reach a port of this machine's loopback under an address of its own. */
-  async expose(address: string, port: number, loopbackPort: number): Promise<Gate> {
-    const gate = new Gate();
+  async expose(address: string, port: number, loopbackPort: number): Promise<void> {
     const id = this.servers.length;
     const answered = this.answer(id);
     this.child.send({ id, address, port });
@@ -67,10 +41,8 @@ export class NodeNetwork {
     if (server === undefined) throw new Error(`no socket for ${address}:${port}`);
     this.servers.push(server);
     server.on('connection', (client) => {
-      this.note(client);
-      gate.pass(() => this.join(client, this.note(connect(loopbackPort, '127.0.0.1'))));
+      this.join(this.note(client), this.note(connect(loopbackPort, '127.0.0.1')));
     });
-    return gate;
   }
 
   async close(): Promise<void> {

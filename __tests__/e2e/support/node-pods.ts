@@ -29,6 +29,9 @@ interface Job extends KubernetesObject {
   readonly status?: { readonly conditions?: readonly { type: string; status: string; reason?: string }[] };
 }
 
+/** Ends only the waiting for what never comes: a busy machine takes long, and a pod that ran out of time is tried again. */
+const PATIENCE_MS = 300_000;
+
 /** The pods of one namespace on a real node. */
 export class NodePods {
   constructor(
@@ -54,7 +57,7 @@ export class NodePods {
         return ended && (ended.type === 'Complete' ? 'Complete' : (ended.reason ?? 'Failed'));
       },
       {
-        timeoutMs: 90_000,
+        timeoutMs: PATIENCE_MS,
         intervalMs: 200,
         giveUp: () => missing && `${missing}: does install-node.sh make that image?`,
       },
@@ -67,17 +70,19 @@ export class NodePods {
   }
 
   /** Waits until one of the pods meets the condition, and returns it. */
-  waitForPod(what: string, isSo: (pod: RealPod) => boolean, timeoutMs = 60_000): Promise<RealPod> {
+  waitForPod(what: string, isSo: (pod: RealPod) => boolean): Promise<RealPod> {
     return waitFor(`a pod in ${this.namespace}: ${what}`, async () => (await this.list()).find(isSo), {
-      timeoutMs,
+      timeoutMs: PATIENCE_MS,
       intervalMs: 200,
     });
   }
 
   /** Waits until the pod with this name is gone from the API server. */
-  async waitUntilGone(pod: string, timeoutMs = 60_000): Promise<void> {
+  async waitUntilGone(pod: string): Promise<void> {
     const path = `/api/v1/namespaces/${this.namespace}/pods/${pod}`;
-    await waitFor(`${pod} to be gone`, async () => (await this.plane.api.find(path)) === undefined, { timeoutMs });
+    await waitFor(`${pod} to be gone`, async () => (await this.plane.api.find(path)) === undefined, {
+      timeoutMs: PATIENCE_MS,
+    });
   }
 
   /** The output of `kubectl logs` for a pod (`NAME`) or a Job (`job/NAME`), including errors. */

@@ -30,7 +30,7 @@ export interface PodOptions {
 export interface PodResult {
   readonly pod: Pod;
   readonly phase: 'Succeeded' | 'Failed';
-  /** Why it ended early, e.g. `Evicted`. */
+  /** Why it ended early, e.g. `Terminated`. */
   readonly reason?: string;
   /** Those that started, in order. */
   readonly containers: readonly ContainerRecord[];
@@ -100,9 +100,9 @@ export class PodRun {
     return [...this.running].flatMap((container) => container.processes());
   }
 
-  /** Ends the pod at once, as when its node dies or evicts it. */
-  kill(reason = 'Evicted'): void {
-    this.ending ??= { reason };
+  /** Ends the pod at once, as when its node shuts down: the log stays. One that is evicted has none (`real-node/`). */
+  kill(): void {
+    this.ending ??= { reason: 'Terminated' };
     this.running.forEach((container) => container.kill('SIGKILL'));
   }
 

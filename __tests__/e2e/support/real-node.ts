@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { ControlPlane } from './control-plane';
 import {
@@ -9,9 +9,9 @@ import {
   registryConfiguration,
   SERVICE_ADDRESS,
 } from './node-configuration';
-import { type Gate, NodeNetwork } from './node-network';
-import { MemoryPeaks } from './node-memory';
+import { NodeNetwork } from './node-network';
 import type { RealPod } from './node-pods';
+import { UsageWatch } from './node-usage';
 import { BackgroundProcess, removeFolder, run, waitFor } from './process';
 import { cache, requireRoot, requireTools, tool } from './tools';
 
@@ -62,19 +62,23 @@ export class RealNode {
   }
 
   /** Lets pods reach a port of this machine's loopback. */
-  expose(address: string, port: number, loopbackPort: number): Promise<Gate> {
+  expose(address: string, port: number, loopbackPort: number): Promise<void> {
     return this.network.expose(address, port, loopbackPort);
   }
 
   /** Starts to note what containers use. */
-  watchMemory(): MemoryPeaks {
-    const cgroups = readFileSync(this.path('cgroups'), 'utf8').trim().split('\n');
-    return MemoryPeaks.watch(cgroups.find((path) => path.startsWith('/sys/fs/cgroup/memory/')) ?? cgroups[0]);
+  watchUsage(): UsageWatch {
+    return UsageWatch.begin(this.cgroups);
   }
 
-  /** Where a file of a living pod's projected volume can be read from outside. */
-  volumeFile({ metadata }: RealPod, volume: string, file: string): string {
-    const path = `kubelet/pods/${metadata.uid}/volumes/kubernetes.io~projected/${volume}/${file}`;
+  /** Whether the box is one of cgroup v2. */
+  get hasCgroupV2(): boolean {
+    return existsSync(join(this.cgroups[0], 'cgroup.controllers'));
+  }
+
+  /** Where a file in a living pod's volume is, from outside. */
+  volumeFile({ metadata }: RealPod, plugin: 'projected' | 'empty-dir', volume: string, file: string): string {
+    const path = `kubelet/pods/${metadata.uid}/volumes/kubernetes.io~${plugin}/${volume}/${file}`;
     return join(`/proc/${this.pid}/root`, this.path(path));
   }
 
@@ -110,14 +114,14 @@ export class RealNode {
   }
 
   private async startBox(): Promise<void> {
-    const { hosts = [], caFile = '' } = this.options;
+    const { hosts = [], caFile } = this.options;
     this.write({
       'etc/hosts': `127.0.0.1 localhost ${NODE_NAME}\n${NODE_ADDRESS} ${NODE_NAME} ${hosts.join(' ')}\n`,
       'etc/resolv.conf': `nameserver ${NODE_ADDRESS}\noptions timeout:1 attempts:1\n`,
       store: join(NODE_CACHE, 'store'),
       ...nodeConfiguration(this.folder),
     });
-    for (const host of hosts) this.write(registryConfiguration(host, caFile));
+    if (caFile !== undefined) for (const host of hosts) this.write(registryConfiguration(host, caFile));
     // it takes the box down when this process ends, in whatever way: it must not end with it
     this.box = spawn(BOX, ['up', this.folder], { stdio: ['pipe', 'pipe', 'pipe'], detached: true });
     let said = '';
@@ -177,6 +181,11 @@ export class RealNode {
 
   private enter(command: string[]): ReturnType<typeof run> {
     return run(BOX, ['enter', this.folder, ...command]);
+  }
+
+  /** One in each hierarchy of v1, or the one of v2. */
+  private get cgroups(): string[] {
+    return readFileSync(this.path('cgroups'), 'utf8').trim().split('\n');
   }
 
   /** The box's first process. */

@@ -4,6 +4,7 @@
 # containerd store, and every node starts from a copy of it.
 
 AWS_CLI=public.ecr.aws/aws-cli/aws-cli:2.36.46
+CURL=quay.io/curl/curl:8.21.0
 KUBECTL=registry.k8s.io/kubectl:v1.36.4
 PAUSE=registry.k8s.io/pause:3.10
 BUILDAH=docker.io/infuseai/buildah:v1.39.3
@@ -12,15 +13,17 @@ node=$cache/node
 
 # A Debian root file system as a tar file. The date of the package lists is not checked, as a mirror's sid may be past
 # it; their signature is.
-root_file_system() { # NAME SUITE PACKAGES HOOK
-  local name=$1 suite=$2 packages=$3 hook=$4 site
+root_file_system() { # NAME SUITE PACKAGES HOOK [VARIANT]
+  local name=$1 suite=$2 packages=$3 hook=$4 variant=${5:-essential} stage=customize site
   if [ -s "$node/$name.tar" ] && is_stamped "root-$name" "$*"; then return 0; fi
   say "a root file system of $suite with $packages"
+  # packages that are extracted and not installed
+  if [ "$variant" = extract ]; then stage=extract; fi
   # shellcheck disable=SC2016 # apt-get fills it in
   site=$(apt-get indextargets --format '$(SITE)' | head -n 1)
-  TMPDIR=$node mmdebstrap --quiet --mode=root --variant=essential --include="$packages" \
+  TMPDIR=$node mmdebstrap --quiet --mode=root --variant="$variant" --include="$packages" \
     --aptopt='Acquire::Check-Valid-Until "false"' --dpkgopt='path-exclude=/usr/share/doc/*' \
-    --dpkgopt='path-exclude=/usr/share/man/*' --dpkgopt='path-exclude=/usr/share/locale/*' --customize-hook="$hook" \
+    --dpkgopt='path-exclude=/usr/share/man/*' --dpkgopt='path-exclude=/usr/share/locale/*' "--$stage-hook=$hook" \
     "$suite" "$node/$name.tar" "deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] $site $suite main"
   stamp "root-$name" "$*"
 }
@@ -42,6 +45,7 @@ build_images() {
   image pause $PAUSE /bin/busybox /bin/busybox --entrypoint '["/bin/busybox","tail","-f","/dev/null"]'
   image kubectl $KUBECTL "$bin/kubectl" /bin/kubectl --entrypoint '["/bin/kubectl"]' --env $path
   image aws $AWS_CLI "$node/aws.tar" / --entrypoint '["/usr/local/bin/aws"]' --workingdir /aws --env $path
+  image curl $CURL "$node/curl.tar" / --entrypoint '["/usr/bin/curl"]' --user 100 --env $path
   # quay.io/buildah/stable sets BUILDAH_ISOLATION too
   image buildah $BUILDAH "$node/buildah.tar" / --cmd /bin/sh --env $path --env BUILDAH_ISOLATION=chroot
 }
@@ -74,9 +78,14 @@ install_node() {
   # PrimeHub runs a bash script by /bin/sh, as on Fedora
   root_file_system buildah bookworm buildah,ca-certificates,busybox-static 'ln -sf bash "$1/usr/bin/sh"'
 
-  wanted="$(cksum <"$here/install-node.sh"), $(cksum <"$bin/kubectl"), $(cat "$stamps"/root-{aws,buildah})"
+  # shellcheck disable=SC2016
+  # busybox is its shell, as in Alpine, which the image is of
+  root_file_system curl sid base-files,curl,busybox-static \
+    'for name in $("$1/usr/bin/busybox" --list); do [ -e "$1/usr/bin/$name" ] || ln -s busybox "$1/usr/bin/$name"; done' extract
+
+  wanted="$(cksum <"$here/install-node.sh"), $(cksum <"$bin/kubectl"), $(cat "$stamps"/root-{aws,buildah,curl})"
   if [ -d "$node/store" ] && is_stamped node "$wanted"; then return 0; fi
-  say "the images of the real node: $PAUSE $KUBECTL $AWS_CLI $BUILDAH"
+  say "the images of the real node: $PAUSE $KUBECTL $AWS_CLI $CURL $BUILDAH"
   build_images
   fill_store
   rm -rf "$node"/{builder,builder.run,*.image}

@@ -18,6 +18,7 @@ const NIMBUS: TokenCloud = {
   container: 'nimbus',
   image: 'registry.example.com/curl:1',
   imageProp: 'curl',
+  resources: { cpu: '20m', memory: '32Mi', memoryLimit: '64Mi' },
   envProp: 'curlEnv',
   caVariable: 'CURL_CA_BUNDLE',
   scripts: {
@@ -56,6 +57,7 @@ interface Container {
   readonly command: string[];
   readonly args: string[];
   readonly env: { name: string; value: string }[];
+  readonly resources: { readonly requests: object; readonly limits: object };
 }
 
 interface Pod {
@@ -97,6 +99,13 @@ function run({ command, args, env }: Container, folder: string, more: Record<str
 function pod(props: TokenRefresherProps = {}): Pod {
   return (manifests(props).Job.spec as { template: { spec: Pod } }).template.spec;
 }
+
+test('its containers ask for what it needs', () => {
+  const { initContainers, containers } = pod();
+  for (const { resources } of [initContainers[0], containers[0]]) {
+    expect(resources).toEqual({ requests: { cpu: '20m', memory: '32Mi' }, limits: { cpu: '500m', memory: '64Mi' } });
+  }
+});
 
 test('its pod writes the Secret', () => {
   const [container] = pod().initContainers;

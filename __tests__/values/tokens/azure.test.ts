@@ -41,18 +41,18 @@ test.each([
   'example.westeurope.geo.azurecr.io',
   'example.privatelink.azurecr.cn',
   'abcd.azurecr.us',
-])('refuses %s, which is no login server', (host) => {
+])('refuses %s, which is not a login server', (host) => {
   expect(problemsOf(azure(IDS, '', host))).toContain('customImage.pushRepo malformed');
 });
 
-test('of three blocks one is to be kept', () => {
+test('for three blocks, the message says to keep one', () => {
   const text = `google: {}\naws: { account: "123456789012", region: eu-west-1 }\n${azure(IDS)}`;
   expect(readValues({ 'acr.yaml': text }).problems).toContain(
-    'aws and google and azure are for different registries; keep one of them',
+    'aws and google and azure are for different registries: keep one of them',
   );
 });
 
-test('a port is told once', () => {
+test('a port is reported once', () => {
   expect(problemsOf(azure(IDS, '', 'example.azurecr.io:443'))).toEqual(['customImage.pushRepo malformed']);
 });
 

@@ -28,7 +28,7 @@ advice() {
   *'http 429'* | *'http 5'* | *resource_exhausted*) echo "nothing, the next try comes by itself" ;;
   *'in the answer'* | *'http 200'* | *'http 3'*) echo "see that no proxy answers in place of Google" ;;
   *stale* | *expired* | *'not yet valid'* | *'in the future'* | *'too early'*) echo "set the clock of the node" ;;
-  *"could not resolve host: metadata"* | *'metadata.google.internal'*)
+  *"could not resolve host: metadata"* | *'metadata.google.internal'* | *'metadata server: curl'*)
     echo "run the pod on GKE with Workload Identity, or set workloadIdentityProvider" ;;
   *'metadata server'*) echo "give the service account an identity in Google: docs/google-identity.md" ;;
   *'not been used'* | *service_disabled*) echo "enable the API that the line before names: gcloud services enable" ;;

@@ -33,7 +33,11 @@ ask_metadata_server() {
       'proto = "=http"' 'noproxy = "*"' 'header = "Metadata-Flavor: Google"' && [ "$http_status" = 200 ]; then
       break
     fi
-    if [ -n "$pause" ]; then sleep "$pause"; fi
+    if [ -n "$pause" ]; then
+      take_message
+      echo "$step: $(shortened "$message"). Next try in $pause s"
+      sleep "$pause"
+    fi
   done
   take_access_token
 }

@@ -30,7 +30,7 @@ export const PRELUDE = [
   "}",
   "what_to_do() {",
   "  case $1 in",
-  "  'the program was killed'*) echo \"give the container a larger memory limit\" ;;",
+  "  *'the program was killed (status 137)'*) echo \"give the container a larger memory limit\" ;;",
   "  *) advice \"$(printf '%s' \"$1\" | tr A-Z a-z)\" ;;",
   "  esac",
   "}",

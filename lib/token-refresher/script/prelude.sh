@@ -66,7 +66,7 @@ shortened() {
 what_to_do() {
   # shellcheck disable=SC2018,SC2019 # the busybox of Debian knows no classes of characters
   case $1 in
-  'the program was killed'*) echo "give the container a larger memory limit" ;;
+  *'the program was killed (status 137)'*) echo "give the container a larger memory limit" ;;
   *) advice "$(printf '%s' "$1" | tr A-Z a-z)" ;;
   esac
 }

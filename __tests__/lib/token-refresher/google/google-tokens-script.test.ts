@@ -98,6 +98,8 @@ describe.each(CURL_SHELLS)('in %s', (shell) => {
     const env = { IDENTITY: 'metadata-server', GOOGLE_PROVIDER: undefined };
     const run = refresh([down, { status: 503 }, down, federated({ expires_in: 300 })], env, shell);
     expect(run.status).toBe(0);
+    expect(run.output).toMatch(/^metadata server: curl: \(7\) .*\. Next try in 2 s$/m);
+    expect(run.output).toMatch(/^metadata server: HTTP 503\. Next try in 3 s$/m);
     expect(run.output).toMatch(/WARNING: .*: the token ends in [0-5] minutes, and the next run may come in 15/);
     expect(run.calls[3].lines).toEqual(
       expect.arrayContaining(['proto = "=http"', 'noproxy = "*"', 'header = "Metadata-Flavor: Google"']),
@@ -235,14 +237,25 @@ test.each<[string, readonly Answer[], RegExp]>([
   expectNoTokenIn(run);
 });
 
-test('gives up on a metadata server that is not there', () => {
-  const down: Answer = { error: 'curl: (6) Could not resolve host: metadata.google.internal' };
+const ON_GKE = 'run the pod on GKE with Workload Identity, or set workloadIdentityProvider';
+
+test.each<[string, Answer, string]>([
+  ['is not there', { error: 'curl: (6) Could not resolve host: metadata.google.internal' }, ON_GKE],
+  ['never answers', { error: 'curl: (52) Empty reply from server', exit: 52 }, ON_GKE],
+  ['never gets ready', { status: 503 }, 'nothing, the next try comes by itself'],
+  ['has no identity for the pod', { status: 404 }, 'give the service account an identity in Google'],
+])('gives up on a metadata server that %s', (_, down, todo) => {
   const run = refresh([down, down, down, down, down, down], {
     IDENTITY: 'metadata-server',
     GOOGLE_PROVIDER: undefined,
   });
   expect(run.calls).toHaveLength(6);
-  expect(run.lastLine).toContain('To do: run the pod on GKE with Workload Identity, or set workloadIdentityProvider');
+  expect(run.lastLine).toContain(`To do: ${todo}`);
+});
+
+test('says that curl was killed for want of memory', () => {
+  const run = refresh([{ error: 'Killed', exit: 137 }]);
+  expect(run.lastLine).toContain('To do: give the container a larger memory limit');
 });
 
 test('fails without the token of the pod', () => {

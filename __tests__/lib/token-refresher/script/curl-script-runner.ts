@@ -14,8 +14,8 @@ export const CURL_SHELLS = ['dash', 'bash', 'busybox'].filter(
 export type Answer =
   | string
   | { readonly status?: number; readonly body?: string; readonly headers?: string }
-  /** No answer: what curl says on its stderr. */
-  | { readonly error: string };
+  /** No answer: what curl says on its stderr, and its exit status. */
+  | { readonly error: string; readonly exit?: number };
 
 export interface CurlRunOptions {
   readonly cloud: TokenCloud;
@@ -99,7 +99,7 @@ const FAKE_CURL = `echo "$*" >>FOLDER/arguments
 n=$(( $(cat FOLDER/count 2>/dev/null || echo 0) + 1 ))
 echo $n >FOLDER/count
 cat >FOLDER/$n.config
-if [ -f FOLDER/$n.error ]; then cat FOLDER/$n.error >&2; printf 000; exit 6; fi
+if [ -f FOLDER/$n.error ]; then cat FOLDER/$n.error >&2; printf 000; exit $(cat FOLDER/$n.exit); fi
 value() { sed -n "s/^$1 = \\"\\(.*\\)\\"$/\\1/p" FOLDER/$n.config; }
 cp FOLDER/$n.body "$(value output)"
 cp FOLDER/$n.headers "$(value dump-header)"
@@ -108,13 +108,15 @@ cat FOLDER/$n.status`;
 function writeAnswer(file: string, answer: Answer): void {
   const {
     error,
+    exit = 6,
     status = 200,
     body = '',
     headers = '',
   } = {
     ...(typeof answer === 'string' ? { body: answer } : answer),
-  } as { error?: string; status?: number; body?: string; headers?: string };
+  } as { error?: string; exit?: number; status?: number; body?: string; headers?: string };
   if (error !== undefined) fs.writeFileSync(`${file}.error`, error);
+  fs.writeFileSync(`${file}.exit`, String(exit));
   fs.writeFileSync(`${file}.status`, String(status));
   fs.writeFileSync(`${file}.body`, body);
   fs.writeFileSync(`${file}.headers`, `HTTP/1.1 ${status} X\r\n${headers.replaceAll('\n', '\r\n')}\r\n\r\n`);
