@@ -24,7 +24,7 @@ const SLIPS: Readonly<Record<string, (p: string) => string>> = {
   'an equals sign, in a block': (p) => `customImage:\n  registryEndpoint: docker.io\n  registryPassword=${p}: x\n`,
   'a key of JSON': (p) => `{"customImage": {"registryEndpoint": "docker.io", "registryPassword:${p}": ""}}\n`,
   'the key in the key': (p) => `customImage: { ${LOGIN}, registryPassword${p}: x }\n`,
-  'a key without a value': (p) => `customImage: { ${LOGIN}, "${p}": x }\n`,
+  'a separate key': (p) => `customImage: { ${LOGIN}, "${p}": x }\n`,
   'a key at the top level': (p) => `"${p}": x\ncustomImage: { ${LOGIN} }\n`,
   'a list': (p) => `customImage: { ${LOGIN}, registryPassword: ["${p}"] }\n`,
   'a mapping': (p) => `customImage: { ${LOGIN}, registryPassword: { "${p}": x } }\n`,
@@ -91,7 +91,8 @@ const OUR_WORDS = [
 
 test.each(OUR_WORDS)('the advice stays readable, whatever the password is: %s', (word) => {
   const advice = (p: string) => printed(named({ pushSecretName: 'A_B', pushRepo: 'docker.io/team' }, p));
-  expect(advice(word)).toBe(advice('q7Zk2pXw'));
+  // A password that is a placeholder gets one more warning.
+  expect(advice(word)).toContain(advice('q7Zk2pXw'));
 });
 
 test('a user name that is an e-mail address hides no advice', () => {
