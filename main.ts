@@ -1,7 +1,7 @@
 import { runCommand } from './cli/program';
 
-// The cdk8s app of this repository: `synth` of the command, run from the sources. What it does is in cli/synth.ts:
-// read and check registries/, make the manifests, replace dist/.
+// The cdk8s app of this repository: the `synth` command, run from the sources. cli/synth.ts reads and checks
+// registries/, makes the manifests and replaces dist/.
 void runCommand(['synth', ...process.argv.slice(2)], process).then((status) => {
   process.exitCode = status;
 });

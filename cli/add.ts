@@ -6,9 +6,9 @@ import { packageManager } from './project-files';
 import type { Streams } from './streams';
 import { UsageError } from './usage-error';
 
-/** Writes one more values file. */
+/** Writes a new values file. */
 export function add(kind: string, name: string, folder: string, { stdout, stderr }: Streams): number {
-  if (folder === '') throw new UsageError('the folder has no name; is a variable empty?');
+  if (folder === '') throw new UsageError('the name of the folder is empty: check the variable that it comes from');
   const [error] = nameErrors(name);
   if (error !== undefined) throw new UsageError(error);
   const file = path.join(folder, `${name}.yaml`);
@@ -18,7 +18,7 @@ export function add(kind: string, name: string, folder: string, { stdout, stderr
     return 1;
   }
   if (!writeValuesFile(kind as Kind, name, folder)) {
-    stderr.write(`Nothing was written: ${file} is there already. Give the new one another name: add ${kind} <name>\n`);
+    stderr.write(`Nothing was written: ${file} already exists. Choose another name: add ${kind} <name>\n`);
     return 1;
   }
   stdout.write(`${file}\n`);
@@ -26,7 +26,7 @@ export function add(kind: string, name: string, folder: string, { stdout, stderr
   return 0;
 }
 
-/** Returns whether it wrote the file: one that is there stays as it is. */
+/** Returns whether it wrote the file. It never changes an existing one. */
 export function writeValuesFile(kind: Kind, name: string, folder: string): boolean {
   return writeNew(path.join(folder, `${name}.yaml`), valuesFile(kind, name, folder));
 }

@@ -7,18 +7,20 @@ import { outputOf, REGISTRIES } from './output';
 import type { CheckArguments } from './program';
 import { UsageError } from './usage-error';
 
-/** Reads all values files of the folders, says what is wrong, and writes nothing. */
+/** Reads all values files of the folders, reports what is wrong, and writes nothing. */
 export async function check(
   given: readonly string[],
   options: CheckArguments,
   messages: Messages,
   stdout: NodeJS.WritableStream,
 ): Promise<number> {
-  if (given.includes('')) throw new UsageError('the folder has no name; is a variable empty?');
+  if (given.includes(''))
+    throw new UsageError('the name of the folder is empty: check the variable that it comes from');
   // Each once, however it is written.
   const places = given.map((one) => path.resolve(one));
   const folders = given.length === 0 ? [REGISTRIES] : given.filter((_, i) => places.indexOf(places[i]) === i);
-  if (options.frozen && folders.length > 1) throw new UsageError('--frozen is for one folder: each has its own output');
+  if (options.frozen && folders.length > 1)
+    throw new UsageError('--frozen accepts one folder only, as each folder has its own output');
   const output = options.frozen ? outputOf(folders[0], options.out) : undefined;
 
   const isRequired = options.requirePasswords || passwordsAreRequired(process.env.REQUIRE_PASSWORDS);

@@ -4,7 +4,7 @@ import { outputFiles, plaintextFile } from '../synth/files';
 import type { OutputFolder } from '../synth/output-folder';
 import type { RegistryValues } from '../values/registry/registry-values';
 
-/** How the committed files of an output folder differ from what synth would write: a line per file. */
+/** How the committed files of an output folder differ from what synth would write, one line per file. */
 export function differences(output: OutputFolder, registries: readonly RegistryValues[]): string[] {
   const there = new Set(output.list());
   const known = new Set(registries.map(({ name }) => plaintextFile(name)));
@@ -13,11 +13,11 @@ export function differences(output: OutputFolder, registries: readonly RegistryV
     if (secret) continue;
     known.add(file);
     if (!there.has(file)) found.push(`${file} is missing`);
-    // Git on Windows may have given the files other line ends.
+    // Git on Windows may have changed the line endings.
     else if (fs.readFileSync(path.join(output.path, file), 'utf8').replaceAll('\r\n', '\n') !== content) {
       found.push(`${file} is different`);
     }
   }
-  const extra = [...there].filter((file) => !known.has(file)).map((file) => `${file} is made from no values file`);
+  const extra = [...there].filter((file) => !known.has(file)).map((file) => `${file} has no values file`);
   return [...found, ...extra];
 }

@@ -10,13 +10,15 @@ import type { Streams } from './streams';
 const VSCODE = path.join('.vscode', 'settings.json');
 const SCHEMA_OF_FOLDER = { 'node_modules/primehub-image-registries/values.schema.json': `${REGISTRIES}/*.yaml` };
 
-// Node on the file itself: through npx it starts a second later.
+// This runs Node directly on the file, as npx takes a second longer to start.
 const CDK8S_YAML = `language: typescript
 app: node node_modules/primehub-image-registries/build/cli/index.js synth
 output: dist
 `;
 
-/** Makes the working directory ready. What is there stays: files are added, and lines and keys to the two that are shared. */
+/**
+ * Prepares the working directory. It keeps what exists: it only adds files, and lines and keys to the two shared files.
+ */
 export async function init(given: readonly string[] | undefined, streams: Streams): Promise<number> {
   const { stdout, stderr } = streams;
   const obstacle = [

@@ -1,10 +1,10 @@
 import * as path from 'path';
 
-/** What `init` and `add` know to write. */
+/** The kinds of registry for which `init` and `add` write files. */
 export const KINDS = ['dockerhub', 'google', 'ecr', 'acr', 'other'] as const;
 export type Kind = (typeof KINDS)[number];
 
-/** How the kinds are called where people choose. */
+/** The names of the kinds in the menu. */
 export const TITLES: Readonly<Record<Kind, string>> = {
   dockerhub: 'Docker Hub',
   google: 'Google Artifact Registry or gcr.io',
@@ -16,7 +16,7 @@ export const TITLES: Readonly<Record<Kind, string>> = {
 /** Where the package is in the repository of somebody who has it. */
 const PACKAGE = 'node_modules/primehub-image-registries';
 
-/** The text of a new values file: what to fill in stands in angle brackets, which check refuses. */
+/** The text of a new values file, with placeholders in angle brackets, which check refuses. */
 export function valuesFile(kind: Kind, name: string, folder: string): string {
   const root = path.relative(folder, '.').replaceAll(path.sep, '/') || '.';
   // A variable begins with no digit.
@@ -33,7 +33,7 @@ interface Template {
   readonly about: string;
   /** The page of the docs that says more. */
   readonly page: string;
-  /** `variable` makes the name of an environment variable of this file's own. */
+  /** `variable` makes the name of an environment variable for this file. */
   readonly body: (variable: (what: string) => string) => string;
 }
 

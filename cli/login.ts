@@ -1,22 +1,22 @@
 import type { RegistryValues } from '../values/registry/registry-values';
 import { askPushAccess, describePushAccess, type PushAccess } from './push-access';
 
-/** What a registry says about the login of one values file. */
+/** A registry's answer about the login of one values file. */
 export interface LoginResult {
   readonly file: string;
   readonly name: string;
-  /** Nothing where it was not asked. */
+  /** Nothing if the registry was not asked. */
   readonly access?: PushAccess;
-  /** False where the login may not push, and where it could not be asked. */
+  /** False if the login may not push, or if the registry could not be asked. */
   readonly ok: boolean;
   /** One line for people. */
   readonly message: string;
 }
 
-/** Registries that are asked at one time. */
+/** The most registries that are asked at the same time. */
 const AT_ONCE = 8;
 
-/** Asks each registry whose password is at hand whether its login may push. */
+/** Asks each registry whose password can be read whether its login may push. */
 export async function askLogins(registries: readonly RegistryValues[]): Promise<LoginResult[]> {
   const results: LoginResult[] = [];
   for (let i = 0; i < registries.length; i += AT_ONCE) {
@@ -35,7 +35,7 @@ async function askLogin(values: RegistryValues): Promise<LoginResult> {
   return { file, name, access, ok: isGood(access), message };
 }
 
-/** Asks a registry whether a login may push to where its values file says; with the answer in one line. */
+/** Asks a registry whether a login may push to the target in its values file, and puts the answer on one line. */
 export async function askAccess(
   { host, kind, target, insecureSkipVerify = false }: RegistryValues,
   { username, password }: { readonly username: string; readonly password: string },
@@ -46,7 +46,7 @@ export async function askAccess(
   return { access, message: describePushAccess(where, access) };
 }
 
-/** Whether nothing speaks against a push. */
+/** Whether the answer allows a push, as far as it is known. */
 export function isGood({ kind }: PushAccess): boolean {
   return kind === 'may-push' || kind === 'logged-in';
 }
@@ -54,11 +54,11 @@ export function isGood({ kind }: PushAccess): boolean {
 function whyNotAsked({ pushSecret, pushSecretName }: RegistryValues): string {
   switch (pushSecret.from) {
     case 'missing-password':
-      return `${pushSecret.origin} is not there`;
+      return `${pushSecret.origin} is missing`;
     case 'tokens':
-      return 'the cluster fetches the tokens; `kubectl logs` of the first Job says whether they may push';
+      return 'the cluster fetches the tokens; `kubectl logs` of the first Job shows whether they may push';
     case 'existing':
-      return `the Secret ${pushSecretName} is made by somebody else`;
+      return `the Secret ${pushSecretName} is not made by synth`;
     case 'login':
       return 'the password is sealed, or in a secret store';
   }

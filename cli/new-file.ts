@@ -21,10 +21,10 @@ export function obstacleToNew(file: string): string | undefined {
   return denied(folder);
 }
 
-/** The same for a file that gets more content if it is there. */
+/** The same for a file that may exist and gets more content. */
 export function obstacleToChange(file: string): string | undefined {
   if (!fs.existsSync(file)) return isLink(file) ? `${file} is a link to nothing` : obstacleToNew(file);
-  if (!fs.statSync(file).isFile()) return `${file} is no file; expected one`;
+  if (!fs.statSync(file).isFile()) return `${file} is not a file; expected one`;
   return denied(file);
 }
 

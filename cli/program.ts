@@ -7,13 +7,13 @@ import { KINDS } from './kinds';
 import type { Streams } from './streams';
 import { UsageError } from './usage-error';
 
-const FOLDER = 'the folder with the values files (default: registries)';
+const FOLDER = 'the folder of the values files (default: registries)';
 const OUT = 'the folder to write (default: dist for registries, or $CDK8S_OUTDIR)';
 
 /**
- * Runs the command of `args` and returns its exit status: 0, 1 (problems), 2 (usage).
+ * Runs the command in `args` and returns its exit status: 0, 1 (problems) or 2 (usage).
  *
- * A subcommand's module is loaded when it runs: synth does not wait for what the others need.
+ * A subcommand's module is loaded when it runs, so that synth does not load what only the others need.
  */
 export async function runCommand(args: readonly string[], streams: Streams): Promise<number> {
   const messages = new Messages(streams.stderr);
@@ -22,15 +22,15 @@ export async function runCommand(args: readonly string[], streams: Streams): Pro
 
   program
     .command('init')
-    .description('make a folder ready: values files, settings, the dependency. Overwrites nothing')
-    .addOption(new Option('--registry <kind...>', 'a registry to begin with').choices(KINDS))
+    .description('prepare a folder: values files, settings, the dependency. Overwrites nothing')
+    .addOption(new Option('--registry <kind...>', 'a registry to start with').choices(KINDS))
     .action(async (options: { registry?: string[] }) => {
       status = await (await import('./init')).init(options.registry, streams);
     });
 
   program
     .command('add')
-    .description('add one more values file')
+    .description('add a values file')
     .addArgument(new Argument('<kind>', 'the kind of registry').choices(KINDS))
     .argument('[name]', "the file's name without .yaml (default: the kind)")
     .option('--folder <folder>', 'the folder to add it to', 'registries')
@@ -40,10 +40,10 @@ export async function runCommand(args: readonly string[], streams: Streams): Pro
 
   program
     .command('check')
-    .description('read everything, say what is wrong, write nothing')
-    .argument('[folders...]', 'folders with values files (default: registries)')
-    .option('--login', 'ask each registry whose password is at hand whether it may be pushed to')
-    .option('--frozen', 'fail if the output folder is not what synth would write')
+    .description('read everything, report what is wrong, write nothing')
+    .argument('[folders...]', 'folders of values files (default: registries)')
+    .option('--login', 'ask each registry whose password can be read whether the login may push')
+    .option('--frozen', 'fail if the output folder differs from what synth would write')
     .option('--out <folder>', 'the output folder, for --frozen (default: dist for registries, or $CDK8S_OUTDIR)')
     .option('--require-passwords', 'fail if a password is missing')
     .option('--json', 'print the findings as JSON')
@@ -63,10 +63,10 @@ export async function runCommand(args: readonly string[], streams: Streams): Pro
 
   program
     .command('doctor')
-    .description('read the cluster through kubectl, change nothing, say what is wrong and what mends it')
+    .description('read the cluster through kubectl, change nothing, report what is wrong and how to fix it')
     .argument('[folder]', FOLDER)
     .option('--context <name>', "kubectl's context (default: the current one)")
-    .option('--out <folder>', 'the output folder that the commands name (default: as of synth)')
+    .option('--out <folder>', 'the output folder for the commands that it prints (default: the same as for synth)')
     .option('--json', 'print the lines as JSON')
     .action(async (folder: string | undefined, options: DoctorOptions) => {
       status = await (await import('./doctor/command')).doctor(folder, options, messages, streams.stdout);
@@ -78,9 +78,10 @@ export async function runCommand(args: readonly string[], streams: Streams): Pro
     .argument('<file>', 'the values file')
     .requiredOption('--cert <pem>', "the controller's certificate: kubeseal --fetch-cert > cert.pem")
     .addOption(
-      new Option('--scope <scope>', 'what the ciphertext is bound to (default: what the file has, or strict)').choices(
-        Object.values(SealingScope),
-      ),
+      new Option(
+        '--scope <scope>',
+        'what the ciphertext is bound to (default: the scope in the file, or strict)',
+      ).choices(Object.values(SealingScope)),
     )
     .addHelpText('after', SEAL_HELP)
     .action(async (file: string, options: { cert: string; scope?: SealingScope }) => {
@@ -107,8 +108,8 @@ export interface CheckArguments {
 }
 
 const SEAL_HELP = `
-The password comes from standard input if something is piped in, else from where the file says that it is
-(registryPassword, or env or file of registryPasswordFrom), else from the terminal.`;
+The password comes from standard input if something is piped in, otherwise from the place that the file names
+(registryPassword, or env or file of registryPasswordFrom), otherwise from the terminal.`;
 
 function newProgram({ stdout, stderr }: Streams): Command {
   return new UsageCommand('primehub-image-registries')
@@ -124,7 +125,7 @@ function newProgram({ stdout, stderr }: Streams): Command {
     });
 }
 
-/** A command that shows its usage with an error about arguments that make no sense together. */
+/** A command that shows its usage with an error about arguments that cannot be combined. */
 class UsageCommand extends Command {
   override createCommand(name?: string): Command {
     return new UsageCommand(name);
@@ -142,7 +143,7 @@ class UsageCommand extends Command {
   }
 }
 
-/** People paste passwords among arguments: of what was given, only words of letters are repeated. */
+/** Repeats only arguments that are made of letters, as people paste passwords among the arguments. */
 function withoutGiven(text: string): string {
   return text.replace(/'([^'\n]*)'/g, (quoted, given: string) =>
     /^(-{0,2}[a-z]+(-[a-z]+)*|[a-z-, ]* ?<[a-z]+(\.\.\.)?>)$/.test(given) ? quoted : '(not shown)',

@@ -5,12 +5,12 @@ const SCRIPTS = ['check', 'synth', 'seal', 'doctor'];
 
 const IGNORED = [
   ['node_modules/', undefined],
-  ['*-push-secret.k8s.yaml', 'push Secrets in plaintext: written by synth, never committed, whatever folder it writes'],
-  ['secrets/', 'where passwords of registryPasswordFrom.file are kept'],
-  ['.dist-staging-*/', 'synth writes here first, then renames'],
+  ['*-push-secret.k8s.yaml', 'push Secrets in plaintext: synth writes them, into whichever folder; never commit them'],
+  ['secrets/', 'a place for the passwords of registryPasswordFrom.file'],
+  ['.dist-staging-*/', 'synth writes into this folder first, then renames it'],
 ] as const;
 
-/** The lines that a .gitignore lacks, as text to put at its end. */
+/** The lines that a .gitignore lacks, as text to append. */
 export function ignoreLines(before: string): string {
   const eol = before.includes('\r\n') ? '\r\n' : '\n';
   const has = new Set(before.split(/\r?\n/).map((line) => line.trim()));
@@ -20,7 +20,7 @@ export function ignoreLines(before: string): string {
   return (before === '' || before.endsWith('\n') ? '' : eol) + text.map((line) => line + eol).join('');
 }
 
-/** A package.json with what it lacks. */
+/** A package.json with what it lacked. */
 export type PackageResult = { readonly text: string; readonly changed: boolean } | { readonly problem: string };
 
 /** Adds our dependency and scripts to a package.json, or makes one. What it has stays, and so does its form. */
@@ -29,11 +29,11 @@ export function withOurs(before: string | undefined): PackageResult {
   try {
     given = before === undefined ? { private: true } : JSON.parse(before.replace(/^\ufeff/, ''));
   } catch {
-    return { problem: 'package.json is not JSON; correct it first' };
+    return { problem: 'package.json is not JSON: correct it first' };
   }
-  if (!isMapping(given)) return { problem: 'package.json holds no object; correct it first' };
+  if (!isMapping(given)) return { problem: 'package.json does not contain an object: correct it first' };
   const wrong = ['scripts', 'dependencies', 'devDependencies'].find((key) => key in given && !isMapping(given[key]));
-  if (wrong !== undefined) return { problem: `package.json has ${wrong} that are no object; correct them first` };
+  if (wrong !== undefined) return { problem: `package.json has ${wrong} that are not objects: correct them first` };
 
   const has = (key: string, member: string) => member in ((given[key] as object | undefined) ?? {});
   const isThere = (dependency: string) => has('dependencies', dependency) || has('devDependencies', dependency);

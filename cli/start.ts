@@ -4,8 +4,9 @@ import { wrap } from 'module';
 import * as path from 'path';
 import * as vm from 'vm';
 
-// What users start: the bundle beside it, from V8's code cache. Without the cache, half of the time of a small synth goes
-// to compiling. Node's own compile cache is not there before 22, and would be in a folder that all users share.
+// The program that users start. It runs the bundle beside it from V8's code cache. Without the cache, compiling takes
+// half of the time of a small synth. Node's own compile cache exists only since 22, and would be in a folder that all
+// users share.
 
 const bundle = path.join(__dirname, 'command.js');
 const { mtimeMs, size } = fs.statSync(bundle);
@@ -16,7 +17,7 @@ const script = new vm.Script(wrap(fs.readFileSync(bundle, 'latin1')), {
   cachedData: read(cache),
   importModuleDynamically: vm.constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
 });
-// Synth is what runs most, and the cache holds what has run.
+// Write the cache after synth, which runs most often, as the cache contains the code that has run.
 if (script.cachedDataRejected !== false && process.argv[2] === 'synth') process.once('exit', write);
 (script.runInThisContext() as (...args: unknown[]) => void)(exports, require, module, bundle, __dirname);
 
@@ -28,7 +29,7 @@ function read(file: string): Buffer | undefined {
   }
 }
 
-/** Whoever may not write here does without. */
+/** Users who cannot write here have no cache. */
 function write(): void {
   const temporary = `${cache}-${process.pid}`;
   try {

@@ -13,10 +13,10 @@ export interface SynthOptions {
   readonly requirePasswords?: boolean;
 }
 
-/** Reads the values files of a folder, and writes the output folder if nothing is wrong with any of them. */
+/** Reads the values files of a folder, and writes the output folder if all of them are valid. */
 export function synth(folder = REGISTRIES, options: SynthOptions, messages: Messages): number {
-  if (folder === '') throw new UsageError('the folder has no name; is a variable empty?');
-  // The bytes of dist/ must not depend on who runs this.
+  if (folder === '') throw new UsageError('the name of the folder is empty: check the variable that it comes from');
+  // The bytes of dist/ must not depend on the user's environment.
   delete process.env.CDK8S_DISABLE_SORT;
   const output = outputOf(folder, options.out);
   const { registries, disabled, findings, reports } = readValuesFolder(folder);
@@ -48,7 +48,7 @@ export function synth(folder = REGISTRIES, options: SynthOptions, messages: Mess
   return 0;
 }
 
-/** `cdk8s synth`, which sets this variable, deletes the output folder before it runs the app. */
+/** `cdk8s synth` sets this variable, and deletes the output folder before it runs the app. */
 function wasDeletedByCdk8s(output: OutputFolder): boolean {
   const ranByCdk8s = process.env.CDK8S_RECORD_CONSTRUCT_METADATA !== undefined;
   return ranByCdk8s && !output.exists && isTrackedByGit(output.path);

@@ -1,2 +1,5 @@
-/** Arguments that make no sense together: shown with the usage, exit status 2. It never holds what was given. */
+/**
+ * Arguments that cannot be combined. It is shown with the usage, and the exit status is 2. It never repeats the
+ * arguments.
+ */
 export class UsageError extends Error {}

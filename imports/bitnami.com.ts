@@ -4,7 +4,7 @@ import { Construct } from 'constructs';
 
 
 /**
- * A Secret encrypted for the controller of one cluster, which alone can open it.
+ * An encrypted Secret, which only the controller of one cluster can open.
  *
  * @schema SealedSecret
  */
@@ -58,7 +58,7 @@ export class SealedSecret extends ApiObject {
 }
 
 /**
- * A Secret encrypted for the controller of one cluster, which alone can open it.
+ * An encrypted Secret, which only the controller of one cluster can open.
  *
  * @schema SealedSecret
  */
@@ -69,7 +69,7 @@ export interface SealedSecretProps {
   readonly metadata?: ApiObjectMetadata;
 
   /**
-   * The encrypted values, and the Secret to make of them.
+   * The encrypted values, and the Secret to create from them.
    *
    * @schema SealedSecret#spec
    */
@@ -92,7 +92,7 @@ export function toJson_SealedSecretProps(obj: SealedSecretProps | undefined): Re
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
 /**
- * The encrypted values, and the Secret to make of them.
+ * The encrypted values, and the Secret to create from them.
  *
  * @schema SealedSecretSpec
  */

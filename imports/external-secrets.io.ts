@@ -4,7 +4,7 @@ import { Construct } from 'constructs';
 
 
 /**
- * A Secret that the operator makes from what a secret store holds.
+ * A Secret that the operator creates from the values in a secret store.
  *
  * @schema ExternalSecret
  */
@@ -58,7 +58,7 @@ export class ExternalSecret extends ApiObject {
 }
 
 /**
- * A Secret that the operator makes from what a secret store holds.
+ * A Secret that the operator creates from the values in a secret store.
  *
  * @schema ExternalSecret
  */
@@ -69,7 +69,7 @@ export interface ExternalSecretProps {
   readonly metadata?: ApiObjectMetadata;
 
   /**
-   * What to fetch, and what Secret to make of it.
+   * The values to fetch, and the Secret to create from them.
    *
    * @schema ExternalSecret#spec
    */
@@ -92,7 +92,7 @@ export function toJson_ExternalSecretProps(obj: ExternalSecretProps | undefined)
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
 /**
- * What to fetch, and what Secret to make of it.
+ * The values to fetch, and the Secret to create from them.
  *
  * @schema ExternalSecretSpec
  */
@@ -105,14 +105,14 @@ export interface ExternalSecretSpec {
   readonly secretStoreRef?: ExternalSecretSpecSecretStoreRef;
 
   /**
-   * How often the store is read again, as a Go duration; 0 for once.
+   * How often the operator reads the store, as a Go duration. With 0 it reads the store only once.
    *
    * @schema ExternalSecretSpec#refreshInterval
    */
   readonly refreshInterval?: string;
 
   /**
-   * The Secret to make.
+   * The Secret to create.
    *
    * @schema ExternalSecretSpec#target
    */
@@ -180,7 +180,7 @@ export function toJson_ExternalSecretSpecSecretStoreRef(obj: ExternalSecretSpecS
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
 /**
- * The Secret to make.
+ * The Secret to create.
  *
  * @schema ExternalSecretSpecTarget
  */
@@ -193,14 +193,14 @@ export interface ExternalSecretSpecTarget {
   readonly name?: string;
 
   /**
-   * Whether the operator makes the Secret and whether it goes with the ExternalSecret.
+   * Whether the operator creates the Secret, and deletes it with the ExternalSecret.
    *
    * @schema ExternalSecretSpecTarget#creationPolicy
    */
   readonly creationPolicy?: ExternalSecretSpecTargetCreationPolicy;
 
   /**
-   * What becomes of the Secret when the store no longer has the value.
+   * What happens to the Secret if the store no longer has the value.
    *
    * @schema ExternalSecretSpecTarget#deletionPolicy
    */
@@ -243,14 +243,14 @@ export interface ExternalSecretSpecData {
   readonly secretKey: string;
 
   /**
-   * Where in the store the value is.
+   * The place of the value in the store.
    *
    * @schema ExternalSecretSpecData#remoteRef
    */
   readonly remoteRef: ExternalSecretSpecDataRemoteRef;
 
   /**
-   * The store of this value, where it is another one than secretStoreRef.
+   * The store of this value, if it is not secretStoreRef.
    *
    * @schema ExternalSecretSpecData#sourceRef
    */
@@ -286,7 +286,7 @@ export enum ExternalSecretSpecSecretStoreRefKind {
 }
 
 /**
- * Whether the operator makes the Secret and whether it goes with the ExternalSecret.
+ * Whether the operator creates the Secret, and deletes it with the ExternalSecret.
  *
  * @schema ExternalSecretSpecTargetCreationPolicy
  */
@@ -302,7 +302,7 @@ export enum ExternalSecretSpecTargetCreationPolicy {
 }
 
 /**
- * What becomes of the Secret when the store no longer has the value.
+ * What happens to the Secret if the store no longer has the value.
  *
  * @schema ExternalSecretSpecTargetDeletionPolicy
  */
@@ -376,7 +376,7 @@ export function toJson_ExternalSecretSpecTargetTemplate(obj: ExternalSecretSpecT
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
 /**
- * Where in the store the value is.
+ * The place of the value in the store.
  *
  * @schema ExternalSecretSpecDataRemoteRef
  */
@@ -389,14 +389,14 @@ export interface ExternalSecretSpecDataRemoteRef {
   readonly key: string;
 
   /**
-   * The property of an entry that holds several.
+   * The property to read, if the entry has several.
    *
    * @schema ExternalSecretSpecDataRemoteRef#property
    */
   readonly property?: string;
 
   /**
-   * How names of keys are made fit for Kubernetes.
+   * How names of keys are converted to names that Kubernetes accepts.
    *
    * @schema ExternalSecretSpecDataRemoteRef#conversionStrategy
    */
@@ -410,7 +410,7 @@ export interface ExternalSecretSpecDataRemoteRef {
   readonly decodingStrategy?: ExternalSecretSpecDataRemoteRefDecodingStrategy;
 
   /**
-   * Whether the entry's tags are fetched in place of its value.
+   * Whether the entry's tags are fetched instead of its value.
    *
    * @schema ExternalSecretSpecDataRemoteRef#metadataPolicy
    */
@@ -436,7 +436,7 @@ export function toJson_ExternalSecretSpecDataRemoteRef(obj: ExternalSecretSpecDa
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
 /**
- * The store of this value, where it is another one than secretStoreRef.
+ * The store of this value, if it is not secretStoreRef.
  *
  * @schema ExternalSecretSpecDataSourceRef
  */
@@ -518,7 +518,7 @@ export function toJson_ExternalSecretSpecTargetTemplateMetadata(obj: ExternalSec
 /* eslint-enable max-len, @stylistic/max-len, quote-props, @stylistic/quote-props */
 
 /**
- * How names of keys are made fit for Kubernetes.
+ * How names of keys are converted to names that Kubernetes accepts.
  *
  * @schema ExternalSecretSpecDataRemoteRefConversionStrategy
  */
@@ -546,7 +546,7 @@ export enum ExternalSecretSpecDataRemoteRefDecodingStrategy {
 }
 
 /**
- * Whether the entry's tags are fetched in place of its value.
+ * Whether the entry's tags are fetched instead of its value.
  *
  * @schema ExternalSecretSpecDataRemoteRefMetadataPolicy
  */

@@ -98,7 +98,7 @@ export function toJson_PrometheusRuleProps(obj: PrometheusRuleProps | undefined)
  */
 export interface PrometheusRuleSpec {
   /**
-   * Groups of rules, each evaluated in its own rhythm.
+   * Groups of rules, each with its own evaluation interval.
    *
    * @schema PrometheusRuleSpec#groups
    */

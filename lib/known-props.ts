@@ -1,6 +1,6 @@
 // Made by `npm run generate:api` from the props interfaces that lib/index.ts exports: change those, not this.
 
-/** The props of each interface; a prop that has props itself leads to its interface. */
+/** The props of each interface. A prop with props of its own has the name of its interface as value. */
 export const KNOWN_PROPS: { readonly [type: string]: { readonly [prop: string]: string } } = {
   AcrRegistryProps: {
     admissionPolicy: '',

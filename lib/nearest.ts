@@ -1,20 +1,20 @@
-/** Nobody misspells a name to this length, and the time grows with the square of it. */
+/** No misspelt name is longer than this, and the time grows with the square of the length. */
 const LONGEST_SLIP = 60;
 
 /**
- * The known name that another is a slip of, as a whole or in its last words: `pasword` for `registryPassword`.
+ * The known name that was probably meant, compared as a whole and by its last words: `pasword` for `registryPassword`.
  *
- * @returns nothing when none is near
+ * @returns nothing if none is near
  */
 export function nearest(name: string, known: readonly string[]): string | undefined {
   if (name.length > LONGEST_SLIP) return undefined;
-  // Words of up to three letters are other words with one changed: gpu is no slip of cpu.
+  // Names of up to three letters differ by one letter without being typing errors: gpu and cpu.
   if (name.length < 4) return known.find((other) => other.toLowerCase() === name.toLowerCase());
   const far = (words: string) => distance(words.toLowerCase(), name.toLowerCase());
   const [closest] = known
     .flatMap((other) => [
       { other, far: far(other), most: Math.ceil(name.length / 3) },
-      // The last words of a name are short, and near to many others: usage is no slip of image.
+      // The last words of a name are short and near to many others, so allow one change only: usage is not image.
       { other, far: far(other.replace(/^[a-z]+(?=[A-Z])/, '')), most: 1 },
     ])
     .filter((one) => one.far <= one.most)
@@ -22,9 +22,9 @@ export function nearest(name: string, known: readonly string[]): string | undefi
   return closest?.other;
 }
 
-/** How many letters have to be added, removed or replaced to make one text of the other (Levenshtein). */
+/** How many letters must be added, removed or replaced to turn one text into the other (Levenshtein distance). */
 function distance(from: string, to: string): number {
-  // The distances of what was read of `from` to each beginning of `to`.
+  // The distance from the part of `from` that was read to each beginning of `to`.
   let row = Array.from({ length: to.length + 1 }, (_, i) => i);
   for (let i = 0; i < from.length; i++) {
     const next = [i + 1];

@@ -4,8 +4,8 @@ import { credentialsIn } from './redact';
 import { ValidationError, ValuePath } from './validation';
 
 /**
- * Finds the props that a props interface does not have, also in the props inside of them. TypeScript refuses most of them;
- * plain JavaScript and `tsx` would let them pass without effect.
+ * Finds props that a props interface does not have, including nested ones. TypeScript refuses most of them, but plain
+ * JavaScript and `tsx` would ignore them silently.
  *
  * @param type the name of the props interface, exported by lib/index.ts
  */
@@ -26,15 +26,24 @@ function unknownAt(path: ValuePath, type: string, props: unknown): ValidationErr
 
 function unknownProp(path: ValuePath, prop: string, known: readonly string[]): ValidationError[] {
   const meant = nearest(prop, known);
-  const right = meant === undefined ? `known are ${known.join(', ')}` : `did you mean \`${meant}\`?`;
-  // Props can be made of data: what is not written like a prop may be a credential.
+  const right = meant === undefined ? `expected one of ${known.join(', ')}` : `did you mean \`${meant}\`?`;
+  // Props may come from data, so a name that does not look like a prop may be a credential.
   if (!/^[A-Za-z_$][\w$]*$/.test(prop) || credentialsIn(prop).length > 0) {
-    return [{ path, code: 'unknown', message: `one prop is unknown, its name is not shown; ${right}` }];
+    return [
+      {
+        path,
+        code: 'unknown',
+        message: `one prop is unknown (its name is not shown, as it may contain a credential); ${right}`,
+      },
+    ];
   }
   return [{ path: [...path, prop], code: 'unknown', message: `unknown prop; ${right}` }];
 }
 
-/** The same for what another library has an interface of: the caller has the list, which TypeScript keeps complete. */
+/**
+ * The same for an interface of another library. The caller passes the list of members, and TypeScript checks that it is
+ * complete.
+ */
 export function unknownMembers<T>(
   known: { readonly [member in keyof Required<T>]: true },
   value: T,

@@ -1,10 +1,10 @@
 import { IConstruct } from 'constructs';
 import { redact } from './redact';
 
-/** Where a value is, from the props or the mapping that were given: `['registries', 0, 'region']`. */
+/** The path of a value in the given props or mapping: `['registries', 0, 'region']`. */
 export type ValuePath = readonly (string | number)[];
 
-/** What kind of mistake it is: tests and programs go by it, people by the message. */
+/** The kind of mistake, for tests and programs. The message is for people. */
 export type ErrorCode =
   | 'missing'
   | 'unknown'
@@ -24,16 +24,16 @@ export type ErrorCode =
 export interface ValidationError {
   readonly path: ValuePath;
   readonly code: ErrorCode;
-  /** What is wrong and what would be right. Never a credential. */
+  /** What is wrong, why, and what to do. Never a credential. */
   readonly message: string;
 }
 
-/** One error about the value as a whole, in the list that every check returns. */
+/** A list with one error about the value as a whole. Every check returns a list. */
 export function invalid(code: ErrorCode, message: string): ValidationError[] {
   return [{ path: [], code, message }];
 }
 
-/** The errors with the path at which their value is. */
+/** The errors with the path of their value put before their own. */
 export function at(path: ValuePath, errors: readonly ValidationError[]): ValidationError[] {
   return errors.map((error) => ({ ...error, path: [...path, ...error.path] }));
 }
@@ -47,7 +47,7 @@ function line({ path, message }: ValidationError): string {
   return path.length === 0 ? message : `${pathText(path)}: ${message}`;
 }
 
-/** Thrown by whatever makes a value or a construct; lists all that is wrong with it. */
+/** The error of invalid props or values. It lists everything that is wrong with them. */
 export class InvalidValueError extends Error {
   constructor(
     subject: string,
@@ -57,20 +57,20 @@ export class InvalidValueError extends Error {
   }
 }
 
-/** Collects what is wrong with one construct or value, to report all of it in one error. */
+/** Collects all errors of a construct or value, to report them together. */
 export class ValidationErrors {
   readonly list: ValidationError[] = [];
 
-  /** Adds the errors of the member at a path. */
+  /** Adds errors of the member at a path. */
   add(path: string | ValuePath, errors: readonly ValidationError[]): void {
     this.list.push(...at(typeof path === 'string' ? [path] : path, errors));
   }
 
   /**
-   * Makes a value, and adds what is wrong with it in place of throwing.
+   * Makes a value. If it is invalid, adds its errors instead of throwing.
    *
-   * @param pathOf where in these props the value's own paths are; nothing leaves an error out
-   * @returns nothing when the value is invalid
+   * @param pathOf the path in these props for a path in the value, or nothing to leave out the error
+   * @returns nothing if the value is invalid
    */
   collect<T>(make: () => T, pathOf: (path: ValuePath) => ValuePath | undefined = (path) => path): T | undefined {
     try {
@@ -85,17 +85,17 @@ export class ValidationErrors {
     }
   }
 
-  /** Whether what made the value was checked before and has the same error. */
+  /** Whether the list already has the same error, from an earlier check. */
   private has({ path, message }: ValidationError): boolean {
     return this.list.some((one) => one.message === message && pathText(one.path) === pathText(path));
   }
 
   /**
-   * Throws when there is any error.
+   * Throws if there is any error.
    *
    * @param subject the class whose props these are
    * @param where the construct, for its path in the message
-   * @throws InvalidValueError with every error, a line each
+   * @throws InvalidValueError with one line per error
    */
   throwIfAny(subject: string, where?: IConstruct): void {
     if (this.list.length === 0) return;
@@ -104,15 +104,15 @@ export class ValidationErrors {
   }
 }
 
-/** Makes a checked value: throws when there is any error, returns what `make` makes otherwise. */
+/** Makes a value with `make`, or throws if there is any error. */
 export function validated<T>(subject: string, errors: readonly ValidationError[], make: () => T): T {
   if (errors.length > 0) throw new InvalidValueError(subject, errors);
   return make();
 }
 
 /**
- * A check that runs once per object, however many take it: what was read from a values file is not checked again by the
- * construct that is made from it.
+ * A check that runs only once per object. What was read from a values file is then not checked again by the construct
+ * made from it.
  */
 export function oncePerObject<T extends object>(
   check: (value: T) => ValidationError[],
@@ -126,32 +126,37 @@ export function oncePerObject<T extends object>(
   };
 }
 
-/** The props, or none when a caller in plain JavaScript gave none: what is missing is then reported by its name. */
+/**
+ * The props, or empty ones if a caller in plain JavaScript passed none, so that the missing ones are reported by name.
+ */
 export function givenProps<T extends object>(props: T): T {
   return typeof props === 'object' && props !== null ? props : ({} as T);
 }
 
-/** Checks what has to be a mapping (a plain object), if it is given. */
+/** Checks that a value, if given, is a mapping (a plain object). */
 export function validateMap(value: unknown): ValidationError[] {
   if (value === undefined || (typeof value === 'object' && value !== null && !Array.isArray(value))) return [];
-  return invalid('wrong-type', 'a map is wanted');
+  return invalid('wrong-type', `expected a mapping, got ${redact(value)}`);
 }
 
-/** Checks what has to be `true` or `false`, if it is given. */
+/** Checks that a value, if given, is `true` or `false`. */
 export function validateBoolean(value: unknown): ValidationError[] {
-  return value === undefined || typeof value === 'boolean' ? [] : invalid('wrong-type', 'true or false is wanted');
+  return value === undefined || typeof value === 'boolean'
+    ? []
+    : invalid('wrong-type', `expected true or false, got ${redact(value)}`);
 }
 
-/** Checks what has to be a list of strings, if it is given. */
+/** Checks that a value, if given, is a list of strings. */
 export function validateStringList(value: unknown): ValidationError[] {
   if (value === undefined || (Array.isArray(value) && value.every((item) => typeof item === 'string'))) return [];
-  return invalid('wrong-type', `${redact(value)} is no list of strings`);
+  return invalid('wrong-type', `${redact(value)} is not a list of strings`);
 }
 
-/** Checks what has to be a map from strings to strings, if it is given. */
+/** Checks that a value, if given, is a mapping from strings to strings. */
 export function validateStringMap(value: unknown): ValidationError[] {
-  if (validateMap(value).length > 0) return invalid('wrong-type', `${redact(value)} is no map of strings`);
+  if (validateMap(value).length > 0)
+    return invalid('wrong-type', `expected a mapping from text to text, got ${redact(value)}`);
   return Object.entries(value ?? {})
     .filter(([, item]) => typeof item !== 'string')
-    .flatMap(([key, item]) => invalid('wrong-type', `${key}: ${redact(item)} is no string: quote it`));
+    .flatMap(([key, item]) => invalid('wrong-type', `${key}: ${redact(item)} is not text: put it in quotes`));
 }

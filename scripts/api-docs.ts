@@ -12,7 +12,7 @@ type ClassOrInterface = Extract<Type, { kind: TypeKind.Class | TypeKind.Interfac
 type Property = NonNullable<ClassOrInterface['properties']>[number];
 type Method = NonNullable<ClassOrInterface['methods']>[number];
 
-/** The chapters: the folders of lib/. */
+/** The chapters, one per folder of lib/. */
 const CHAPTERS = [
   ['registries', 'Registries'],
   ['images', 'Push targets'],
@@ -25,17 +25,19 @@ const HEADER = `# API reference
 
 <!-- Made from the docstrings in lib/ by \`npm run generate:api\`: change those, not this. -->
 
-All that \`primehub-image-registries\` exports. Props without a default are required. The props and members that come from
-another interface are listed there alone: follow the link.
+Everything that \`primehub-image-registries\` exports. Props without a default are required. Props and members that come from
+another interface are listed only there: follow the link.
 `;
 
-/** The API reference, one Markdown document, from jsii's description of the API. */
+/** The API reference as a Markdown document, from jsii's description of the API. */
 export function apiDocs(assembly: Assembly): string {
   return new ApiDocs(assembly).document();
 }
 
 class ApiDocs {
   private readonly types: readonly Type[];
+  /** The class whose section describes a property. Classes with the same hidden base class refer to the first one. */
+  private readonly firstTypes = new Map<string, string>();
 
   constructor(private readonly assembly: Assembly) {
     this.types = Object.values(assembly.types ?? {}).sort(byRank);
@@ -47,7 +49,7 @@ class ApiDocs {
       return { title, types };
     });
     const missing = this.types.length - chapters.flatMap(({ types }) => types).length;
-    if (missing > 0) throw new Error(`${missing} exported types are in none of the folders that have a chapter`);
+    if (missing > 0) throw new Error(`${missing} exported types are not in a folder that has a chapter`);
     const contents = chapters.map(
       ({ title, types }) => `- [${title}](#${anchor(title)}): ${types.map(({ fqn }) => this.link(fqn)).join(', ')}`,
     );
@@ -84,12 +86,22 @@ class ApiDocs {
   }
 
   private members(type: ClassOrInterface): string {
-    const rows = this.ownMembers(type, type.properties).map((property) => [
-      `\`${property.name}\``,
-      this.typeText(property.type, property.optional),
-      inline(property.docs),
-    ]);
-    return rows.length === 0 ? '' : table(['Property', 'Type', ''], rows);
+    const own = this.ownMembers(type, type.properties);
+    const firstType = (property: Property) => this.firstTypes.get(sourceOf(property)) ?? type.fqn;
+    const rows = own
+      .filter((property) => firstType(property) === type.fqn)
+      .map((property) => {
+        this.firstTypes.set(sourceOf(property), type.fqn);
+        return [`\`${property.name}\``, this.typeText(property.type, property.optional), inline(property.docs)];
+      });
+    const repeated = own.filter((property) => firstType(property) !== type.fqn);
+    const names = repeated.map(({ name }) => `\`${name}\``).join(', ');
+    return [
+      rows.length === 0 ? '' : table(['Property', 'Type', ''], rows),
+      repeated.length === 0 ? '' : `Also ${names}, as in ${this.link(firstType(repeated[0]))}.`,
+    ]
+      .filter((part) => part !== '')
+      .join('\n\n');
   }
 
   private call(name: string, callable: { docs?: Docs; parameters?: Parameter[]; returns?: Method['returns'] }): string {
@@ -97,7 +109,7 @@ class ApiDocs {
     const returns = callable.returns ? `: ${this.typeText(callable.returns.type)}` : '';
     const lines = [`**\`${name}(${parameters.map((parameter) => parameter.name).join(', ')})\`**${returns}`];
     if (prose(callable.docs) !== '') lines.push('', prose(callable.docs));
-    // The scope, the id and the props of a construct are always the same three: the props' type says the rest.
+    // Scope, id and props need no text: they are the same for all constructs, and the props have their own section.
     const items = parameters.map((parameter) => {
       const text = inline(parameter.docs).replace(/\.$/, '');
       const says = text === '' || text === `the ${parameter.name}` ? '' : `: ${text}`;
@@ -116,7 +128,7 @@ class ApiDocs {
     return [`\`${property.name}\``, this.typeText(property.type), inline(docs), fallback];
   }
 
-  /** Without those of the interfaces that a class implements. */
+  /** The members of a class without those of the interfaces that it implements. */
   private ownMembers<T extends Property | Method>(type: ClassOrInterface, members?: readonly T[]): T[] {
     const bases = (type.interfaces ?? []).map((fqn) => this.assembly.types?.[fqn] as ClassOrInterface | undefined);
     const inherited = bases.flatMap((base) => [...(base?.properties ?? []), ...(base?.methods ?? [])]);
@@ -130,7 +142,7 @@ class ApiDocs {
   private requiredTypeText(reference: TypeReference): string {
     if ('primitive' in reference) return `\`${reference.primitive}\``;
     if ('fqn' in reference) return this.link(reference.fqn);
-    if (!('collection' in reference)) throw new Error('jsii knows no union and no intersection in this API');
+    if (!('collection' in reference)) throw new Error('unexpected type: this API has no unions and no intersections');
     const { kind, elementtype } = reference.collection;
     return `${kind === CollectionKind.Array ? 'list' : 'map'} of ${this.requiredTypeText(elementtype)}`;
   }
@@ -141,11 +153,15 @@ class ApiDocs {
   }
 }
 
+function sourceOf({ name, locationInModule }: Property): string {
+  return `${locationInModule?.filename}:${locationInModule?.line}:${name}`;
+}
+
 function methodName(type: Type, method: Method): string {
   return method.static ? `${type.name}.${method.name}` : method.name;
 }
 
-/** Classes first, then the interfaces that they implement, their props, and enums. */
+/** Order: classes, then the interfaces that they implement, their props, and enums. */
 function byRank(a: Type, b: Type): number {
   return rank(a) - rank(b) || (a.name < b.name ? -1 : 1);
 }
@@ -156,14 +172,16 @@ function rank(type: Type): number {
   return type.datatype ? 2 : 1;
 }
 
-/** jsii sorts members by name; the sources put what matters first. Those of a hidden base class come last. */
+/**
+ * jsii sorts members by name, but the sources have the most important first. Members of a hidden base class come last.
+ */
 function inSourceOrder<T extends Property | Method>(type: Type, members: readonly T[] = []): T[] {
   const isOwn = ({ locationInModule }: T) => locationInModule?.filename === type.locationInModule?.filename;
   const line = ({ locationInModule }: T) => locationInModule?.line ?? 0;
   return [...members].sort((a, b) => Number(isOwn(b)) - Number(isOwn(a)) || line(a) - line(b));
 }
 
-/** jsii cuts the first sentence off. */
+/** jsii splits off the first sentence. */
 function prose(docs: Docs | undefined): string {
   return [docs?.summary, docs?.remarks].filter(Boolean).join(' ');
 }
@@ -176,7 +194,7 @@ function inline(docs: Docs | undefined): string {
   return [prose(docs), see(docs)].filter(Boolean).join(' ').replace(/\s+/g, ' ');
 }
 
-/** A default is a literal, or a sentence after a dash. */
+/** A default is either a literal or a sentence after a dash. */
 function defaultText(text: string | undefined): string {
   if (text === undefined) return '';
   return text.startsWith('- ') ? text.slice(2).replace(/\s+/g, ' ') : `\`${text}\``;

@@ -13,12 +13,12 @@ interface PackageJson {
   readonly license: string;
 }
 
-/** Licences whose packages may be handed on in the bundle as it is. */
+/** Licences that allow us to redistribute a package in the bundle. */
 const PERMITTED = ['0BSD', 'Apache-2.0', 'BSD-2-Clause', 'BSD-3-Clause', 'ISC', 'MIT'];
 
 /**
- * Bundles the command with all that it needs into a folder, so that who installs it needs Node alone, and who uses the
- * library gets none of it; and writes the licences of what is in the bundle beside it.
+ * Bundles the command with its dependencies into a folder. Users of the command then need only Node, and users of the
+ * library do not get these dependencies. It also writes the licences of the bundled packages.
  *
  * @returns what the bundle is made of
  */
@@ -87,17 +87,20 @@ function lazyExports(name: string, file: string): string {
   return `{ ${define}${getters.join('')} }`;
 }
 
-/** The texts of the licences of all packages in a bundle. */
+/** The licence texts of all packages in a bundle. */
 function licences({ inputs }: Metafile): string {
   const texts = packageFolders(inputs).map((root) => {
     const read = (file: string) => fs.readFileSync(path.join(ROOT, root, file), 'utf8');
     const { name, version, license } = JSON.parse(read('package.json')) as PackageJson;
-    if (!PERMITTED.includes(license)) throw new Error(`${name} has the licence ${license}: may the bundle hold it?`);
+    if (!PERMITTED.includes(license))
+      throw new Error(
+        `${name} has the licence ${license}: check that the bundle may contain it, and add it to PERMITTED`,
+      );
     const texts = fs.readdirSync(path.join(ROOT, root)).filter((file) => /^(licen[cs]e|notice)/i.test(file));
-    if (texts.length === 0) throw new Error(`${name} brings no text of its licence`);
+    if (texts.length === 0) throw new Error(`${name} contains no licence text`);
     return `${name} ${version} (${license})\n\n${texts.map((file) => read(file).trim()).join('\n\n')}\n`;
   });
-  return `command.js holds these packages:\n\n${texts.join(`\n${'-'.repeat(80)}\n\n`)}`;
+  return `command.js contains these packages:\n\n${texts.join(`\n${'-'.repeat(80)}\n\n`)}`;
 }
 
 /** The folders of the packages in a bundle. */

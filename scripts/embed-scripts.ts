@@ -1,13 +1,13 @@
 /**
- * Writes a module beside each shell script of the token refreshers: the compiler copies no .sh files, and the library
- * reads none. Comments stay behind, to keep the manifests short.
+ * Writes a module beside each shell script of the token refreshers, as the compiler does not copy .sh files and the
+ * library does not read files. It leaves out the comments to keep the manifests short.
  */
 import * as fs from 'fs';
 import * as path from 'path';
 
 const FOLDER = path.join(__dirname, '../lib/token-refresher');
 
-/** Every module by its file, with the content that it should have now. */
+/** The content that each module should have, by its file. */
 export function embeddedModules(): Map<string, string> {
   const scripts = fs.readdirSync(FOLDER, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.sh'));
   return new Map(

@@ -2,11 +2,11 @@ import { type Assembly, type Type, type TypeReference, TypeKind } from '@jsii/sp
 
 const HEADER = `// Made by \`npm run generate:api\` from the props interfaces that lib/index.ts exports: change those, not this.
 
-/** The props of each interface; a prop that has props itself leads to its interface. */
+/** The props of each interface. A prop with props of its own has the name of its interface as value. */
 export const KNOWN_PROPS: { readonly [type: string]: { readonly [prop: string]: string } } = {
 `;
 
-/** The module that lists the props of every props interface, from jsii's description of the API. */
+/** The module that lists the props of all props interfaces, from jsii's description of the API. */
 export function knownPropsModule(assembly: Assembly): string {
   const types = Object.values(assembly.types ?? {}).sort((a, b) => (a.name < b.name ? -1 : 1));
   const entries = types.filter(isProps).map((type) => {
@@ -33,7 +33,7 @@ function propsOf(assembly: Assembly, type: Type): [string, string][] {
   );
 }
 
-/** The props interface that the members of a list, or a prop itself, are of. */
+/** The props interface of a prop, or of the members of its list. */
 function propsType(assembly: Assembly, reference: TypeReference): string {
   if ('collection' in reference) return propsType(assembly, reference.collection.elementtype);
   const type = 'fqn' in reference ? assembly.types?.[reference.fqn] : undefined;

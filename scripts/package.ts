@@ -11,7 +11,7 @@ const REPOSITORY = path.join(__dirname, '..');
 const ENVIRONMENT = {
   ...process.env,
   JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION: '20',
-  // pacmak runs `npm pack`, which would compile all of it again
+  // pacmak runs `npm pack`, which would compile everything again
   npm_config_ignore_scripts: 'true',
 };
 
@@ -46,7 +46,7 @@ fs.writeFileSync(
 );
 const packages = path.join(REPOSITORY, 'packages');
 fs.rmSync(packages, { recursive: true, force: true });
-// writes the samples in all languages beside the assembly, where pacmak finds them
+// writes the samples in all languages beside the assembly, for pacmak
 run('jsii-rosetta', 'extract');
 run('jsii-pacmak', '--code-only', '--no-npmignore', '--outdir', packages);
 putProgram('python', path.join(packages, 'python/README.md'));

@@ -7,11 +7,11 @@ import { runCommand } from '../cli/program';
 const CHARACTER = 8.4;
 const LINE = 20;
 const MARGIN = 16;
-/** Terminal columns: longer lines are broken, as a terminal does. */
+/** The width of the terminal in characters. Longer lines wrap. */
 const COLUMNS = 110;
 const COLOURS: Readonly<Record<string, string>> = { 31: '#ff7b72', 32: '#7ee787', 33: '#e3b341' };
 
-/** Three mistakes that people make. */
+/** Files with three common mistakes. */
 const FILES: Readonly<Record<string, string>> = {
   'dockerhub.yaml': `customImage:
   registryEndpoint: docker.io
@@ -32,7 +32,7 @@ customImage:
 `,
 };
 
-/** A picture of a terminal in which `check` runs on files with mistakes: what it says is from a real run. */
+/** A picture of a terminal with the output of a real run of `check` on files with mistakes. */
 export async function checkPicture(): Promise<string> {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'picture-'));
   const home = process.cwd();

@@ -7,15 +7,17 @@ import { RegistryValues } from '../values/registry/registry-values';
 import { PolicyFile } from '../values/tokens/token-block';
 import { toYaml } from './yaml';
 
-/** How every YAML file that we write begins, after `---`: files are joined by `cat`, and by `cdk8s synth -p`. */
+/**
+ * The first line of every YAML file that we write, after `---`, which allows `cat` and `cdk8s synth -p` to join files.
+ */
 export const MADE_BY = '# Made by cdk8s synth from';
 
-/** What one values file becomes. */
+/** The files that are made from one values file. */
 export interface RegistryManifests {
   readonly name: string;
-  /** Everything but plaintext credentials. */
+  /** Everything except plaintext credentials. */
   readonly committed: string;
-  /** The plaintext push Secret, where its password could be read. */
+  /** The plaintext push Secret, if its password could be read. */
   readonly plaintext?: string;
   /** The `customImage` fragment for the PrimeHub Helm chart. */
   readonly helmValues: string;
@@ -23,12 +25,14 @@ export interface RegistryManifests {
   readonly policy?: Policy;
 }
 
-/** A policy and where it is written: `<folder>/<name>.<ending>`. */
+/** A policy and its file: `<folder>/<name>.<ending>`. */
 export interface Policy extends PolicyFile {
   readonly content: string;
 }
 
-/** Makes the manifests of one registry, in an App of its own: cdk8s takes quadratic time for many charts in one. */
+/**
+ * Makes the manifests of one registry. Each has its own App, as cdk8s takes quadratic time for many charts in one App.
+ */
 export function synthesizeRegistry(values: RegistryValues): RegistryManifests {
   const { name } = values;
   const charts = new Charts(values);
@@ -55,7 +59,7 @@ function sourceOf(file: string): string {
   return `${folder}/${path.basename(file)}`.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, '?');
 }
 
-/** A chart is a file: plaintext credentials go into one of their own, which is made where there are any. */
+/** Each chart is a file. Plaintext credentials get a separate chart, which is made only if there are any. */
 class Charts {
   readonly committed: Chart;
   plaintext?: Chart;

@@ -2,42 +2,48 @@ import { RegistryValues } from '../values/registry/registry-values';
 import { TOKEN_BLOCKS } from '../values/tokens/token-blocks';
 import { synthesizeRegistry } from './charts';
 
-/** A file below the output folder, but for its content. */
+/** A file in the output folder or below it, without its content. */
 export interface WrittenFile {
-  /** Relative to the output folder, with `/`. */
+  /** The path relative to the output folder, with `/`. */
   readonly path: string;
-  /** Whether it holds a credential in plaintext: readable by its owner alone. */
+  /** Whether it contains a plaintext credential, so that only its owner may read it. */
   readonly secret: boolean;
 }
 
-/** A file below the output folder. */
+/** A file in the output folder or below it, with its content. */
 export interface OutputFile extends WrittenFile {
   readonly content: string;
 }
 
-/** The files with policies that synth may write. */
+/** The policy files that synth may write. */
 export const POLICY_FILES = TOKEN_BLOCKS.flatMap(({ policyFile }) => policyFile ?? []);
 /** The folders that synth writes below the output folder. */
 export const SUBFOLDERS = ['helm', ...POLICY_FILES.map(({ folder }) => folder)];
 
-// Flux applies every manifest below the folder that it is pointed at; the subfolders hold none.
+// Flux applies every manifest below its folder, but the subfolders do not contain manifests.
 export const SOURCE_IGNORE = SUBFOLDERS.map((folder) => `${folder}/\n`).join('');
 
-/** Files with the same content in every output folder. Git ignores the plaintext push Secrets in whichever repository. */
+/**
+ * Files with the same content in every output folder. With them, git ignores the plaintext push Secrets in any
+ * repository.
+ */
 export const FIXED_FILES: { readonly [file: string]: string } = {
   '.gitignore': '*-push-secret.k8s.yaml\n',
   '.sourceignore': SOURCE_IGNORE,
 };
 
-/** How the name of a file with a plaintext push Secret ends. `.gitignore` knows it, and no other file may have it. */
+/**
+ * The ending of the name of a file with a plaintext push Secret. `.gitignore` contains it, and no other file may have
+ * it.
+ */
 const PLAINTEXT_ENDING = '-push-secret.k8s.yaml';
 
-/** The name of the file that holds a registry's plaintext push Secret. */
+/** The name of the file with a registry's plaintext push Secret. */
 export function plaintextFile(name: string): string {
   return `${name}${PLAINTEXT_ENDING}`;
 }
 
-/** The plaintext push Secrets of an earlier run that a run removes, other than those whose password is missing. */
+/** The plaintext push Secrets from an earlier run that this run removes, except those whose password is missing. */
 export function plaintextGone(
   before: readonly string[],
   written: readonly WrittenFile[],
@@ -47,7 +53,7 @@ export function plaintextGone(
   return before.filter((file) => file.endsWith(PLAINTEXT_ENDING) && !accounted.has(file));
 }
 
-/** The registries of an earlier run that a run has no files for any more. */
+/** The registries from an earlier run that have no files in this run. */
 export function registriesGone(before: readonly string[], registries: readonly RegistryValues[]): string[] {
   const names = new Set(registries.map(({ name }) => name));
   return before
@@ -56,7 +62,7 @@ export function registriesGone(before: readonly string[], registries: readonly R
     .filter((name) => !names.has(name));
 }
 
-/** All files of a synth. Each registry's are made when they are asked for: together they may not fit into memory. */
+/** All files that synth writes. Each registry's files are made one at a time, as all of them may not fit into memory. */
 export function* outputFiles(registries: readonly RegistryValues[]): Generator<OutputFile> {
   for (const [path, content] of Object.entries(FIXED_FILES)) yield { path, content, secret: false };
   for (const registry of registries) {

@@ -10,7 +10,7 @@ const MAX_NAMED = 10;
 
 type Style = 'bold' | 'green' | 'red' | 'yellow';
 
-/** What the app says: on stderr, as `cdk8s synth` swallows stdout; coloured only on a terminal. */
+/** Prints the messages to stderr, as `cdk8s synth` hides stdout. They have colours only on a terminal. */
 export class Messages {
   private readonly colour: boolean;
 
@@ -24,28 +24,28 @@ export class Messages {
     this.print('red', `${count}, nothing was written:`, `\n${formatFindings(problems)}`);
   }
 
-  /** What does not stop a run. */
+  /** Prints what does not stop a run. */
   advice({ warnings, notes }: Findings): void {
     for (const warning of warnings) this.print('yellow', 'Warning:', formatFindings([warning]));
     for (const note of notes) this.print('yellow', 'Note:', formatFindings([note]));
   }
 
-  /** `cdk8s synth` has deleted the output folder by the time that the app finds a problem. */
+  /** `cdk8s synth` deletes the output folder before the app can find a problem. */
   outputWasDeleted(folder: string): void {
     this.print(
       'yellow',
       'Note:',
-      `cdk8s synth deletes ${folder}/ before it runs the app. \`git checkout -- ${shellWord(folder)}\` brings back what is committed; \`npm run synth\` checks first.\n`,
+      `cdk8s synth deleted ${folder}/ before it ran the app. \`git checkout -- ${shellWord(folder)}\` restores what is committed. \`npm run synth\` checks before it deletes.\n`,
     );
   }
 
-  /** A password that was not there, and what follows from that. */
+  /** Prints that a password is missing, and the consequence. */
   missingPassword({ file, name, origin }: MissingPassword, removed: boolean): void {
-    const consequence = `${plaintextFile(name)} was left out${removed ? ', and the one of an earlier run removed' : ''}`;
-    this.print('yellow', 'Note:', `${file}: ${origin} is not there, so ${consequence}.\n`);
+    const consequence = `${plaintextFile(name)} was not written${removed ? ', and the one from an earlier run was removed' : ''}`;
+    this.print('yellow', 'Note:', `${file}: ${origin} is missing, so ${consequence}.\n`);
   }
 
-  /** Plaintext push Secrets that git has, or takes with the next `git add`. */
+  /** Prints the plaintext push Secrets that git tracks, or would add with the next `git add`. */
   exposedToGit(folder: string, { tracked, untracked }: ExposedFiles): void {
     for (const file of tracked) {
       this.print(
@@ -58,47 +58,47 @@ export class Messages {
       this.print(
         'yellow',
         'Warning:',
-        `git does not ignore ${folder}/${file}, so the next \`git add\` takes its password into the repository: add it to .gitignore.\n`,
+        `git does not ignore ${folder}/${file}, so the next \`git add\` would add its password to the repository: add the file to .gitignore.\n`,
       );
     }
   }
 
-  /** A registry of an earlier run that no values file makes any more, and how to remove it from the cluster. */
+  /** Prints that a registry from an earlier run has no values file any more, and how to remove it from the cluster. */
   registryGone(folder: string, name: string, commands: readonly string[]): void {
     this.print(
       'yellow',
       'Note:',
-      `${folder}/${name}.k8s.yaml of an earlier run was removed: no values file makes it any more. What it made is still in the cluster, and a CronJob of it goes on; to remove it:\n${commands.map((command) => `  ${command}\n`).join('')}`,
+      `${folder}/${name}.k8s.yaml from an earlier run was removed, as its values file is gone. Its objects are still in the cluster, and a CronJob keeps running. To remove them:\n${commands.map((command) => `  ${command}\n`).join('')}`,
     );
   }
 
-  /** Plaintext push Secrets of an earlier run that no values file makes any more. */
+  /** Prints the plaintext push Secrets from an earlier run that have no values file any more. */
   plaintextGone(folder: string, files: readonly string[]): void {
     for (const file of files) {
       this.print(
         'yellow',
         'Note:',
-        `${folder}/${file} of an earlier run was removed: no values file makes it any more. The Secret in the cluster stays.\n`,
+        `${folder}/${file} from an earlier run was removed, as its values file is gone. The Secret in the cluster stays.\n`,
       );
     }
   }
 
-  /** The same, where nothing is written. */
+  /** The same for a run that writes nothing. */
   passwordNotThere({ file, name, origin }: MissingPassword): void {
-    this.print('yellow', 'Note:', `${file}: ${origin} is not there; synth leaves ${plaintextFile(name)} out.\n`);
+    this.print('yellow', 'Note:', `${file}: ${origin} is missing; synth will not write ${plaintextFile(name)}.\n`);
   }
 
-  /** Where the output folder is not what synth would write. */
+  /** Prints where the output folder differs from what synth would write. */
   outOfDate(folder: string, differences: readonly string[]): void {
     const shown = differences.slice(0, MAX_NAMED).map((difference) => `  ${difference}\n`);
     const more = differences.length > MAX_NAMED ? `  and ${differences.length - MAX_NAMED} more\n` : '';
-    this.print('red', `${folder}/ is not what synth writes:`, `\n${shown.join('')}${more}`);
-    this.print('bold', 'Next:', 'run synth, look at the difference, and commit it\n');
+    this.print('red', `${folder}/ differs from what synth would write:`, `\n${shown.join('')}${more}`);
+    this.print('bold', 'Next:', 'run synth, check the difference, and commit it\n');
   }
 
   disabled(files: readonly string[]): void {
     for (const file of files) {
-      this.print('yellow', 'Note:', `${file}: customImage.enabled is false, so it yields nothing.\n`);
+      this.print('yellow', 'Note:', `${file}: customImage.enabled is false, so nothing is written for it.\n`);
     }
   }
 
@@ -106,7 +106,7 @@ export class Messages {
     this.print(
       'green',
       'Checked:',
-      `${count} values ${count === 1 ? 'file' : 'files'}, no problem. Nothing was written.\n`,
+      `${count} values ${count === 1 ? 'file' : 'files'}, no problems. Nothing was written.\n`,
     );
   }
 
@@ -117,10 +117,10 @@ export class Messages {
     const example = registries.length === 1 ? registries[0].name : '<name>';
     const fragment = `${shellWord(`${folder}/helm`)}/${example}.values.yaml`;
     const upgrade = `helm upgrade --reuse-values -f ${fragment} <release> <chart>`;
-    this.print('bold', 'Where PrimeHub is installed by Helm, also:', `${upgrade}\n`);
+    this.print('bold', 'If PrimeHub is installed with Helm, also:', `${upgrade}\n`);
   }
 
-  /** Something that no check foresaw. Its message may quote what it failed on, so only our own messages are shown. */
+  /** Prints an unexpected error. Its message may quote the input, so only our own messages are shown. */
   failure(error: unknown): void {
     if (error instanceof OutputFolderError) {
       this.print('red', 'Nothing was written:', `${error.message}\n`);
@@ -130,13 +130,13 @@ export class Messages {
     const frames = (stack ?? '').split('\n').filter((line) => /^\s+at /.test(line));
     this.print(
       'red',
-      'A defect of this program, please report it:',
+      'This is a bug in this program, please report it:',
       `${code ?? name}\n${frames.slice(0, 5).join('\n')}\n`,
     );
   }
 
   private print(style: Style, label: string, text: string): void {
-    // Newer versions of Node look at stdout, which is not what we write to.
+    // Newer versions of Node check stdout, but we write to stderr.
     const styled = this.colour ? styleText(style, label, { validateStream: false }) : label;
     this.stream.write(`${styled}${text.startsWith('\n') ? '' : ' '}${text}`);
   }

@@ -8,27 +8,27 @@ const MAX_NAMED = 5;
 /** In bytes: its longest part is the name of a values file with its folder. */
 const LONGEST_HEADER = 1024;
 
-/** A reason not to touch the output folder, in the words of the message. */
+/** A reason not to change the output folder, as a message. */
 export class OutputFolderError extends Error {}
 
-/** The folder that synth writes, as a whole or not at all. */
+/** The folder that synth writes, completely or not at all. */
 export class OutputFolder {
-  /** Without a "/" at its end. */
+  /** The path, without "/" at the end. */
   readonly path: string;
 
   constructor(folder: string) {
     this.path = folder.replace(/(?<=.)\/+$/, '');
   }
 
-  /** Whether it is there. */
+  /** Whether the folder exists. */
   get exists(): boolean {
     return fs.existsSync(this.path);
   }
 
   /**
-   * What is in it, as paths relative to it. Only the folders that synth writes are looked into.
+   * The paths of its contents, relative to it. It reads only the subfolders that synth writes.
    *
-   * @throws OutputFolderError when it cannot be read
+   * @throws OutputFolderError if it cannot be read
    */
   list(): string[] {
     if (!this.exists) return [];
@@ -38,15 +38,15 @@ export class OutputFolder {
         if (!entry.isDirectory() || !SUBFOLDERS.includes(entry.name)) return [entry.name];
         return fs.readdirSync(path.join(this.path, entry.name)).map((name) => `${entry.name}/${name}`);
       });
-      // what macOS leaves in a folder that was looked at
+      // macOS creates it in folders that the user opens
       return entries.filter((entry) => path.basename(entry) !== '.DS_Store').sort();
     });
   }
 
   /**
-   * Replaces the folder: writes a staging folder beside it, then renames. Holds one file at a time.
+   * Replaces the folder: writes a staging folder beside it, then renames it. Holds one file at a time in memory.
    *
-   * @throws OutputFolderError when it cannot be written, or there is something in it that synth never wrote
+   * @throws OutputFolderError if it cannot be written, or if it contains something that synth did not write
    */
   replace(files: Iterable<OutputFile>): WrittenFile[] {
     this.recover();
@@ -61,22 +61,22 @@ export class OutputFolder {
         staging.swap(target);
         return written;
       } finally {
-        // What could not be put back stays where it is.
+        // If the previous folder could not be put back, keep it here.
         if (fs.existsSync(target) || !fs.existsSync(staging.previous)) staging.remove();
       }
     } catch (error) {
       const { code, syscall } = error as NodeJS.ErrnoException;
       if (code === undefined || syscall === undefined) throw error;
       if (code === 'ENOSPC' || code === 'EDQUOT') {
-        throw new OutputFolderError(`the disk is full, or your share of it (${code}): ${this.path}/ is what it was.`);
+        throw new OutputFolderError(`the disk or your quota is full (${code}): ${this.path}/ is unchanged.`);
       }
       throw new OutputFolderError(
-        `${this.path}/ cannot be replaced (${code}, ${syscall}). It and the folder that it is in must be writable, and it must be no mount point.`,
+        `${this.path}/ cannot be replaced (${code}, ${syscall}). The folder and its parent must be writable, and it must not be a mount point.`,
       );
     }
   }
 
-  /** Puts right what runs left that were killed. */
+  /** Cleans up after killed runs. */
   recover(): void {
     reading(() => Staging.recover(this.target));
   }
@@ -97,23 +97,23 @@ export class OutputFolder {
     if (foreign.length === 0) return;
     const more = foreign.length > MAX_NAMED ? ` and ${foreign.length - MAX_NAMED} more` : '';
     throw new OutputFolderError(
-      `${this.path}/ is replaced as a whole, and holds what synth never wrote: ${foreign.slice(0, MAX_NAMED).join(', ')}${more}. Move it elsewhere, or choose another folder with --out or CDK8S_OUTDIR.`,
+      `${this.path}/ would be replaced as a whole, but it contains files that synth did not write: ${foreign.slice(0, MAX_NAMED).join(', ')}${more}. Move it elsewhere, or choose another folder with --out or CDK8S_OUTDIR.`,
     );
   }
 
-  /** Whether a file that is about to go is one of an earlier run. */
+  /** Whether a file that is about to be removed is from an earlier run. */
   private isOurs(file: string): boolean {
     if (!this.isFile(file)) return false;
     if (FIXED_FILES[file] !== undefined) return FIXED_FILES[file] === this.read(file);
-    // JSON has no place for a header: a policy is ours where the manifests that it belongs to are.
+    // JSON cannot have a header, so a policy is ours if its manifests are.
     const policy = nameOfPolicy(file);
     if (policy !== undefined) return this.isOurs(`${policy}.k8s.yaml`);
     const name = nameOfManifest(file);
-    // A copy of ours under another name is the user's.
+    // A copy of our file under another name belongs to the user.
     return name !== undefined && isMadeFrom(name, readBeginning(path.join(this.path, file)));
   }
 
-  /** The text of a file, if there is such a file: a link or a folder is none. */
+  /** The text of a file, or nothing for a link or a folder. */
   private read(file: string): string | undefined {
     return this.isFile(file) ? readFile(path.join(this.path, file)) : undefined;
   }
@@ -123,14 +123,14 @@ export class OutputFolder {
   }
 }
 
-/** The registry that a file has the policy for. */
+/** The registry of a policy file. */
 function nameOfPolicy(file: string): string | undefined {
   const [folder, base, ...deeper] = file.split('/');
   const found = POLICY_FILES.find((policy) => policy.folder === folder && base?.endsWith(`.${policy.ending}`));
   return found === undefined || deeper.length > 0 ? undefined : base.slice(0, -found.ending.length - 1);
 }
 
-/** Looks at what is there, and says in our words what cannot be read. */
+/** Reads something, and reports what cannot be read in our own words. */
 function reading<T>(look: () => T): T {
   try {
     return look();
@@ -138,12 +138,12 @@ function reading<T>(look: () => T): T {
     const { code, path: unreadable } = error as NodeJS.ErrnoException;
     if (code === undefined || unreadable === undefined) throw error;
     throw new OutputFolderError(
-      `${unreadable} cannot be read (${code}), so it cannot be said whether it may be replaced. Another user's run, by sudo for example, may have left it: make it yours, or remove it.`,
+      `${unreadable} cannot be read (${code}), so synth does not know whether it may replace it. A run of another user, for example with sudo, may have left it: change its owner, or remove it.`,
     );
   }
 }
 
-/** The registry that a file has the manifests or the Helm values for, by the file's name. */
+/** The registry of a file with manifests or Helm values, from the file's name. */
 function nameOfManifest(file: string): string | undefined {
   const [, manifests, values] =
     /^(?:([^/]+?)(?:-push-secret)?\.k8s\.yaml|helm\/([^/]+)\.values\.yaml)$/.exec(file) ?? [];
@@ -158,7 +158,7 @@ function isMadeFrom(name: string, content: string): boolean {
   return file === `${name}.yaml`;
 }
 
-/** Gives the folders of `next` the modes that those of `target` have. */
+/** Gives the folders in `next` the same modes as those in `target`. */
 function keepModes(target: string, next: string): void {
   for (const folder of ['.', ...SUBFOLDERS]) {
     const [from, to] = [path.join(target, folder), path.join(next, folder)];

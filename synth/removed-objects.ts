@@ -8,7 +8,7 @@ interface Manifest {
   readonly metadata: { readonly name: string; readonly namespace?: string };
 }
 
-/** The commands that remove from the cluster what the manifests of a registry made, one a namespace. */
+/** The commands that remove a registry's objects from the cluster, one per namespace. */
 export function removalCommands(folder: string, name: string): string[] {
   const objects = read(path.join(folder, `${name}.k8s.yaml`));
   const namespaces = [...new Set(objects.map(({ metadata }) => metadata.namespace))];
@@ -20,7 +20,7 @@ export function removalCommands(folder: string, name: string): string[] {
   });
 }
 
-/** What is in a file, which somebody may have changed by hand. */
+/** The objects in a file, which somebody may have edited. */
 function read(file: string): Manifest[] {
   try {
     return parseAllDocuments(fs.readFileSync(file, 'utf8'))

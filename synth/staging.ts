@@ -3,15 +3,15 @@ import * as os from 'os';
 import * as path from 'path';
 
 const HOST = os.hostname().replace(/[^\w.]/g, '');
-/** No run takes as long. It is how runs on other machines, containers among them, are known to be dead. */
+/** No run takes longer, in milliseconds. A run on another machine or in a container counts as dead after this time. */
 const LONGEST_RUN = 60_000;
 
 /**
- * The folder beside the output folder that a run writes first. Its name says whose it is, so that the next run can tell
- * what a dead one left behind from what a live one is writing.
+ * The folder beside the output folder into which a run writes first. Its name contains the run's process, so that the
+ * next run knows whether a dead run left it or a live run is writing it.
  */
 export class Staging {
-  /** Makes one. Git takes nothing of it, whatever repository it is in. */
+  /** Makes a staging folder, which git ignores in any repository. */
   static create(target: string): Staging {
     fs.mkdirSync(path.dirname(target), { recursive: true });
     const staging = new Staging(fs.mkdtempSync(`${prefixOf(target)}${HOST}-${process.pid}-`));
@@ -19,7 +19,7 @@ export class Staging {
     return staging;
   }
 
-  /** Puts right what runs left that were killed: between the two renames there is no output folder. */
+  /** Cleans up after killed runs. A run that was killed between the two renames left no output folder. */
   static recover(target: string): void {
     const dead = deadStagings(target);
     if (!fs.existsSync(target)) {
@@ -29,9 +29,9 @@ export class Staging {
     for (const staging of dead) staging.remove();
   }
 
-  /** What is to take the place of the output folder. */
+  /** The folder that will replace the output folder. */
   readonly next: string;
-  /** Where the output folder goes. */
+  /** The place to which the output folder is moved. */
   readonly previous: string;
 
   constructor(private readonly folder: string) {
@@ -39,7 +39,7 @@ export class Staging {
     this.previous = path.join(folder, 'previous');
   }
 
-  /** Puts `next` in the place of the output folder. On failure that is what it was. */
+  /** Replaces the output folder with `next`. If that fails, the output folder is unchanged. */
   swap(target: string): void {
     const isThere = fs.existsSync(target);
     if (isThere) fs.renameSync(target, this.previous);
@@ -60,7 +60,7 @@ function prefixOf(target: string): string {
   return path.join(path.dirname(target), `.dist-staging-${path.basename(target)}-`);
 }
 
-/** What dead runs left for an output folder, the latest first. */
+/** The staging folders that dead runs left for an output folder, the latest first. */
 function deadStagings(target: string): Staging[] {
   const parent = path.dirname(target);
   const prefix = path.basename(prefixOf(target));
@@ -82,7 +82,7 @@ function isAlive(pid: number): boolean {
   try {
     return process.kill(pid, 0);
   } catch (error) {
-    // EPERM: it runs, and is somebody else's
+    // EPERM means that it runs as another user
     return (error as NodeJS.ErrnoException).code !== 'ESRCH';
   }
 }

@@ -1,7 +1,7 @@
 import { Document, Scalar, YAMLMap } from 'yaml';
 import { escapeUnreadable } from '../lib/kubernetes/yaml-text';
 
-/** As cdk8s prints: quotes what YAML 1.1 reads as something else than text, and never folds a line. */
+/** The same options as cdk8s: they quote what YAML 1.1 would not read as text, and never fold a line. */
 const OPTIONS = { lineWidth: 0, version: '1.1' } as const;
 
 /** Texts that need no quotes for any reader: names, images, addresses, commands, sentences; `--option`, `500m`. */
@@ -9,26 +9,26 @@ const PLAIN = /^(?:(?:--)?[a-z/][\w.,/()$+%*-]*(?:[ :=@][\w.,/()$+%*-]+)*|[0-9]+
 /** Words that YAML 1.1, or the library, takes for something else than text. */
 const NOT_TEXT = /^(?:y|yes|n|no|on|off|true|false|null|e[-+]?[0-9]+)$/i;
 /**
- * What Go's YAML reader takes for a number and YAML 1.1 does not, `0o17`, `0X1F`, `+_1`, `0b-1`; and for a merge key.
- * Quotes around what is a number to no reader do no harm.
+ * Texts that Go's YAML reader, unlike YAML 1.1, reads as a number (`0o17`, `0X1F`, `+_1`, `0b-1`) or a merge key. It
+ * may match more, as unneeded quotes are harmless.
  */
 const LOOKS_LIKE_NUMBER = /^[-+._]*[0-9][-+.:_0-9a-fxo]*$/i;
 const MERGE_KEY = '<<';
-/** Several lines of ASCII that can stand as they are, each indented: scripts. The last may end in a line break. */
+/** Lines of ASCII that can be written as they are, only indented: scripts. The last may end in a line break. */
 const LINES = /^[!-~][ -~\n]*[!-~]\n?$/;
-/** One line of ASCII that means itself in double quotes: a sentence with a colon needs them. */
+/** One line of ASCII that needs no escapes in double quotes: a sentence with a colon, for example. */
 const QUOTABLE = /^[ !#-[\]-~]*$/;
-/** What YAML readers take for a line break, or do not read at all, other than in double quotes with an escape. */
+/** Characters that YAML readers take for a line break or refuse, unless they are escaped in double quotes. */
 const NEEDS_ESCAPE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Noncharacter_Code_Point}]/u;
 
-/** How many texts to remember: of thousands of registries, most that are not plain are the same, as the scripts. */
+/** How many texts to remember. Among thousands of registries most texts that need quotes are the same. */
 const REMEMBERED = 1000;
 
 /**
- * The objects as YAML documents that mean the same to readers of YAML 1.1, of YAML 1.2 and to Go's.
+ * The objects as YAML documents that readers of YAML 1.1, readers of YAML 1.2 and Go read the same.
  *
- * The YAML library prints the texts that are not plain, each once. Printing whole objects with it takes more time than
- * all else that a synth does.
+ * The YAML library prints only the texts that are not plain, and each of them once. With whole objects it would take
+ * more time than the rest of a synth.
  */
 export function toYaml(objects: readonly object[]): string {
   return objects.map((object) => `${valueText(object, '')}\n`).join('---\n');

@@ -11,7 +11,7 @@ const fromVariable = dockerHub({
   pushRepo: 'docker.io/acme/notebooks',
 });
 
-test('it writes nothing, and says what is not there', () => {
+test('it writes nothing, and reports a missing password', () => {
   const folder = writeValues({ 'a.yaml': fromVariable, 'b.yaml': dockerHub({ enabled: 'false' }) });
   const cwd = path.dirname(folder);
   const before = readTree(cwd);
@@ -30,7 +30,7 @@ test('it writes nothing, and says what is not there', () => {
   expect(readTree(cwd)).toEqual(before);
 });
 
-test('several folders are one report', () => {
+test('several folders make one report', () => {
   const cwd = temporaryFolder();
   for (const [folder, text] of [
     ['production', fromVariable],
@@ -73,7 +73,7 @@ describe('--frozen', () => {
     expect(runCli(['check', '--frozen'], { cwd }).status).toBe(0);
   });
 
-  test('what differs is named, and stays', () => {
+  test('names the files that differ, and does not change them', () => {
     const cwd = setup();
     fs.appendFileSync(path.join(cwd, 'dist/a.k8s.yaml'), '# edited\n');
     fs.rmSync(path.join(cwd, 'dist/helm/a.values.yaml'));
@@ -82,13 +82,13 @@ describe('--frozen', () => {
     const { status, stderr } = runCli(['check', '--frozen'], { cwd });
     expect(status).toBe(1);
     expect(stderr).toContain(
-      'dist/ is not what synth writes:\n' +
+      'dist/ differs from what synth would write:\n' +
         '  a.k8s.yaml is different\n  helm/a.values.yaml is missing\n' +
         ['b-push-secret.k8s.yaml', 'b.k8s.yaml', 'helm/b.values.yaml']
-          .map((f) => `  ${f} is made from no values file\n`)
+          .map((f) => `  ${f} has no values file\n`)
           .join(''),
     );
-    expect(stderr).not.toContain('no problem');
+    expect(stderr).not.toContain('no problems');
     expect(readTree(path.join(cwd, 'dist'))).toEqual(before);
     expect(JSON.parse(runCli(['check', '--frozen', '--json'], { cwd }).stdout)).toMatchObject({
       ok: false,
@@ -96,7 +96,7 @@ describe('--frozen', () => {
     });
   });
 
-  test('another folder has to name its output', () => {
+  test('another folder needs --out', () => {
     const cwd = setup();
     fs.renameSync(path.join(cwd, 'registries'), path.join(cwd, 'staging'));
     expect(runCli(['check', 'staging', '--frozen'], { cwd })).toMatchObject({ status: 2 });
@@ -197,7 +197,7 @@ test('doctor --json is one object on stdout when a values file is wrong, too', (
   expect(JSON.parse(stdout)).toMatchObject({ ok: false, lines: [], problems: [{ file: 'registries/dockerhub.yaml' }] });
 });
 
-test('--help, --version, and a command that is not known', () => {
+test('--help, --version, and an unknown command', () => {
   const help = runCli(['--help']);
   expect(help).toMatchObject({ status: 0, stderr: '' });
   for (const command of ['init', 'add', 'check', 'synth', 'seal', 'doctor']) {

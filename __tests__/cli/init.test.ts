@@ -14,7 +14,7 @@ interface Checked {
 const check = (cwd: string) => JSON.parse(runCli(['check', '--json'], { cwd }).stdout) as Checked;
 const all = ['init', '--registry', ...KINDS];
 
-test('an empty folder becomes ready, and a second time nothing changes', () => {
+test('prepares an empty folder, and changes nothing the second time', () => {
   const cwd = temporaryFolder();
   const first = runCli(all, { cwd });
   expect(first).toMatchObject({ status: 0, stderr: expect.stringMatching(/^Next: npm install; fill in/) as string });
@@ -37,7 +37,7 @@ test('an empty folder becomes ready, and a second time nothing changes', () => {
   expect(readTree(cwd)).toEqual(files);
 });
 
-test('what it writes has placeholders to fill in, which check names, and nothing else that is wrong', () => {
+test('what it writes has placeholders, which check reports, and no other mistakes', () => {
   const cwd = temporaryFolder();
   runCli(all, { cwd });
   const { problems, warnings } = check(cwd);
@@ -100,7 +100,7 @@ const FILLED: Record<string, string> = {
   '<user name>': 'robot$acme',
 };
 
-test('what is there stays: only what lacks is added', () => {
+test('keeps what exists, and adds only what is missing', () => {
   const cwd = temporaryFolder();
   const put = (file: string, text: string) => {
     fs.mkdirSync(path.dirname(path.join(cwd, file)), { recursive: true });
@@ -157,8 +157,12 @@ test.each([
     (cwd: string) => fs.writeFileSync(path.join(cwd, '.vscode'), 'x'),
     '.vscode is a file',
   ],
-  ['a folder package.json', (cwd: string) => fs.mkdirSync(path.join(cwd, 'package.json')), 'package.json is no file'],
-  ['a folder .gitignore', (cwd: string) => fs.mkdirSync(path.join(cwd, '.gitignore')), '.gitignore is no file'],
+  [
+    'a folder package.json',
+    (cwd: string) => fs.mkdirSync(path.join(cwd, 'package.json')),
+    'package.json is not a file',
+  ],
+  ['a folder .gitignore', (cwd: string) => fs.mkdirSync(path.join(cwd, '.gitignore')), '.gitignore is not a file'],
   [
     'a .gitignore that links to nothing',
     (cwd: string) => fs.symlinkSync('no', path.join(cwd, '.gitignore')),
@@ -262,7 +266,7 @@ test('git add -A after a synth with every password stages none', () => {
   expect(git('grep', '--cached', '-I', '-h', '').match(/only-in-the-test|b25seS1pbi10aGUtdGVzd/)).toBeNull();
 });
 
-test('add writes one more file, for a folder of its own too, and never over another', () => {
+test('add writes a new file, also into another folder, and never overwrites one', () => {
   const cwd = temporaryFolder();
   expect(runCli(['add', 'other', 'harbor'], { cwd })).toMatchObject({ status: 0, stdout: 'registries/harbor.yaml\n' });
   const before = readTree(cwd);
@@ -270,7 +274,7 @@ test('add writes one more file, for a folder of its own too, and never over anot
   expect(runCli(['add', 'other', 'harbor'], { cwd })).toMatchObject({
     status: 1,
     stdout: '',
-    stderr: expect.stringContaining('registries/harbor.yaml is there already') as string,
+    stderr: expect.stringContaining('registries/harbor.yaml already exists') as string,
   });
   expect(readTree(cwd)).toEqual(before);
   expect(runCli(['add', 'ecr', '--folder', 'clusters/staging'], { cwd }).status).toBe(0);
@@ -297,6 +301,6 @@ test.each([
   expect(readTree(cwd)).toEqual({});
 });
 
-test('each kind has a title to choose by', () => {
+test('each kind has a title for the menu', () => {
   expect(Object.keys(TITLES)).toEqual([...KINDS]);
 });

@@ -95,7 +95,7 @@ test('the complete log line on the page comes from the script', () => {
 });
 
 test('the other log lines on the page come from the script', () => {
-  expect(script).toContain('repository not created in $account, $region, the token goes on: ');
-  expect(page.text).toContain('`repository not created in ..., the token goes on`');
+  expect(script).toContain('repository not created in $account, $region; the token is refreshed anyway: ');
+  expect(page.text).toContain('`repository not created in ...; the token is refreshed anyway`');
   expect(script).toContain('echo "OK. The container kubectl now applies the Secret');
 });

@@ -25,15 +25,15 @@ const NO_PUSH = 'the token may not push';
 const failed = (
   what: string,
   toDo: string,
-  outcome = 'Nothing was applied, a Secret that is there keeps its token',
+  outcome = 'Nothing was applied; an existing Secret keeps its token',
 ): RegExp =>
   new RegExp(
     `^${what === NO_PUSH ? '\\[PodFailurePolicy\\] ' : ''}FAILED: ${what}.*\\. ${outcome}\\. To do: .*${toDo}`,
   );
 
 const OK = /^OK\. The token is fresh and may push\.$/;
-const PULLS = 'The Secret \\S+ has a fresh token, so that pulls go on';
-const WAIT = 'nothing, the next try comes by itself';
+const PULLS = 'The Secret \\S+ has a fresh token, so pulls keep working';
+const WAIT = 'nothing, the refresher retries by itself';
 
 const at =
   (step: string, fault: CloudFault, times?: number): Case[1] =>
@@ -67,7 +67,7 @@ const noAnswer = (first: string, second: string, noToken: string, proxy: string,
 };
 
 const NO_GOOGLE = 'Google gave no access token for';
-const GOOGLE_PROXY = 'see that no proxy answers in place of Google';
+const GOOGLE_PROXY = 'check that no proxy answers in place of Google';
 const GOOGLE_REACH = 'let the pod reach googleapis\\.com and the registry';
 const impersonation: Expected = [
   ...noAnswer('sts', 'impersonation', NO_GOOGLE, GOOGLE_PROXY, GOOGLE_REACH),
@@ -103,7 +103,10 @@ const impersonation: Expected = [
   ],
   [
     'impersonation: a token that has ended',
-    { secret: KEPT, line: failed('the access token that Google gave for .* has expired', 'set the clock of the node') },
+    {
+      secret: KEPT,
+      line: failed('the access token that Google gave for .* already expired', 'set the clock of the node'),
+    },
     at(
       'impersonation',
       cloudFaults.members(() => ({ expireTime: '2026-01-01T00:00:00Z' })),
@@ -171,7 +174,7 @@ const metadata: Expected = [
   ],
   [
     'a token with five minutes left',
-    { secret: NEW, line: failed('the token may push, but it ends at .*, before the next run', WAIT, PULLS) },
+    { secret: NEW, line: failed('the token may push, but it expires at .*, before the next run', WAIT, PULLS) },
     set(
       () => clouds.google.cacheToken(330_000),
       () => clouds.google.cacheToken(HOURS),
@@ -200,7 +203,7 @@ const googleClock: Expected = [
 ];
 
 const NO_AZURE = 'Azure gave no refresh token for';
-const AZURE_PROXY = 'see that no proxy answers in place of Azure';
+const AZURE_PROXY = 'check that no proxy answers in place of Azure';
 const unreadable = (what: string, token: string): Expected[number] => [
   `exchange: a refresh token ${what}`,
   { secret: KEPT, line: failed(NO_AZURE, AZURE_PROXY) },
@@ -245,7 +248,10 @@ const azure: Expected = [
   ],
   [
     'exchange: a refresh token that has ended',
-    { secret: KEPT, line: failed('the refresh token that Azure gave for .* has expired', 'set the clock of the node') },
+    {
+      secret: KEPT,
+      line: failed('the refresh token that Azure gave for .* already expired', 'set the clock of the node'),
+    },
     set(
       () => (clouds.azure.refreshTokenLife = -HOURS),
       () => (clouds.azure.refreshTokenLife = HOURS),
@@ -324,7 +330,7 @@ describe.each(ALL)('$row.name', ({ row, expected }) => {
 
 test('a token that ends before the next run is told in the log', () => {
   const { log } = tables.get(AZURE.name)!.row('exchange: a refresh token of ten minutes');
-  expect(log).toMatch(/^WARNING: .*: the token ends in (9|10) minutes/m);
+  expect(log).toMatch(/^WARNING: .*: the token expires in (9|10) minutes/m);
 });
 
 test('the log tells what a run waits for', () => {

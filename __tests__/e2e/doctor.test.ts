@@ -194,5 +194,7 @@ test('nothing that was said holds a credential', () => {
 });
 
 test('kubectl is used for reading only', async () => {
-  await expect(kubectl(['delete', 'namespace', 'hub'])).rejects.toThrow('kubectl delete does more than read');
+  await expect(kubectl(['delete', 'namespace', 'hub'])).rejects.toThrow(
+    'doctor only reads, so it does not run kubectl delete',
+  );
 });

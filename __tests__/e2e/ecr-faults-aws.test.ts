@@ -42,7 +42,7 @@ function expectKept(row: Row, what: string, toDo: string): void {
     again: 'Complete',
     log: expect.stringMatching(/^Refreshing the Secret aws-registry, identity: ambient\./) as string,
     line: expect.stringMatching(
-      /^FAILED: .+\. Nothing was applied, a Secret that is there keeps its token\. To do: .+\. To refresh now: kubectl -n hub-\d+ create job --from=cronjob\/ecr-token ecr-token-\$\(date \+%s\)$/,
+      /^FAILED: .+\. Nothing was applied; an existing Secret keeps its token\. To do: .+\. To refresh now: kubectl -n hub-\d+ create job --from=cronjob\/ecr-token ecr-token-\$\(date \+%s\)$/,
     ) as string,
   });
   expect(line).toContain(`FAILED: ${what}`);
@@ -50,15 +50,15 @@ function expectKept(row: Row, what: string, toDo: string): void {
 }
 
 const NO_ANSWER = 'AWS gave no ECR token for';
-const NO_TOKEN = 'what AWS answered for';
-const REACH = 'let the pod reach ecr and sts of the region, by NAT, VPC endpoint or HTTPS_PROXY';
-const REAL = 'see that the AWS endpoint and the proxy between are the real ones';
-const WAIT = 'nothing, the next try comes by itself';
+const NO_TOKEN = 'the answer of AWS for';
+const REACH = 'let the pod reach ECR and STS of the region, through NAT, a VPC endpoint or HTTPS_PROXY';
+const REAL = 'check that the AWS endpoint, and any proxy on the way to it, are the real ones';
+const WAIT = 'nothing, the refresher retries by itself';
 
 describe('AWS refuses', () => {
   // name, answer, text in the log, what to do
   const refusals: [string, AwsFault, string, string][] = [
-    ['access denied', awsFaults.accessDenied, 'AccessDenied', 'give the identity the IAM policy of dist/aws'],
+    ['access denied', awsFaults.accessDenied, 'AccessDenied', 'give the identity the IAM policy in dist/aws'],
     ['throttled', awsFaults.throttled, 'Rate exceeded', WAIT],
     ['expired credentials', awsFaults.expiredCredentials, 'is expired', 'set the clock of the node'],
     ['a server error', awsFaults.serverError, 'server-side issue', WAIT],
@@ -157,7 +157,7 @@ describe('AWS is slow', () => {
     });
     // the script cannot write a last line, so its first line says what that means
     expect(line).toMatch(
-      /^\[DeadlineExceeded\] .*Refreshing the Secret .*, identity: ambient\. A log with neither OK nor FAILED/,
+      /^\[DeadlineExceeded\] .*Refreshing the Secret .*, identity: ambient\. If this log ends without OK or FAILED/,
     );
   });
 });
@@ -205,7 +205,7 @@ describe('faults that affect all refreshers', () => {
     expectKept(
       table.row(NO_METADATA),
       NO_ANSWER,
-      "give the pod an identity; for the node's role, a metadata hop limit of 2",
+      "give the pod an identity; to use the node's role, set its metadata hop limit to 2",
     );
   });
 

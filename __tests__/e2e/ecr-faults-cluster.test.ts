@@ -52,7 +52,7 @@ test('if kubectl fails, the line before says what to do', () => {
   for (const [name] of [...refused, ...others]) {
     const { condition, log } = table.row(name);
     if (condition === 'Complete') continue;
-    expect(log).toMatch(/To do where it says 'field is immutable': delete the Secret that is there, no refresh can/);
+    expect(log).toMatch(/To do if kubectl says 'field is immutable': delete the existing Secret, as no refresh can/);
     expect(log).toMatch(
       /'forbidden': create the namespace and apply the refresher's manifests again; anything else: no/,
     );
@@ -71,7 +71,7 @@ test('the API server is down, and the second try reaches it again', async () => 
       isFirst = false;
       await run.waitForLog('kubectl', /EOF|refused/);
       await cluster.plane.startApiServer();
-      // else it takes up to half a minute to look again
+      // else it two intervals add up to half a minute to look again
       await cluster.plane.stopControllerManager();
       await cluster.plane.startControllerManager();
     },

@@ -67,13 +67,13 @@ const irsa: Rows = [
   [
     'IRSA: something took the token away from the pod',
     'the pod has no token of its own for AWS',
-    'see that the pod still has its volume pod-token: something has changed the pod',
+    'check that the pod still has its volume pod-token: something changed the pod',
     () => ({ pods: { webhook: withoutPodToken } }),
   ],
   [
     'IRSA: the trust policy does not name the service account',
     NO_ANSWER,
-    "let the role's trust policy name this service account",
+    "name this service account in the role's trust policy",
     refusing(
       awsFaults.error(403, 'AccessDenied', 'Not authorized to perform sts:AssumeRoleWithWebIdentity'),
       'AssumeRoleWithWebIdentity',
@@ -82,7 +82,7 @@ const irsa: Rows = [
   [
     'IRSA: the account of the role does not know the cluster',
     NO_ANSWER,
-    "see that the account of the role has the cluster's OIDC identity provider",
+    "check that the role's account has the cluster's OIDC identity provider",
     refusing(
       awsFaults.error(
         400,
@@ -113,13 +113,13 @@ const podIdentity: Rows = [
   [
     'Pod Identity: the webhook missed the pod',
     'the pod has no EKS Pod Identity',
-    'see that the add-on eks-pod-identity-agent runs and the service account has its pod identity association',
+    'check that the add-on eks-pod-identity-agent runs, and that the service account has a pod identity association',
     () => ({ pods: { webhook: undefined } }),
   ],
   [
     'Pod Identity: the agent of the node does not run',
     NO_ANSWER,
-    'see that the add-on eks-pod-identity-agent runs',
+    'check that the add-on eks-pod-identity-agent runs',
     () => ({
       inject: () => cluster.aws.podIdentityAgent.refuse().then(() => () => cluster.aws.podIdentityAgent.accept()),
     }),
@@ -127,13 +127,13 @@ const podIdentity: Rows = [
   [
     'Pod Identity: the role does not trust EKS',
     NO_ANSWER,
-    'see that the service account has its pod identity association, and that the role trusts pods.eks.amazonaws.com',
+    'check that the service account has a pod identity association, and that the role trusts pods.eks.amazonaws.com',
     denying(400, '[AccessDeniedException]: EKS does not have permissions to assume the associated role'),
   ],
   [
     'Pod Identity: the association is gone',
     NO_ANSWER,
-    'see that the service account has its pod identity association',
+    'check that the service account has a pod identity association',
     denying(404, '[ResourceNotFoundException]: No association was found'),
   ],
 ];
@@ -142,7 +142,7 @@ const accessKeys: Rows = [
   [
     'access keys: one is empty',
     'the Secret with the access keys has an empty AWS_ACCESS_KEY_ID or AWS_SECRET_ACCESS_KEY',
-    'fill it',
+    'put both keys into the Secret',
     ({ namespaces: [namespace] }) => ({
       inject: async () => {
         await setKey(namespace, '\n');
@@ -254,7 +254,7 @@ test.each([...irsa, ...podIdentity, ...accessKeys])('%s', (name, what, toDo) => 
     healed: ['new'],
     again: 'Complete',
   });
-  expect(line).toMatch(/^FAILED: .*Nothing was applied, a Secret that is there keeps its token\. To do: /);
+  expect(line).toMatch(/^FAILED: .*Nothing was applied; an existing Secret keeps its token\. To do: /);
   expect(line).toContain(`FAILED: ${what}`);
   expect(line).toContain(`To do: ${toDo}`);
 });
@@ -276,7 +276,7 @@ test.each([
 ])('%s, and the token is still refreshed', (name, said) => {
   const { condition, secret, log } = table.row(name);
   expect({ condition, secret }).toEqual({ condition: 'Complete', secret: ['new'] });
-  expect(log).toContain(`notebooks: repository not created in ${ACCOUNT}, eu-west-3, the token goes on: `);
+  expect(log).toContain(`notebooks: repository not created in ${ACCOUNT}, eu-west-3; the token is refreshed anyway: `);
   expect(log).toContain(said);
 });
 

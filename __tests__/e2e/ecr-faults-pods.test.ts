@@ -58,7 +58,7 @@ function killedWhileAsking({ hosts }: Subject, action = 'GetAuthorizationToken')
 }
 
 const CUT_OFF =
-  /^\[Terminated\] Refreshing the Secret .* A log with neither OK nor FAILED at its end was cut off; the Secret/;
+  /^\[Terminated\] Refreshing the Secret .* If this log ends without OK or FAILED, the pod was stopped, and the Secret/;
 const CUT_OFF_AFTER_OK = /^\[Terminated\] OK\. The container kubectl now applies the Secret aws-registry in: hub-/;
 
 const kills: Expected = [

@@ -20,7 +20,7 @@ function synthUnder(inject: string, folder: string, out: string) {
 test('a full disk is reported as such', () => {
   const folder = writeValues(dockerHub());
   const { stderr } = synthUnder('inject=mkdir,mkdirat:error=ENOSPC', folder, join(folder, 'dist'));
-  expect(stderr).toContain('Nothing was written: the disk is full, or your share of it (ENOSPC): ');
+  expect(stderr).toContain('Nothing was written: the disk or your quota is full (ENOSPC): ');
 });
 
 test.each([1, 2])('after a kill at rename %i, the next run restores the folder', (when) => {

@@ -196,7 +196,7 @@ test('on a real terminal the password is asked for, and not shown', async () => 
     code: 0,
     shown: expect.stringContaining('the password of acmebot at docker.io, from the terminal') as string,
   });
-  expect(shown).toContain('Password of acmebot at docker.io (is not shown): \r\n');
+  expect(shown).toContain('Password of acmebot at docker.io (not shown): \r\n');
   expect(shown).not.toContain('marker');
 });
 

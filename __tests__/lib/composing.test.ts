@@ -37,7 +37,7 @@ function podTemplate({ spec }: Manifest<Workload>): PodTemplate {
   return (spec.template ?? spec.jobTemplate?.spec.template)!;
 }
 
-test('two of one kind stand side by side, and share a push Secret with two logins', () => {
+test('two registries of one kind work side by side, and can share a push Secret with two logins', () => {
   const chart = newChart();
   const pushSecret = new PushSecret(chart, 'push', {
     secretName: 'both',
@@ -50,7 +50,7 @@ test('two of one kind stand side by side, and share a push Secret with two login
   expect(Testing.synth(chart)).toHaveLength(1);
 });
 
-test('a Secret that exists is referred to', () => {
+test('refers to an existing Secret', () => {
   const chart = newChart();
   const pushSecret = PushSecret.fromSecretName(chart, 'push', 'there-already');
   const registry = new DockerHubRegistry(chart, 'r', { target: PushTarget.prefix('team'), pushSecret });
@@ -61,16 +61,16 @@ test('a Secret that exists is referred to', () => {
   expect(Testing.synth(chart)).toEqual([]);
 });
 
-test('beside a push Secret that is given, the node id and the namespace of the chart matter to nobody', () => {
+test("with a given push Secret, the id and the chart's namespace do not matter", () => {
   const chart = new Chart(Testing.app(), 'chart');
   const pushSecret = PushSecret.fromSecretName(chart, 'push', 'there-already');
   const registry = new DockerHubRegistry(chart, 'DockerHub', { target: PushTarget.prefix('team'), pushSecret });
   expect(registry.pushSecretName).toBe('there-already');
 });
 
-test('a node id that cannot be a name leads to `name`', () => {
+test('for an id that cannot be a name, the error proposes `name`', () => {
   expect(() => new DockerHubRegistry(newChart(), 'DockerHub', { target: PushTarget.prefix('team'), ...login })).toThrow(
-    /name: "DockerHub" is no registry name: .* at most 40 characters; it is the node id: pass a `name`$/m,
+    /name: "DockerHub" is not a valid registry name: expected .* at most 40 characters; the id of the construct is the default: pass `name` to choose another$/m,
   );
 });
 
@@ -95,12 +95,12 @@ test('labels of the chart reach every object and pod, but not the Secret that th
   for (const workload of objects.filter(({ kind }) => kind === 'CronJob' || kind === 'Job')) {
     const template = podTemplate(workload);
     expect(template.metadata).toMatchObject({ labels: { team: 'ml' } });
-    // The manifest of the Secret is made in there.
+    // The script contains the Secret's manifest.
     expect(JSON.stringify(template.spec)).not.toMatch(/"team"|"ml"/);
   }
 });
 
-test('two of the same kind stand side by side', () => {
+test('two of the same kind work side by side', () => {
   const chart = newChart();
   for (const id of ['one', 'two']) {
     new EcrRegistry(chart, `ecr-${id}`, { address, target, identity: AwsIdentity.podIdentity() });
@@ -117,7 +117,7 @@ test('two of the same kind stand side by side', () => {
   expect(names).toHaveLength(2 * 7);
 });
 
-test('one registry twice, and one Secret in two volumes, in scopes of their own', () => {
+test('one registry twice, and one Secret in two volumes, in separate scopes', () => {
   const app = new App();
   for (const id of ['hub-a', 'hub-b']) {
     const chart = new Chart(app, id, { namespace: id });
@@ -164,7 +164,7 @@ test.each<[string, (chart: Chart) => void, string[]]>([
     },
     ["'chart/mine'", "'chart/yours/"],
   ],
-])('%s of one name in one namespace: an error that names both', (_, make, paths) => {
+])('%s with the same name in one namespace: an error that names both', (_, make, paths) => {
   const app = new App({ outdir: temporaryFolder() });
   make(newChart(app));
   for (const wanted of ['the Secret hub/same is made twice', ...paths]) expect(() => app.synth()).toThrow(wanted);
@@ -186,7 +186,7 @@ test('the same name in two charts of one namespace is found, in two namespaces i
   expect(collide('hub')).toThrow(/'one\/registry\/push-secret' and 'two\/registry\/push-secret/);
 });
 
-test('any generated field can be patched, and the name of the first Job follows', () => {
+test('any generated field can be patched, and the first Job gets a new name', () => {
   const jobOf = (patch?: JsonPatch) => {
     const chart = newChart();
     const { tokenRefresher } = new EcrRegistry(chart, 'ecr', { address, target });

@@ -11,7 +11,7 @@ import { validateScheduleFor } from '../../lib/token-refresher/schedule';
 import { InvalidValueError, ValidationError } from '../../lib/validation';
 import { plausibleCiphertext, sealedPassword } from '../support/sealed';
 
-// The sentences of all errors of the library, to the letter: this is the one place that has them.
+// The exact messages of all errors of the library. No other test repeats them.
 
 const mockPlaces = new Set<string>();
 jest.mock('../../lib/validation', () => {
@@ -31,8 +31,8 @@ const PLAIN = PasswordSource.fromPlaintext('p');
 const target = PushTarget.repository('team/notebooks');
 const account = '123456789012';
 const address = EcrAddress.of({ account, region: 'eu-west-1' });
-const HIDDEN = 'this value (not shown, as it may hold a credential)';
-const UNWRITABLE = 'control characters, line breaks and invisible characters are not accepted: type it again';
+const HIDDEN = 'this value (not shown, as it may contain a credential)';
+const UNWRITABLE = 'type the text again without control characters, line breaks and invisible characters';
 const DNS = 'lower-case letters, digits, "-" and ".", a letter or digit at both ends of each part, at most';
 
 const newChart = (namespace?: string): Chart => new Chart(new App(), 'chart', { namespace });
@@ -85,272 +85,293 @@ function uncoveredPushSecret(): library.IPushSecret {
   return new library.EcrTokenRefresher(newChart('hub'), 'tokens', { registries });
 }
 
-/** What throws, or gives errors. */
+/** A call that throws or returns errors. */
 type Misuse = () => unknown;
 type Rows = readonly (readonly [sentence: string, misuse: Misuse])[];
 
 const IMAGES: Rows = [
   [
-    '"a b" is no image reference: an image is wanted, like `registry.example.com/aws-cli:2.36.46` or `...@sha256:<64 hex digits>`',
+    '"a b" is not an image reference: expected one like `registry.example.com/aws-cli:2.36.46` or `...@sha256:<64 hex digits>`',
     refresher({ images: { kubectl: 'a b' } }),
   ],
-  ['"a:1.2" is no image repository: `infuseai/buildah`, the tag apart', () => validateImageRepository('a:1.2')],
-  ['"a b" is no tag: letters, digits, "_", "." and "-", at most 128', () => validateImageTag('a b')],
   [
-    '"Quay.io" is no registry host: `registry.example.com` or `registry.example.com:5000`, lower case',
+    '"a:1.2" is not an image repository: expected one like `infuseai/buildah`, without a tag',
+    () => validateImageRepository('a:1.2'),
+  ],
+  [
+    '"a b" is not a tag: expected at most 128 letters, digits, "_", "." and "-", the first not "." or "-"',
+    () => validateImageTag('a b'),
+  ],
+  [
+    '"Quay.io" is not a registry host: expected lower case, like `registry.example.com` or `registry.example.com:5000`',
     container({ host: 'Quay.io' }),
   ],
   [
-    '"registry:5000" has no dot, and PrimeHub\'s builder takes such a host for a path on Docker Hub: give the full name or the IPv4 address',
+    '"registry:5000" has no dot, so PrimeHub\'s builder takes it for a path on Docker Hub: use the full host name or the IPv4 address',
     container({ host: 'registry:5000' }),
   ],
   [
-    '"127.0.0.1:5000" is the pod itself where the builder runs: give the name of the registry\'s Service, `<service>.<namespace>.svc`, or the address of the node, with the port',
+    "\"127.0.0.1:5000\" means the builder's own pod when the builder uses it: give the name of the registry's Service, `<service>.<namespace>.svc`, or the node's address, with the port",
     container({ host: '127.0.0.1:5000' }),
   ],
   [
-    '"https://Team/notebooks:v1" is no repository path: lower-case letters and digits, separated by ".", "_", "__" or dashes, in components joined by "/", at most 255 characters; no scheme, tag or digest; `team/notebooks` would be right',
+    '"https://Team/notebooks:v1" is not a repository path: expected components joined by "/", each of lower-case letters and digits that ".", "_", "__" or dashes may separate, at most 255 characters in all, without scheme, tag or digest; `team/notebooks` would be right',
     () => PushTarget.repository('https://Team/notebooks:v1'),
   ],
   [
-    '"a b" is no repository path: lower-case letters and digits, separated by ".", "_", "__" or dashes, in components joined by "/", at most 255 characters; no scheme, tag or digest',
+    '"a b" is not a repository path: expected components joined by "/", each of lower-case letters and digits that ".", "_", "__" or dashes may separate, at most 255 characters in all, without scheme, tag or digest',
     () => PushTarget.prefix('a b'),
   ],
 ];
 
 const KUBERNETES: Rows = [
-  [`"A" is no Secret name: ${DNS} 253 characters`, refresher({ secretName: 'A' })],
-  [`"A" is no registry name: ${DNS} 40 characters`, container({ name: 'A' })],
+  [`"A" is not a valid Secret name: expected ${DNS} 253 characters`, refresher({ secretName: 'A' })],
+  [`"A" is not a valid registry name: expected ${DNS} 40 characters`, container({ name: 'A' })],
   [
-    `"It" is no registry name: ${DNS} 40 characters; it is the node id: pass a \`name\``,
+    `"It" is not a valid registry name: expected ${DNS} 40 characters; the id of the construct is the default: pass \`name\` to choose another`,
     () => new library.DockerHubRegistry(newChart('hub'), 'It', { target, username: 'u', password: PLAIN }),
   ],
   [
-    '"Hub" is no namespace name: lower-case letters, digits and "-", a letter or digit at both ends, at most 63 characters',
+    '"Hub" is not a valid namespace name: expected lower-case letters, digits and "-", a letter or digit at both ends, at most 63 characters',
     refresher({ namespaces: ['Hub'] }),
   ],
-  ['a list of namespace names is wanted', refresher({ namespaces: 'hub' })],
+  ['expected a list of namespace names', refresher({ namespaces: 'hub' })],
   [
-    'none given and the chart has none: pass `namespaces`, or `namespace` to the chart',
+    'missing, and the chart has no namespace: pass `namespaces` here, or `namespace` to the chart',
     made(library.EcrTokenRefresher, { registries: [address] }, newChart()),
   ],
-  ['named twice: hub', refresher({ namespaces: ['hub', 'hub'] })],
+  ['listed twice: hub', refresher({ namespaces: ['hub', 'hub'] })],
   [
-    'none given and the chart has none: pass `namespace`, here or to the chart',
+    'missing, and the chart has no namespace: pass `namespace`, here or to the chart',
     made(library.CustomImageConfigMap, {}, newChart()),
   ],
-  ['"release: a b" is no Kubernetes label', refresher({ alert: { labels: { release: 'a b' } } })],
-  ['"a b: c" is no Kubernetes annotation', () => validateAnnotations({ 'a b': 'c' })],
-  ['"infra" is no toleration', () => validateToleration('infra')],
-  ['"a b" is no key of a taint', () => validateToleration({ key: 'a b' })],
-  ['"In" is neither Exists nor Equal', () => validateToleration({ key: 'a', operator: 'In' })],
-  ['without a key it must be Exists', () => validateToleration({ operator: 'Equal' })],
-  ['Exists compares none, remove it', () => validateToleration({ operator: 'Exists', value: 'b' })],
-  ['"x y" is no value of a taint', () => validateToleration({ key: 'a', value: 'x y' })],
-  ['"None" is none of NoSchedule, PreferNoSchedule, NoExecute', () => validateToleration({ key: 'a', effect: 'None' })],
-  ['only the effect NoExecute has it', () => validateToleration({ key: 'a', tolerationSeconds: 5 })],
-  ['0 is no user that the pod can run as: a whole number from 1 to 2147483647', pod({ runAsUser: 0 })],
-  ['beside `useClusterUser` without effect: leave one of them out', pod({ runAsUser: 1000, useClusterUser: true })],
-  ['a map is wanted', pod(4 as unknown as Loose)],
-  ['true or false is wanted', container({ insecureSkipVerify: 'yes' })],
-  ['"mirror" is no list of strings', pod({ imagePullSecrets: 'mirror' })],
-  ['a list is no map of strings', pod({ nodeSelector: ['x'] })],
-  ['a: 1 is no string: quote it', pod({ annotations: { a: 1 } })],
+  ['"release: a b" is not a valid Kubernetes label', refresher({ alert: { labels: { release: 'a b' } } })],
+  ['"a b: c" is not a valid Kubernetes annotation', () => validateAnnotations({ 'a b': 'c' })],
+  [
+    '"infra" is not a toleration: expected a mapping with \`key\`, \`operator\`, \`value\` and \`effect\`',
+    () => validateToleration('infra'),
+  ],
+  ['"a b" is not a valid taint key', () => validateToleration({ key: 'a b' })],
+  ['"In" is not an operator: expected Exists or Equal', () => validateToleration({ key: 'a', operator: 'In' })],
+  ['a toleration without a key needs the operator Exists', () => validateToleration({ operator: 'Equal' })],
+  ['the operator Exists compares no value: remove it', () => validateToleration({ operator: 'Exists', value: 'b' })],
+  ['"x y" is not a valid taint value', () => validateToleration({ key: 'a', value: 'x y' })],
+  [
+    '"None" is not a taint effect: expected NoSchedule, PreferNoSchedule or NoExecute',
+    () => validateToleration({ key: 'a', effect: 'None' }),
+  ],
+  ['allowed only with the effect NoExecute', () => validateToleration({ key: 'a', tolerationSeconds: 5 })],
+  ['0 is not a user id that the pod can run as: expected a whole number from 1 to 2147483647', pod({ runAsUser: 0 })],
+  ['has no effect beside `useClusterUser`: remove one of the two', pod({ runAsUser: 1000, useClusterUser: true })],
+  ['expected a mapping, got 4', pod(4 as unknown as Loose)],
+  ['expected true or false, got "yes"', container({ insecureSkipVerify: 'yes' })],
+  ['"mirror" is not a list of strings', pod({ imagePullSecrets: 'mirror' })],
+  ['expected a mapping from text to text, got a list', pod({ nodeSelector: ['x'] })],
+  ['a: 1 is not text: put it in quotes', pod({ annotations: { a: 1 } })],
 ];
 
 const REGISTRIES: Rows = [
-  ['a PushTarget is wanted: PushTarget.repository(path) or PushTarget.prefix(path)', container({ target: 'x' })],
+  ['expected a PushTarget: PushTarget.repository(path) or PushTarget.prefix(path)', container({ target: 'x' })],
   [
-    "the path begins with the registry's host, which is written once, before the path: the path is `team/nb`",
+    "the path repeats the registry's host, which is added by itself: use `team/nb`",
     container({ target: PushTarget.repository('quay.io/team/nb') }),
   ],
   [
-    "the path begins with the registry's host, which is written once, before the path",
+    "the path repeats the registry's host, which is added by itself",
     container({ target: PushTarget.prefix('quay.io') }),
   ],
   [
-    'an IPushSecret is wanted: a PushSecret, PushSecret.fromSecretName(scope, id, name) or an EcrTokenRefresher',
+    'expected an IPushSecret: a PushSecret, PushSecret.fromSecretName(scope, id, name) or a token refresher',
     container({ pushSecret: 'push' }),
   ],
   ["'chart/push' logs in to docker.io, not to quay.io", container({ pushSecret: givenPushSecret() })],
   ["'chart/push' is in lab, not in hub", container({ pushSecret: givenPushSecret() })],
   [
-    'none given: pass `pushSecret`, or `username` and `password`',
+    'the registry has no login: pass `pushSecret`, or `username` and `password`',
     container({ username: undefined, password: undefined }),
   ],
   [
-    'beside it `username` and `password` are without effect: leave one or the other out',
+    '`username` and `password` have no effect beside it: remove them, or remove `pushSecret`',
     container({ pushSecret: givenPushSecret() }),
   ],
-  ['missing: `username` and `password` go together', container({ username: undefined })],
+  ['missing: `username` and `password` are needed together', container({ username: undefined })],
   ['docker.io:443 has a port, and Docker Hub has none: `docker.io`', container({ host: 'docker.io:443' })],
-  ['github.com takes no images, it is the web site: use `ghcr.io`', container({ host: 'github.com' })],
+  ['github.com does not store images, it is the web site: use `ghcr.io`', container({ host: 'github.com' })],
   ['docker.io is a host of Docker Hub: use DockerHubRegistry', container({ host: 'docker.io' })],
   ['index.docker.io is a host of Docker Hub: use DockerHubRegistry', container({ host: 'index.docker.io' })],
   ['eu.gcr.io is a host of Google: use GoogleRegistry', container({ host: 'eu.gcr.io' })],
   [`${address.host} is a host of Amazon ECR: use EcrRegistry`, container({ host: address.host })],
-  ['on Docker Hub a prefix is a namespace alone: `docker.io/a`', dockerHub({ target: PushTarget.prefix('a/b') })],
+  ['a prefix on Docker Hub is just a namespace: use `docker.io/a`', dockerHub({ target: PushTarget.prefix('a/b') })],
   [
-    'on Docker Hub a prefix is a namespace alone: `docker.io/<namespace>`',
+    'a prefix on Docker Hub is just a namespace: use `docker.io/<namespace>`',
     dockerHub({ target: PushTarget.prefix('') }),
   ],
   [
-    'a repository on Docker Hub is in a namespace: `docker.io/<namespace>/notebooks`',
+    'a repository on Docker Hub needs a namespace: use `docker.io/<namespace>/notebooks`',
     dockerHub({ target: PushTarget.repository('notebooks') }),
   ],
   [
-    'a repository on Docker Hub is `docker.io/<namespace>/<repository>`, with no further "/"',
+    'a repository on Docker Hub has one "/" only: use `docker.io/<namespace>/<repository>`',
     dockerHub({ target: PushTarget.repository('a/b/c') }),
   ],
   [
-    'n is no repository name of Docker Hub: 2 to 255 of a-z, 0-9, "_" and "-"',
+    'n is not a repository name on Docker Hub: expected 2 to 255 of the characters a-z, 0-9, "_" and "-"',
     dockerHub({ target: PushTarget.repository('exampleteam/n') }),
   ],
   [
-    'note.books is no repository name of Docker Hub: 2 to 255 of a-z, 0-9, "_" and "-"',
+    'note.books is not a repository name on Docker Hub: expected 2 to 255 of the characters a-z, 0-9, "_" and "-"',
     dockerHub({ target: PushTarget.repository('exampleteam/note.books') }),
   ],
   [
-    "the path begins with the registry's host, which is written once, before the path: the path is `exampleteam/notebooks`",
+    "the path repeats the registry's host, which is added by itself: use `exampleteam/notebooks`",
     dockerHub({ target: PushTarget.repository('index.docker.io/exampleteam/notebooks') }),
   ],
-  ['docker.io is no host of Google', google({ host: 'docker.io' })],
+  ['docker.io is not a registry host of Google', google({ host: 'docker.io' })],
   [
-    '1example is no Google project id: 6 to 30 of a-z, 0-9 and "-", beginning with a letter',
+    '1example is not a Google project id: expected 6 to 30 of the characters a-z, 0-9 and "-", the first a letter',
     google({ target: PushTarget.repository('1example/notebooks') }),
   ],
   [
-    'on gcr.io a repository is at least `gcr.io/<project>/<image>`',
+    'on gcr.io a repository needs at least `gcr.io/<project>/<image>`',
     google({ target: PushTarget.repository('example-project') }),
   ],
   [
-    'on gcr.io a repository is at least `gcr.io/example.com/<project>/<image>`',
+    'on gcr.io a repository needs at least `gcr.io/example.com/<project>/<image>`',
     google({ target: PushTarget.repository('example.com/example-project') }),
   ],
   [
-    'on us-docker.pkg.dev a repository is at least `us-docker.pkg.dev/<project>/<repository>/<image>`',
+    'on us-docker.pkg.dev a repository needs at least `us-docker.pkg.dev/<project>/<repository>/<image>`',
     google({ host: 'us-docker.pkg.dev', target: PushTarget.repository('example-project/notebooks') }),
   ],
   [
-    'on us-docker.pkg.dev a prefix is at least `us-docker.pkg.dev/<project>/<repository>`',
+    'on us-docker.pkg.dev a prefix needs at least `us-docker.pkg.dev/<project>/<repository>`',
     google({ host: 'us-docker.pkg.dev', target: PushTarget.prefix('example-project') }),
   ],
-  ['an EcrAddress is wanted: EcrAddress.of({ account, region })', ecr({ address: address.host })],
-  ['an EcrAddress is wanted: EcrAddress.of({ account, region })', ecr({ moreRegistries: ['x'] })],
-  ['a list is wanted', ecr({ moreRegistries: 4 })],
+  ['expected an EcrAddress: EcrAddress.of({ account, region })', ecr({ address: address.host })],
+  ['expected an EcrAddress: EcrAddress.of({ account, region })', ecr({ moreRegistries: ['x'] })],
+  ['expected a list', ecr({ moreRegistries: 4 })],
   [
-    'without effect: below a prefix the repositories are not known beforehand',
+    'has no effect with a prefix: the repositories below it are not known in advance',
     ecr({ target: PushTarget.prefix('ml'), ensureRepository: true }),
   ],
   [
-    'without effect beside `pushSecret`: give it to the EcrTokenRefresher that you pass there',
+    'has no effect beside `pushSecret`: set it on the EcrTokenRefresher that you pass there',
     ecr({ pushSecret: givenPushSecret(), alert: {} }),
   ],
   [
-    "the policy of 'chart/tokens' does not let push to team/notebooks: take an EcrTokenRefresher that has all that is pushed to in its `targets`",
+    "the policy of 'chart/tokens' does not allow pushes to team/notebooks: pass an EcrTokenRefresher whose `targets` include it",
     ecr({ pushSecret: uncoveredPushSecret() }),
   ],
 ];
 
 const AGAIN = 'run `npm run seal` again';
-const KEY_FILE = 'with _json_key the password is the whole key file of a service account';
-const SCOPE_STRICT = 'and in the scope strict it opens';
+const KEY_FILE = 'with _json_key the password must be the whole key file of a service account';
+const SCOPE_STRICT = 'and with the scope strict it cannot be opened';
 
 const PUSH_SECRETS: Rows = [
-  ['a list of at least one login is wanted: host, username and password', logins()],
-  ['a RegistryLogin is wanted: RegistryLogin.of({...})', logins({ host: 'docker.io' })],
-  ['"docker.io" has a login already; a docker config holds one', logins(login(), login({ host: 'index.docker.io' }))],
+  ['expected a list of at least one login, each with host, username and password', logins()],
+  ['expected a RegistryLogin: RegistryLogin.of({...})', logins({ host: 'docker.io' })],
   [
-    'one Secret is made in one way, but of the passwords that of "docker.io" is in plaintext, that of "gcr.io" is in a secret store: take all of them from one kind of source, or make a PushSecret of each kind',
+    '"docker.io" has two logins, and a docker config holds one for each registry: remove one',
+    logins(login(), login({ host: 'index.docker.io' })),
+  ],
+  [
+    'all passwords of one Secret must come from the same kind of source, but the one for "docker.io" is in plaintext, the one for "gcr.io" is in a secret store: change the sources, or make a PushSecret for each kind',
     logins(login(), login({ host: 'gcr.io', password: external() })),
   ],
   [
-    '"docker.io" and "gcr.io" are both sealed, and a sealed docker config is a whole Secret: make a PushSecret of each, or keep the passwords in a secret store',
+    '"docker.io" and "gcr.io" are both sealed, but each sealed docker config is a whole Secret: make a PushSecret for each, or keep the passwords in a secret store',
     logins(login({ password: sealed() }), login({ host: 'gcr.io', password: sealed() })),
   ],
   [
-    'one ExternalSecret has one refreshInterval, but the logins have 1h, 2h',
+    'one ExternalSecret has one refreshInterval, but the logins have 1h, 2h: use the same one for all',
     logins(
       login({ password: external({ refreshInterval: '1h' }) }),
       login({ host: 'gcr.io', password: external({ refreshInterval: '2h' }) }),
     ),
   ],
+  ['expected a PasswordSource, like PasswordSource.fromEnv(variable)', () => login({ password: 'never-in-a-message' })],
+  ['missing: expected a user name', () => login({ username: '' })],
   [
-    'a PasswordSource is wanted: PasswordSource.fromEnv(variable) and the like',
-    () => login({ password: 'never-in-a-message' }),
+    'a user name cannot contain ":", which separates it from the password in a docker config',
+    () => login({ username: 'a:b' }),
   ],
-  ['a user name is wanted', () => login({ username: '' })],
-  ['a user name cannot hold a ":", the docker config separates by it', () => login({ username: 'a:b' })],
-  ['a user name cannot begin or end with white space', () => login({ username: ' a' })],
-  [`the user name holds the character U+000A; ${UNWRITABLE}`, () => login({ username: 'a\nb' })],
-  [`the user name holds the character U+D800; ${UNWRITABLE}`, () => login({ username: 'a\ud800b' })],
+  ['a user name cannot begin or end with a space: remove it', () => login({ username: ' a' })],
+  [`the user name contains the character U+000A: ${UNWRITABLE}`, () => login({ username: 'a\nb' })],
+  [`the user name contains the character U+D800: ${UNWRITABLE}`, () => login({ username: 'a\ud800b' })],
   [
-    'the user name holds an access token or key, which would be committed: it belongs into a password source alone, ' +
-      'and should be revoked if it was committed already',
+    'the user name contains an access token or key, which would be committed: keep it in a password source only, ' +
+      'and revoke it if it was ever committed',
     () => login({ username: `ghp_${'a1'.repeat(18)}` }),
   ],
-  ['the name of an environment variable is wanted', () => PasswordSource.fromEnv('')],
-  ['a path is wanted', () => PasswordSource.fromFile('')],
+  ['expected the name of an environment variable', () => PasswordSource.fromEnv('')],
+  ['expected the path of a file', () => PasswordSource.fromFile('')],
   [
-    'a text is wanted; for an environment variable there is fromEnv',
+    'expected text; to read an environment variable, use fromEnv',
     () => PasswordSource.fromPlaintext(5 as unknown as string),
   ],
   [
-    'the environment variable NOT_SET is not there; check `available` first',
+    'the environment variable NOT_SET is missing: check `available` first',
     () => login({ password: PasswordSource.fromEnv('NOT_SET') }),
   ],
   [
-    'the file ./not-there is not there; check `available` first',
+    'the file ./not-there is missing: check `available` first',
     () => login({ password: PasswordSource.fromFile('./not-there') }),
   ],
-  ['the password in plaintext is empty', password('')],
+  ['the plaintext password is empty', password('')],
   [
-    'the password in plaintext is longer than 128 KiB, more than `kubectl apply` can put into a Secret',
+    'the plaintext password is longer than 128 KiB, which is too much for `kubectl apply` to put into a Secret',
     password('x'.repeat(128 * 1024 + 1)),
   ],
-  ['the password in plaintext ends with a newline, which no registry accepts: cut it', password('x\n')],
-  [`the password in plaintext is not JSON: ${KEY_FILE}`, password('x', '_json_key')],
+  ['the plaintext password ends with a newline, which no registry accepts: remove it', password('x\n')],
+  [`the plaintext password is not JSON: ${KEY_FILE}`, password('x', '_json_key')],
   [
-    `the password in plaintext is not JSON in base64: ${KEY_FILE.replace('key ', 'key_base64 ')} in base64`,
+    `the plaintext password is not JSON in base64: ${KEY_FILE.replace('key ', 'key_base64 ')} in base64`,
     password('x', '_json_key_base64'),
   ],
-  [`the password in plaintext is not a JSON object: ${KEY_FILE}`, password('[]', '_json_key')],
-  [`the password in plaintext has no "type": "service_account": ${KEY_FILE}`, password('{}', '_json_key')],
+  [`the plaintext password is not a JSON object: ${KEY_FILE}`, password('[]', '_json_key')],
+  [`the plaintext password has no "type": "service_account": ${KEY_FILE}`, password('{}', '_json_key')],
   [
-    `the password in plaintext lacks client_email, private_key, private_key_id, project_id: ${KEY_FILE}`,
+    `the plaintext password lacks client_email, private_key, private_key_id, project_id: ${KEY_FILE}`,
     password('{}', '_json_key'),
   ],
-  ['an object with `store` and `key` is wanted', () => PasswordSource.fromExternalSecret(undefined!)],
-  [`"My Store" is no store name: ${DNS} 253 characters`, () => external({ store: 'My Store' })],
-  ['"Vault" is neither SecretStore nor ClusterSecretStore', () => external({ storeKind: 'Vault' })],
-  ['the name of an entry in the store is wanted', () => external({ key: '' })],
-  ['the name of a property of the entry is wanted', () => external({ property: ' ' })],
+  ['expected a mapping with `store` and `key`', () => PasswordSource.fromExternalSecret(undefined!)],
+  [`"My Store" is not a valid store name: expected ${DNS} 253 characters`, () => external({ store: 'My Store' })],
   [
-    '"1d" is no duration: hours, minutes and seconds are wanted, as in `30m` or `1h30m`, at most a year; `0` for once only',
+    '"Vault" is not a kind of store: expected SecretStore or ClusterSecretStore',
+    () => external({ storeKind: 'Vault' }),
+  ],
+  ['missing: expected the name of an entry in the store', () => external({ key: '' })],
+  ['missing: expected the name of a property of the entry', () => external({ property: ' ' })],
+  [
+    '"1d" is not a duration: expected hours, minutes and seconds, like `30m` or `1h30m`, at most a year; `0` reads the store only once',
     () => external({ refreshInterval: '1d' }),
   ],
-  ['an object as `npm run seal` writes it is wanted', () => PasswordSource.fromSealed(undefined!)],
-  ['"galaxy-wide" is none of strict, namespace-wide, cluster-wide', () => sealed({ scope: 'galaxy-wide' })],
-  ['a ciphertext for each namespace is wanted', () => sealed({ encryptedData: undefined })],
-  [`no ciphertext at all: ${AGAIN}`, () => sealed({ encryptedData: {} })],
+  ['expected the mapping that `npm run seal` writes', () => PasswordSource.fromSealed(undefined!)],
   [
-    `${HIDDEN} is no namespace name: lower-case letters, digits and "-", a letter or digit at both ends, at most 63 characters`,
+    '"galaxy-wide" is not a scope: expected one of strict, namespace-wide, cluster-wide',
+    () => sealed({ scope: 'galaxy-wide' }),
+  ],
+  ['expected a mapping with a ciphertext for each namespace', () => sealed({ encryptedData: undefined })],
+  [`contains no ciphertext: ${AGAIN}`, () => sealed({ encryptedData: {} })],
+  [
+    `${HIDDEN} is not a valid namespace name: expected lower-case letters, digits and "-", a letter or digit at both ends, at most 63 characters`,
     () => sealed({ encryptedData: { dckr_pat_Zq7mARk1xYbb: 'x' } }),
   ],
-  ['a ciphertext in base64 is wanted', ciphertext(5)],
-  [`not base64, or not all of it: ${AGAIN}`, ciphertext('AgB!')],
-  [`not what the Sealed Secrets controller opens: ${AGAIN}`, ciphertext('ZGNrcl9wYXQ=')],
+  ['missing: expected a ciphertext in base64', ciphertext(5)],
+  [`not base64, or cut off: ${AGAIN}`, ciphertext('AgB!')],
+  [`not a ciphertext that the Sealed Secrets controller can open: ${AGAIN}`, ciphertext('ZGNrcl9wYXQ=')],
   [`cut off: ${AGAIN}`, ciphertext(plausibleCiphertext().slice(0, 300))],
   [
-    'too short for a docker config with this login: the whole docker config is sealed, not the password alone',
+    'too short for a docker config with this login: seal the whole docker config with \`npm run seal\`, not just the password',
     ciphertext(plausibleCiphertext(36)),
   ],
   [
-    `sealed for the Secret name "other", not "push", ${SCOPE_STRICT} under no other: ${AGAIN}`,
+    `sealed for the Secret name "other", not "push", ${SCOPE_STRICT} under another name: ${AGAIN}`,
     logins(login({ password: sealed({ secretName: 'other' }) })),
   ],
   [
-    `sealed for the namespace lab, not for hub, ${SCOPE_STRICT} in no other: ${AGAIN}`,
+    `sealed for the namespace lab, not for hub, ${SCOPE_STRICT} in another: ${AGAIN}`,
     logins(login({ password: sealed({ encryptedData: { lab: plausibleCiphertext() } }) })),
   ],
   [
@@ -362,9 +383,12 @@ const PUSH_SECRETS: Rows = [
 
 const MOUNT: Rows = [
   ['expected a Container of cdk8s-plus-27: `deployment.containers[0]`', () => mounted({ container: {} })],
-  ['something is mounted at /push-secret already: put all logins into one PushSecret', () => mounted({ times: 2 })],
   [
-    'it sets DOCKER_CONFIG itself: remove that',
+    '/push-secret is already a mount of this container: put all logins into one PushSecret',
+    () => mounted({ times: 2 }),
+  ],
+  [
+    'the container must not set DOCKER_CONFIG, as the mount does: remove it there',
     () => mounted({ envVariables: { DOCKER_CONFIG: EnvValue.fromValue('/kaniko') } }),
   ],
 ];
@@ -378,52 +402,58 @@ function mounted({ times = 1, container, envVariables }: Loose): void {
 }
 
 const SETTINGS: Rows = [
-  ['3 is no text', settings({ registryEndpoint: 3 })],
+  ['3 is not text', settings({ registryEndpoint: 3 })],
   ['missing: give `pushRepo` or `pushRepoPrefix`', settings({ pushRepo: undefined })],
   [
-    'missing: the PrimeHub controller panics where only one of cpu and memory is there',
+    'missing: set both cpu and memory or neither, as the PrimeHub controller crashes if only one is set',
     buildJob({ resources: { requests: { cpu: '1' } } }),
   ],
   [
-    '"30GiB" is no Kubernetes quantity, and the PrimeHub controller cannot parse it: `30Gi`',
+    '"30GiB" is not a Kubernetes quantity, and the PrimeHub controller cannot parse it: use `30Gi`',
     buildJob({ ephemeralStorage: '30GiB' }),
   ],
   [
-    '"ten" is no Kubernetes quantity, and the PrimeHub controller cannot parse it: `500m`, `2Gi`',
+    '"ten" is not a Kubernetes quantity, and the PrimeHub controller cannot parse it: use one like `500m` or `2Gi`',
     buildJob({ ephemeralStorage: 'ten' }),
   ],
   [
-    '2 is more than the limit of 1500m: Kubernetes refuses the pod',
+    '2 is more than the limit of 1500m, and Kubernetes would refuse the pod: lower the request or raise the limit',
     buildJob({ resources: { requests: { cpu: '2', memory: '1Gi' }, limits: { cpu: '1500m', memory: '1Gi' } } }),
   ],
   [
-    '1M is more than the limit of 1E-3: Kubernetes refuses the pod',
+    '1M is more than the limit of 1E-3, and Kubernetes would refuse the pod: lower the request or raise the limit',
     buildJob({ resources: { requests: { cpu: '1', memory: '1M' }, limits: { cpu: '1', memory: '1E-3' } } }),
   ],
-  ['CustomImageSettings are wanted: the `settings` of a registry', made(library.CustomImageConfigMap, {})],
+  ['expected CustomImageSettings: the `settings` of a registry', made(library.CustomImageConfigMap, {})],
 ];
 
 const at = (...regions: string[]) => regions.map((region) => EcrAddress.of({ account, region }));
 const OWN =
-  'is not a variable that can be set here: known are AWS_CA_BUNDLE, REQUESTS_CA_BUNDLE, AWS_USE_FIPS_ENDPOINT, AWS_USE_DUALSTACK_ENDPOINT, AWS_ENDPOINT_URL, AWS_ENDPOINT_URL_ECR, AWS_ENDPOINT_URL_STS, AWS_MAX_ATTEMPTS, AWS_RETRY_MODE, AWS_METADATA_SERVICE_TIMEOUT, AWS_METADATA_SERVICE_NUM_ATTEMPTS, AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE, AWS_EC2_METADATA_V1_DISABLED, AWS_SDK_UA_APP_ID, and those of proxies';
+  'cannot be set here: allowed are AWS_CA_BUNDLE, REQUESTS_CA_BUNDLE, AWS_USE_FIPS_ENDPOINT, AWS_USE_DUALSTACK_ENDPOINT, AWS_ENDPOINT_URL, AWS_ENDPOINT_URL_ECR, AWS_ENDPOINT_URL_STS, AWS_MAX_ATTEMPTS, AWS_RETRY_MODE, AWS_METADATA_SERVICE_TIMEOUT, AWS_METADATA_SERVICE_NUM_ATTEMPTS, AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE, AWS_EC2_METADATA_V1_DISABLED, AWS_SDK_UA_APP_ID, and the proxy variables';
 const HOUR = { ...AWS, life: { minutes: 60, inWords: '60 minutes', everyMinutes: 20, mostRunsAnHour: 6 } };
 
 const REFRESHERS: Rows = [
-  ['a Schedule is wanted: Schedule.cron(expression)', refresher({ schedule: '17 */4 * * *' })],
-  ['4 is no schedule: like `17 */4 * * *`', () => Schedule.cron(4 as unknown as string)],
-  ['a time zone has no place in it: the hours are UTC', () => Schedule.cron('TZ=Europe/Berlin 0 */4 * * *')],
-  ['@hourly starts every cluster in the same minute: name a minute, like `17 * * * *`', () => Schedule.cron('@hourly')],
+  ['expected a Schedule: Schedule.cron(expression)', refresher({ schedule: '17 */4 * * *' })],
+  ['4 is not a schedule: expected one like `17 */4 * * *`', () => Schedule.cron(4 as unknown as string)],
   [
-    '"4h" is not the five fields of a schedule: minute, hour, day of the month, month, day of the week',
+    'a schedule cannot contain a time zone: remove it, and write the hours in UTC',
+    () => Schedule.cron('TZ=Europe/Berlin 0 */4 * * *'),
+  ],
+  [
+    '@hourly would start every cluster in the same minute: choose a minute, like `17 * * * *`',
+    () => Schedule.cron('@hourly'),
+  ],
+  [
+    '"4h" does not have the five fields of a schedule: minute, hour, day of the month, month, day of the week',
     () => Schedule.cron('4h'),
   ],
-  ['"60 */4 * * *": the minute is not what a CronJob takes, 0 to 59', () => Schedule.cron('60 */4 * * *')],
+  ['"60 */4 * * *": the minute is not valid in a CronJob: expected 0 to 59', () => Schedule.cron('60 */4 * * *')],
   [
-    '"* */8 * * *" does not name its minutes, and so asks AWS again and again: `17 */4 * * *` would be right',
+    '"* */8 * * *" does not choose its minutes, so it would ask AWS many times an hour: `17 */4 * * *` would be right',
     schedule('* */8 * * *'),
   ],
   [
-    '"0/12 */4 * * *" asks AWS 5 times an hour, but a token lives 12 hours: `17 */4 * * *` would be right',
+    '"0/12 */4 * * *" would ask AWS 5 times an hour, but a token lives 12 hours: `17 */4 * * *` would be right',
     schedule('0/12 */4 * * *'),
   ],
   [
@@ -431,74 +461,77 @@ const REFRESHERS: Rows = [
     schedule('0 */4 * * 1-5'),
   ],
   [
-    '"0 */6 * * *" leaves a token\'s 12 hours without a second try, from one run to the next but one it takes up to 12 h: `0 */4 * * *` would be right',
+    '"0 */6 * * *" leaves no time for a retry: a token lives 12 hours, and two intervals add up to 12 h: `0 */4 * * *` would be right',
     schedule('0 */6 * * *'),
   ],
   [
-    '"0,30 * * * *" leaves a token\'s 60 minutes without a second try, from one run to the next but one it takes up to 1 h: `17-59/20 * * * *` would be right',
+    '"0,30 * * * *" leaves no time for a retry: a token lives 60 minutes, and two intervals add up to 1 h: `17-59/20 * * * *` would be right',
     () => validateScheduleFor(Schedule.cron('0,30 * * * *'), HOUR),
   ],
-  ['a list is wanted', pod({ tolerations: {} })],
-  [`"High" is no priority class name: ${DNS} 253 characters`, pod({ priorityClassName: 'High' })],
-  [`"CA" is no ConfigMap name: ${DNS} 253 characters`, pod({ caConfigMap: 'CA' })],
+  ['expected a list', pod({ tolerations: {} })],
+  [`"High" is not a valid priority class name: expected ${DNS} 253 characters`, pod({ priorityClassName: 'High' })],
+  [`"CA" is not a valid ConfigMap name: expected ${DNS} 253 characters`, pod({ caConfigMap: 'CA' })],
   [`"SHELLOPTS" ${OWN}`, pod({ awsEnv: { SHELLOPTS: 'xtrace' } })],
   [`"AWS_PROFILE" ${OWN}`, pod({ awsEnv: { AWS_PROFILE: 'x' } })],
   [
-    'AWS_CA_BUNDLE is what `caConfigMap` sets: leave one of them out',
+    'AWS_CA_BUNDLE is already set by `caConfigMap`: remove one of the two',
     pod({ awsEnv: { AWS_CA_BUNDLE: '/x' }, caConfigMap: 'ca' }),
   ],
   [
-    'HTTPS_PROXY holds a login, which would be committed: use an address without one',
+    'HTTPS_PROXY contains a login, which would be committed: use an address without one',
     pod({ awsEnv: { HTTPS_PROXY: 'http://user:hunter2@proxy:3128' } }),
   ],
 ];
 
 const OF_AWS: Rows = [
-  ['"My Account" is no AWS account id: 12 digits', of({ account: 'My Account' })],
+  ['"My Account" is not an AWS account id: expected 12 digits', of({ account: 'My Account' })],
   [
-    '123456789012 is no AWS account id: 12 digits; quote it, as a number it loses its leading zeros',
+    '123456789012 is not an AWS account id: expected 12 digits; put it in quotes, as a number loses its leading zeros',
     of({ account: 123456789012 }),
   ],
-  ['"eu west" is no region name: like `eu-west-1`', of({ region: 'eu west' })],
-  ['"EU-WEST-1" is no region name: `eu-west-1` would be right', of({ region: 'EU-WEST-1' })],
+  ['"eu west" is not a region name: expected one like `eu-west-1`', of({ region: 'eu west' })],
+  ['"EU-WEST-1" is not a region name: use `eu-west-1`', of({ region: 'EU-WEST-1' })],
   [
-    '"eu-west-1a" is no region name: like `eu-west-1`; the region of that availability zone is `eu-west-1`',
+    '"eu-west-1a" is not a region name: expected one like `eu-west-1`; the region of that availability zone is `eu-west-1`',
     of({ region: 'eu-west-1a' }),
   ],
-  ['"ipv6" is none of plain, fips, dual-stack, fips-dual-stack', of({ hostForm: 'ipv6' })],
-  ['a list of PushTarget is wanted', of({ targets: 'x' })],
-  ['without effect: no repository is among `targets`', of({ ensureRepositories: true })],
+  ['"ipv6" is not a host form: expected one of plain, fips, dual-stack, fips-dual-stack', of({ hostForm: 'ipv6' })],
+  ['expected a list of PushTargets: PushTarget.repository(path)', of({ targets: 'x' })],
+  ['has no effect: `targets` contains no repository', of({ ensureRepositories: true })],
   [
-    '"a__b" is no ECR repository name: lower-case letters and digits, separated by single ".", "_", "-" or "/"',
+    '"a__b" is not an ECR repository name: expected lower-case letters and digits that single ".", "_", "-" or "/" may separate',
     of({ targets: [PushTarget.repository('a__b')] }),
   ],
-  ['"a" is too short for ECR: 2 to 256 characters', of({ targets: [PushTarget.repository('a')] })],
+  ['"a" is too short for ECR: expected 2 to 256 characters', of({ targets: [PushTarget.repository('a')] })],
   [
-    '"quay.io" is no host of Amazon ECR: like `123456789012.dkr.ecr.eu-west-1.amazonaws.com`',
+    '"quay.io" is not a host of Amazon ECR: expected one like `123456789012.dkr.ecr.eu-west-1.amazonaws.com`',
     () => EcrAddress.fromHost('quay.io'),
   ],
   [
-    `"${account}.dkr.ecr.cn-north-1.amazonaws.com" has another partition's ending: for cn-north-1 it is \`${account}.dkr.ecr.cn-north-1.amazonaws.com.cn\``,
+    `"${account}.dkr.ecr.cn-north-1.amazonaws.com" has the ending of another partition: for cn-north-1 use \`${account}.dkr.ecr.cn-north-1.amazonaws.com.cn\``,
     () => EcrAddress.fromHost(`${account}.dkr.ecr.cn-north-1.amazonaws.com`),
   ],
-  ['"x" is no ARN of an IAM role: like `arn:aws:iam::123456789012:role/ecr-push`', () => AwsIdentity.irsa('x')],
-  ['at least one registry is wanted: an account and a region', refresher({ registries: [] })],
-  ['an EcrAddress is wanted: EcrAddress.of({ account, region })', refresher({ registries: [null] })],
-  ['account 123456789012 in eu-west-1 is named twice', refresher({ registries: [address, address] })],
   [
-    'eu-west-1, cn-north-1 are in the partitions aws and aws-cn: no identity spans them, so each needs a refresher of its own',
+    '"x" is not the ARN of an IAM role: expected one like `arn:aws:iam::123456789012:role/ecr-push`',
+    () => AwsIdentity.irsa('x'),
+  ],
+  ['expected at least one registry, an account in a region', refresher({ registries: [] })],
+  ['expected an EcrAddress: EcrAddress.of({ account, region })', refresher({ registries: [null] })],
+  ['account 123456789012 in eu-west-1 is listed twice', refresher({ registries: [address, address] })],
+  [
+    'eu-west-1, cn-north-1 are in the partitions aws and aws-cn, and no identity is valid in both: make a refresher for each',
     refresher({ registries: at('eu-west-1', 'cn-north-1') }),
   ],
-  ['an AwsIdentity is wanted: AwsIdentity.irsa(roleArn), ...', refresher({ identity: 'x' })],
+  ['expected an AwsIdentity, like AwsIdentity.irsa(roleArn)', refresher({ identity: 'x' })],
   [
-    'arn:aws:iam::210987654321:role/ecr-push is of the partition aws, but cn-north-1 is in aws-cn',
+    'arn:aws:iam::210987654321:role/ecr-push is in the partition aws, but cn-north-1 is in aws-cn',
     refresher({
       identity: AwsIdentity.irsa('arn:aws:iam::210987654321:role/ecr-push'),
       registries: at('cn-north-1'),
     }),
   ],
   [
-    'the access keys are in the Secret keys, which is the one that is to be written',
+    'the access keys are in the Secret keys, which the refresher would overwrite: use another name for one of them',
     () => new EcrTokens({ registries: [address], identity: AwsIdentity.accessKeys('keys') }, 'keys').errors,
   ],
 ];
@@ -514,45 +547,45 @@ const UUID_RULE = 'expected a UUID, like `11111111-2222-3333-4444-555555555555`'
 
 const OF_GOOGLE_AND_AZURE: [string, Misuse][] = [
   [
-    'without effect where no GoogleTokenRefresher is made: give an `identity` too',
+    'has no effect, as no GoogleTokenRefresher is made: pass an `identity` too',
     google({ target: PushTarget.repository('example-project/notebooks'), pod: {} }),
   ],
   [
-    'beside `identity`, whose tokens are the login: leave one of the two out',
+    'has no effect beside `identity`, whose tokens are the login: remove one of the two',
     google({ identity: GoogleIdentity.metadataServer() }),
   ],
   ['expected at least one RegistryAddress', googleRefresher({ registries: [] })],
   ['expected a RegistryAddress: RegistryAddress.of({ host })', googleRefresher({ registries: ['gcr.io'] })],
-  ['gcr.io is named twice', googleRefresher({ registries: addresses('gcr.io', 'gcr.io') })],
+  ['gcr.io is listed twice', googleRefresher({ registries: addresses('gcr.io', 'gcr.io') })],
   [
-    'a list of PushTargets is wanted: PushTarget.repository(path)',
+    'expected a list of PushTargets: PushTarget.repository(path)',
     () => RegistryAddress.of({ host: 'gcr.io', targets: 'x' as never }),
   ],
-  ['expected a GoogleIdentity: GoogleIdentity.workloadIdentity(provider), ...', googleRefresher({ identity: 'push' })],
+  ['expected a GoogleIdentity, like GoogleIdentity.workloadIdentity(provider)', googleRefresher({ identity: 'push' })],
   [
-    '"projects/x" is no path of a workload identity provider: `projects/<number>/locations/global/workloadIdentityPools/<pool>/providers/<provider>`, with the number of the project',
+    '"projects/x" is not the path of a workload identity provider: expected `projects/<number>/locations/global/workloadIdentityPools/<pool>/providers/<provider>`, with the number of the project',
     () => GoogleIdentity.workloadIdentity('projects/x'),
   ],
   [
-    '"push" is no e-mail address of a service account: like `push@example-project.iam.gserviceaccount.com`',
+    '"push" is not the e-mail address of a service account: expected one like `push@example-project.iam.gserviceaccount.com`',
     () => GoogleIdentity.metadataServer('push'),
   ],
   [
-    '.azurecr.io and .azurecr.cn are clouds of their own: each needs a refresher of its own',
+    '.azurecr.io and .azurecr.cn belong to different clouds: make a refresher for each',
     acrRefresher({ registries: addresses('example.azurecr.io', 'example.azurecr.cn') }),
   ],
   [
     'expected an AzureIdentity: AzureIdentity.workloadIdentity(tenantId, clientId)',
     acrRefresher({ identity: undefined }),
   ],
-  ['gcr.io is no host of Azure Container Registry', acrRefresher({ registries: addresses('gcr.io') })],
+  ['gcr.io is not a host of Azure Container Registry', acrRefresher({ registries: addresses('gcr.io') })],
   [
-    "abc.azurecr.io is no login server of Azure Container Registry: `<registry>.azurecr.io`, where the registry's name is 5 to 50 letters and digits",
+    "abc.azurecr.io is not a login server of Azure Container Registry: expected `<registry>.azurecr.io`, with 5 to 50 letters and digits as the registry's name",
     acrRefresher({ registries: addresses('abc.azurecr.io') }),
   ],
-  [`"example" is no id of a tenant: ${UUID_RULE}`, () => AzureIdentity.workloadIdentity('example', tenant)],
+  [`"example" is not the id of a tenant: ${UUID_RULE}`, () => AzureIdentity.workloadIdentity('example', tenant)],
   [
-    `"example" is no id of an application or a managed identity: ${UUID_RULE}`,
+    `"example" is not the id of an application or a managed identity: ${UUID_RULE}`,
     () => AzureIdentity.workloadIdentity(tenant, 'example'),
   ],
 ];
@@ -584,7 +617,7 @@ function messagesOf(misuse: Misuse): string[] {
   return (errors as ValidationError[]).map(({ message }) => message);
 }
 
-test('no error of the library is without its sentence here', () => {
+test('every error of the library has its message here', () => {
   for (const [, misuse] of ALL) {
     try {
       misuse();

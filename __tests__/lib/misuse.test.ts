@@ -2,7 +2,7 @@ import { App, Chart } from 'cdk8s';
 import * as library from '../../lib';
 import { inShort, invalidValue } from '../support/errors';
 
-/** The library as plain JavaScript sees it: what TypeScript would refuse gets through. */
+/** The library as plain JavaScript sees it, which accepts what TypeScript refuses. */
 const js = library as unknown as Record<string, AnyClass>;
 type AnyClass = (new (...args: unknown[]) => object) & Record<string, (...args: unknown[]) => unknown>;
 
@@ -34,7 +34,7 @@ test.each([
   ['EcrTokenRefresher', ['registries missing']],
   ['PushSecret', ['secretName malformed', 'logins missing']],
   ['CustomImageConfigMap', ['settings wrong-type', 'configMapName malformed']],
-])('%s without props names all that is missing', (className, expected) => {
+])('%s without props names everything that is missing', (className, expected) => {
   for (const props of [undefined, null, {}, 'text']) expect(errorsOf(className, props)).toEqual(expected);
 });
 
@@ -63,7 +63,7 @@ test('a registry with every prop wrong names all of them', () => {
 
 test.each([
   ['a text', 'my-secret'],
-  ['an object that is none', { secretName: 'my-secret' }],
+  ['an object that is not valid', { secretName: 'my-secret' }],
 ])('a push Secret that is %s', (_, pushSecret) => {
   expect(errorsOf('DockerHubRegistry', { target, pushSecret })).toEqual(['pushSecret wrong-type']);
 });
@@ -110,7 +110,7 @@ test('an ECR registry with a host for an address, a role in place of an identity
   ]);
 });
 
-test('a refresher with registries that are none', () => {
+test('a refresher with values that are not registries', () => {
   const registries = [null, { account: '123456789012', region: 'eu-west-1' }];
   expect(errorsOf('EcrTokenRefresher', { registries })).toEqual([
     'registries[0] wrong-type',
@@ -118,13 +118,13 @@ test('a refresher with registries that are none', () => {
   ]);
 });
 
-test('a PushSecret with logins that are none', () => {
+test('a PushSecret with values that are not logins', () => {
   const logins = [null, { host: 'docker.io', username: 'ci', password: PASSWORD }];
   expect(errorsOf('PushSecret', { secretName: 'x', logins })).toEqual(['logins[0] wrong-type', 'logins[1] wrong-type']);
   expect(errorsOf('PushSecret', { secretName: 'x', logins: 'docker.io' })).toEqual(['logins missing']);
 });
 
-test('settings that are none', () => {
+test('settings with wrong values', () => {
   const props = { registryEndpoint: 3, pushRepo: 4, pushSecretName: 5, buildJob: { resources: { limits: null } } };
   expect(errorsOfMisuse(() => new js.CustomImageSettings(props), 'CustomImageSettings')).toEqual([
     'registryEndpoint wrong-type',
@@ -190,6 +190,6 @@ test.each([
     "PushSecret at 'chart/it'",
     ['secretName malformed'],
   ],
-])('%s with a value of another type', (_, misuse: () => unknown, subject, errors) => {
+])('%s with a value of the wrong type', (_, misuse: () => unknown, subject, errors) => {
   expect(errorsOfMisuse(misuse, subject)).toEqual(errors);
 });

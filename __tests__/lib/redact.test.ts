@@ -1,6 +1,6 @@
 import { credentialsIn, redact } from '../../lib/redact';
 
-const HIDDEN = 'this value (not shown, as it may hold a credential)';
+const HIDDEN = 'this value (not shown, as it may contain a credential)';
 
 test.each([
   ['My_Secret', '"My_Secret"'],
@@ -50,7 +50,7 @@ test.each([
   expect(redact(value)).toBe(HIDDEN);
 });
 
-test('the part that may be a credential is found in what surrounds it', () => {
+test('finds the part that may be a credential inside a longer text', () => {
   expect(credentialsIn('https://user:secret@docker.io/team')).toEqual(['user:secret', 'secret']);
   expect(credentialsIn('user:secret')).toEqual(['user:secret', 'secret']);
 });

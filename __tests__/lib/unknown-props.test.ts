@@ -96,16 +96,18 @@ test('no interface is left out of that', () => {
   expect(Object.keys(KNOWN_PROPS).filter((type) => !reached.has(type))).toEqual(BASES);
 });
 
-test('the message names the prop that was meant, or all that there are', () => {
+test('the message names the prop that was probably meant, or all props', () => {
   const { message } = invalidValue(ecr({ images: { awscli: 'a:1' }, roleArn: 'x' }));
   expect(message).toContain('- images.awscli: unknown prop; did you mean `awsCli`?');
-  expect(message).toContain('- roleArn: unknown prop; known are address, admissionPolicy, alert, buildJob, ');
+  expect(message).toContain('- roleArn: unknown prop; expected one of address, admissionPolicy, alert, buildJob, ');
 });
 
-test('what may be a credential is not named', () => {
+test('a name that may be a credential is not shown', () => {
   for (const secret of ['dckr_pat_abcdefghijklmnopqrstuvwxyz', 'my keys']) {
     const error = invalidValue(docker({ [secret]: true }));
-    expect(error.message).toContain('one prop is unknown, its name is not shown; known are buildJob, ');
+    expect(error.message).toContain(
+      'one prop is unknown (its name is not shown, as it may contain a credential); expected one of buildJob, ',
+    );
     expect(error.message + JSON.stringify(error.errors)).not.toContain(secret);
   }
 });

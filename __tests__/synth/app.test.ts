@@ -6,7 +6,7 @@ import { dockerHub, writeValues } from '../values/support/values-folder';
 
 const source = (from: string) => dockerHub({ registryPassword: undefined, registryPasswordFrom: from });
 
-/** A folder of values files that all of these tests share, and an output folder of its own. */
+/** A folder of values files that these tests share, and an output folder for each. */
 function run(folder: string, args: string[] = [], env: Record<string, string> = {}) {
   const out = path.join(folder, 'dist');
   const result = runApp([folder, ...args], { CDK8S_OUTDIR: out, ...env });
@@ -95,9 +95,9 @@ test('a "/" at the end of the output folder is not repeated', () => {
 
 test.each<[string[], string]>([
   [['staging', 'production'], "too many arguments for 'synth'"],
-  [[''], 'the folder has no name; is a variable empty?'],
+  [[''], 'the name of the folder is empty: check the variable that it comes from'],
   [['--chek'], "unknown option '--chek'"],
-  [['staging'], 'only registries is written to dist by itself; for another folder add --out <folder>'],
+  [['staging'], 'only the folder registries is written to dist by default; for another folder add --out <folder>'],
 ])('%j: the usage, exit status 2', (args, message) => {
   const { status, stdout, stderr } = runApp(args);
   expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
@@ -129,7 +129,7 @@ test('cdk8s synth shows our report, and how to get back what it deleted', () => 
   expect(status).toBe(1);
   expect(stderr).toContain(`${folder}/dockerhub.yaml:1:14\n`);
   expect(stderr).toContain(`\nNote: cdk8s synth deletes ${out}/ `);
-  // npm does not delete it, and what git has not it cannot bring back.
+  // npm does not delete it, and git can restore only what is committed.
   expect(runApp([folder], { CDK8S_OUTDIR: out }).stderr).not.toContain('Note:');
   const elsewhere = { CDK8S_OUTDIR: `${out}-2`, CDK8S_RECORD_CONSTRUCT_METADATA: 'false' };
   expect(runApp([folder], elsewhere).stderr).not.toContain('Note:');

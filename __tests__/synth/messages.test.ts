@@ -32,7 +32,7 @@ const written = (name: string, hasPlaintext = false) => ({ name, hasPlaintext })
 const many = Array.from({ length: 11 }, (_, i) => written(`r${i}`));
 const missing = { file: 'registries/a.yaml', name: 'a', origin: 'the environment variable TOKEN' };
 const NEXT =
-  'Next: kubectl apply -f dist/\nWhere PrimeHub is installed by Helm, also: helm upgrade --reuse-values -f dist/helm/';
+  'Next: kubectl apply -f dist/\nIf PrimeHub is installed with Helm, also: helm upgrade --reuse-values -f dist/helm/';
 
 test('the commands are as a shell takes them', () => {
   const next = printed((messages) => messages.written("it's out", [written('a')]));
@@ -40,7 +40,7 @@ test('the commands are as a shell takes them', () => {
   expect(next).toContain(`-f 'it'\\''s out/helm'/a.values.yaml <release>`);
 });
 
-// The sentences of a run, to the letter.
+// The exact sentences of a run.
 test.each<[string, (messages: Messages) => void]>([
   [
     'Warning: registries/a.yaml\n  hardly meant\n1 problem, nothing was written:\nregistries/a.yaml:1:2  customImage\n  missing\n',
@@ -64,40 +64,40 @@ test.each<[string, (messages: Messages) => void]>([
   ],
   ['Wrote: dist/ for no registry\n', (messages) => messages.written('dist', [])],
   [
-    'Note: registries/a.yaml: the environment variable TOKEN is not there, so a-push-secret.k8s.yaml was left out.\n',
+    'Note: registries/a.yaml: the environment variable TOKEN is missing, so a-push-secret.k8s.yaml was not written.\n',
     (messages) => messages.missingPassword(missing, false),
   ],
   [
-    'Note: registries/a.yaml: the environment variable TOKEN is not there, so a-push-secret.k8s.yaml was left out, and the one of an earlier run removed.\n',
+    'Note: registries/a.yaml: the environment variable TOKEN is missing, so a-push-secret.k8s.yaml was not written, and the one from an earlier run was removed.\n',
     (messages) => messages.missingPassword(missing, true),
   ],
   [
-    'Note: registries/a.yaml: the environment variable TOKEN is not there; synth leaves a-push-secret.k8s.yaml out.\n',
+    'Note: registries/a.yaml: the environment variable TOKEN is missing; synth will not write a-push-secret.k8s.yaml.\n',
     (messages) => messages.passwordNotThere(missing),
   ],
   [
-    'Note: registries/a.yaml: customImage.enabled is false, so it yields nothing.\n',
+    'Note: registries/a.yaml: customImage.enabled is false, so nothing is written for it.\n',
     (messages) => messages.disabled(['registries/a.yaml']),
   ],
   [
-    'Note: dist/a.k8s.yaml of an earlier run was removed: no values file makes it any more. What it made is still in the cluster, and a CronJob of it goes on; to remove it:\n  kubectl delete x\n',
+    'Note: dist/a.k8s.yaml from an earlier run was removed, as its values file is gone. Its objects are still in the cluster, and a CronJob keeps running. To remove them:\n  kubectl delete x\n',
     (messages) => messages.registryGone('dist', 'a', ['kubectl delete x']),
   ],
   [
-    'Note: dist/a-push-secret.k8s.yaml of an earlier run was removed: no values file makes it any more. The Secret in the cluster stays.\n',
+    'Note: dist/a-push-secret.k8s.yaml from an earlier run was removed, as its values file is gone. The Secret in the cluster stays.\n',
     (messages) => messages.plaintextGone('dist', ['a-push-secret.k8s.yaml']),
   ],
   [
-    'Note: cdk8s synth deletes dist/ before it runs the app. `git checkout -- dist` brings back what is committed; `npm run synth` checks first.\n',
+    'Note: cdk8s synth deleted dist/ before it ran the app. `git checkout -- dist` restores what is committed. `npm run synth` checks before it deletes.\n',
     (messages) => messages.outputWasDeleted('dist'),
   ],
   [
     'Warning: git tracks dist/a, so everyone who can read the repository can read its password: `git rm --cached` it, and change the password.\n' +
-      'Warning: git does not ignore dist/b, so the next `git add` takes its password into the repository: add it to .gitignore.\n',
+      'Warning: git does not ignore dist/b, so the next `git add` would add its password to the repository: add the file to .gitignore.\n',
     (messages) => messages.exposedToGit('dist', { tracked: ['a'], untracked: ['b'] }),
   ],
   [
-    'dist/ is not what synth writes:\n  a is missing\nNext: run synth, look at the difference, and commit it\n',
+    'dist/ differs from what synth would write:\n  a is missing\nNext: run synth, check the difference, and commit it\n',
     (messages) => messages.outOfDate('dist', ['a is missing']),
   ],
 ])('%s', (text, say) => {
@@ -105,23 +105,23 @@ test.each<[string, (messages: Messages) => void]>([
 });
 
 test.each([
-  ['on a terminal', true, {}, '\u001b[32mChecked:\u001b[39m 1 values file, no problem. Nothing was written.\n'],
+  ['on a terminal', true, {}, '\u001b[32mChecked:\u001b[39m 1 values file, no problems. Nothing was written.\n'],
   [
     'on a terminal with NO_COLOR',
     true,
     { NO_COLOR: '1' },
-    'Checked: 1 values file, no problem. Nothing was written.\n',
+    'Checked: 1 values file, no problems. Nothing was written.\n',
   ],
-  ['elsewhere', false, {}, 'Checked: 1 values file, no problem. Nothing was written.\n'],
+  ['elsewhere', false, {}, 'Checked: 1 values file, no problems. Nothing was written.\n'],
 ])('colour %s', (_, isTTY, env, expected) => {
   expect(printed((messages) => messages.checked(1), isTTY, env)).toBe(expected);
 });
 
-test("a failure in our own words, and never in somebody else's, which may hold a document", () => {
+test("a failure in our own words, never in another program's, which may contain a document", () => {
   const failure = (error: unknown) => printed((messages) => messages.failure(error));
   expect(failure(new OutputFolderError('dist is not a folder.'))).toBe('Nothing was written: dist is not a folder.\n');
   const theirs = Object.assign(new TypeError('cannot patch {"password":"secret"}'), { code: 'ERR_PATCH' });
-  expect(failure(theirs)).toMatch(/^A defect of this program, please report it: ERR_PATCH\n {4}at /);
+  expect(failure(theirs)).toMatch(/^This is a bug in this program, please report it: ERR_PATCH\n {4}at /);
   expect(failure(theirs)).not.toContain('secret');
   expect(failure('secret')).not.toContain('secret');
 });

@@ -27,7 +27,7 @@ function outputWith(files: readonly OutputFile[]): OutputFolder {
   return output;
 }
 
-/** Every file with its bytes, mode and time, and what else is beside the folder. */
+/** Every file with its bytes, mode and time, and what is beside the folder. */
 function state({ path: folder }: OutputFolder) {
   const files = Object.entries(readTree(folder)).map(([name, content]) => {
     const { mode, mtimeNs } = fs.statSync(path.join(folder, name), { bigint: true });
@@ -45,7 +45,7 @@ function withUmask(mask: number, run: () => void): void {
   }
 }
 
-test('the folder holds what is written now, and nothing of an earlier run', () => {
+test('the folder contains only what this run wrote', () => {
   const output = outputWith(OLD);
   output.replace(NEW);
   expect(output.list()).toEqual(['new-push-secret.k8s.yaml', 'new.k8s.yaml']);
@@ -82,7 +82,7 @@ test.each([
   const before = state(output);
   expect(() => output.replace(NEW)).toThrow(
     new OutputFolderError(
-      `${output.path}/ is replaced as a whole, and holds what synth never wrote: ${name}. Move it elsewhere, or choose another folder with --out or CDK8S_OUTDIR.`,
+      `${output.path}/ would be replaced as a whole, but it contains files that synth did not write: ${name}. Move it elsewhere, or choose another folder with --out or CDK8S_OUTDIR.`,
     ),
   );
   expect(state(output)).toEqual(before);
@@ -98,17 +98,17 @@ test('what synth wrote without a header is replaced', () => {
 test.each([
   ['new.k8s.yaml', 'a name that is written'],
   ['other.k8s.yaml', 'the name of a manifest'],
-])('a link that leads nowhere, with %2$s, is never deleted', (name) => {
+])('a broken link, with %2$s, is never deleted', (name) => {
   const output = outputWith(OLD);
   fs.symlinkSync('nowhere', path.join(output.path, name));
   expect(() => output.replace(NEW)).toThrow(
     new OutputFolderError(
-      `${output.path}/ is replaced as a whole, and holds what synth never wrote: ${name}. Move it elsewhere, or choose another folder with --out or CDK8S_OUTDIR.`,
+      `${output.path}/ would be replaced as a whole, but it contains files that synth did not write: ${name}. Move it elsewhere, or choose another folder with --out or CDK8S_OUTDIR.`,
     ),
   );
 });
 
-/** Runs something as a user who may read nothing that is root's alone. */
+/** Runs something as a user who cannot read root's files. */
 function withoutPermission(run: () => void): void {
   const isRoot = process.getuid?.() === 0;
   if (isRoot) process.seteuid?.(65534);
@@ -128,7 +128,7 @@ test.each(['', 'helm', 'old-push-secret.k8s.yaml'])('what cannot be read is not 
   withoutPermission(() => {
     expect(() => output.replace(NEW)).toThrow(
       new OutputFolderError(
-        `${path.join(output.path, name)} cannot be read (EACCES), so it cannot be said whether it may be replaced. Another user's run, by sudo for example, may have left it: make it yours, or remove it.`,
+        `${path.join(output.path, name)} cannot be read (EACCES), so synth does not know whether it may replace it. A run of another user, for example with sudo, may have left it: change its owner, or remove it.`,
       ),
     );
   });
@@ -136,10 +136,10 @@ test.each(['', 'helm', 'old-push-secret.k8s.yaml'])('what cannot be read is not 
   expect(Object.keys(readTree(output.path))).toHaveLength(OLD.length);
 });
 
-test('of many foreign files a few are named', () => {
+test('names a few of many foreign files', () => {
   const folder = temporaryFolder();
   for (let i = 0; i < 8; i++) fs.writeFileSync(path.join(folder, `f${i}`), '');
-  expect(() => new OutputFolder(folder).replace(NEW)).toThrow(/wrote: f0, f1, f2, f3, f4 and 3 more\. /);
+  expect(() => new OutputFolder(folder).replace(NEW)).toThrow(/did not write: f0, f1, f2, f3, f4 and 3 more\. /);
 });
 
 test('a failure while writing leaves the folder as it was, and nothing beside it', () => {
@@ -148,7 +148,7 @@ test('a failure while writing leaves the folder as it was, and nothing beside it
   // A file where a folder is needed, after the first files are written.
   const files = [...NEW, file('helm', 'x'), file('helm/new.values.yaml', 'x')];
   expect(() => output.replace(files)).toThrow(
-    `${output.path}/ cannot be replaced (EEXIST, mkdir). It and the folder that it is in must be writable, and it must be no mount point.`,
+    `${output.path}/ cannot be replaced (EEXIST, mkdir). The folder and its parent must be writable, and it must not be a mount point.`,
   );
   expect(state(output)).toEqual(before);
 });
@@ -184,7 +184,7 @@ test.each([
   });
 });
 
-describe('what is ours is what names its own file in its header', () => {
+describe('a file is ours if its header names its own file', () => {
   test.each([
     ['a hand-written file with a name that is written', 'new.k8s.yaml', 'kind: Secret\n'],
     ['hand-written Helm values with a name that is written', 'helm/new.values.yaml', 'a: b\n'],
@@ -196,7 +196,9 @@ describe('what is ours is what names its own file in its header', () => {
     const output = outputWith(OLD);
     fs.writeFileSync(path.join(output.path, name), content);
     const before = state(output);
-    expect(() => output.replace([...NEW, file('helm/new.values.yaml', 'x')])).toThrow(`synth never wrote: ${name}.`);
+    expect(() => output.replace([...NEW, file('helm/new.values.yaml', 'x')])).toThrow(
+      `files that synth did not write: ${name}.`,
+    );
     expect(state(output)).toEqual(before);
   });
 });
@@ -210,7 +212,7 @@ test('the folders keep their modes', () => {
   expect([mode('.'), mode('helm')]).toEqual([0o2750, 0o700]);
 });
 
-describe('what a run left that was killed', () => {
+describe('what a killed run left', () => {
   const host = os.hostname().replace(/[^\w.]/g, '');
   const dead = () => spawnSync('true').pid;
   const left = (output: OutputFolder, owner: string, folder: string, name = 'dist'): string => {
@@ -252,7 +254,7 @@ describe('in another git repository', () => {
 
   test('`git add` takes no plaintext push Secret, and nothing of a staging folder', () => {
     const { root, git } = repository();
-    // as somebody wrote it who wants all of it
+    // a .gitignore of a user who wants to commit everything
     fs.writeFileSync(path.join(root, '.gitignore'), '!*-push-secret.k8s.yaml\n');
     const out = path.join(root, 'dist');
     Staging.create(out);
@@ -264,7 +266,7 @@ describe('in another git repository', () => {
     expect(added.filter((name) => /push-secret|staging/.test(name))).toEqual([]);
   });
 
-  test('one that git tracks is warned of', () => {
+  test('warns about one that git tracks', () => {
     const { root, git } = repository();
     const out = path.join(root, 'dist');
     const values = writeValues(dockerHub());

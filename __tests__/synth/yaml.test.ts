@@ -3,7 +3,7 @@ import { CustomImageSettings } from '../../lib';
 import { toYaml } from '../../synth/yaml';
 import { awkwardTexts } from '../support/awkward-texts';
 
-// What Go's reader makes of the same texts is in e2e/yaml-meaning.test.ts.
+// e2e/yaml-meaning.test.ts tests the same texts with Go's reader.
 
 const TEXTS = awkwardTexts(3000);
 
@@ -19,7 +19,7 @@ test.each(['1.1', '1.2'] as const)('every text means itself to a reader of YAML 
   expect(document.toJS()).toEqual(object);
 });
 
-test('objects are documents of their own, and undefined members are left out or null as cdk8s writes them', () => {
+test('each object is a document, and undefined members are left out or null, as cdk8s writes them', () => {
   expect(toYaml([{ a: 'x' }, { b: ['-c', '1.36.4', '17 */4 * * *', '500m'] }])).toBe(
     'a: x\n---\nb:\n  - -c\n  - "1.36.4"\n  - 17 */4 * * *\n  - 500m\n',
   );
@@ -54,7 +54,7 @@ test('values mean themselves at every depth', () => {
   expect(toYaml([{}])).toBe('{}\n');
 });
 
-test('the settings print with escapes what they would refuse', () => {
+test('the settings escape the characters that readers would refuse', () => {
   const settings = new CustomImageSettings({
     registryEndpoint: 'quay.io',
     pushRepo: 'quay.io/x',

@@ -3,9 +3,9 @@ import { Context, Lines } from './lines';
 import { groupOf, isOperatorsGroup, namespaceRef, splitApiVersion, unique } from './snapshot';
 import { DoctorRegistry, KubeObject, Line } from './types';
 
-/** What needs a version of Kubernetes of its own: everything else that synth writes is older. */
+/** What needs a newer version of Kubernetes than the rest of what synth writes. */
 const NEEDS: { readonly minor: number; readonly what: string; readonly in: (object: KubeObject) => boolean }[] = [
-  // generally available there, in 1.25 and 1.26 a beta
+  // generally available since then, beta in 1.25 and 1.26
   { minor: 27, what: 'the timeZone of a CronJob', in: ({ kind }) => kind === 'CronJob' },
   {
     minor: 30,
@@ -14,22 +14,22 @@ const NEEDS: { readonly minor: number; readonly what: string; readonly in: (obje
   },
 ];
 
-/** Whether the API server answers. Without that nothing else can be said. */
+/** Whether the API server answers. If it does not, nothing else can be checked. */
 export function checkConnection({ snapshot, commands }: Context): Line[] {
   const lines = new Lines();
   const { version } = snapshot;
   if (version.kind === 'found') return [];
-  const why = version.kind === 'failed' ? version.reason : 'it does not tell its version';
+  const why = version.kind === 'failed' ? version.reason : 'it does not report its version';
   const loggedOut = /logged in|Unauthorized|credentials/i.test(why);
   lines.wrong(
     loggedOut ? 'not-logged-in' : 'not-reachable',
-    `the cluster was not reached, so nothing was looked at. kubectl says: ${why}`,
+    `the cluster could not be reached, so nothing was checked. kubectl says: ${why}`,
     commands.kubectl(undefined, 'cluster-info'),
   );
   return lines.all;
 }
 
-/** The version of Kubernetes, the namespaces, and the operators whose objects synth made. */
+/** Checks the version of Kubernetes, the namespaces, and the operators that synth's objects need. */
 export function checkCluster(registries: readonly DoctorRegistry[], context: Context): Line[] {
   const lines = new Lines();
   checkVersion(lines, registries, context);
@@ -40,7 +40,7 @@ export function checkCluster(registries: readonly DoctorRegistry[], context: Con
 
 function checkVersion(lines: Lines, registries: readonly DoctorRegistry[], { snapshot }: Context): void {
   const found = snapshot.version.kind === 'found' ? snapshot.version.value.serverVersion : undefined;
-  if (found === undefined) return lines.unknown('version-unknown', 'the API server does not tell its version');
+  if (found === undefined) return lines.unknown('version-unknown', 'the API server does not report its version');
   const [major, minor] = [found.major, found.minor].map((text) => Number.parseInt(text, 10));
   const manifests = registries.flatMap((registry) => registry.manifests);
   const unmet = NEEDS.filter((need) => manifests.some(need.in) && major === 1 && minor < need.minor);
@@ -57,16 +57,16 @@ function checkNamespaces(lines: Lines, registries: readonly DoctorRegistry[], { 
       const needing = registries.filter(({ namespaces }) => namespaces.includes(namespace)).map(({ name }) => name);
       lines.wrong(
         'namespace-missing',
-        `the namespace ${namespace} is not there; needed for ${needing.join(', ')}`,
+        `the namespace ${namespace} does not exist, but is needed for ${needing.join(', ')}`,
         `${commands.kubectl(undefined, 'create', 'namespace', namespace)} && ${commands.applyAll()}`,
       );
     } else if (lines.found(answer, `the namespace ${namespace}`, commands) !== undefined) {
-      lines.ok('namespace', `the namespace ${namespace} is there`);
+      lines.ok('namespace', `the namespace ${namespace} exists`);
     }
   }
 }
 
-/** By API group: the operator, and the Helm chart that brings it. */
+/** The operator of each API group, and the Helm chart that installs it. */
 const OPERATORS: Record<string, { title: string; chart: string; repository: string; namespace: string; set?: string }> =
   {
     'bitnami.com': {
@@ -74,7 +74,7 @@ const OPERATORS: Record<string, { title: string; chart: string; repository: stri
       chart: 'sealed-secrets',
       repository: 'https://bitnami-labs.github.io/sealed-secrets',
       namespace: 'kube-system',
-      // where kubeseal looks for it
+      // the name that kubeseal looks for
       set: 'fullnameOverride=sealed-secrets-controller',
     },
     'external-secrets.io': {
@@ -117,7 +117,7 @@ function checkOperators(lines: Lines, registries: readonly DoctorRegistry[], { s
       const served = answer.kind === 'found' ? answer.value.versions.map((one) => one.version).join(', ') : 'none';
       lines.wrong(
         'operator-too-old',
-        `${title} serves ${group} in ${served}, and ${kinds} need ${version}: upgrade it`,
+        `${title} serves ${group} in ${served}, but ${kinds} need ${version}: upgrade it`,
         install,
       );
     } else if (lines.found(answer, `the API ${group}`, commands) !== undefined) {

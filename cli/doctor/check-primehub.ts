@@ -6,10 +6,10 @@ import { unique } from './snapshot';
 import { DoctorRegistry, KubeObject, Line } from './types';
 
 const ENDPOINT = 'PRIMEHUB_CUSTOM_IMAGE_REGISTRY_ENDPOINT';
-/** The controller reads its configuration from such variables first. */
+/** The controller gives these variables precedence over its configuration file. */
 const OVERRIDE = /^CUSTOMIMAGE_/;
 
-/** Whether PrimeHub, in whichever of the namespaces it is, has our settings. */
+/** Checks whether PrimeHub has our settings, in whichever of the namespaces it runs. */
 export function checkPrimeHub(registries: readonly DoctorRegistry[], context: Context): Line[] {
   const { snapshot, commands } = context;
   const places = unique(registries.flatMap((registry) => snapshot.namespacesOf(registry)));
@@ -20,7 +20,7 @@ export function checkPrimeHub(registries: readonly DoctorRegistry[], context: Co
     if (own.length === 0 || own.some((namespace) => used.includes(namespace))) continue;
     lines.unknown(
       'primehub-not-found',
-      `no ConfigMap ${CONTROLLER_CONFIG} in ${own.join(', ')} for ${registry.name}: PrimeHub is elsewhere, or not there`,
+      `no ConfigMap ${CONTROLLER_CONFIG} in ${own.join(', ')} for ${registry.name}: PrimeHub is in another namespace, or not installed`,
       `${commands.kubectl(undefined, 'get', 'configmaps', '--all-namespaces')} | grep ${CONTROLLER_CONFIG}`,
     );
   }
@@ -42,7 +42,7 @@ function checkNamespace(registries: readonly DoctorRegistry[], namespace: string
   return [...checkSection(here, namespace, section, context), ...checkController(namespace, context)];
 }
 
-/** PrimeHub has one `customImage` section, and so uses one registry at a time: the others are no mistake. */
+/** PrimeHub has one `customImage` section, so it uses one registry at a time. The other registries are not mistakes. */
 function checkSection(here: readonly DoctorRegistry[], namespace: string, section: Settings, context: Context): Line[] {
   const { commands } = context;
   const changed = new Map(here.map((registry) => [registry, differing(registry.settings, section)]));
@@ -56,13 +56,13 @@ function checkSection(here: readonly DoctorRegistry[], namespace: string, sectio
       } else {
         lines.ok(
           'primehub-other-registry',
-          `PrimeHub in ${namespace} uses ${used[0].name}, and one registry at a time`,
+          `PrimeHub in ${namespace} uses ${used[0].name}. It can use only one registry at a time`,
         );
       }
       return lines.all;
     });
   }
-  // the one that it was meant to use: by the Secret, or because there is no other
+  // the one that it should use: the one with the same Secret, or the only one
   const meant =
     here.find(({ pushSecretName }) => pushSecretName === section.pushSecretName) ??
     (here.length === 1 ? here[0] : undefined);
@@ -72,7 +72,7 @@ function checkSection(here: readonly DoctorRegistry[], namespace: string, sectio
     const names = here.map(({ name }) => name).join(', ');
     lines.wrong(
       'primehub-settings',
-      `PrimeHub's controller in ${namespace} has the settings of none of ${names}`,
+      `PrimeHub's controller in ${namespace} does not have the settings of any of ${names}`,
       upgrade,
     );
   } else {
@@ -80,7 +80,11 @@ function checkSection(here: readonly DoctorRegistry[], namespace: string, sectio
       .get(meant)!
       .map((key) => `customImage.${key}`)
       .join(', ');
-    lines.wrong('primehub-settings', `PrimeHub's controller in ${namespace} has other settings: ${keys}`, upgrade);
+    lines.wrong(
+      'primehub-settings',
+      `PrimeHub's controller in ${namespace} has different settings for ${keys}`,
+      upgrade,
+    );
     checkConsole(lines, meant, namespace, context);
   }
   return lines.all;
@@ -102,14 +106,14 @@ function checkController(namespace: string, { snapshot, commands }: Context): Li
   if (names.length > 0) {
     lines.wrong(
       'primehub-controller-override',
-      `PrimeHub's controller in ${namespace} takes ${names.join(', ')} from its environment, whatever its config.yaml says`,
+      `PrimeHub's controller in ${namespace} takes ${names.join(', ')} from its environment, which overrides its config.yaml`,
       commands.kubectl(namespace, 'set', 'env', 'deployment/primehub-controller', ...names.map((name) => `${name}-`)),
     );
   }
   return lines.all;
 }
 
-/** The console offers custom images only where it knows the endpoint. */
+/** The console offers custom images only if it knows the endpoint. */
 function checkConsole(
   lines: Lines,
   registry: DoctorRegistry,
@@ -131,29 +135,29 @@ function checkConsole(
   if (endpoint === wanted) return lines.ok('primehub-console', `${what} offers custom images for ${wanted}`);
   lines.wrong(
     'primehub-console',
-    endpoint ? `${what} has another ${ENDPOINT}` : `${what} has no ${ENDPOINT}, so it does not offer custom images`,
+    endpoint ? `${what} has a different ${ENDPOINT}` : `${what} has no ${ENDPOINT}, so it does not offer custom images`,
     commands.kubectl(namespace, 'set', 'env', 'deployment/primehub-console', `${ENDPOINT}=${wanted}`),
   );
 }
 
 export type Settings = Readonly<Record<string, unknown>>;
 
-/** The `customImage` section of the controller's configuration; `undefined` where that is not YAML. */
+/** The `customImage` section of the controller's configuration, or `undefined` if that is not YAML. */
 export function customImageOf({ data }: KubeObject): Settings | undefined {
-  // as the controller reads it
+  // the same YAML version as the controller
   const document = parseDocument(data?.['config.yaml'] ?? '', { version: '1.1' });
   if (document.errors.length > 0) return undefined;
   const config = document.toJS() as { customImage?: Settings } | null;
   return config?.customImage ?? {};
 }
 
-/** The keys in which PrimeHub's settings are not ours. What we do not set is PrimeHub's default, or left to it. */
+/** The keys in which PrimeHub's settings differ from ours. A key that we do not set may have any value. */
 function differing(ours: Settings, theirs: Settings): string[] {
   const { insecureSkipVerify = false, pushRepo = '', pushRepoPrefix = '', ...rest } = ours;
   const keys = Object.keys(rest).filter((key) => differences(rest[key], theirs[key], key).length > 0);
   if (insecureSkipVerify !== (theirs.insecureSkipVerify ?? false)) keys.push('insecureSkipVerify');
   if (pushRepo !== (theirs.pushRepo ?? '')) keys.push('pushRepo');
-  // it is ignored beside pushRepo
+  // PrimeHub ignores it if pushRepo is set
   if (pushRepo === '' && pushRepoPrefix !== (theirs.pushRepoPrefix ?? '')) keys.push('pushRepoPrefix');
   return keys;
 }

@@ -5,10 +5,10 @@ import { lastSuccess, podCount, Run, runsOf, runsSinceSuccess, terminationMessag
 import { refOf } from './snapshot';
 import { DoctorRegistry, KubeObject, Line } from './types';
 
-/** How long a Job may be without a pod. */
+/** How long a Job may have no pod, in minutes. */
 const POD_MINUTES = 5;
 
-/** Whether the token refresher runs, and what its last failure said. Whether it is as in dist/ is another check's. */
+/** Checks whether the token refresher runs, and what its last failure said. Another check compares it with dist/. */
 export function checkRefresher(registry: DoctorRegistry, context: Context): Line[] {
   const lines = new Lines(registry);
   const { snapshot, commands } = context;
@@ -48,25 +48,26 @@ function checkSuccess(
   const { jobTemplate } = spec as { jobTemplate?: { spec?: { activeDeadlineSeconds?: number } } };
   const deadline = (jobTemplate?.spec?.activeDeadlineSeconds ?? 3600) / 60;
   const since = success ?? new Date(metadata.creationTimestamp ?? snapshot.now);
-  // a run at its schedule, with all its retries
+  // a scheduled run with all its retries
   const late = snapshot.now.getTime() - since.getTime() > ((gapMinutes(registry) ?? 0) + deadline) * 60_000;
   const ago = age(since, snapshot.now);
   if (success === undefined) {
     const text = `the token refresher ${metadata.name} has never succeeded`;
-    if (late) lines.wrong('refresher-never-succeeded', `${text}, and is there for ${ago}`, commands.refresh(registry));
-    else lines.unknown('refresher-no-success-yet', `${text} yet; it is there for ${ago}`);
+    if (late)
+      lines.wrong('refresher-never-succeeded', `${text}. It has existed for ${ago}`, commands.refresh(registry));
+    else lines.unknown('refresher-no-success-yet', `${text} yet. It has existed for ${ago}`);
   } else if (late) {
     lines.wrong(
       'refresher-stale',
-      `the token was refreshed last ${ago} ago, and so is overdue`,
+      `the token was last refreshed ${ago} ago, so a refresh is overdue`,
       commands.refresh(registry),
     );
   } else {
-    lines.ok('refresher-success', `the token was refreshed last ${ago} ago`);
+    lines.ok('refresher-success', `the token was last refreshed ${ago} ago`);
   }
 }
 
-/** A run that did not succeed so far. */
+/** Checks a run that has not succeeded so far. */
 function checkRun(lines: Lines, registry: DoctorRegistry, run: Run, { snapshot, commands }: Context): void {
   const { job, isFirst, state, failedPods, reason } = run;
   const { name, namespace } = job.metadata;
@@ -81,26 +82,27 @@ function checkRun(lines: Lines, registry: DoctorRegistry, run: Run, { snapshot, 
   }
   const waiting = waitingReason(pods);
   if (waiting !== undefined) {
-    return lines.wrong(`${code}-stuck`, `${what} does not get to run. ${foreignText(waiting)}`, describe);
+    return lines.wrong(`${code}-stuck`, `${what} cannot start. ${foreignText(waiting)}`, describe);
   }
   if (failedPods > 0) {
-    return lines.wrong(`${code}-failing`, `${what} failed ${failedPods} times and tries again. ${said}`, describe);
+    return lines.wrong(`${code}-failing`, `${what} failed ${failedPods} times and is retrying. ${said}`, describe);
   }
   const minutes = (snapshot.now.getTime() - run.at.getTime()) / 60_000;
   if (podCount(job, snapshot) === 0 && minutes > POD_MINUTES) {
-    return lines.wrong(`${code}-stuck`, `${what} has no pod after ${age(run.at, snapshot.now)}`, describe);
+    return lines.wrong(`${code}-stuck`, `${what} still has no pod after ${age(run.at, snapshot.now)}`, describe);
   }
-  lines.unknown(`${code}-active`, `${what} is at work for ${age(run.at, snapshot.now)}`, describe);
+  lines.unknown(`${code}-active`, `${what} has been running for ${age(run.at, snapshot.now)}`, describe);
 }
 
-/** The last line of the last failure. */
+/** The last line that the last failure logged. */
 function whyFailed(job: KubeObject, { snapshot }: Context): string {
   const message = terminationMessage(snapshot.list(podsRef(job)));
   if (message !== undefined) return `It said: ${foreignText(message)}`;
   const log = snapshot.log(job);
   if (log.kind === 'found') return `It said: ${foreignText(log.value)}`;
-  if (log.kind === 'forbidden') return `You may not ${log.right.verb} ${log.right.resource} in ${log.right.namespace}`;
-  return 'Its pods are gone, and their logs with them';
+  if (log.kind === 'forbidden')
+    return `You do not have the right to ${log.right.verb} ${log.right.resource} in ${log.right.namespace}`;
+  return 'Its pods and their logs are gone';
 }
 
 function checkFirstJob(
@@ -114,14 +116,14 @@ function checkFirstJob(
   const { name } = wanted.metadata;
   const run = runsOf(registry, snapshot).find(({ isFirst }) => isFirst);
   if (run !== undefined) {
-    const after = run.state === 'complete' ? 'succeeded' : 'did not succeed, a later run did';
+    const after = run.state === 'complete' ? 'succeeded' : 'did not succeed, but a later run did';
     lines.ok('first-job', `the first Job ${name} ${after}`);
   } else if (lastSuccess(registry, snapshot) !== undefined) {
-    lines.ok('first-job', `the first Job ${name} is gone, which does no harm: a later run succeeded`);
+    lines.ok('first-job', `the first Job ${name} is gone, which is harmless, as a later run succeeded`);
   } else {
     lines.wrong(
       'first-job-missing',
-      `the first Job ${name} is not there, and no run succeeded`,
+      `the first Job ${name} does not exist, and no run has succeeded`,
       commands.apply(registry),
     );
   }

@@ -4,14 +4,14 @@ import { Context, Lines } from './lines';
 import { CONTROLLER_CONFIG, controllerConfigRef, releasesRef } from './refs';
 import { DoctorRegistry, KubeObject, Line } from './types';
 
-/** What of a Helm release says where a password is. The password itself never leaves this file. */
+/** The parts of a Helm release that show where a password is. The password itself never leaves this file. */
 interface Release {
   readonly secret: string;
   readonly name: string;
   readonly isCurrent: boolean;
 }
 
-/** Whether a password is left in PrimeHub's Helm release, in its earlier revisions, or in the controller's ConfigMap. */
+/** Checks for a password in PrimeHub's Helm release, in its earlier revisions, and in the controller's ConfigMap. */
 export function checkReleases(registries: readonly DoctorRegistry[], namespace: string, context: Context): Line[] {
   const { snapshot, commands } = context;
   const lines = new Lines();
@@ -22,7 +22,7 @@ export function checkReleases(registries: readonly DoctorRegistry[], namespace: 
   for (const { name } of releases.filter(({ isCurrent }) => isCurrent)) {
     lines.wrong(
       'password-in-release',
-      `the Helm release ${name} in ${namespace} has a customImage.registryPassword among its values`,
+      `the Helm release ${name} in ${namespace} has a customImage.registryPassword in its values`,
       commands.upgrade(registry, namespace, name, ...empty),
     );
   }
@@ -30,8 +30,8 @@ export function checkReleases(registries: readonly DoctorRegistry[], namespace: 
   if (old.length > 0) {
     lines.wrong(
       'password-in-history',
-      `earlier revisions of a Helm release in ${namespace} hold a customImage.registryPassword: revoke it at the ` +
-        'registry, or delete what Helm remembers of them',
+      `earlier revisions of a Helm release in ${namespace} contain a customImage.registryPassword: revoke it at the ` +
+        'registry, or delete these revisions',
       commands.kubectl(namespace, 'delete', 'secret', ...old.map(({ secret }) => secret)),
     );
   }
@@ -41,7 +41,7 @@ export function checkReleases(registries: readonly DoctorRegistry[], namespace: 
     const [release] = releases;
     lines.wrong(
       'password-in-config',
-      `the ConfigMap ${CONTROLLER_CONFIG} in ${namespace} holds a customImage.registryPassword`,
+      `the ConfigMap ${CONTROLLER_CONFIG} in ${namespace} contains a customImage.registryPassword`,
       release === undefined
         ? commands.kubectl(namespace, 'edit', `configmap/${CONTROLLER_CONFIG}`)
         : commands.upgrade(registry, namespace, release.name, ...empty),
@@ -52,10 +52,10 @@ export function checkReleases(registries: readonly DoctorRegistry[], namespace: 
   return lines.all;
 }
 
-/** The release of a Secret of Helm's, where it holds a password. */
+/** The release in one of Helm's Secrets, if it contains a password. */
 function withPassword({ metadata: { name: secret, labels = {} }, data }: KubeObject): Release[] {
   try {
-    // base64 by Kubernetes, base64 and gzip by Helm
+    // Kubernetes adds base64, Helm adds base64 and gzip
     const packed = Buffer.from(Buffer.from(data?.release ?? '', 'base64').toString('latin1'), 'base64');
     const { config } = JSON.parse(gunzipSync(packed).toString('utf8')) as {
       config?: { customImage?: { registryPassword?: unknown } };

@@ -8,7 +8,10 @@ const TYPE = 'kubernetes.io/dockerconfigjson';
 const KEY = '.dockerconfigjson';
 export const EXPIRES_AT = 'push-secret/expires-at';
 
-/** The push Secret in each of its namespaces: whether clients can log in with it, who wrote it, until when it is good. */
+/**
+ * Checks the push Secret in each of its namespaces: whether clients can log in with it, what wrote it, and when it
+ * expires.
+ */
 export function checkSecrets(registry: DoctorRegistry, context: Context): Line[] {
   return context.snapshot.namespacesOf(registry).flatMap((namespace) => checkSecret(registry, namespace, context));
 }
@@ -20,20 +23,24 @@ function checkSecret(registry: DoctorRegistry, namespace: string, { snapshot, co
   const remake = `${commands.kubectl(namespace, 'delete', `secret/${registry.pushSecretName}`)} && ${make}`;
   const answer = snapshot.object(pushSecretRef(registry, namespace));
   if (answer.kind === 'absent') {
-    lines.wrong('secret-missing', `${what} is not there${hint(registry)}`, make);
+    lines.wrong('secret-missing', `${what} does not exist${hint(registry)}`, make);
     return lines.all;
   }
   const secret = lines.found(answer, what, commands);
   if (secret === undefined) return lines.all;
   if (secret.type !== TYPE) {
-    lines.wrong('secret-type', `${what} has the type ${secret.type}, not ${TYPE}; a type cannot be changed`, remake);
+    lines.wrong(
+      'secret-type',
+      `${what} has the type ${secret.type} instead of ${TYPE}, and a type cannot be changed`,
+      remake,
+    );
     return lines.all;
   }
   if (secret.immutable && registry.pushSecretFrom !== 'existing') {
-    lines.wrong('secret-immutable', `${what} is marked immutable, so nothing can write it again`, remake);
+    lines.wrong('secret-immutable', `${what} is marked immutable, so nothing can update it`, remake);
     return lines.all;
   }
-  // what writes the Secret anew; a Secret that somebody made by hand is deleted first
+  // the command that writes the Secret again. A Secret that was made by hand is deleted first
   const mend = registry.pushSecretFrom === 'existing' ? remake : make;
   checkLogins(lines, registry, secret, what, mend);
   if (registry.pushSecretFrom === 'tokens') {
@@ -47,31 +54,31 @@ function checkSecret(registry: DoctorRegistry, namespace: string, { snapshot, co
 
 function checkLogins(lines: Lines, { host }: DoctorRegistry, secret: KubeObject, what: string, mend: string): void {
   const entries = dockerConfigOf(secret)?.entries;
-  if (entries === undefined) return lines.wrong('secret-broken', `${what} holds no docker config`, mend);
+  if (entries === undefined) return lines.wrong('secret-broken', `${what} does not contain a docker config`, mend);
   const key = authsKey(host);
   if (!(key in entries)) {
     const keys = Object.keys(entries).filter((one) => /^(?:https?:\/\/)?[\w.-]+(?::\d+)?(?:\/[\w./-]*)?$/.test(one));
     const others = keys.length === 0 ? 'no registry' : keys.join(', ');
     lines.wrong(
       'secret-no-host',
-      `${what} has no entry ${key} under auths, where clients look; it has ${others}`,
+      `${what} has no entry ${key} under auths, where clients look for it; it has ${others}`,
       mend,
     );
   }
-  // one entry that does not decode keeps docker, BuildKit and crane from reading the others
+  // docker, BuildKit and crane read none of the entries if one cannot be decoded
   for (const [entry, login] of Object.entries(entries)) {
     if (typeof login === 'string') lines.wrong('secret-auth', `${what}: the entry ${entry} ${login}`, mend);
   }
 }
 
-/** Who wrote the credentials last, where it has to be the refresher. */
+/** Checks that the refresher was the last to write the credentials. */
 function checkWriter(lines: Lines, registry: DoctorRegistry, secret: KubeObject, what: string, mend: string): void {
   const expected = fieldManagerOf(cronJobOf(registry));
   const writer = writerOf(secret);
   if (expected === undefined || writer === undefined || writer.manager === expected) return;
   lines.wrong(
     'secret-other-writer',
-    `${what} was written last by ${writer.manager}, at ${writer.time}, not by the token refresher ${expected}: ` +
+    `${what} was last written by ${writer.manager}, at ${writer.time}, not by the token refresher ${expected}: ` +
       'stop the other writer, then refresh',
     mend,
   );
@@ -88,13 +95,13 @@ function checkExpiry(
   const text = secret.metadata.annotations?.[EXPIRES_AT];
   const expires = new Date(text ?? '');
   if (Number.isNaN(expires.getTime())) {
-    return lines.wrong('token-no-expiry', `${what} does not say until when its token lives, in ${EXPIRES_AT}`, mend);
+    return lines.wrong('token-no-expiry', `${what} does not say when its token expires, in ${EXPIRES_AT}`, mend);
   }
   if (expires <= now) {
     const since = age(expires, now);
     return lines.wrong(
       'token-expired',
-      `${what}: the token expired ${since} ago, at ${text}: push and pull fail`,
+      `${what}: the token expired ${since} ago, at ${text}: pushes and pulls fail`,
       mend,
     );
   }
@@ -102,18 +109,18 @@ function checkExpiry(
   if (gap !== undefined && expires.getTime() - now.getTime() < gap * 60_000) {
     lines.wrong(
       'token-expires-soon',
-      `${what}: the token expires in ${age(now, expires)}, and the next run may be ${gap} min away`,
+      `${what}: the token expires in ${age(now, expires)}, but the next run may start only in ${gap} min`,
       mend,
     );
   }
 }
 
-/** The field manager that the refresher's pod applies with. */
+/** The field manager with which the refresher's pod applies. */
 function fieldManagerOf(cronJob: KubeObject | undefined): string | undefined {
   return /"--field-manager=([^"]+)"/.exec(JSON.stringify(cronJob ?? {}))?.[1];
 }
 
-/** Who wrote the credentials last, by the API server's own record. */
+/** The last writer of the credentials, from the API server's record. */
 function writerOf({ metadata }: KubeObject): { manager: string; time: string } | undefined {
   const owners = (metadata.managedFields ?? []).filter(({ fieldsV1 }) =>
     Object.keys(fieldsV1?.['f:data'] ?? {}).includes(`f:${KEY}`),
@@ -124,22 +131,25 @@ function writerOf({ metadata }: KubeObject): { manager: string; time: string } |
 
 function history(secret: KubeObject, now: Date): string {
   const writer = writerOf(secret);
-  const text = writer === undefined ? 'who wrote it is not recorded' : `written by ${writer.manager} at ${writer.time}`;
+  const text =
+    writer === undefined
+      ? 'the cluster has no record of who wrote it'
+      : `written by ${writer.manager} at ${writer.time}`;
   const expires = new Date(secret.metadata.annotations?.[EXPIRES_AT] ?? '');
-  return Number.isNaN(expires.getTime()) ? text : `${text}; its token lives ${age(now, expires)} more`;
+  return Number.isNaN(expires.getTime()) ? text : `${text}; its token is valid for another ${age(now, expires)}`;
 }
 
 function hint({ pushSecretFrom, name }: DoctorRegistry): string {
   switch (pushSecretFrom) {
     case 'tokens':
-      return '; a run of the token refresher writes it';
+      return '; a run of the token refresher creates it';
     case 'login':
-      return `; synth writes it where the password of ${name} is at hand`;
+      return `; synth creates it if it can read the password of ${name}`;
     case 'sealed':
-      return '; Sealed Secrets makes it from the SealedSecret';
+      return '; Sealed Secrets creates it from the SealedSecret';
     case 'external':
-      return '; External Secrets makes it from the ExternalSecret';
+      return '; External Secrets creates it from the ExternalSecret';
     case 'existing':
-      return '; nothing in dist/ makes it';
+      return '; nothing in dist/ creates it';
   }
 }

@@ -2,10 +2,10 @@ import { Context, Lines } from './lines';
 import { ALL_CRON_JOBS, cronJobOf } from './refs';
 import { DoctorRegistry, KubeObject, Line } from './types';
 
-/** The chart that ours replaces. Its CronJob deletes the Secret and creates it again. */
+/** The chart that this project replaces. Its CronJob deletes the Secret and creates it again. */
 const OLD_CHART = 'aws-ecr-credential';
 
-/** Whether another CronJob writes a Secret that a token refresher of ours keeps. */
+/** Checks whether another CronJob writes a Secret that one of our token refreshers keeps fresh. */
 export function checkWriters(registries: readonly DoctorRegistry[], { snapshot, commands }: Context): Line[] {
   const lines = new Lines();
   const refreshed = registries.filter((registry) => cronJobOf(registry) !== undefined);
@@ -20,19 +20,19 @@ export function checkWriters(registries: readonly DoctorRegistry[], { snapshot, 
     const isOldChart = ofOldChart(cronJob);
     if (!isOldChart && written.length === 0) continue;
     const secrets = written.map(({ pushSecretName }) => pushSecretName).join(', ');
-    const also = secrets === '' ? '' : `; it writes ${secrets} too`;
+    const also = secrets === '' ? '' : `; it also writes ${secrets}`;
     const release = releaseOf(cronJob);
     lines.wrong(
       isOldChart ? 'old-chart' : 'other-refresher',
       isOldChart
         ? `the chart ${OLD_CHART} is still installed: its CronJob ${name} in ${namespace} deletes and creates Secrets${also}`
-        : `the CronJob ${name} in ${namespace} names the Secret ${secrets}, which our refresher keeps: two writers`,
+        : `the CronJob ${name} in ${namespace} also writes the Secret ${secrets}, which our refresher keeps fresh`,
       release === undefined
         ? commands.kubectl(namespace, 'delete', `cronjob/${name}`)
         : commands.helm(release.namespace, 'uninstall', release.name),
     );
   }
-  if (lines.all.length === 0) lines.ok('one-writer', 'no other CronJob writes a push Secret of ours');
+  if (lines.all.length === 0) lines.ok('one-writer', 'no other CronJob writes our push Secrets');
   return lines.all;
 }
 
@@ -41,7 +41,7 @@ function ofOldChart({ metadata: { name, labels = {} } }: KubeObject): boolean {
   return marks.some((mark) => mark?.includes(OLD_CHART));
 }
 
-/** Whether the commands of a CronJob name a registry's Secret and one of its namespaces, or run in one. */
+/** Whether a CronJob's commands name a registry's Secret, and name one of its namespaces or run in it. */
 function names(cronJob: KubeObject, { pushSecretName, namespaces }: DoctorRegistry): boolean {
   const { jobTemplate } = cronJob.spec as { jobTemplate?: { spec?: { template?: { spec?: PodSpec } } } };
   const { containers = [], initContainers = [] } = jobTemplate?.spec?.template?.spec ?? {};
@@ -64,7 +64,7 @@ interface Container {
   readonly env?: readonly { readonly value?: string }[];
 }
 
-/** The Helm release that an object belongs to. */
+/** The Helm release to which an object belongs. */
 function releaseOf({ metadata: { annotations = {} } }: KubeObject): { name: string; namespace: string } | undefined {
   const [name, namespace] = ['name', 'namespace'].map((key) => annotations[`meta.helm.sh/release-${key}`]);
   return name === undefined || namespace === undefined ? undefined : { name, namespace };

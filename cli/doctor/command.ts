@@ -16,14 +16,14 @@ export interface DoctorOptions {
   readonly json?: boolean;
 }
 
-/** Compares the cluster with the values files of a folder, and says of each thing whether it is right. */
+/** Compares the cluster with the values files of a folder, and reports for each thing whether it is right. */
 export async function doctor(
   folder = REGISTRIES,
   { context, out, json }: DoctorOptions,
   messages: Messages,
   stdout: NodeJS.WritableStream & { readonly isTTY?: boolean },
 ): Promise<number> {
-  if (folder === '') throw new UsageError('the folder has no name; is a variable empty?');
+  if (folder === '') throw new UsageError('the name of the folder is empty: check the variable that it comes from');
   const dist = outputOf(folder, out).path;
   const { registries, findings } = readValuesFolder(folder);
   if (findings.problems.length > 0) {
@@ -49,7 +49,7 @@ function printJson(stdout: NodeJS.WritableStream, result: object): void {
   stdout.write(`${JSON.stringify(result, null, 2)}\n`);
 }
 
-/** A registry as its manifests say it is: what synth would write, not what may be left in the output folder. */
+/** A registry as synth would write it now, not as the output folder may have it. */
 function describe(values: RegistryValues): DoctorRegistry {
   const { name, namespaces, host, pushSecretName } = values;
   const { committed } = synthesizeRegistry(values);
@@ -66,10 +66,10 @@ function sourceOf({ pushSecret }: RegistryValues): DoctorRegistry['pushSecretFro
   return form === 'plaintext' ? 'login' : form;
 }
 
-/** Asks from here with the login that is in the cluster. */
+/** Asks the registry from this machine, with the login from the cluster. */
 async function ask(values: RegistryValues, login: DockerLogin): Promise<Omit<Line, 'registry'>> {
   const { access, message } = await askAccess(values, login);
-  // This machine may not be where the cluster is.
+  // This machine may be in another network than the cluster.
   const level = isGood(access) ? 'ok' : access.kind === 'not-reachable' ? 'unknown' : 'wrong';
   return { level, code: access.kind, message: `asked from this machine: ${message}` };
 }

@@ -2,14 +2,14 @@ import { shellWord } from '../../synth/shell-word';
 import { authsKey } from '../../lib/push-secret/docker-config';
 import { DoctorRegistry, KubeObject } from './types';
 
-/** The commands that lines propose, for the cluster and the output folder of this run. */
+/** The commands that the lines propose, for the cluster and the output folder of this run. */
 export class Commands {
   constructor(
     private readonly context: string | undefined,
     private readonly dist: string,
   ) {}
 
-  /** kubectl in a namespace, or in none. The arguments are shell text. */
+  /** kubectl with a namespace or without one. The arguments are shell text. */
   kubectl(namespace: string | undefined, ...args: string[]): string {
     const context = this.context === undefined ? [] : ['--context', shellWord(this.context)];
     return ['kubectl', ...context, ...(namespace === undefined ? [] : ['-n', namespace]), ...args].join(' ');
@@ -29,13 +29,13 @@ export class Commands {
     return this.kubectl(undefined, 'apply', '-f', shellWord(`${this.dist}/`));
   }
 
-  /** Deletes an object, which apply cannot change to what it should be, and applies it again. */
+  /** Deletes an object that apply cannot correct, and applies it again. */
   replace(registry: DoctorRegistry, { kind, metadata }: KubeObject): string {
     const object = `${String(kind).toLowerCase()}/${metadata.name}`;
     return `${this.kubectl(metadata.namespace, 'delete', object)} && ${this.apply(registry)}`;
   }
 
-  /** Hands PrimeHub's chart the settings of a registry. */
+  /** Gives a registry's settings to PrimeHub's chart. */
   upgrade({ name }: DoctorRegistry, namespace: string, release = 'primehub', ...more: string[]): string {
     const fragment = shellWord(`${this.dist}/helm/${name}.values.yaml`);
     return this.helm(namespace, 'upgrade', '--reuse-values', '-f', fragment, ...more, release, 'infuseai/primehub');
@@ -49,7 +49,7 @@ export class Commands {
     return this.kubectl(namespace, 'create', 'job', `--from=cronjob/${name}`, `${name}-$(date +%s)`);
   }
 
-  /** Makes the push Secret, whoever makes it for this registry. */
+  /** Creates the push Secret, in the way of this registry. */
   makeSecret(registry: DoctorRegistry, namespace: string): string {
     const { name, pushSecretName, pushSecretFrom, host } = registry;
     switch (pushSecretFrom) {

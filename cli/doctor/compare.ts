@@ -1,16 +1,16 @@
 import { quantityValue } from '../../lib/kubernetes/quantity';
 import { KubeObject } from './types';
 
-/** Where an object in the cluster is not as in dist/. */
+/** A place in which an object in the cluster differs from dist/. */
 export interface Difference {
   readonly path: string;
-  /** The cluster has more entries of a list: `kubectl apply` does not take them away. */
+  /** Whether the cluster has more entries of a list, which `kubectl apply` does not remove. */
   readonly extra: boolean;
 }
 
 /**
- * Where an object in the cluster differs in what dist/ sets. What the API server, controllers and GitOps tools add to
- * maps is no difference. Lists must be the same: one more rule or container is a change.
+ * Finds where an object in the cluster differs from what dist/ sets. What the API server, controllers and GitOps tools
+ * add to mappings does not count. Lists must be the same, as another rule or container is a change.
  */
 export function objectDifferences(wanted: KubeObject, live: KubeObject): Difference[] {
   const own = Object.entries(wanted).filter(([key]) => !NOT_COMPARED.includes(key));
@@ -25,9 +25,9 @@ const NOT_COMPARED = ['apiVersion', 'kind', 'metadata', 'status'];
 
 type Map = Readonly<Record<string, unknown>>;
 
-/** Where a value differs in what is wanted. */
+/** Finds where a value differs from the wanted one. */
 export function differences(wanted: unknown, live: unknown, path: string): Difference[] {
-  // the API server leaves empty values out
+  // the API server omits empty values
   if (isEmpty(wanted)) return [];
   if (Array.isArray(wanted)) {
     if (!Array.isArray(live) || live.length < wanted.length) return [{ path, extra: false }];

@@ -7,11 +7,11 @@ export interface DockerLogin {
 }
 
 export interface DockerConfig {
-  /** The keys under `auths`, with the login of each or why it is none. */
+  /** The keys under `auths`, each with its login or the reason why it has none. */
   readonly entries: Readonly<Record<string, DockerLogin | string>>;
 }
 
-/** The docker config in a push Secret, or nothing where it is not one. Never part of a message. */
+/** The docker config in a push Secret, or nothing if there is none. Never show it in a message. */
 export function dockerConfigOf({ data }: KubeObject): DockerConfig | undefined {
   try {
     const text = Buffer.from(data?.['.dockerconfigjson'] ?? '', 'base64').toString('utf8');
@@ -29,7 +29,7 @@ export function loginFor(config: DockerConfig | undefined, host: string): Docker
   return config?.entries[authsKey(host)];
 }
 
-/** All that is secret in a push Secret. */
+/** All secret texts in a push Secret. */
 export function secretsOf(secret: KubeObject): string[] {
   const logins = Object.values(dockerConfigOf(secret)?.entries ?? {});
   return logins.flatMap((login) => {
@@ -40,16 +40,17 @@ export function secretsOf(secret: KubeObject): string[] {
 }
 
 function loginOf(auth: unknown): DockerLogin | string {
-  if (typeof auth !== 'string' || auth === '') return 'has no auth, which is all that buildah, skopeo and podman read';
+  if (typeof auth !== 'string' || auth === '')
+    return 'has no auth, which is the only field that buildah, skopeo and podman read';
   const decoded = Buffer.from(auth, 'base64');
   const text = decoded.toString('utf8');
   const colon = text.indexOf(':');
-  // as Go's decoder takes it: with its padding, line breaks left out
+  // as Go's decoder reads it: with padding, ignoring line breaks
   if (decoded.toString('base64') !== auth.replace(/[\r\n]/g, '') || colon < 0) {
     return 'has an auth that is not base64 of user:password';
   }
   const [username, password] = [text.slice(0, colon), text.slice(colon + 1)];
   if (username === '' || password === '') return 'has an auth without user name or password';
-  if (/[\r\n]$/.test(password)) return 'has a password that ends in a line break, which registries refuse';
+  if (/[\r\n]$/.test(password)) return 'has a password that ends with a line break, which registries refuse';
   return { username, password };
 }

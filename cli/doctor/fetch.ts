@@ -17,12 +17,12 @@ import {
 } from './snapshot';
 import { Answer, DoctorRegistry, KubeObject } from './types';
 
-/** So many programs at once, each of which takes a good part of a core while it starts. */
+/** The most programs at the same time. Each needs much of a core while it starts. */
 const AT_ONCE = 6;
-/** So many objects in one run: kubectl asks for one after the other. */
+/** The most objects in one run, as kubectl asks for them one after the other. */
 const MOST_NAMES = 20;
 
-/** Reads all that the checks look at, once. */
+/** Reads once everything that the checks need. */
 export async function fetchSnapshot(
   registries: readonly DoctorRegistry[],
   kubectl: Kubectl,
@@ -30,7 +30,7 @@ export async function fetchSnapshot(
 ): Promise<Snapshot> {
   const version = answerOf<object>(await kubectl(['version', '-o', 'json']), { verb: 'get', resource: '/version' });
   const snapshot = new Snapshot(version, now);
-  // without an answer to this there is none to anything else
+  // if this has no answer, nothing else has
   if (version.kind !== 'found') return snapshot;
   const fetcher = new Fetcher(kubectl, snapshot);
 
@@ -79,7 +79,7 @@ class Fetcher {
     private readonly snapshot: Snapshot,
   ) {}
 
-  /** Objects of one kind and namespace, in one run of kubectl. */
+  /** Reads objects of one kind and namespace in one run of kubectl. */
   async objects(refs: readonly ObjectRef[]): Promise<void> {
     const [{ apiVersion, kind, namespace }] = refs;
     const [group, version] = splitApiVersion(apiVersion);
@@ -87,7 +87,7 @@ class Fetcher {
     const names = refs.map(({ name }) => name);
     const how = ['--ignore-not-found', '--show-managed-fields', '--output=json'];
     const result = await this.kubectl(['get', type, ...names, ...inNamespace(namespace), ...how]);
-    // a right may be for one of them alone
+    // the right may be for only one of them
     if (result.status !== 0 && refs.length > 1) return inTurns(refs.map((ref) => () => this.objects([ref])));
     const answer = answerOf<KubeObject | { items: KubeObject[] }>(result, rightOf(refs[0]));
     for (const ref of refs) this.snapshot.set(ref, answer.kind === 'found' ? oneOf(answer.value, ref) : answer);
@@ -117,7 +117,7 @@ class Fetcher {
       '--ignore-errors',
       '--tail=1',
     ]);
-    // kubectl puts a line of its own among them for each container that never started
+    // kubectl adds a line of its own for each container that never started
     const lines = result.stdout.split('\n').filter((line) => !line.startsWith('error: '));
     const line = lastLine(lines.join('\n')) || lastLine(result.stdout);
     const said: Answer<string> = line === '' ? { kind: 'absent' } : { kind: 'found', value: line };
@@ -127,7 +127,7 @@ class Fetcher {
   }
 }
 
-/** Groups what one run of kubectl can read. */
+/** Groups the objects that one run of kubectl can read. */
 function together(refs: readonly ObjectRef[]): ObjectRef[][] {
   const groups = new Map<string, Map<string, ObjectRef>>();
   for (const ref of refs) {
@@ -141,7 +141,7 @@ function chunks<T>(items: readonly T[], size: number): T[][] {
   return Array.from({ length: Math.ceil(items.length / size) }, (_, i) => items.slice(i * size, (i + 1) * size));
 }
 
-/** What kubectl prints of several names is a list, of one the object. */
+/** kubectl prints a list for several names, but the object itself for one. */
 function oneOf(value: KubeObject | { items: KubeObject[] }, { name }: ObjectRef): Answer<KubeObject> {
   const objects = 'items' in value ? value.items : [value];
   const found = objects.find(({ metadata }) => metadata.name === name);

@@ -1,6 +1,6 @@
 const HIDDEN = '[...]';
 
-/** What looks like a credential, wherever it stands. */
+/** Texts that look like a credential, anywhere in a line. */
 const CREDENTIALS: readonly [RegExp, string][] = [
   [/\b(Bearer|Basic)\s+\S+/gi, `$1 ${HIDDEN}`],
   [/:\/\/[^\s/@]+@/g, `://${HIDDEN}@`],
@@ -11,24 +11,26 @@ const CREDENTIALS: readonly [RegExp, string][] = [
   [/[A-Za-z0-9+/=]{40,}/g, HIDDEN],
 ];
 
-/** A text that others wrote, such as a log line or an error: on one line, without what looks like a credential. */
+/**
+ * A text from another program, such as a log line or an error, on one line and without what looks like a credential.
+ */
 export function foreignText(text: string): string {
   let shown = text.replace(/[\p{C}\p{Z}]+/gu, ' ').trim();
   for (const [pattern, replacement] of CREDENTIALS) shown = shown.replace(pattern, replacement);
   return shown.length > 600 ? `${shown.slice(0, 400)} ... ${shown.slice(-190)}` : shown;
 }
 
-/** A text without values that are known to be secret. */
+/** A text without the known secret values. */
 export function withoutSecrets(text: string, secrets: readonly string[]): string {
-  // the longest first: one may be part of another
+  // the longest first, as one may be part of another
   const known = secrets.filter((secret) => secret.length >= LEAST).sort((a, b) => b.length - a.length);
   return known.reduce((shown, secret) => shown.replaceAll(secret, HIDDEN), text);
 }
 
-/** What is shorter is too likely to be part of a name. */
+/** A shorter value may well be part of a name. */
 const LEAST = 6;
 
-/** The last line that says something. */
+/** The last line that is not empty. */
 export function lastLine(text: string): string {
   const lines = text.split('\n').map((line) => line.trim());
   return lines.filter((line) => line !== '').at(-1) ?? '';

@@ -19,7 +19,7 @@ export { type Kubectl, type KubectlResult, readingKubectl } from './kubectl';
 export { formatDiagnosis } from './lines';
 export type { DoctorRegistry, KubeObject, Line } from './types';
 
-/** Asks a registry whether a login may push to it. What it says must hold no credential. */
+/** Asks a registry whether a login may push to it. The answer must not contain a credential. */
 export type AskPushAccess = (
   registry: DoctorRegistry,
   login: DockerLogin,
@@ -27,19 +27,19 @@ export type AskPushAccess = (
 
 export interface DiagnoseOptions {
   readonly registries: readonly DoctorRegistry[];
-  /** Runs kubectl; only reading verbs are asked for. */
+  /** Runs kubectl, only with verbs that read. */
   readonly kubectl: Kubectl;
   /** The context that proposed commands name. Default: none. */
   readonly context?: string;
-  /** The output folder, as commands name it. Default: `dist`. */
+  /** The output folder as it is written in commands. Default: `dist`. */
   readonly dist?: string;
-  /** Default: it is not asked. */
+  /** Default: registries are not asked. */
   readonly askPushAccess?: AskPushAccess;
   /** Default: now. */
   readonly now?: Date;
 }
 
-/** Reads the cluster, changes nothing, and says of each thing whether it is right, and what mends it. */
+/** Reads the cluster, changes nothing, and reports for each thing whether it is right and how to fix it. */
 export async function diagnose(options: DiagnoseOptions): Promise<Line[]> {
   const { registries, kubectl, context, dist = 'dist', askPushAccess, now = new Date() } = options;
   const snapshot = await fetchSnapshot(registries, kubectl, now);
@@ -68,7 +68,7 @@ function pushSecretsOf(registry: DoctorRegistry, { snapshot }: Context): KubeObj
   return answers.flatMap((answer) => (answer.kind === 'found' ? answer.value : []));
 }
 
-/** Asks once per registry: its Secrets hold the same login in all namespaces. */
+/** Asks each registry once, as its Secrets have the same login in all namespaces. */
 async function askAll(registries: readonly DoctorRegistry[], to: Context, ask: AskPushAccess): Promise<Line[]> {
   const asked = registries.map(async (registry): Promise<Line[]> => {
     const [secret] = pushSecretsOf(registry, to);

@@ -4,26 +4,26 @@ import { Answer, Right } from './types';
 
 /** How a run of kubectl ended. */
 export interface KubectlResult {
-  /** The exit status; `null` where it did not start or was stopped. */
+  /** The exit status, or `null` if it did not start or was stopped. */
   readonly status: number | null;
   readonly stdout: string;
   readonly stderr: string;
 }
 
-/** Runs kubectl. Never throws because of how it ended. */
+/** Runs kubectl. It does not throw if kubectl fails. */
 export type Kubectl = (args: readonly string[]) => Promise<KubectlResult>;
 
-/** The one promise that this program makes: it changes nothing. */
+/** Only verbs that read, as this program must not change anything. */
 const READING = ['get', 'version', 'logs'];
 
-/** So that an API server that does not answer ends as an error. */
+/** After this time, an API server that does not answer is an error. */
 const TIMEOUT_SECONDS = 20;
 
-/** The user's own kubectl, with their configuration, for reading only. */
+/** The user's own kubectl with the user's configuration, for reading only. */
 export function readingKubectl(options: { context?: string; program?: string } = {}): Kubectl {
   const context = options.context === undefined ? [] : [`--context=${options.context}`];
   return async (args) => {
-    if (!READING.includes(args[0])) throw new Error(`kubectl ${args[0]} does more than read`);
+    if (!READING.includes(args[0])) throw new Error(`doctor only reads, so it does not run kubectl ${args[0]}`);
     const all = [...args, ...context, `--request-timeout=${TIMEOUT_SECONDS}s`];
     return new Promise((resolve) => {
       execFile(
@@ -41,14 +41,14 @@ export function readingKubectl(options: { context?: string; program?: string } =
   };
 }
 
-/** What kubectl's result says about something that this right was needed for. */
+/** The answer in kubectl's result about something that needs this right. */
 export function answerOf<T>(result: KubectlResult, right: Right): Answer<T> {
   if (result.status === 0) {
     if (result.stdout.trim() === '') return { kind: 'absent' };
     try {
       return { kind: 'found', value: JSON.parse(result.stdout) as T };
     } catch {
-      // not the text: it may be that of a Secret
+      // don't show the text, which may be that of a Secret
       return { kind: 'failed', reason: 'kubectl printed something other than JSON' };
     }
   }
@@ -57,9 +57,9 @@ export function answerOf<T>(result: KubectlResult, right: Right): Answer<T> {
   return { kind: 'failed', reason: errorOf(result) };
 }
 
-/** What kubectl complained of: its last line, as warnings and retries come before. */
+/** The error of kubectl: its last line, as warnings and retries come before. */
 export function errorOf({ stderr }: KubectlResult): string {
   const lines = stderr.split('\n').filter((line) => line.trim() !== '');
   const error = lines.filter((line) => /^(error|Error from server|The connection)/.test(line)).at(-1);
-  return foreignText(error ?? lines.at(-1) ?? 'kubectl failed without a word');
+  return foreignText(error ?? lines.at(-1) ?? 'kubectl failed without a message');
 }

@@ -3,7 +3,7 @@ import { Commands } from './commands';
 import { Snapshot } from './snapshot';
 import { Answer, DoctorRegistry, Line } from './types';
 
-/** What each check gets. */
+/** The input of each check. */
 export interface Context {
   readonly snapshot: Snapshot;
   readonly commands: Commands;
@@ -28,10 +28,10 @@ export class Lines {
   }
 
   /**
-   * What was found, or nothing. Says which right is missing where it could not be looked at.
+   * What was found, or nothing. Adds a line if a right is missing or the read failed.
    *
-   * @param answer what came of looking
-   * @param what what was looked for, with its namespace
+   * @param answer the result of the read
+   * @param what the thing that was read, with its namespace
    */
   found<T>(answer: Answer<T>, what: string, commands: Commands): T | undefined {
     if (answer.kind === 'found') return answer.value;
@@ -41,11 +41,11 @@ export class Lines {
       const where = everywhere ? ' in all namespaces' : namespace === undefined ? '' : ` in ${namespace}`;
       this.unknown(
         'may-not-look',
-        `${what}: not looked at, as you may not ${verb} ${resource}${where}`,
+        `${what}: not checked, as you do not have the right to ${verb} ${resource}${where}`,
         commands.kubectl(namespace, 'auth', 'can-i', verb, resource, ...(everywhere ? ['--all-namespaces'] : [])),
       );
     }
-    if (answer.kind === 'failed') this.unknown('not-read', `${what}: not looked at. kubectl says: ${answer.reason}`);
+    if (answer.kind === 'failed') this.unknown('not-read', `${what}: not checked. kubectl says: ${answer.reason}`);
     return undefined;
   }
 
@@ -58,7 +58,7 @@ export class Lines {
 const SIGNS = { ok: 'ok   ', wrong: 'WRONG', unknown: '?    ' };
 const COLOURS = { ok: 'green', wrong: 'red', unknown: 'yellow' } as const;
 
-/** The lines for people: the cluster first, then each registry, and what is wrong first among them. */
+/** The lines for people: first the cluster, then each registry. What is wrong comes first. */
 export function formatDiagnosis(lines: readonly Line[], coloured = false): string {
   const sign = (level: Line['level']): string =>
     coloured ? styleText(COLOURS[level], SIGNS[level], { validateStream: false }) : SIGNS[level];
@@ -69,7 +69,7 @@ export function formatDiagnosis(lines: readonly Line[], coloured = false): strin
     const own = lines.filter(({ registry }) => registry === title);
     own.sort((a, b) => order.indexOf(a.level) - order.indexOf(b.level));
     const texts = own.map(({ level, message, command }) => {
-      const label = level === 'wrong' ? 'mend' : 'look';
+      const label = level === 'wrong' ? 'fix' : 'look';
       return `  ${sign(level)} ${message}\n${command === undefined ? '' : `        ${label}: ${command}\n`}`;
     });
     return `${title ?? 'cluster'}\n${texts.join('')}`;
@@ -78,7 +78,7 @@ export function formatDiagnosis(lines: readonly Line[], coloured = false): strin
   return `${blocks.join('\n')}\n${count('wrong')} wrong, ${count('unknown')} unknown, ${count('ok')} right\n`;
 }
 
-/** How long ago, as people say it. */
+/** A time span in words. */
 export function age(from: Date, to: Date): string {
   const minutes = Math.round(Math.abs(to.getTime() - from.getTime()) / 60_000);
   if (minutes < 120) return `${minutes} min`;

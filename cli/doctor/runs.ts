@@ -8,11 +8,11 @@ export interface Run {
   readonly job: KubeObject;
   readonly isFirst: boolean;
   readonly state: 'complete' | 'failed' | 'active';
-  /** When it ended; of one that is active, when it was made. */
+  /** The time at which it ended or, if it is active, was created. */
   readonly at: Date;
-  /** Why it failed, in one word of the Job controller's. */
+  /** Why it failed, as the Job controller's reason. */
   readonly reason?: string;
-  /** Pods of it that failed. */
+  /** The number of its pods that failed. */
   readonly failedPods: number;
 }
 
@@ -26,7 +26,7 @@ interface JobStatus {
   }[];
 }
 
-/** The runs of a registry's refresher that are still there, the newest first. */
+/** The runs of a registry's refresher that still exist, the newest first. */
 export function runsOf(registry: DoctorRegistry, snapshot: Snapshot): Run[] {
   const cronJob = cronJobOf(registry);
   if (cronJob?.metadata.namespace === undefined) return [];
@@ -42,7 +42,7 @@ export function runsOf(registry: DoctorRegistry, snapshot: Snapshot): Run[] {
     .sort((a, b) => createdAt(b.job).getTime() - createdAt(a.job).getTime());
 }
 
-/** When the refresher succeeded last, as far as anything in the cluster remembers. */
+/** The last success of the refresher, as far as the cluster has a record of it. */
 export function lastSuccess(registry: DoctorRegistry, snapshot: Snapshot): Date | undefined {
   const cronJob = cronJobOf(registry);
   const live = cronJob && snapshot.object(refOf(cronJob));
@@ -56,10 +56,10 @@ export function lastSuccess(registry: DoctorRegistry, snapshot: Snapshot): Date 
 }
 
 /**
- * The runs since the last success, the newest first. An older failure is mended.
+ * The runs since the last success, the newest first. Older failures no longer matter.
  *
- * Kubernetes writes times in whole seconds. A failure in the second of the success counts as the older one; a run that
- * was made in that second and is still active does not.
+ * Kubernetes writes times in whole seconds. A failure in the same second as the success counts as older. A run that was
+ * created in that second and is still active counts as newer.
  */
 export function runsSinceSuccess(registry: DoctorRegistry, snapshot: Snapshot): Run[] {
   const success = lastSuccess(registry, snapshot);
@@ -70,7 +70,7 @@ export function runsSinceSuccess(registry: DoctorRegistry, snapshot: Snapshot): 
   });
 }
 
-/** The Jobs whose pods tell what is wrong. */
+/** The Jobs whose pods show what is wrong. */
 export function jobsToExplain(registry: DoctorRegistry, snapshot: Snapshot): KubeObject[] {
   return runsSinceSuccess(registry, snapshot).map(({ job }) => job);
 }
@@ -89,7 +89,7 @@ interface PodStatus {
   readonly containerStatuses?: readonly ContainerStatus[];
 }
 
-/** The last line of the newest container that failed, which the kubelet keeps in the pod's status. */
+/** The last line of the newest container that failed, from the pod's status. */
 export function terminationMessage(pods: Answer<readonly KubeObject[]>): string | undefined {
   for (const { containers } of podsOf(pods)) {
     const failed = containers.find(({ state }) => (state?.terminated?.exitCode ?? 0) !== 0)?.state?.terminated;
@@ -100,7 +100,7 @@ export function terminationMessage(pods: Answer<readonly KubeObject[]>): string 
   return undefined;
 }
 
-/** What a pod that does not get to run waits for. */
+/** The reason why a pod cannot start. */
 export function waitingReason(pods: Answer<readonly KubeObject[]>): string | undefined {
   for (const { status, containers } of podsOf(pods)) {
     const waiting = containers
@@ -108,12 +108,12 @@ export function waitingReason(pods: Answer<readonly KubeObject[]>): string | und
       .find((one) => /Err|BackOff|Invalid/.test(one?.reason ?? ''));
     if (waiting !== undefined) return [waiting.reason, waiting.message].filter(Boolean).join(': ');
     const unscheduled = status.conditions?.find(({ type, status: is }) => type === 'PodScheduled' && is === 'False');
-    if (unscheduled !== undefined) return `no node takes it: ${unscheduled.message ?? ''}`;
+    if (unscheduled !== undefined) return `no node accepts it: ${unscheduled.message ?? ''}`;
   }
   return undefined;
 }
 
-/** Its pods, the newest first; the list of containers in the order in which they run. */
+/** The pods, the newest first, with their containers in the order in which they run. */
 function podsOf(pods: Answer<readonly KubeObject[]>): { status: PodStatus; containers: ContainerStatus[] }[] {
   if (pods.kind !== 'found') return [];
   return [...pods.value]
@@ -124,7 +124,7 @@ function podsOf(pods: Answer<readonly KubeObject[]>): { status: PodStatus; conta
     });
 }
 
-/** How many pods a run has now. */
+/** The number of pods that a run has now. */
 export function podCount(job: KubeObject, snapshot: Snapshot): number | undefined {
   const pods = snapshot.list(podsRef(job));
   return pods.kind === 'found' ? pods.value.length : undefined;

@@ -5,26 +5,26 @@ export interface ObjectRef {
   readonly apiVersion: string;
   readonly kind: string;
   readonly name: string;
-  /** None for what is in no namespace. */
+  /** None for a cluster-scoped object. */
   readonly namespace?: string;
 }
 
 /** A list of objects to look for. */
 export interface ListRef {
-  /** As kubectl takes it: `jobs.batch`. */
+  /** The resource as kubectl names it: `jobs.batch`. */
   readonly resource: string;
   /** None for all namespaces. */
   readonly namespace?: string;
   readonly selector?: string;
 }
 
-/** An API group as the API server serves it: the names of its versions, or nothing where it has no such group. */
+/** An API group of the API server with its versions, or nothing if the server does not have it. */
 export type Group = Answer<{ readonly versions: readonly { readonly version: string }[] }>;
 
-/** All that was read from a cluster. Each check is a function of it. */
+/** Everything that was read from a cluster. Each check is a function of it. */
 export class Snapshot {
   readonly version: Answer<{ readonly serverVersion?: { readonly major: string; readonly minor: string } }>;
-  /** When it was read. */
+  /** The time at which it was read. */
   readonly now: Date;
   private readonly answers = new Map<string, Answer<unknown>>();
 
@@ -54,12 +54,12 @@ export class Snapshot {
     return this.get(logKey(job));
   }
 
-  /** Whether it is known that there is no such namespace. */
+  /** Whether a namespace is known not to exist. */
   lacksNamespace(namespace: string): boolean {
     return this.answers.get(keyOf(namespaceRef(namespace)))?.kind === 'absent';
   }
 
-  /** The namespaces of a registry that are not known to be absent. */
+  /** The namespaces of a registry, without those that are known not to exist. */
   namespacesOf({ namespaces }: DoctorRegistry): string[] {
     return namespaces.filter((namespace) => !this.lacksNamespace(namespace));
   }
@@ -74,7 +74,7 @@ export class Snapshot {
   }
 
   private get<T>(key: string): Answer<T> {
-    // what nobody asked for is not there for the checks
+    // what was not read does not exist for the checks
     return (this.answers.get(key) ?? { kind: 'absent' }) as Answer<T>;
   }
 }
@@ -91,13 +91,13 @@ export function logKey({ metadata }: KubeObject): string {
   return `log ${metadata.namespace}/${metadata.name}`;
 }
 
-/** The group, empty for the core, and the version. */
+/** The group (empty for the core) and the version. */
 export function splitApiVersion(apiVersion: string): [string, string] {
   const [first, second] = apiVersion.split('/');
   return second === undefined ? ['', first] : [first, second];
 }
 
-/** Whether an operator brings this API group: Kubernetes' own have no dot, or end in `.k8s.io`. */
+/** Whether an operator serves this API group. Kubernetes' own groups have no dot or end with `.k8s.io`. */
 export function isOperatorsGroup(group: string): boolean {
   return group.includes('.') && !group.endsWith('.k8s.io');
 }

@@ -2,20 +2,22 @@
 export interface DoctorRegistry {
   /** The base name of the values file. */
   readonly name: string;
-  /** The namespaces that get the push Secret; the first is home to the rest. */
+  /** The namespaces that get the push Secret. The other objects are in the first one. */
   readonly namespaces: readonly string[];
-  /** The host as image references have it. */
+  /** The host as image references write it. */
   readonly host: string;
   readonly pushSecretName: string;
-  /** What writes the push Secret: `kubectl apply` of a plaintext one, an operator, a token refresher, or somebody else. */
+  /**
+   * What makes the push Secret: `kubectl apply` of a plaintext one, an operator, a token refresher, or something else.
+   */
   readonly pushSecretFrom: 'login' | 'sealed' | 'external' | 'tokens' | 'existing';
   /** The objects in `dist/<name>.k8s.yaml`. */
   readonly manifests: readonly KubeObject[];
-  /** The `customImage` map. */
+  /** The `customImage` mapping. */
   readonly settings: Readonly<Record<string, unknown>>;
 }
 
-/** A Kubernetes object, as far as the checks look at all of them. */
+/** The fields of a Kubernetes object that the checks use for all kinds. */
 export interface KubeObject {
   readonly apiVersion?: string;
   readonly kind?: string;
@@ -42,29 +44,29 @@ export interface ManagedFields {
   readonly fieldsV1?: Readonly<Record<string, unknown>>;
 }
 
-/** One thing that was looked at. */
+/** The result of checking one thing. */
 export interface Line {
-  /** The registry that it is about; none where it is about the cluster. */
+  /** The registry that it is about, or none if it is about the cluster. */
   readonly registry?: string;
-  /** `unknown`: it could not be looked at, or there is nothing to compare with. */
+  /** `unknown` means that it could not be read, or that there is nothing to compare it with. */
   readonly level: 'ok' | 'wrong' | 'unknown';
   /** A stable name of what was found. `docs/doctor.md` lists them. */
   readonly code: string;
   readonly message: string;
-  /** The command that mends it, or that shows more. */
+  /** The command that fixes it, or that shows more. */
   readonly command?: string;
 }
 
-/** What somebody must be allowed to do for a look at the cluster. */
+/** The right that reading something from the cluster needs. */
 export interface Right {
   readonly verb: 'get' | 'list';
-  /** The plural, with its API group where it has one. */
+  /** The plural, with its API group if it has one. */
   readonly resource: string;
-  /** None for what is in no namespace, and for a look into all of them. */
+  /** None for a cluster-scoped object, and for a list of all namespaces. */
   readonly namespace?: string;
 }
 
-/** What came of looking for something. */
+/** The result of reading something. */
 export type Answer<T> =
   | { readonly kind: 'found'; readonly value: T }
   | { readonly kind: 'absent' }

@@ -3,11 +3,11 @@ import { readChallenge, type Challenge } from './challenge';
 import { type Answer, Connection, parseUrl } from './connection';
 import { Answered, type PushAccess, type PushAccessQuestion } from './push-access';
 
-/** Where the registry of `docker.io` answers. */
+/** The host of the API of `docker.io`. */
 const DOCKER_HUB_API = 'registry-1.docker.io';
 
 /**
- * The error codes that may be shown. Any other text of the answer may hold what we sent.
+ * The error codes that may be shown. Any other text of an answer may contain what we sent.
  *
  * @see https://github.com/opencontainers/distribution-spec/blob/main/spec.md#error-codes
  */
@@ -17,10 +17,10 @@ const ERROR_CODES = new Set([
 ]);
 
 /**
- * Logs in to a registry as builders do, and asks whether the login may push: begins an upload and cancels it.
+ * Logs in to a registry as builders do, and asks whether the login may push, by beginning an upload and cancelling it.
  *
- * For a prefix it only logs in. The name below it would have to be made up, and Quay and GitLab create a repository
- * as soon as they are asked for the right to push to it: that one would stay.
+ * For a prefix it only logs in. It would have to invent a name below the prefix, and Quay and GitLab create a
+ * repository as soon as they are asked for the right to push to it.
  *
  * @see https://distribution.github.io/distribution/spec/auth/token/
  * @see https://github.com/opencontainers/distribution-spec/blob/main/spec.md#pushing-blobs
@@ -37,7 +37,7 @@ export async function askPushAccess(question: PushAccessQuestion): Promise<PushA
   }
 }
 
-/** A 401, and how it wants to be answered. */
+/** A 401, and the login that it asks for. */
 interface LoginRequest {
   readonly challenge: Challenge;
   readonly answer: Answer;
@@ -78,22 +78,22 @@ class Conversation {
         loginChecked: login !== undefined,
         uploadCancelled: await this.cancel(answer, authorization, login),
       };
-    // Some registries let anyone see /v2/ and ask for a login here.
+    // Some registries answer /v2/ without a login and ask for one here.
     if (answer.status === 401 && !login) return this.push(readLoginRequest(answer));
     if (isRefused(answer) && login) return this.mayNotPush(login, answer);
-    // A web server that is no registry answers 404 too, in its own words.
+    // A web server that is not a registry answers 404 too, but not in a registry's format.
     if (answer.status === 404 && errorsOf(answer) !== undefined)
       return { kind: 'repository-missing', ...statusOf(answer) };
     throw unexpected(answer);
   }
 
-  /** A refusal says "wrong password" or "not here"; that the login is right shows without the repository. */
+  /** A refusal may mean a wrong password or a missing right. Log in without the repository to tell them apart. */
   private async mayNotPush(login: LoginRequest, refusal: Answer): Promise<PushAccess> {
     await this.checkLogin(login);
     return { kind: 'may-not-push', ...statusOf(refusal) };
   }
 
-  /** Logs in to the registry as `docker login` does. */
+  /** Logs in to the registry like `docker login`. */
   private async checkLogin(login: LoginRequest): Promise<void> {
     const authorization = await this.authorize(login);
     const answer = await this.connection.send(this.registry, { authorization });
@@ -117,7 +117,7 @@ class Conversation {
     return readToken(answer);
   }
 
-  /** The token server may be another host, by https:// alone: it gets the password. */
+  /** The token server gets the password, so another host must use https://. */
   private tokenServer(realm: string): URL | undefined {
     const url = parseUrl(realm);
     const isSafe =
@@ -126,14 +126,14 @@ class Conversation {
     return isSafe && url?.username === '' && url.password === '' ? url : undefined;
   }
 
-  /** Whether the upload is gone. One that stays is empty, and registries drop it after a while. */
+  /** Whether the upload was cancelled. If not, it is empty, and registries drop it after a while. */
   private async cancel(begun: Answer, authorization?: string, login?: LoginRequest): Promise<boolean> {
     const location = begun.header('location');
     const upload = location === undefined ? undefined : parseUrl(location, begun.url);
     if (upload?.origin !== this.registry.origin) return false;
     try {
       let answer = await this.connection.send(upload, { method: 'DELETE', authorization });
-      // To Docker's own registry this is deleting: a right by itself, which nobody needs to push.
+      // Docker's own registry treats this as deleting, which needs a separate right.
       if (answer.status === 401 && login?.challenge.scheme === 'bearer') {
         const forDelete = await this.authorize(login, `repository:${this.question.repository}:delete`);
         answer = await this.connection.send(upload, { method: 'DELETE', authorization: forDelete });

@@ -1,4 +1,4 @@
-/** How a registry wants to be logged in to. */
+/** The way in which a registry asks for a login. */
 export type Challenge =
   | { readonly scheme: 'basic' }
   | { readonly scheme: 'bearer'; readonly realm: string; readonly service?: string; readonly scope?: string };
@@ -7,7 +7,7 @@ export type Challenge =
 const PARAMETER = /(?:^|,)\s*(?:([\w-]+)\s+)?([\w-]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s,"]+))/g;
 
 /**
- * The first challenge of a WWW-Authenticate header that we know how to answer.
+ * The first challenge of a WWW-Authenticate header that we can answer.
  *
  * @see https://www.rfc-editor.org/rfc/rfc9110#section-11.6.1
  */

@@ -3,7 +3,7 @@ import { Agent, type Dispatcher, ProxyAgent, request } from 'undici';
 import { Answered, type PushAccessQuestion } from './push-access';
 import { notReachable } from './unreachable';
 
-/** More than any token or error needs. */
+/** No token or error is longer. */
 const MAX_BODY_BYTES = 256 * 1024;
 const MAX_REDIRECTS = 3;
 const REDIRECTS = new Set([301, 302, 303, 307, 308]);
@@ -20,17 +20,17 @@ export interface RequestOptions {
   readonly authorization?: string;
 }
 
-/** Sends requests, through the proxies that the environment names, each with a limit of time and size. */
+/** Sends requests through the proxies in the environment, each with a limit on time and size. */
 export class Connection {
   private readonly agents = new Map<string, Dispatcher>();
 
   constructor(private readonly options: Pick<PushAccessQuestion, 'insecureSkipVerify' | 'timeoutMs'>) {}
 
   /**
-   * Sends a request and follows redirects, but never to another origin: a login goes to nobody but the server that it
-   * is for, and no registry needs more.
+   * Sends a request and follows redirects, but never to another origin, so that a login goes only to its own server. No
+   * registry needs more.
    *
-   * @throws Answered if there is no answer, or one that leads elsewhere or does not end
+   * @throws Answered if there is no answer, or if the answer leads to another origin or is too long
    */
   async send(url: URL, { method = 'GET', authorization }: RequestOptions = {}): Promise<Answer> {
     let at = url;
@@ -47,7 +47,7 @@ export class Connection {
           host: url.host,
           reason: 'redirect',
           status: answer.status,
-          // A server that has seen the login might repeat it here.
+          // A server that got the login might repeat it here.
           ...(to !== undefined && /^https?:$/.test(to.protocol) && authorization === undefined && { to: to.origin }),
         });
       }
@@ -63,7 +63,7 @@ export class Connection {
     const proxy = proxyFor(url);
     const agent = this.agentFor(url, proxy);
     const signal = AbortSignal.timeout(this.options.timeoutMs ?? 10_000);
-    // undici looks at its signal only once it is connected, and a proxy may keep it waiting before that.
+    // undici checks its signal only once it is connected, and a proxy may keep it waiting before that.
     const tooLate = new Promise<never>((_, reject) => {
       signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
     });
@@ -80,7 +80,7 @@ export class Connection {
     if (agent === undefined) {
       const tls = { rejectUnauthorized: !this.options.insecureSkipVerify };
       try {
-        // Only https:// goes through a tunnel: many proxies allow none to other ports.
+        // Use a tunnel only for https://, as many proxies allow no tunnels to other ports.
         agent =
           proxy === ''
             ? new Agent({ connect: tls })
@@ -94,15 +94,15 @@ export class Connection {
   }
 }
 
-/** The proxy that `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY` and `NO_PROXY` name for an address, in either case. */
+/** The proxy for an address, from `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY` and `NO_PROXY` in upper or lower case. */
 function proxyFor(url: URL): string | undefined {
   const proxy = getProxyForUrl(url.href);
   if (proxy === '') return undefined;
-  // `proxy:3128` means http:// to curl and to Go. The library puts the scheme of the address there.
+  // curl and Go read `proxy:3128` as http://, but the library adds the scheme of the address.
   return Object.values(process.env).includes(proxy) ? proxy : proxy.replace(/^https:/, 'http:');
 }
 
-/** Without the login that a proxy's address may hold. */
+/** The proxy's host and port, without a login. */
 function hostOf(proxy: string): string {
   return parseUrl(proxy)?.host ?? '';
 }

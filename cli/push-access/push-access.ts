@@ -1,22 +1,22 @@
-/** Where to push, and the login that should be let in. */
+/** The target of a push, and the login to test. */
 export interface PushAccessQuestion {
-  /** The registry's host as it stands in image references, with the port if there is one. */
+  /** The registry's host as image references write it, with the port if it has one. */
   readonly host: string;
   /** The path of `pushRepo` or `pushRepoPrefix`, without the host. */
   readonly repository: string;
-  /** Whether `repository` is a prefix below which each image has a repository of its own. */
+  /** Whether `repository` is a prefix below which each image has its own repository. */
   readonly isPrefix: boolean;
   readonly username: string;
   readonly password: string;
-  /** Whether the registry is reached by http://. */
+  /** Whether the registry uses http://. */
   readonly plainHttp: boolean;
-  /** Whether any certificate will do, as for the builder's `--tls-verify=false`. */
+  /** Whether to accept any certificate, like the builder's `--tls-verify=false`. */
   readonly insecureSkipVerify: boolean;
-  /** How long one request may take, its answer included. Default: 10 seconds. */
+  /** How long one request with its answer may take. Default: 10 seconds. */
   readonly timeoutMs?: number;
 }
 
-/** Why no answer came. */
+/** Why there was no answer. */
 export type UnreachableCause =
   | 'unknown-authority'
   | 'certificate-expired'
@@ -32,37 +32,37 @@ export type UnreachableCause =
   | 'proxy-unreachable'
   | 'proxy-refused';
 
-/** No answer, from the registry or from its token server. */
+/** The registry or its token server did not answer. */
 export interface NotReachable {
   readonly kind: 'not-reachable';
   readonly host: string;
   readonly cause: UnreachableCause;
   /** The proxy's host and port, if the request went through one. */
   readonly proxy?: string;
-  /** The status that the proxy refused with. */
+  /** The status with which the proxy refused. */
   readonly status?: number;
-  /** Node's own code of the failure. */
+  /** Node's code for the failure. */
   readonly code?: string;
 }
 
-/** An answer that the protocol does not have, from the registry or from its token server. */
+/** The registry or its token server gave an answer that the protocol does not have. */
 export interface UnexpectedAnswer {
   readonly kind: 'unexpected-answer';
   readonly host: string;
   readonly reason: 'status' | 'challenge' | 'token-server' | 'token' | 'redirect' | 'too-long';
   readonly status: number;
   readonly code?: string;
-  /** The origin that a redirect leads to. */
+  /** The origin to which a redirect leads. */
   readonly to?: string;
 }
 
-/** What a registry says about a login. No member holds a credential, also not one that the server sent back. */
+/** A registry's answer about a login. It never contains a credential, not even one that the server sent back. */
 export type PushAccess =
   | {
       readonly kind: 'may-push';
-      /** False if the registry takes pushes from anyone: then it has not looked at the password. */
+      /** False if the registry accepts pushes from anyone, so that it did not check the password. */
       readonly loginChecked: boolean;
-      /** Whether the empty upload that the question began is gone again. */
+      /** Whether the empty upload that the check began was cancelled. */
       readonly uploadCancelled: boolean;
     }
   /** A prefix: the login is all that can be asked for. */
@@ -73,7 +73,7 @@ export type PushAccess =
   | NotReachable
   | UnexpectedAnswer;
 
-/** Ends the question with its answer, from however deep. */
+/** Thrown to end the question with its answer. */
 export class Answered extends Error {
   constructor(readonly access: PushAccess) {
     super(access.kind);

@@ -1,6 +1,6 @@
 import type { NotReachable, UnreachableCause } from './push-access';
 
-/** Node's codes. OpenSSL's are the names of its X509_V_ERR_..., see https://nodejs.org/api/tls.html#x509-certificate-error-codes */
+/** Node's error codes. For OpenSSL's codes see https://nodejs.org/api/tls.html#x509-certificate-error-codes */
 const CAUSES: Readonly<Record<string, UnreachableCause>> = {
   DEPTH_ZERO_SELF_SIGNED_CERT: 'unknown-authority',
   SELF_SIGNED_CERT_IN_CHAIN: 'unknown-authority',
@@ -20,10 +20,13 @@ const CAUSES: Readonly<Record<string, UnreachableCause>> = {
   UND_ERR_PRX_TLS: 'proxy-unreachable',
 };
 
-/** What undici says if a proxy does not let a request through. */
+/** The message of undici if a proxy refuses a request. */
 const PROXY_REFUSED = /^Proxy .*\((\d{3})\)/;
 
-/** Why a request got no answer, from what Node or undici threw. Its text is not repeated: it may hold what was sent. */
+/**
+ * Why a request got no answer, from the error of Node or undici. The error's text is not shown, as it may contain what
+ * was sent.
+ */
 export function notReachable(host: string, error: unknown, proxy?: string): NotReachable {
   const base = { kind: 'not-reachable', host, ...(proxy !== undefined && { proxy }) } as const;
   const { code, message, name } = rootOf(error);
@@ -32,7 +35,7 @@ export function notReachable(host: string, error: unknown, proxy?: string): NotR
   if (name === 'TimeoutError') return { ...base, cause: 'time-out' };
   const cause = CAUSES[code] ?? (code.startsWith('HPE_') ? 'no-http' : 'broken');
   const shownCode = /^[A-Z0-9_]+$/.test(code) ? { code } : {};
-  // Behind a proxy, the only host that this machine looks up and connects to is the proxy.
+  // With a proxy, this machine resolves and connects only to the proxy.
   if (proxy !== undefined && (cause === 'name-not-found' || cause === 'refused'))
     return { ...base, cause: 'proxy-unreachable', ...shownCode };
   return { ...base, cause, ...shownCode };
@@ -44,7 +47,7 @@ interface Failure {
   readonly name: string;
 }
 
-/** The failure itself. A name with several addresses fails with one error for each; the first will do. */
+/** The failure itself. A name with several addresses fails with one error for each, of which the first is enough. */
 function rootOf(error: unknown): Failure {
   const {
     code,

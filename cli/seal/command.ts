@@ -9,32 +9,32 @@ import { UsageError } from '../usage-error';
 import { SealError } from './seal-error';
 import { sealFile } from './seal-file';
 
-/** What to seal, and for whom. */
+/** What to seal, and with which certificate. */
 export interface SealArguments {
   readonly file: string;
   readonly cert: string;
   readonly scope?: SealingScope;
 }
 
-/** Runs the command and returns its exit status. No error that it prints holds a credential. */
+/** Runs the command and returns its exit status. It never prints a credential. */
 export async function sealCommand(args: SealArguments, streams: Streams): Promise<number> {
   if (args.file === '' || args.cert === '') throw new UsageError('a file has no name; is a variable empty?');
   try {
     await run(args, streams);
     return 0;
   } catch (error) {
-    // The message of somebody else's error may quote what it failed on.
+    // The message of another program's error may quote its input, so show only the code.
     const { name, code } = error as NodeJS.ErrnoException;
-    const defect = `a defect of this program, please report it: ${code ?? name}`;
+    const defect = `this is a bug in this program, please report it: ${code ?? name}`;
     streams.stderr.write(`Error: ${error instanceof SealError ? error.message : defect}\n`);
     return 1;
   }
 }
 
-/** Seals the password of one values file. Nothing is written before all of it is checked. */
+/** Seals the password of one values file. It checks everything before it writes. */
 async function run(args: SealArguments, { stdin, stderr }: Streams): Promise<void> {
   const { file, cert } = args;
-  if (/^https?:/.test(cert)) throw new SealError(`--cert is a file: download the certificate first; ${FETCH}`);
+  if (/^https?:/.test(cert)) throw new SealError(`--cert must be a file: download the certificate first; ${FETCH}`);
   const findings = new Findings();
   const target = readSealTarget(file, findings);
   for (const warning of findings.warnings) stderr.write(`Warning: ${formatFindings([warning])}`);
@@ -66,8 +66,8 @@ function report(file: string, sealed: SealedPassword, origin: string, wasInline:
   ];
   if (wasInline) {
     lines.push(
-      'registryPassword is gone from the file, but where git has it, its history keeps it: make a new password at the',
-      'registry, seal that one, and revoke the old one',
+      'registryPassword is removed from the file, but git may have it in its history: create a new password at the',
+      'registry, seal it, and revoke the old one',
     );
   }
   return `${lines.join('\n')}\n`;

@@ -7,27 +7,27 @@ import { formatFindings } from '../../values/report/findings';
 import { SealTarget } from '../../values/registry/seal-target';
 import { SealError } from './seal-error';
 
-/** A password and where it came from, in the words of a message. */
+/** A password, and a description of where it came from. */
 export interface Password {
   readonly password: string;
   readonly origin: string;
 }
 
-/** The terminal, or what stands in for it. */
+/** The terminal, or a replacement for it in tests. */
 export interface Terminal {
   readonly input: NodeJS.ReadableStream & { readonly isTTY?: boolean };
   readonly output: NodeJS.WritableStream;
 }
 
-/** What of a values file the password to take depends on. */
+/** The parts of a values file that decide where the password comes from. */
 export type PasswordTarget = Pick<SealTarget, 'username' | 'host' | 'source' | 'sourceProblems'>;
 
 /**
- * Takes the password from what is piped in; else from where the values file says that it is; else it asks for it on the
- * terminal, without echo.
+ * Takes the password from standard input if something is piped in, otherwise from the place that the values file names.
+ * If there is none, it asks on the terminal, without echo.
  *
- * @returns it in the form that goes into a docker config
- * @throws SealError when there is none, or one that no registry accepts
+ * @returns the password as a docker config stores it
+ * @throws SealError if there is no password, or one that no registry accepts
  */
 export async function takePassword(target: PasswordTarget, terminal: Terminal): Promise<Password> {
   const { username, source } = target;
@@ -37,12 +37,14 @@ export async function takePassword(target: PasswordTarget, terminal: Terminal): 
     const problems = errors.map(({ message }) => message).join(', and ');
     throw new SealError(`the password from ${origin} ${problems}`);
   }
-  // Once it is sealed nobody can look at it again.
+  // Warn now, as nobody can read the password once it is sealed.
   if (password !== password.trim()) {
-    terminal.output.write(`Warning: the password from ${origin} begins or ends with white space, which then counts\n`);
+    terminal.output.write(
+      `Warning: the password from ${origin} begins or ends with white space, which is part of the password\n`,
+    );
   }
   if (source?.password !== undefined && checkPassword(username, source.password).password !== password) {
-    terminal.output.write(`Note: the password from ${origin} is sealed; ${source.origin} holds another one\n`);
+    terminal.output.write(`Note: the password from ${origin} is sealed; ${source.origin} has a different one\n`);
   }
   return { password, origin };
 }
@@ -54,7 +56,7 @@ async function takeAny(target: PasswordTarget, terminal: Terminal): Promise<Pass
   if (sourceProblems.length > 0)
     throw new SealError(`nothing was sealed:\n\n${formatFindings(sourceProblems).trimEnd()}`);
   if (source?.password !== undefined) return { password: source.password, origin: source.origin };
-  const named = source === undefined ? 'the values file names no place of it' : `${source.origin} is not there`;
+  const named = source === undefined ? 'the values file does not say where it is' : `${source.origin} is missing`;
   if (!terminal.input.isTTY) {
     throw new SealError(
       `no password: standard input is empty, and ${named}. Set it, pipe the password in, or run this in a terminal`,
@@ -63,28 +65,28 @@ async function takeAny(target: PasswordTarget, terminal: Terminal): Promise<Pass
   const pipe = PIPES.get(username);
   if (pipe !== undefined) {
     throw new SealError(
-      `no password: ${named}. With ${username} it is a whole key file, which is not asked for: pipe it in\n  ${pipe}`,
+      `no password: ${named}. With ${username} it is a whole key file, which cannot be typed: pipe it in\n  ${pipe}`,
     );
   }
-  return { password: await ask(`Password ${loginOf(target)} (is not shown): `, terminal), origin: 'the terminal' };
+  return { password: await ask(`Password ${loginOf(target)} (not shown): `, terminal), origin: 'the terminal' };
 }
 
 const COMMAND = 'npm run seal -- <values file> --cert <certificate>';
-/** How a key file gets here. It has several lines, of which a terminal would take the first for all of it. */
+/** The commands that pipe in a key file. It has several lines, and a terminal would read only the first. */
 const PIPES = new Map([
   [GOOGLE_KEY_USERNAME, `${COMMAND} < key.json`],
   [YANDEX_KEY_USERNAME, `${COMMAND} < key.json`],
   [GOOGLE_KEY_BASE64_USERNAME, `base64 < key.json | ${COMMAND}`],
 ]);
 
-/** Whose password it is. People who take user name and password for each other must not read the password here. */
+/** The login that the password is for. It must not show the password if people mix it up with the user name. */
 export function loginOf({ username, host }: Pick<SealTarget, 'username' | 'host'>): string {
   return credentialsIn(username).length > 0 ? `for ${host}` : `of ${username} at ${host}`;
 }
 
-/** How long nothing may come before all that was pasted is there, also over a slow line. */
+/** Pasted text is complete after this time without input, even over a slow connection. */
 const QUIET_MS = 300;
-/** How long standard input may stay open before whoever waits is told for what. */
+/** After this time without input, say what the program is waiting for. */
 const PATIENCE_MS = 1000;
 
 async function readAll({ input, output }: Terminal): Promise<string> {
@@ -95,11 +97,11 @@ async function readAll({ input, output }: Terminal): Promise<string> {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(chunks));
   } catch {
-    throw new SealError('what standard input holds is not UTF-8 text');
+    throw new SealError('standard input is not UTF-8 text');
   }
 }
 
-/** Asks on the terminal. The interface edits the line in raw mode, and what it would echo goes nowhere. */
+/** Asks on the terminal. The interface edits the line in raw mode, and its echo is discarded. */
 function ask(question: string, { input, output }: Terminal): Promise<string> {
   const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
   return new Promise((resolve, reject) => {
@@ -120,14 +122,14 @@ function ask(question: string, { input, output }: Terminal): Promise<string> {
     };
     lines.on('line', (line) => {
       given.push(line);
-      // What was pasted after the line is taken too, for whatever is left the terminal shows and the shell runs.
+      // Read pasted text after the line too: the terminal would show it, and the shell would run it.
       quiet ??= setTimeout(end, QUIET_MS);
     });
     input.on('data', later);
-    lines.on('SIGINT', () => end('interrupted; nothing was written'));
-    lines.on('close', () => end(given.length > 0 ? undefined : 'no password was given; nothing was written'));
+    lines.on('SIGINT', () => end('interrupted: nothing was written'));
+    lines.on('close', () => end(given.length > 0 ? undefined : 'no password was given: nothing was written'));
     output.write(question);
   });
 }
 
-const MORE_THAN_A_LINE = 'more than one line was given, which is no password; nothing was written';
+const MORE_THAN_A_LINE = 'more than one line was given, but a password is a single line: nothing was written';

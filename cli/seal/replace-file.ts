@@ -3,8 +3,8 @@ import * as fs from 'fs';
 import * as path from 'path';
 
 /**
- * Replaces the text of a file, as a whole or not at all: a temporary file beside it takes its place. Its mode and its
- * owner stay, and where it is a symbolic link, the file behind it changes.
+ * Replaces the text of a file completely or not at all, by renaming a temporary file beside it. It keeps the mode and
+ * the owner. For a symbolic link it changes the target.
  */
 export function replaceFile(file: string, text: string): void {
   const target = fs.realpathSync(file);
@@ -14,10 +14,11 @@ export function replaceFile(file: string, text: string): void {
     const descriptor = fs.openSync(temporary, 'wx', 0o600);
     try {
       fs.writeFileSync(descriptor, text);
-      // Only root gives a file away; whoever else may not is better stopped than to take it from its owner.
+      // Only root can change the owner. For other users this fails, which is better than taking the file from its
+      // owner.
       const made = fs.fstatSync(descriptor);
       if (made.uid !== uid || made.gid !== gid) fs.fchownSync(descriptor, uid, gid);
-      // Beyond the umask.
+      // The umask does not apply to this.
       fs.fchmodSync(descriptor, mode & 0o7777);
       fs.fsyncSync(descriptor);
     } finally {

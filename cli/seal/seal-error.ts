@@ -1,2 +1,2 @@
-/** A reason not to seal, in the words of the message. It never holds a credential. */
+/** A reason not to seal. Its message never contains a credential. */
 export class SealError extends Error {}

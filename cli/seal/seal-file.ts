@@ -8,7 +8,7 @@ import { replaceFile } from './replace-file';
 import { SealError } from './seal-error';
 import { seal } from './sealing';
 
-/** Seals a password for what a values file says of it, and writes it there. */
+/** Seals a password with the settings of a values file, and writes it into the file. */
 export function sealFile(
   file: string,
   target: SealTarget,
@@ -36,17 +36,17 @@ function edited(text: string, sealed: SealedPassword, file: string): string {
 
 function write(file: string, before: string, after: string): void {
   try {
-    // Whoever was asked for the password may have had an editor open meanwhile.
+    // The user may have edited the file while the command waited for the password.
     if (fs.readFileSync(file, 'utf8') !== before) {
-      throw new SealError(`${file} changed since it was read; nothing was written. Seal again`);
+      throw new SealError(`${file} changed while this command ran, so nothing was written: seal again`);
     }
     replaceFile(file, after);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === undefined) throw error;
     throw new SealError(
-      `${file} cannot be written: ${code}. A new file takes its place, so that its folder must be writable too, and the ` +
-        'file by itself no mount',
+      `${file} cannot be written: ${code}. A new file replaces it, so its folder must be writable too, and the ` +
+        'file must not be a mount',
     );
   }
 }

@@ -4,7 +4,7 @@ import { SealingScope } from '../../lib';
 const SESSION_KEY_BYTES = 32;
 const GCM_NONCE_BYTES = 12;
 
-/** The Secret that a value is sealed for. */
+/** The Secret for which a value is sealed. */
 export interface SealedFor {
   readonly scope: SealingScope;
   readonly namespace: string;
@@ -12,7 +12,7 @@ export interface SealedFor {
 }
 
 /**
- * What binds a ciphertext to where it may be opened.
+ * The label that binds a ciphertext to the names and namespaces for which it can be opened.
  *
  * @see https://github.com/bitnami/sealed-secrets/blob/main/pkg/apis/sealedsecrets/v1alpha1/sealedsecret_expansion.go
  */
@@ -28,8 +28,8 @@ export function encryptionLabel({ scope, namespace, secretName }: SealedFor): st
 }
 
 /**
- * Seals a value as kubeseal does: an AES key of its own for the value, and that key encrypted for the controller. Every
- * call gives other bytes.
+ * Seals a value like kubeseal: encrypts it with a new AES key, and that key for the controller. Every call returns
+ * different bytes.
  *
  * @returns base64 of the encrypted key's length in 2 bytes, the encrypted key, and the encrypted value with its tag
  * @see https://github.com/bitnami/sealed-secrets/blob/main/pkg/crypto/crypto.go
@@ -45,7 +45,7 @@ export function seal(value: string, publicKey: KeyObject, sealedFor: SealedFor):
     },
     sessionKey,
   );
-  // The key is used this once, so that a nonce of zeros repeats nothing.
+  // Each key is used only once, so a nonce of zeros is safe.
   const cipher = createCipheriv('aes-256-gcm', sessionKey, Buffer.alloc(GCM_NONCE_BYTES));
   const encryptedValue = Buffer.concat([cipher.update(value, 'utf8'), cipher.final(), cipher.getAuthTag()]);
   const length = Buffer.alloc(2);

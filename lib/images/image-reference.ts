@@ -9,12 +9,12 @@ import { ValidationError, invalid } from '../validation';
 const COMPONENT = '[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*';
 export const PATH = new RegExp(`^${COMPONENT}(?:/${COMPONENT})*$`);
 const MAX_PATH = 255;
-/** What a repository's path is, in words. */
-export const PATH_RULE = `lower-case letters and digits, separated by ".", "_", "__" or dashes, in components joined by "/", at most ${MAX_PATH} characters; no scheme, tag or digest`;
+/** The rule for a repository's path, in words. */
+export const PATH_RULE = `components joined by "/", each of lower-case letters and digits that ".", "_", "__" or dashes may separate, at most ${MAX_PATH} characters in all, without scheme, tag or digest`;
 const LABEL = '[a-z0-9](?:[a-z0-9-]*[a-z0-9])?';
 const HOST = new RegExp(`^(?:${LABEL}(?:\\.${LABEL})*|\\[[0-9a-f:.]+\\])(?::[0-9]{1,5})?$`);
 
-/** Splits what is written before the first `/` off an image reference where it is a host. */
+/** Splits the host, if there is one, off an image reference. */
 export function splitHost(reference: string): { host?: string; path: string } {
   const slash = reference.indexOf('/');
   const first = slash < 0 ? reference : reference.slice(0, slash);
@@ -22,18 +22,18 @@ export function splitHost(reference: string): { host?: string; path: string } {
   return isHost ? { host: first, path: reference.slice(slash + 1) } : { path: reference };
 }
 
-/** Checks a registry's host: lower case, a port where there is one, no scheme and no path. */
+/** Checks a registry's host: lower case, with a port or without, no scheme and no path. */
 export function validateHost(host: unknown): ValidationError[] {
   if (typeof host === 'string' && host.length <= 253 && HOST.test(host) && portIsValid(host)) return [];
   return invalid(
     'malformed',
-    `${redact(host)} is no registry host: \`registry.example.com\` or \`registry.example.com:5000\`, lower case`,
+    `${redact(host)} is not a registry host: expected lower case, like \`registry.example.com\` or \`registry.example.com:5000\``,
   );
 }
 
 /**
- * Checks a host that PrimeHub is to push to. Its builder puts `docker.io/` before a target whose first component has
- * no dot, so that it would push elsewhere.
+ * Checks a host that PrimeHub pushes to. If the host has no dot, PrimeHub's builder puts `docker.io/` before it and
+ * pushes to Docker Hub.
  */
 export function validatePushHost(host: unknown): ValidationError[] {
   const errors = validateHost(host);
@@ -42,19 +42,19 @@ export function validatePushHost(host: unknown): ValidationError[] {
   if (meansThisMachine(text)) {
     return invalid(
       'not-allowed',
-      `${redact(host)} is the pod itself where the builder runs: give the name of the registry's Service, \`<service>.<namespace>.svc\`, or the address of the node, with the port`,
+      `${redact(host)} means the builder's own pod when the builder uses it: give the name of the registry's Service, \`<service>.<namespace>.svc\`, or the node's address, with the port`,
     );
   }
   if (text.includes('.')) return errors;
   return invalid(
     'not-allowed',
-    `${redact(host)} has no dot, and PrimeHub's builder takes such a host for a path on Docker Hub: give the full name or the IPv4 address`,
+    `${redact(host)} has no dot, so PrimeHub's builder takes it for a path on Docker Hub: use the full host name or the IPv4 address`,
   );
 }
 
 /**
- * Whether an address means the machine that it is used on, which is another one inside a pod: loopback, "any address",
- * and link-local addresses, which every node has for itself.
+ * Whether an address means the machine that uses it, which inside a pod is the pod: loopback, "any address", and
+ * link-local addresses, which each node has for itself.
  *
  * @see https://www.iana.org/assignments/iana-ipv4-special-registry/
  */
@@ -76,7 +76,7 @@ export function validatePath(path: unknown): ValidationError[] {
   const corrected = typeof path === 'string' ? correctPath(path) : undefined;
   return invalid(
     'malformed',
-    `${redact(path)} is no repository path: ${PATH_RULE}` +
+    `${redact(path)} is not a repository path: expected ${PATH_RULE}` +
       (corrected === undefined ? '' : `; \`${corrected}\` would be right`),
   );
 }
@@ -85,7 +85,8 @@ export function validatePath(path: unknown): ValidationError[] {
 export function correctPath(path: string): string | undefined {
   const { bare: reference, found } = strip(path);
   const { host = '', path: rest } = splitHost(reference);
-  // With a port, or after a scheme, it can be no part of the path; a domain alone can be one, as of Google's projects.
+  // With a port or after a scheme this must be a host. A bare domain may be part of the path, as in Google's
+  // domain-scoped projects.
   const isHost = /:[0-9]+$/.test(host) || (host !== '' && found.includes('a scheme'));
   const bare = withoutColon(isHost ? rest : reference)
     .replace(/\/+/g, '/')
@@ -94,7 +95,7 @@ export function correctPath(path: string): string | undefined {
 }
 
 /**
- * A path with Google's domain-scoped project as image paths have it: `example.com/team` for `example.com:team`.
+ * A path with Google's domain-scoped project as image paths write it: `example.com/team` for `example.com:team`.
  *
  * @see https://cloud.google.com/artifact-registry/docs/docker/names#domain
  */
@@ -103,9 +104,9 @@ export function withoutColon(path: string): string {
 }
 
 /**
- * Takes off what an image's repository does not have, and names what that was.
+ * Removes the parts that an image repository cannot have, and lists what they were.
  *
- * By searching, not by patterns that look for an end: those take quadratic time, and a key file can land here.
+ * It searches instead of matching patterns at the end: those take quadratic time, and a key file can end up here.
  */
 export function strip(text: string): { readonly bare: string; readonly found: string[] } {
   const found: string[] = [];
@@ -117,7 +118,7 @@ export function strip(text: string): { readonly bare: string; readonly found: st
   take(bare.trim(), 'white space around it');
   take(bare.replace(/^[a-z][a-z0-9+.-]*:\/\//i, ''), 'a scheme');
   take(before(bare, bare.search(/@sha(?:256|512):/i)), 'a digest');
-  // To the last "@": a password may hold both "/" and "@".
+  // Up to the last "@", as a password may contain both "/" and "@".
   take(bare.slice(bare.lastIndexOf('@') + 1), 'a login');
   take(bare.replace(HUB_PAGE, 'docker.io/$1'), 'the path of a web page');
   take(before(bare, tagStart(bare)), 'a tag');
@@ -128,10 +129,10 @@ export function strip(text: string): { readonly bare: string; readonly found: st
   return { bare, found };
 }
 
-/** A repository's page on Docker Hub: which of its pages (`/general`, `/tags`) does not matter. */
+/** The address of a repository's page on Docker Hub, whichever page it is (`/general`, `/tags`). */
 const HUB_PAGE = /^hub\.docker\.com\/(?:r|repository\/docker)\/([^/]+(?:\/[^/?#]+)?).*$/i;
 
-/** Where the tag begins; without a path before it, a number is a port. */
+/** Where the tag begins, or -1. A number without a path before it is a port. */
 function tagStart(reference: string): number {
   const slash = reference.lastIndexOf('/');
   const colon = reference.indexOf(':', slash + 1);

@@ -2,25 +2,25 @@ import { validatePath } from './image-reference';
 import { ValidationErrors } from '../validation';
 
 /**
- * Where PrimeHub pushes the images to: one repository, or a prefix under which each image has a repository of its own.
- * The path only: the host is the registry's.
+ * Where PrimeHub pushes images to: one repository, or a prefix under which each image gets its own repository. It is
+ * the path only, as the registry has the host.
  */
 export class PushTarget {
   /**
-   * One repository. An image is `<host>/<path>:<image name>-<hash>`.
+   * A single repository. An image is `<host>/<path>:<image name>-<hash>`.
    *
    * @param path the repository's path without host, tag and digest: `team/notebooks`
-   * @throws Error when the path does not follow the grammar of image references
+   * @throws an error if the path does not follow the grammar of image references
    */
   static repository(path: string): PushTarget {
     return new PushTarget(path, false);
   }
 
   /**
-   * A prefix. An image is `<host>/<path>/<image name>:<hash>`.
+   * A prefix of repositories. An image is `<host>/<path>/<image name>:<hash>`.
    *
-   * @param path the prefix without host and without `/` at its end: `team`; empty for the top of the registry
-   * @throws Error when the path does not follow the grammar of image references
+   * @param path the prefix without host and without `/` at the end: `team`. Empty text means the top of the registry
+   * @throws an error if the path does not follow the grammar of image references
    */
   static prefix(path: string): PushTarget {
     return new PushTarget(path, true);

@@ -1,13 +1,15 @@
 import { ApiObject } from 'cdk8s';
 import { Construct, IConstruct } from 'constructs';
 
-/** What one construct is in the cluster, in words by which two that are the same are known: `Role hub/ecr-token`. */
+/**
+ * The objects that a construct is in the cluster, as texts like `Role hub/ecr-token`. Equal texts mean the same object.
+ */
 export type IdentitiesOf = (construct: IConstruct) => string[];
 
 /**
- * Adds the check that nothing else in the tree is in the cluster what the owner, or a part of it, is.
+ * Adds a check that nothing else in the tree makes the same objects as the owner and its children.
  *
- * @param prop the prop of the owner that another value of is the way out
+ * @param prop the owner's prop that has to change to avoid the collision
  */
 export function addCollisionCheck(owner: Construct, prop: string, identitiesOf: IdentitiesOf): void {
   owner.node.addValidation({
@@ -21,14 +23,14 @@ export function addCollisionCheck(owner: Construct, prop: string, identitiesOf: 
         .filter(({ identity }) => mine.has(identity))
         .map(
           ({ identity, other }) =>
-            `the ${identity} is made twice: by '${owner.node.path}' and '${other.node.path}'; ` +
+            `the ${identity} is made twice, by '${owner.node.path}' and '${other.node.path}'; ` +
             `give one of them another \`${prop}\``,
         );
     },
   });
 }
 
-/** The object that a construct is, by kind, namespace and name. */
+/** The kind, namespace and name of the object that a construct makes. */
 export function objectIdentity(construct: IConstruct): string[] {
   if (!ApiObject.isApiObject(construct)) return [];
   return [`${construct.kind} ${construct.metadata.namespace}/${construct.name}`];

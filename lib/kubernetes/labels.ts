@@ -6,22 +6,22 @@ import { ValidationError, invalid, validateStringMap } from '../validation';
 const VALUE = /^([A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?)?$/;
 const KEY = /^([a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?\/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$/;
 
-/** Checks a map of labels, where there is one. */
+/** Checks a mapping of labels, if there is one. */
 export function validateLabels(labels: unknown): ValidationError[] {
   return validateEntries(labels, 'label', (key, value) => isLabelKey(key) && isLabelValue(value));
 }
 
-/** Checks a map of annotations, where there is one. */
+/** Checks a mapping of annotations, if there is one. */
 export function validateAnnotations(annotations: unknown): ValidationError[] {
   return validateEntries(annotations, 'annotation', (key) => isLabelKey(key.toLowerCase()));
 }
 
-/** Whether Kubernetes takes it for the key of a label, an annotation or a taint. */
+/** Whether Kubernetes accepts a text as the key of a label, an annotation or a taint. */
 export function isLabelKey(key: string): boolean {
   return KEY.test(key);
 }
 
-/** Whether Kubernetes takes it for the value of a label or a taint. */
+/** Whether Kubernetes accepts a text as the value of a label or a taint. */
 export function isLabelValue(value: string): boolean {
   return VALUE.test(value);
 }
@@ -36,6 +36,6 @@ function validateEntries(
   return Object.entries((map ?? {}) as { [key: string]: string }).flatMap(([key, value]) =>
     isRight(key, value)
       ? [...validateText(`the key of a ${what}`, key), ...validateText(`the ${what} ${key}`, value)]
-      : invalid('malformed', `${redact(`${key}: ${value}`)} is no Kubernetes ${what}`),
+      : invalid('malformed', `${redact(`${key}: ${value}`)} is not a valid Kubernetes ${what}`),
   );
 }

@@ -2,7 +2,7 @@ import { redact } from '../redact';
 import { ValidationError, invalid } from '../validation';
 
 /**
- * Names as Kubernetes accepts them.
+ * The names that Kubernetes accepts.
  *
  * @see https://kubernetes.io/docs/concepts/overview/working-with-objects/names/
  */
@@ -11,7 +11,7 @@ const DNS_SUBDOMAIN = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0
 
 function validateName(what: string, name: unknown, pattern: RegExp, max: number, rule: string): ValidationError[] {
   if (typeof name === 'string' && name.length <= max && pattern.test(name)) return [];
-  return invalid('malformed', `${redact(name)} is no ${what}: ${rule}, at most ${max} characters`);
+  return invalid('malformed', `${redact(name)} is not a valid ${what}: expected ${rule}, at most ${max} characters`);
 }
 
 /** Checks a namespace's name (a DNS label). */
@@ -36,9 +36,9 @@ export function validateObjectName(what: string, name: unknown, max = 253): Vali
   );
 }
 
-/** Checks the base of the names of what a construct makes, which is its node id where no `name` was given. */
+/** Checks the base of the names of all that a construct makes. It is the construct's id if no `name` was given. */
 export function validateBaseName(what: string, name: unknown, isNodeId: boolean): ValidationError[] {
-  const hint = isNodeId ? '; it is the node id: pass a `name`' : '';
-  // A CronJob's name has at most 52 characters, and what is added to this one is shorter than twelve.
+  const hint = isNodeId ? '; the id of the construct is the default: pass `name` to choose another' : '';
+  // A CronJob's name has at most 52 characters, and the construct adds fewer than 12 to this one.
   return validateObjectName(what, name, 40).map((error) => ({ ...error, message: `${error.message}${hint}` }));
 }

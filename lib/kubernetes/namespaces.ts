@@ -4,33 +4,36 @@ import { validateNamespace } from './names';
 import { ValidationErrors, invalid } from '../validation';
 
 /**
- * The namespaces that a construct works in: those given, else the chart's. What is wrong goes to `errors`.
+ * The namespaces of a construct: those given, or the chart's. Adds what is wrong to `errors`.
  *
- * An object without a namespace would land wherever kubectl happens to point, so none at all is an error.
+ * No namespace at all is an error: kubectl would put the object into its current one, whichever that is.
  */
 export function resolveNamespaces(scope: Construct, given: string[] | undefined, errors: ValidationErrors): string[] {
   const chartNamespace = Chart.of(scope).namespace;
   const namespaces = given ?? (chartNamespace === undefined ? [] : [chartNamespace]);
   if (!Array.isArray(namespaces)) {
-    errors.add('namespaces', invalid('wrong-type', 'a list of namespace names is wanted'));
+    errors.add('namespaces', invalid('wrong-type', 'expected a list of namespace names'));
     return [];
   }
   if (namespaces.length === 0) {
     errors.add(
       'namespaces',
-      invalid('missing', 'none given and the chart has none: pass `namespaces`, or `namespace` to the chart'),
+      invalid(
+        'missing',
+        'missing, and the chart has no namespace: pass `namespaces` here, or `namespace` to the chart',
+      ),
     );
   }
   for (const namespace of namespaces) errors.add('namespaces', validateNamespace(namespace));
   const once = new Set<string>();
   const repeated = new Set(namespaces.filter((namespace) => once.has(namespace) || !once.add(namespace)));
   if (repeated.size > 0) {
-    errors.add('namespaces', invalid('duplicate', `named twice: ${[...repeated].join(', ')}`));
+    errors.add('namespaces', invalid('duplicate', `listed twice: ${[...repeated].join(', ')}`));
   }
   return [...namespaces];
 }
 
-/** The one namespace of an object: the one given, else the chart's. What is wrong goes to `errors`. */
+/** The namespace of an object: the one given, or the chart's. Adds what is wrong to `errors`. */
 export function resolveNamespace(
   scope: Construct,
   given: string | undefined,
@@ -40,7 +43,7 @@ export function resolveNamespace(
   if (namespace === undefined) {
     errors.add(
       'namespace',
-      invalid('missing', 'none given and the chart has none: pass `namespace`, here or to the chart'),
+      invalid('missing', 'missing, and the chart has no namespace: pass `namespace`, here or to the chart'),
     );
   } else {
     errors.add('namespace', validateNamespace(namespace));

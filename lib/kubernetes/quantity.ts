@@ -3,7 +3,7 @@ const QUANTITY = /^([0-9]+(?:\.[0-9]*)?|\.[0-9]+)([numkMGTPE]|[KMGTPE]i|[eE][+-]
 const DECIMAL = ['n', 'u', 'm', '', 'k', 'M', 'G', 'T', 'P', 'E'];
 const BINARY = ['', 'Ki', 'Mi', 'Gi', 'Ti', 'Pi', 'Ei'];
 
-/** The number that a Kubernetes quantity stands for, or nothing where it is none. */
+/** The number that a Kubernetes quantity stands for, or nothing if it is not a quantity. */
 export function quantityValue(quantity: unknown): number | undefined {
   const [, digits, suffix = ''] = typeof quantity === 'string' ? (QUANTITY.exec(quantity) ?? []) : [];
   if (digits === undefined) return undefined;

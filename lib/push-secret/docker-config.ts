@@ -1,6 +1,6 @@
 /**
- * Docker Hub's key in a docker config, to the letter: docker, BuildKit, kaniko, crane and ORAS look under no other,
- * and buildah, skopeo, podman and the kubelet find it too.
+ * Docker Hub's key in a docker config. It must be exactly this: docker, BuildKit, kaniko, crane and ORAS accept no
+ * other key, and buildah, skopeo, podman and the kubelet find it too.
  *
  * @see https://github.com/docker/cli/blob/master/cli/config/credentials/file_store.go
  */
@@ -16,25 +16,25 @@ const DOCKER_HUB_ALIASES = [
   'hub.docker.com',
 ];
 
-/** Whether a host is one of those by which Docker Hub goes. */
+/** Whether a host is one of Docker Hub's. */
 export function isDockerHub(host: string): boolean {
   return DOCKER_HUB_ALIASES.includes(host.toLowerCase());
 }
 
-/** The host that a login is for, as image references have it: Docker Hub's for each of its aliases. */
+/** The host of a login as image references write it. Docker Hub's aliases become `docker.io`. */
 export function loginHost(host: string): string {
   return isDockerHub(host) ? DOCKER_HUB_HOST : host.toLowerCase();
 }
 
-/** A login in plaintext, as it goes into a docker config. */
+/** A login in plaintext, as a docker config stores it. */
 export interface PlainLogin {
-  /** The registry's host as it stands in image references, with the port where there is one. */
+  /** The registry's host as image references write it, with the port if it has one. */
   readonly host: string;
   readonly username: string;
   readonly password: string;
 }
 
-/** The key of a registry under `auths`: Docker Hub's own, for every other registry the bare lower-case host. */
+/** The key of a registry under `auths`: the host in lower case, except for Docker Hub, which has its own key. */
 export function authsKey(host: string): string {
   return isDockerHub(host) ? DOCKER_HUB_KEY : loginHost(host);
 }
@@ -42,7 +42,7 @@ export function authsKey(host: string): string {
 /**
  * The docker config that authenticates buildah, skopeo, podman, docker, BuildKit, kaniko, crane, ORAS and the kubelet.
  *
- * Each entry holds `auth` alone: containers/image reads nothing else, and every other client prefers it.
+ * Each entry has only `auth`: containers/image reads nothing else, and every other client prefers it.
  */
 export function dockerConfigJson(logins: readonly PlainLogin[]): string {
   const auths: Record<string, { auth: string }> = {};

@@ -22,7 +22,7 @@ import { validateText } from '../text';
 
 /** The kinds of secret store. */
 export enum SecretStoreKind {
-  /** A store in the namespace of the Secret. Each namespace has its own. */
+  /** A store in the same namespace as the Secret. */
   SECRET_STORE = 'SecretStore',
   /** A store for the whole cluster. */
   CLUSTER_SECRET_STORE = 'ClusterSecretStore',
@@ -45,30 +45,31 @@ export interface ExternalSecretSource {
   /** The entry in the store: a path in Vault, the name of a secret in a cloud's secret manager. */
   readonly key: string;
   /**
-   * The property of an entry that holds several, as Vault's do.
+   * The property to read, if the entry holds several, as in Vault.
    *
-   * @default - the entry's whole value is the password
+   * @default - the whole value of the entry is the password
    */
   readonly property?: string;
   /**
-   * How often the store is read again: hours, minutes and seconds (`30m`, `1h30m`), or `0` for once only.
+   * How often the operator reads the store, in hours, minutes and seconds (`30m`, `1h30m`). With `0` it reads the store
+   * only once.
    *
    * @default '1h'
    */
   readonly refreshInterval?: string;
 }
 
-/** A login whose password the operator fetches. */
+/** A login whose password the External Secrets Operator fetches. */
 export interface ExternalLogin {
   readonly host: string;
   readonly username: string;
   readonly source: ExternalSecretSource;
 }
 
-/** Checks what says where in a secret store a password is. */
+/** Checks the place of a password in a secret store. */
 export function validateExternalSecret(source: ExternalSecretSource): ValidationError[] {
   if (typeof source !== 'object' || source === null) {
-    return invalid('wrong-type', 'an object with `store` and `key` is wanted');
+    return invalid('wrong-type', 'expected a mapping with `store` and `key`');
   }
   const errors = new ValidationErrors();
   errors.add([], unknownProps('ExternalSecretSource', source));
@@ -76,7 +77,10 @@ export function validateExternalSecret(source: ExternalSecretSource): Validation
   if (source.storeKind !== undefined && !Object.values(SecretStoreKind).includes(source.storeKind)) {
     errors.add(
       'storeKind',
-      invalid('not-allowed', `${redact(source.storeKind)} is neither SecretStore nor ClusterSecretStore`),
+      invalid(
+        'not-allowed',
+        `${redact(source.storeKind)} is not a kind of store: expected SecretStore or ClusterSecretStore`,
+      ),
     );
   }
   errors.add('key', validateEntry('the name of an entry in the store', source.key));
@@ -90,11 +94,11 @@ export function validateExternalSecret(source: ExternalSecretSource): Validation
 }
 
 function validateEntry(what: string, value: unknown): ValidationError[] {
-  if (typeof value !== 'string' || value.trim() === '') return invalid('missing', `${what} is wanted`);
+  if (typeof value !== 'string' || value.trim() === '') return invalid('missing', `missing: expected ${what}`);
   return validateText(what, value);
 }
 
-/** Checks several logins in one ExternalSecret. */
+/** Checks whether several logins fit into one ExternalSecret. */
 export function validateExternalLogins(logins: readonly ExternalLogin[]): ValidationError[] {
   const intervals = new Set(
     logins.map(({ source }) => source.refreshInterval).filter((interval) => interval !== undefined),
@@ -102,16 +106,16 @@ export function validateExternalLogins(logins: readonly ExternalLogin[]): Valida
   if (intervals.size < 2) return [];
   return invalid(
     'conflict',
-    `one ExternalSecret has one refreshInterval, but the logins have ${[...intervals].join(', ')}`,
+    `one ExternalSecret has one refreshInterval, but the logins have ${[...intervals].join(', ')}: use the same one for all`,
   );
 }
 
 /**
- * The ExternalSecret of the operator, which makes the push Secret in its namespace.
+ * The ExternalSecret from which the operator makes the push Secret in the same namespace.
  *
- * What the operator or the API server would fill in or write differently is written out in their form, or GitOps tools
- * see a difference for ever. The Secret gets neither labels nor annotations of ours: with the chart's, Argo CD would
- * take it for its own and prune it.
+ * It spells out what the operator or the API server would fill in, in the form in which they write it. Otherwise GitOps
+ * tools would always see a difference. The Secret gets none of the chart's labels or annotations: with them, Argo CD
+ * would treat the Secret as its own and prune it.
  *
  * @see https://github.com/external-secrets/external-secrets/issues/5895
  * @see https://github.com/external-secrets/external-secrets/issues/5390
@@ -132,7 +136,7 @@ export function createExternalSecret(
       target: {
         name: metadata.name,
         creationPolicy: ExternalSecretSpecTargetCreationPolicy.OWNER,
-        // A store that cannot be read, or lost the entry, never costs the Secret.
+        // Keep the Secret if the store cannot be read or has lost the entry.
         deletionPolicy: ExternalSecretSpecTargetDeletionPolicy.RETAIN,
         template: {
           engineVersion: ExternalSecretSpecTargetTemplateEngineVersion.V2,
@@ -159,7 +163,7 @@ function storeKind(source: ExternalSecretSource): SecretStoreKind {
   return source.storeKind ?? SecretStoreKind.SECRET_STORE;
 }
 
-/** The name under which the template finds a password: a Go template's `.name` takes no dash and no dot. */
+/** The name of a password in the template. A Go template's `.name` cannot contain a dash or a dot. */
 function secretKey(index: number): string {
   return index === 0 ? 'password' : `password${index + 1}`;
 }
@@ -180,16 +184,16 @@ function remoteValue(source: ExternalSecretSource, key: string, first: ExternalS
 }
 
 /**
- * The docker config as a Go template. The password appears in base64 only, so that the quotes of a key file cannot
- * break the JSON; the user name is a string literal of the template, so that braces and quotes in it are no syntax. A
- * newline at the end of the stored value is cut, as it is from a file.
+ * The docker config as a Go template. The password appears only in base64, so that quotes in a key file cannot break
+ * the JSON. The user name is a string literal of the template, so that braces and quotes in it are not read as syntax.
+ * A newline at the end of the stored value is removed, as it is for a file.
  *
  * @see https://external-secrets.io/latest/guides/templating/
  */
 export function dockerConfigTemplate(logins: readonly Pick<ExternalLogin, 'host' | 'username'>[]): string {
   const entries = logins.map(({ host, username }, i) => {
     const password = `(.${secretKey(i)} | trimSuffix "\\n" | trimSuffix "\\r")`;
-    // JSON's escapes are Go's as well.
+    // Go has the same escapes as JSON.
     const auth = `{{ printf "%s:%s" ${JSON.stringify(username)} ${password} | b64enc }}`;
     return `${JSON.stringify(authsKey(host))}:{"auth":"${auth}"}`;
   });

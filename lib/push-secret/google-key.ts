@@ -1,23 +1,23 @@
 import { ValidationError, invalid } from '../validation';
 
 /**
- * Google's user name for a service account key file as the password.
+ * Google's user name if the password is the key file of a service account.
  *
  * @see https://cloud.google.com/artifact-registry/docs/docker/authentication#json-key
  */
 export const GOOGLE_KEY_USERNAME = '_json_key';
-/** The same with the key file in base64. */
+/** Google's user name if the password is that key file in base64. */
 export const GOOGLE_KEY_BASE64_USERNAME = '_json_key_base64';
 
 const REQUIRED = ['client_email', 'private_key', 'private_key_id', 'project_id'];
 
-/** A password as it goes into a docker config, and what is wrong with it. The errors never show it. */
+/** A password as a docker config stores it, and what is wrong with it. The errors never show it. */
 export interface CheckedPassword {
   readonly password: string;
   readonly errors: ValidationError[];
 }
 
-/** Checks a service account key, and puts it on one line, as every client sends it unharmed. */
+/** Checks a service account key and puts it on one line, which every client sends unchanged. */
 export function readGoogleKey(username: string, password: string): CheckedPassword {
   const encoded = username === GOOGLE_KEY_BASE64_USERNAME;
   const json = encoded ? Buffer.from(password, 'base64').toString('utf8') : password;
@@ -28,7 +28,7 @@ export function readGoogleKey(username: string, password: string): CheckedPasswo
     const other = encoded ? GOOGLE_KEY_USERNAME : GOOGLE_KEY_BASE64_USERNAME;
     const isTheOther = isJson(encoded ? password : Buffer.from(password, 'base64').toString('utf8'));
     const reason = `is not JSON${encoded ? ' in base64' : ''}: ${rule(username)}`;
-    const message = isTheOther ? `${reason}; as it is, it goes with the user name ${other}` : reason;
+    const message = isTheOther ? `${reason}; this password fits the user name ${other}` : reason;
     return { password, errors: invalid('malformed', message) };
   }
   if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) {
@@ -55,6 +55,6 @@ function isJson(text: string): boolean {
 
 function rule(username: string): string {
   return username === GOOGLE_KEY_USERNAME
-    ? 'with _json_key the password is the whole key file of a service account'
-    : 'with _json_key_base64 the password is the whole key file of a service account in base64';
+    ? 'with _json_key the password must be the whole key file of a service account'
+    : 'with _json_key_base64 the password must be the whole key file of a service account in base64';
 }

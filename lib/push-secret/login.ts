@@ -8,9 +8,9 @@ import { ValidationErrors, givenProps, invalid } from '../validation';
 
 /** Props of a `RegistryLogin`. */
 export interface RegistryLoginProps {
-  /** The registry's host as it stands in image references, with the port where there is one: `docker.io`, `gcr.io`. */
+  /** The registry's host as image references write it, with the port if it has one: `docker.io`, `gcr.io`. */
   readonly host: string;
-  /** The user name. It cannot hold a `:`. */
+  /** The user name. It cannot contain `:`. */
   readonly username: string;
   /** Where the password comes from. */
   readonly password: PasswordSource;
@@ -19,10 +19,10 @@ export interface RegistryLoginProps {
 /** A login to one registry. */
 export class RegistryLogin {
   /**
-   * Checks user name and password, and puts a Google key file on one line.
+   * Checks the user name and the password, and puts a Google key file on one line.
    *
    * @param props the props
-   * @throws Error that lists every fault of the props; it shows no password
+   * @throws an error that lists everything wrong with the props. It shows no password.
    */
   static of(props: RegistryLoginProps): RegistryLogin {
     const { host, username, password } = givenProps(props);
@@ -39,7 +39,7 @@ export class RegistryLogin {
   readonly #part: LoginPart;
 
   private constructor(
-    /** The registry's host as image references have it: `docker.io` for each alias of Docker Hub. */
+    /** The registry's host as image references write it: `docker.io` for every alias of Docker Hub. */
     readonly host: string,
     /** The user name. */
     readonly username: string,
@@ -59,6 +59,6 @@ export class RegistryLogin {
 function readPassword(host: string, username: string, password: unknown): ReadPassword {
   if (password instanceof PasswordSource) return password._read(loginHost(host), username);
   return {
-    errors: invalid('wrong-type', 'a PasswordSource is wanted: PasswordSource.fromEnv(variable) and the like'),
+    errors: invalid('wrong-type', 'expected a PasswordSource, like PasswordSource.fromEnv(variable)'),
   };
 }

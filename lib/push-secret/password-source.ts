@@ -8,14 +8,14 @@ import { ValidationError, at, invalid, validated } from '../validation';
 
 const MAX_FILE = 1024 * 1024;
 
-/** Whether a text is written as a path, which may look like a password for the rest: `../keys/my-project-3f2a1b9c.json`. */
+/** Whether a text is written as a path. The rest of it may look like a password: `../keys/my-project-3f2a1b9c.json`. */
 export function looksLikePath(text: string): boolean {
   if (holdsToken(text)) return false;
   const isFile = /[\\/]/.test(text) && /\.(?:json|key|pem|token|txt)$/i.test(text);
   return isFile || /^\/[^/]+\/|(?:^|[\\/])\.{1,2}[\\/]/.test(text);
 }
 
-/** A login's part of the push Secret, or what is wrong with its password. */
+/** What a login adds to the push Secret, or what is wrong with its password. */
 export interface ReadPassword {
   readonly part?: LoginPart;
   readonly errors: ValidationError[];
@@ -24,20 +24,20 @@ export interface ReadPassword {
 /**
  * Where the password of a registry login comes from.
  *
- * The plaintext of a source is never part of a message, of `JSON.stringify` or of `util.inspect`.
+ * The password is never shown in a message or when the source is printed or serialized.
  */
 export abstract class PasswordSource {
   /**
-   * An environment variable, read once, now.
+   * An environment variable. It is read once, when this is called.
    *
-   * @param variable its name
-   * @returns a source that is not `available` where the variable is not set, or is empty
-   * @throws Error when no name is given
+   * @param variable the name of the variable
+   * @returns a source that is not `available` if the variable is not set or is empty
+   * @throws an error if no name is given
    */
   static fromEnv(variable: string): PasswordSource {
-    const errors = isName(variable) ? [] : invalid('missing', 'the name of an environment variable is wanted');
+    const errors = isName(variable) ? [] : invalid('missing', 'expected the name of an environment variable');
     return validated('PasswordSource', at(['variable'], errors), () => {
-      // In CI a secret that is absent is an empty variable.
+      // CI systems set an empty variable for a secret that does not exist.
       const plaintext = process.env[variable] || undefined;
       const doubtful = plaintext === undefined ? variable : '';
       return new PlaintextPassword(originOf('the environment variable', variable, doubtful), plaintext);
@@ -45,40 +45,42 @@ export abstract class PasswordSource {
   }
 
   /**
-   * A file, read once, now. A newline at its end is cut: that is how files end.
+   * A file. It is read once, when this is called. A newline at its end is removed, as most files end with one.
    *
    * @param path absolute, or relative to the working directory
-   * @returns a source that is not `available` where there is no such file
-   * @throws Error when there is something at the path that cannot be read
+   * @returns a source that is not `available` if there is no such file
+   * @throws an error if the path exists but cannot be read
    */
   static fromFile(path: string): PasswordSource {
-    return validated('PasswordSource', at(['path'], isName(path) ? [] : invalid('missing', 'a path is wanted')), () =>
-      readFile(path),
+    return validated(
+      'PasswordSource',
+      at(['path'], isName(path) ? [] : invalid('missing', 'expected the path of a file')),
+      () => readFile(path),
     );
   }
 
   /**
-   * A password in plaintext. Whoever reads the program, or the values it was built from, reads the password.
+   * A password in plaintext. Everyone who can read the program, or the values that it uses, can read the password.
    *
    * @param password the password itself
-   * @throws Error when it is no text
+   * @throws an error if it is not text
    */
   static fromPlaintext(password: string): PasswordSource {
-    // Whatever it is instead is not shown: it may be the password all the same.
-    const wrong = invalid('wrong-type', 'a text is wanted; for an environment variable there is fromEnv');
+    // Don't show the value: it may still be the password.
+    const wrong = invalid('wrong-type', 'expected text; to read an environment variable, use fromEnv');
     const errors = typeof password === 'string' ? [] : wrong;
     return validated(
       'PasswordSource',
       at(['password'], errors),
-      () => new PlaintextPassword('the password in plaintext', password),
+      () => new PlaintextPassword('the plaintext password', password),
     );
   }
 
   /**
-   * A password in a secret store, which the External Secrets Operator fetches in the cluster. Synth never sees it.
+   * A password in a secret store. The External Secrets Operator fetches it in the cluster, so synth never sees it.
    *
-   * @param source where in which store it is
-   * @throws Error that lists every fault of the source
+   * @param source the store, and where the password is in it
+   * @throws an error that lists everything wrong with the source
    */
   static fromExternalSecret(source: ExternalSecretSource): PasswordSource {
     const errors = at(['source'], validateExternalSecret(source));
@@ -86,21 +88,21 @@ export abstract class PasswordSource {
   }
 
   /**
-   * A docker config that was sealed for the Sealed Secrets controller of the cluster. Synth cannot open it.
+   * A docker config that was sealed for the cluster's Sealed Secrets controller. Synth cannot open it.
    *
    * @param value what `npm run seal` writes
-   * @throws Error that lists every fault of the value
+   * @throws an error that lists everything wrong with the value
    */
   static fromSealed(value: SealedPassword): PasswordSource {
     const errors = at(['value'], validateSealedPassword(value));
     return validated('SealedPassword', errors, () => new SealedSource(value));
   }
 
-  /** Whether the push Secret can be made: false where the variable is not set or the file does not exist. */
+  /** Whether the source has a password. It is false if the variable is not set or the file does not exist. */
   abstract readonly available: boolean;
-  /** Where the password is, as messages name it. It is never the password. */
+  /** A description of where the password comes from, for messages. It never contains the password. */
   abstract readonly origin: string;
-  /** Whether the push Secret holds the password in plaintext: what is then written must not be committed. */
+  /** Whether the manifest of the push Secret contains the plaintext password, so that it must not be committed. */
   abstract readonly isPlaintext: boolean;
 
   protected constructor() {}
@@ -112,7 +114,7 @@ export abstract class PasswordSource {
 class PlaintextPassword extends PasswordSource {
   readonly available: boolean;
   readonly isPlaintext = true;
-  // A private field is invisible to JSON.stringify, util.inspect and a debugger's property dump.
+  // JSON.stringify, util.inspect and debuggers do not show a private field.
   readonly #plaintext?: string;
 
   constructor(
@@ -126,7 +128,7 @@ class PlaintextPassword extends PasswordSource {
 
   _read(host: string, username: string): ReadPassword {
     if (this.#plaintext === undefined) {
-      return { errors: invalid('unavailable', `${this.origin} is not there; check \`available\` first`) };
+      return { errors: invalid('unavailable', `${this.origin} is missing: check \`available\` first`) };
     }
     const { password, errors } = checkPassword(username, this.#plaintext);
     if (errors.length === 0) return { part: { form: 'plaintext', login: { host, username, password } }, errors };
@@ -139,7 +141,7 @@ class PlaintextPassword extends PasswordSource {
   }
 }
 
-/** The plaintext as it was given; nothing when it is not there or the source holds none. */
+/** The plaintext as it was given, or nothing if the source has none. */
 export function plaintextOf(source: PasswordSource): string | undefined {
   return source instanceof PlaintextPassword ? source._reveal() : undefined;
 }
@@ -180,7 +182,7 @@ class SealedSource extends PasswordSource {
 function readFile(path: string): PasswordSource {
   try {
     const stat = fs.statSync(path);
-    // Reading a pipe may never end, and a disk not for long.
+    // Reading a pipe or a device may never end.
     if (!stat.isFile()) throw Object.assign(new Error(), { code: 'it is a folder, a pipe or a device' });
     if (stat.size > MAX_FILE) throw Object.assign(new Error(), { code: 'it is larger than 1 MiB' });
     const text = new TextDecoder('utf-8', { fatal: true }).decode(fs.readFileSync(path));
@@ -199,11 +201,11 @@ function isName(value: unknown): boolean {
 }
 
 /**
- * What messages call a source.
+ * The description of a source, for messages.
  *
- * @param doubtful the part of the name that names nothing which is there: it is often the password itself
+ * @param doubtful the part of the name that does not exist, which is often the password itself
  */
 function originOf(what: string, name: string, doubtful: string): string {
   const isShown = credentialsIn(doubtful).length === 0;
-  return isShown ? `${what} ${name}` : `${what} (its name is not shown, as it may hold a credential)`;
+  return isShown ? `${what} ${name}` : `${what} (its name is not shown, as it may contain a credential)`;
 }

@@ -1,34 +1,36 @@
 import { CheckedPassword, GOOGLE_KEY_BASE64_USERNAME, GOOGLE_KEY_USERNAME, readGoogleKey } from './google-key';
 import { invalid } from '../validation';
 
-/** `kubectl apply` repeats the Secret in an annotation of at most 256 KiB, and there the password is in base64 twice over. */
+/**
+ * `kubectl apply` copies the Secret into an annotation of at most 256 KiB, where the password is base64-encoded twice.
+ */
 const MAX_BYTES = 128 * 1024;
 
 /**
- * Yandex Cloud's user name for an authorized key as the password.
+ * Yandex Cloud's user name if the password is an authorized key.
  *
  * @see https://yandex.cloud/en/docs/container-registry/operations/authentication#sa-json
  */
 export const YANDEX_KEY_USERNAME = 'json_key';
 
-/** What a password cannot hold; the first that fits is reported. */
+/** What a password cannot contain. The first match is reported. */
 const WRONG_CHARACTERS: readonly [RegExp, string][] = [
-  [/\n$/, 'ends with a newline, which no registry accepts: cut it'],
-  [/\r$/, 'ends with a carriage return, which no registry accepts: cut it'],
-  [/[\u0000-\u001f\u007f-\u009f]/, 'holds a control character or a newline, which no registry accepts'],
-  [/\ufffd/, 'holds U+FFFD, which stands where bytes were no UTF-8: it is damaged, provide it in UTF-8'],
-  [/\p{Surrogate}/u, 'holds half of a character (a lone surrogate), which cannot be written as UTF-8'],
+  [/\n$/, 'ends with a newline, which no registry accepts: remove it'],
+  [/\r$/, 'ends with a carriage return, which no registry accepts: remove it'],
+  [/[\u0000-\u001f\u007f-\u009f]/, 'contains a control character or a newline, which no registry accepts'],
+  [/\ufffd/, 'contains U+FFFD, the mark of bytes that were not UTF-8, so it is damaged: provide it in UTF-8'],
+  [/\p{Surrogate}/u, 'contains half a character (a lone surrogate), which cannot be written as UTF-8'],
   [
     /[\p{Cf}\p{Zl}\p{Zp}\p{Noncharacter_Code_Point}]/u,
-    'holds a character that cannot be seen, as pasting brings along: type it, or copy it again',
+    'contains an invisible character, probably from pasting: type it, or copy it again',
   ],
 ];
 
-/** Checks a password in plaintext, and brings it into the form that goes into a docker config. */
+/** Checks a password in plaintext, and converts it to the form that a docker config stores. */
 export function checkPassword(username: string, password: string): CheckedPassword {
   if (password === '') return { password, errors: invalid('missing', 'is empty') };
   if (Buffer.byteLength(password, 'utf8') > MAX_BYTES) {
-    const message = 'is longer than 128 KiB, more than `kubectl apply` can put into a Secret';
+    const message = 'is longer than 128 KiB, which is too much for `kubectl apply` to put into a Secret';
     return { password, errors: invalid('too-long', message) };
   }
   if (username === GOOGLE_KEY_USERNAME || username === GOOGLE_KEY_BASE64_USERNAME) {
@@ -39,7 +41,7 @@ export function checkPassword(username: string, password: string): CheckedPasswo
   return { password: text, errors: wrong === undefined ? [] : invalid('malformed', wrong[1]) };
 }
 
-/** Whether a password is one JSON object, as the key files of clouds are. */
+/** Whether a password is a JSON object, like the key files of the clouds. */
 export function isKeyFile(password: string): boolean {
   if (!/^\s*\{/.test(password)) return false;
   try {
@@ -49,7 +51,7 @@ export function isKeyFile(password: string): boolean {
   }
 }
 
-/** JSON on one line: in a text of it a line break is written as `\\n`, so that those that are left mean nothing. */
+/** JSON on one line. Line breaks inside its strings are written as `\\n`, so all others can go. */
 function onOneLine(json: string): string {
   return json.trim().replace(/[\t\n\r][\t\n\r ]*/g, '');
 }

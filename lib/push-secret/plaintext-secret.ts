@@ -2,7 +2,7 @@ import { Lazy } from 'cdk8s';
 import { k8s } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
 
-/** Makes the Secret of a docker config in plaintext. */
+/** Makes a Secret from a docker config in plaintext. */
 export function createPlaintextSecret(
   scope: Construct,
   id: string,
@@ -13,23 +13,23 @@ export function createPlaintextSecret(
   return new PlaintextSecret(scope, id, {
     metadata,
     type: 'kubernetes.io/dockerconfigjson',
-    // Behind a function, so that whatever prints the object (`util.inspect`, a failing assertion) does not print it.
+    // Behind a function, so that printing the object (`util.inspect`, a failing assertion) does not show it.
     data: Lazy.any({ produce: () => data }) as typeof data,
   });
 }
 
-/** A Secret that holds plaintext, and keeps it out of errors: a JSON patch that fails prints the whole document. */
+/** A Secret that keeps its plaintext out of errors: a JSON patch that fails prints the whole document. */
 class PlaintextSecret extends k8s.KubeSecret {
   // eslint-disable-next-line @typescript-eslint/no-explicit-any -- the signature of cdk8s
   override toJson(): any {
     try {
       return super.toJson();
     } catch (error) {
-      // Without `cause`: the message of that error is what holds the document.
+      // Without `cause`, as the message of that error contains the document.
       const kind = error instanceof Error ? error.name : 'Error';
       throw new Error(
-        `The Secret '${this.node.path}' cannot be written (${kind}; its message may hold the password and is left out): ` +
-          'look at the JSON patches that are added to it',
+        `The Secret '${this.node.path}' cannot be written (${kind}; its message may contain the password, so it is not shown): ` +
+          'check the JSON patches that were added to it',
       );
     }
   }

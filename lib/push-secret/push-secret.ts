@@ -10,23 +10,26 @@ import { validateObjectName } from '../kubernetes/names';
 import { resolveNamespaces } from '../kubernetes/namespaces';
 import { redact } from '../redact';
 
-/** What ends as one `kubernetes.io/dockerconfigjson` Secret of a known name in known namespaces. */
+/**
+ * A `kubernetes.io/dockerconfigjson` Secret with a known name, made by this program, by an operator or by a token
+ * refresher.
+ */
 export interface IPushSecret extends IConstruct {
   /** The name of the Secret. */
   readonly secretName: string;
-  /** The namespaces that the Secret is in. Empty where that is not known. */
+  /** The namespaces of the Secret. Empty if they are not known. */
   readonly namespaces: string[];
-  /** The hosts that the Secret logs in to. Empty where that is not known. */
+  /** The hosts that the Secret logs in to. Empty if they are not known. */
   readonly hosts: string[];
-  /** The Secret for constructs of cdk8s-plus: volumes, image pull secrets, environment. */
+  /** The Secret as constructs of cdk8s-plus take it: for volumes, image pull secrets and environment variables. */
   readonly secret: ISecret;
   /**
-   * Mounts the Secret into a container as `/push-secret/config.json`, and sets `DOCKER_CONFIG` and `REGISTRY_AUTH_FILE`:
-   * docker, BuildKit, kaniko, crane, ORAS, buildah, podman and skopeo find the login by themselves. The container's pod
-   * has to be in one of the Secret's namespaces.
+   * Mounts the Secret into a container as `/push-secret/config.json`, and sets `DOCKER_CONFIG` and
+   * `REGISTRY_AUTH_FILE`. With these, docker, BuildKit, kaniko, crane, ORAS, buildah, podman and skopeo find the login.
+   * The container's pod must be in one of the Secret's namespaces.
    *
    * @param container the container
-   * @throws Error when the container has a push Secret already, or sets one of the variables itself
+   * @throws an error if the container already has a push Secret, or sets one of the variables itself
    */
   mount(container: Container): void;
 }
@@ -36,8 +39,8 @@ export interface PushSecretProps {
   /** The name of the Secret. */
   readonly secretName: string;
   /**
-   * The logins that the Secret holds, at most one a host. All of them in plaintext, or all of them from secret stores,
-   * or a sealed one alone.
+   * The logins of the Secret, at most one per host. Their passwords must all be in plaintext, or all be in secret
+   * stores. A sealed login must be the only one.
    */
   readonly logins: RegistryLogin[];
   /**
@@ -49,20 +52,20 @@ export interface PushSecretProps {
 }
 
 /**
- * The push Secret: one docker config that buildah, skopeo, podman, docker, BuildKit, kaniko, crane, ORAS and the
- * kubelet read.
+ * A push Secret: a docker config that buildah, skopeo, podman, docker, BuildKit, kaniko, crane, ORAS and the kubelet
+ * can read.
  *
- * From passwords in plaintext it is a Secret, from passwords in secret stores an ExternalSecret, from a sealed docker
- * config a SealedSecret: the operator in the cluster makes the Secret of these.
+ * Passwords in plaintext make a Secret. Passwords in secret stores make an ExternalSecret, and a sealed docker config
+ * makes a SealedSecret: an operator in the cluster turns these into the Secret.
  */
 export class PushSecret extends Construct implements IPushSecret {
   /**
-   * Refers to a Secret that exists already. Its namespaces and hosts are not known.
+   * Refers to an existing Secret. Its namespaces and hosts are not known.
    *
    * @param scope the scope
    * @param id the id
    * @param secretName the name of the Secret
-   * @throws Error when the name is none that Kubernetes accepts
+   * @throws an error if Kubernetes does not accept the name
    */
   static fromSecretName(scope: Construct, id: string, secretName: string): IPushSecret {
     return new ExistingPushSecret(scope, id, secretName);
@@ -77,7 +80,8 @@ export class PushSecret extends Construct implements IPushSecret {
    * @param scope the scope
    * @param id the id
    * @param props the props
-   * @throws Error that lists every fault of the props, and what changed since a login was sealed; it shows no password
+   * @throws an error that lists everything wrong with the props, and what changed since a login was sealed. It shows no
+   * password.
    */
   constructor(scope: Construct, id: string, props: PushSecretProps) {
     super(scope, id);
@@ -102,10 +106,10 @@ export class PushSecret extends Construct implements IPushSecret {
   }
 
   /**
-   * Mounts the Secret into a container, and sets the variables by which builders find it.
+   * Mounts the Secret into a container, and sets the variables that tell builders where it is.
    *
    * @param container the container
-   * @throws Error when the container has a push Secret already, or sets one of the variables itself
+   * @throws an error if the container already has a push Secret, or sets one of the variables itself
    */
   mount(container: Container): void {
     mountPushSecret(this, container);
@@ -134,20 +138,23 @@ class ExistingPushSecret extends Construct implements IPushSecret {
   }
 }
 
-/** Checks the logins of one push Secret against each other; returns those that are logins. */
+/** Checks the logins of one push Secret against each other, and returns the valid ones. */
 function checkLogins(logins: unknown, errors: ValidationErrors): RegistryLogin[] {
   if (!Array.isArray(logins) || logins.length === 0) {
-    errors.add('logins', invalid('missing', 'a list of at least one login is wanted: host, username and password'));
+    errors.add(
+      'logins',
+      invalid('missing', 'expected a list of at least one login, each with host, username and password'),
+    );
     return [];
   }
   const checked: RegistryLogin[] = [];
   logins.forEach((login: unknown, i) => {
     if (!(login instanceof RegistryLogin)) {
-      errors.add(['logins', i], invalid('wrong-type', 'a RegistryLogin is wanted: RegistryLogin.of({...})'));
+      errors.add(['logins', i], invalid('wrong-type', 'expected a RegistryLogin: RegistryLogin.of({...})'));
       return;
     }
     if (checked.some(({ host }) => host === login.host)) {
-      const message = `${redact(login.host)} has a login already; a docker config holds one`;
+      const message = `${redact(login.host)} has two logins, and a docker config holds one for each registry: remove one`;
       errors.add(['logins', i, 'host'], invalid('duplicate', message));
     }
     checked.push(login);

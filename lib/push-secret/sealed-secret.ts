@@ -9,33 +9,33 @@ import { redact } from '../redact';
 import { validateHost } from '../images/image-reference';
 
 /**
- * Where a sealed value may be opened.
+ * The names and namespaces for which a sealed value can be opened.
  *
  * @see https://github.com/bitnami/sealed-secrets#scopes
  */
 export enum SealingScope {
-  /** Only under the same Secret name in the same namespace. */
+  /** Only the same Secret name in the same namespace. */
   STRICT = 'strict',
-  /** Under any name in the same namespace. */
+  /** Any name in the same namespace. */
   NAMESPACE_WIDE = 'namespace-wide',
-  /** Under any name in any namespace of the cluster. */
+  /** Any name in any namespace of the cluster. */
   CLUSTER_WIDE = 'cluster-wide',
 }
 
 /**
- * A whole docker config, sealed for the Sealed Secrets controller of one cluster, and what it was sealed for. It is safe
- * to commit.
+ * A whole docker config that is sealed for the Sealed Secrets controller of one cluster, and what it was sealed for. It
+ * is safe to commit.
  */
 export interface SealedPassword {
-  /** Where the ciphertexts may be opened. */
+  /** The names and namespaces for which the ciphertexts can be opened. */
   readonly scope: SealingScope;
-  /** The name of the Secret that it was sealed for. */
+  /** The name of the Secret for which it was sealed. */
   readonly secretName: string;
   /** The registry's host that the docker config logs in to. */
   readonly host: string;
   /** The user name in the docker config. */
   readonly username: string;
-  /** The docker config's ciphertext for each namespace, in base64: what belongs under `.dockerconfigjson`. */
+  /** The ciphertext of the docker config for each namespace, in base64. It is the value of `.dockerconfigjson`. */
   readonly encryptedData: { [namespace: string]: string };
 }
 
@@ -44,7 +44,7 @@ export interface SealedUse {
   readonly secretName: string;
   readonly namespaces: readonly string[];
   readonly host: string;
-  /** Absent where it is not known. */
+  /** Absent if it is not known. */
   readonly username?: string;
 }
 
@@ -53,14 +53,17 @@ const AGAIN = 'run `npm run seal` again';
 /** Checks a sealed password by itself. */
 export function validateSealedPassword(sealed: SealedPassword): ValidationError[] {
   if (typeof sealed !== 'object' || sealed === null) {
-    return invalid('wrong-type', 'an object as `npm run seal` writes it is wanted');
+    return invalid('wrong-type', 'expected the mapping that `npm run seal` writes');
   }
   const errors = new ValidationErrors();
   errors.add([], unknownProps('SealedPassword', sealed));
   if (!Object.values(SealingScope).includes(sealed.scope)) {
     errors.add(
       'scope',
-      invalid('not-allowed', `${redact(sealed.scope)} is none of ${Object.values(SealingScope).join(', ')}`),
+      invalid(
+        'not-allowed',
+        `${redact(sealed.scope)} is not a scope: expected one of ${Object.values(SealingScope).join(', ')}`,
+      ),
     );
   }
   errors.add('secretName', validateObjectName('Secret', sealed.secretName));
@@ -68,23 +71,23 @@ export function validateSealedPassword(sealed: SealedPassword): ValidationError[
   errors.add('username', validateUsername(sealed.username));
   const ciphertexts: unknown = sealed.encryptedData;
   if (typeof ciphertexts !== 'object' || ciphertexts === null || Array.isArray(ciphertexts)) {
-    errors.add('encryptedData', invalid('wrong-type', 'a ciphertext for each namespace is wanted'));
+    errors.add('encryptedData', invalid('wrong-type', 'expected a mapping with a ciphertext for each namespace'));
     return errors.list;
   }
   if (Object.keys(ciphertexts).length === 0) {
-    errors.add('encryptedData', invalid('missing', `no ciphertext at all: ${AGAIN}`));
+    errors.add('encryptedData', invalid('missing', `contains no ciphertext: ${AGAIN}`));
   }
   const least = errors.list.length === 0 ? leastPlaintext(sealed) : 0;
   for (const [namespace, ciphertext] of Object.entries(ciphertexts)) {
     const wrongKey = validateNamespace(namespace);
     errors.add('encryptedData', wrongKey);
-    // A key that is no namespace may be the password itself, which no error can be named after.
+    // A key that is not a namespace may be the password itself, so no error path may contain it.
     if (wrongKey.length === 0) errors.add(['encryptedData', namespace], validateCiphertext(ciphertext, least));
   }
   return errors.list;
 }
 
-/** The length of the shortest docker config for this login, which a password alone does not reach. */
+/** The length of the shortest docker config for this login. A bare password is shorter. */
 function leastPlaintext({ host, username }: SealedPassword): number {
   const auth = Buffer.from(`${username}:`, 'utf8').toString('base64');
   return JSON.stringify({ auths: { [host]: { auth } } }).length;
@@ -102,43 +105,43 @@ const RSA_BYTES = { min: 256, max: 2048 };
  */
 function validateCiphertext(ciphertext: unknown, leastPlaintext: number): ValidationError[] {
   if (typeof ciphertext !== 'string' || ciphertext === '') {
-    return invalid('missing', 'a ciphertext in base64 is wanted');
+    return invalid('missing', 'missing: expected a ciphertext in base64');
   }
   const bytes = Buffer.from(ciphertext, 'base64');
-  if (bytes.toString('base64') !== ciphertext) return invalid('malformed', `not base64, or not all of it: ${AGAIN}`);
+  if (bytes.toString('base64') !== ciphertext) return invalid('malformed', `not base64, or cut off: ${AGAIN}`);
   const key = bytes.length < SESSION_KEY_LENGTH ? 0 : bytes.readUInt16BE(0);
   if (key < RSA_BYTES.min || key > RSA_BYTES.max) {
-    return invalid('malformed', `not what the Sealed Secrets controller opens: ${AGAIN}`);
+    return invalid('malformed', `not a ciphertext that the Sealed Secrets controller can open: ${AGAIN}`);
   }
   const plaintext = bytes.length - SESSION_KEY_LENGTH - key - GCM_TAG;
   if (plaintext < 1) return invalid('malformed', `cut off: ${AGAIN}`);
   if (plaintext < leastPlaintext) {
     return invalid(
       'malformed',
-      'too short for a docker config with this login: the whole docker config is sealed, not the password alone',
+      'too short for a docker config with this login: seal the whole docker config with `npm run seal`, not just the password',
     );
   }
   return [];
 }
 
 /**
- * What changed since the docker config was sealed. The controller would refuse a changed name or namespace, as far as
- * the scope binds them; a changed host or user name it could not know of, as they are inside the ciphertext.
+ * What changed since the docker config was sealed. The controller would refuse a changed name or namespace if the scope
+ * binds it. It cannot notice a changed host or user name, as those are inside the ciphertext.
  */
 export function validateSealedUse(sealed: SealedPassword, use: SealedUse): ValidationError[] {
   const { scope } = sealed;
   const changes: string[] = [];
   if (scope === SealingScope.STRICT && use.secretName !== sealed.secretName) {
     changes.push(
-      `sealed for the Secret name ${redact(sealed.secretName)}, not ${redact(use.secretName)}, and in the scope ` +
-        `${scope} it opens under no other: ${AGAIN}`,
+      `sealed for the Secret name ${redact(sealed.secretName)}, not ${redact(use.secretName)}, and with the scope ` +
+        `${scope} it cannot be opened under another name: ${AGAIN}`,
     );
   }
   const missing = use.namespaces.filter((namespace) => ciphertextFor(sealed, namespace) === undefined);
   if (missing.length > 0) {
     changes.push(
-      `sealed for the namespace ${Object.keys(sealed.encryptedData).join(', ')}, not for ${missing.join(', ')}, and in ` +
-        `the scope ${scope} it opens in no other: ${AGAIN}`,
+      `sealed for the namespace ${Object.keys(sealed.encryptedData).join(', ')}, not for ${missing.join(', ')}, and with ` +
+        `the scope ${scope} it cannot be opened in another: ${AGAIN}`,
     );
   }
   if (loginHost(use.host) !== loginHost(sealed.host)) {
@@ -150,20 +153,20 @@ export function validateSealedUse(sealed: SealedPassword, use: SealedUse): Valid
   return changes.flatMap((message) => invalid('out-of-date', message));
 }
 
-/** The ciphertext for a namespace. A cluster-wide one opens in every namespace, so that any of them will do. */
+/** The ciphertext for a namespace. A cluster-wide one can be opened in every namespace, so any of them will do. */
 function ciphertextFor({ scope, encryptedData }: SealedPassword, namespace: string): string | undefined {
   if (Object.hasOwn(encryptedData, namespace)) return encryptedData[namespace];
   return scope === SealingScope.CLUSTER_WIDE ? Object.values(encryptedData)[0] : undefined;
 }
 
-/** The annotation that tells the controller the scope: it opens nothing without. */
+/** The annotation that tells the controller the scope. Without it the controller cannot open the value. */
 function scopeAnnotations(scope: SealingScope): { [key: string]: string } | undefined {
   return scope === SealingScope.STRICT ? undefined : { [`sealedsecrets.bitnami.com/${scope}`]: 'true' };
 }
 
 /**
- * The SealedSecret that the controller opens to the push Secret. The Secret gets no labels of ours: with the chart's,
- * Argo CD would take it for its own and prune it.
+ * The SealedSecret from which the controller makes the push Secret. The Secret gets none of the chart's labels: with
+ * them, Argo CD would treat it as its own and prune it.
  */
 export function createSealedSecret(
   scope: Construct,

@@ -3,7 +3,7 @@ import { Construct, IConstruct } from 'constructs';
 import { addCollisionCheck } from '../kubernetes/collisions';
 
 /**
- * What keeps a push Secret by writing it in the cluster, so that the Secret is no object of the tree.
+ * A construct that writes a push Secret in the cluster, so that the Secret is not an object of the tree.
  *
  * @internal
  */
@@ -14,12 +14,12 @@ export interface SecretWriter extends IConstruct {
   readonly _writesSecret: true;
 }
 
-/** Adds the check that no other construct of the tree makes a Secret of the same name in the same namespace. */
+/** Adds a check that no other construct of the tree makes a Secret with the same name in the same namespace. */
 export function addSecretCollisionCheck(owner: Construct): void {
   addCollisionCheck(owner, 'secretName', secretsOf);
 }
 
-/** The Secrets that one construct ends as: its own, or what an operator makes of it. */
+/** The Secrets that come from one construct, directly or through an operator. */
 function secretsOf(construct: IConstruct): string[] {
   if ('_writesSecret' in construct) {
     const { secretName, namespaces } = construct as SecretWriter;

@@ -21,7 +21,7 @@ const IN_WORDS: Record<LoginPart['form'], string> = {
   sealed: 'sealed',
 };
 
-/** What logins, each of which is right by itself, put into one Secret. */
+/** The contents that several valid logins give one Secret. */
 export class SecretContents {
   private readonly parts: readonly LoginPart[];
 
@@ -29,7 +29,7 @@ export class SecretContents {
     this.parts = logins.map((login) => login._part);
   }
 
-  /** Checks whether the logins can be one Secret of that name in those namespaces. */
+  /** Checks whether the logins can share one Secret with that name in those namespaces. */
   validate(place: SecretPlace): ValidationError[] {
     if (new Set(this.parts.map(({ form }) => form)).size > 1) return this.mixedForms();
     const [sealed] = this.sealed;
@@ -41,7 +41,7 @@ export class SecretContents {
     return validateExternalLogins(this.external);
   }
 
-  /** Makes the object of one namespace that ends as the push Secret there. */
+  /** Makes the object that becomes the push Secret in one namespace. */
   createSecret(
     scope: Construct,
     id: string,
@@ -66,11 +66,13 @@ export class SecretContents {
   }
 
   private mixedForms(): ValidationError[] {
-    const all = this.parts.map(({ login, form }) => `that of ${redact(login.host)} is ${IN_WORDS[form]}`).join(', ');
+    const all = this.parts
+      .map(({ login, form }) => `the one for ${redact(login.host)} is ${IN_WORDS[form]}`)
+      .join(', ');
     return invalid(
       'conflict',
-      `one Secret is made in one way, but of the passwords ${all}: ` +
-        'take all of them from one kind of source, or make a PushSecret of each kind',
+      `all passwords of one Secret must come from the same kind of source, but ${all}: ` +
+        'change the sources, or make a PushSecret for each kind',
     );
   }
 
@@ -78,7 +80,7 @@ export class SecretContents {
     const hosts = this.sealed.map(({ host }) => redact(host)).join(' and ');
     return invalid(
       'conflict',
-      `${hosts} are both sealed, and a sealed docker config is a whole Secret: make a PushSecret of each, ` +
+      `${hosts} are both sealed, but each sealed docker config is a whole Secret: make a PushSecret for each, ` +
         'or keep the passwords in a secret store',
     );
   }

@@ -1,13 +1,13 @@
-/** A login whose password is known to live minutes or hours only. */
+/** A login whose password is known to live only minutes or hours. */
 interface ShortLivedLogin {
   readonly hosts: RegExp;
   readonly username: RegExp;
   readonly life: string;
-  /** What to use in its place. */
+  /** What to use instead. */
   readonly instead: string;
 }
 
-/** A password that a registry is known not to take, or not for long, whichever user name it comes with. */
+/** A password that a registry is known to refuse, or to accept only for a short time, with any user name. */
 interface DoubtfulPassword {
   readonly hosts: RegExp;
   readonly password: RegExp;
@@ -108,14 +108,17 @@ const PASSWORDS: readonly DoubtfulPassword[] = [
   },
 ];
 
-/** Why a login hardly lasts; nothing when it may. */
+/** Why a login is probably short-lived, or nothing. */
 export function shortLivedLogin(host: string, username: string): string | undefined {
   const login = LOGINS.find((one) => one.hosts.test(host) && one.username.test(username));
   if (login === undefined) return undefined;
   return `with this user name the password on ${host} lives ${login.life}, and builds fail after that: ${login.instead}`;
 }
 
-/** Why a registry hardly takes a password, or not for long; nothing when it may. The reason never shows it. */
+/**
+ * Why a registry probably refuses a password, or accepts it only for a short time, or nothing. The reason never shows
+ * the password.
+ */
 export function passwordDoubt(host: string, password: string): string | undefined {
   return PASSWORDS.find((one) => one.hosts.test(host) && one.password.test(password))?.why;
 }

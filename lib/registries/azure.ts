@@ -22,32 +22,33 @@ export const azure: RegistryKind = {
 
 /** Props of an `AcrRegistry`. */
 export interface AcrRegistryProps extends LoginRegistryProps, CurlTokenRefresherOptions {
-  /** The login server: `<registry>.azurecr.io`, `.azurecr.cn` or `.azurecr.us`. */
+  /** The registry's login server: `<registry>.azurecr.io`, `.azurecr.cn` or `.azurecr.us`. */
   readonly host: string;
   /**
-   * Who asks Azure for tokens, in place of `username` and `password` or of `pushSecret`: a refresher then keeps the push
-   * Secret fresh.
+   * The identity that asks Azure for tokens, instead of `username` and `password` or `pushSecret`. A token refresher
+   * then keeps the push Secret fresh.
    *
-   * @default - none: the registry has a login or a push Secret
+   * @default - none: pass a login or a push Secret
    */
   readonly identity?: AzureIdentity;
 }
 
 /**
- * Azure Container Registry, in each of Azure's clouds. With an identity, a refresher keeps a token in the push Secret;
- * a login is that of a service principal, of a repository-scoped token or of the admin user.
+ * A registry of Azure Container Registry, in any of Azure's clouds. With an identity, a token refresher keeps a token
+ * in the push Secret. Without one, the login is that of a service principal, a repository-scoped token or the admin
+ * user.
  *
  * @see https://learn.microsoft.com/azure/container-registry/container-registry-authentication
  */
 export class AcrRegistry extends Registry {
-  /** What keeps the push Secret fresh, or nothing without `identity`. */
+  /** The token refresher of the push Secret. There is one only with `identity`. */
   readonly tokenRefresher?: AcrTokenRefresher;
 
   /**
    * @param scope the scope
    * @param id the id
    * @param props the props
-   * @throws Error that lists every fault of the props
+   * @throws an error that lists everything wrong with the props
    */
   constructor(scope: Construct, id: string, props: AcrRegistryProps) {
     const { host, identity } = givenProps(props);

@@ -8,7 +8,7 @@ import { ValidationError, at, givenProps, invalid, validateBoolean } from '../va
 
 /** Any registry with a user name and a password: Harbor, Quay, GHCR, GitLab, a host with a port. */
 export const container = containerKind(false);
-/** The same without TLS. */
+/** The same registries without TLS. */
 export const plainHttpContainer = containerKind(true);
 
 function containerKind(plainHttp: boolean): RegistryKind {
@@ -26,24 +26,24 @@ function containerKind(plainHttp: boolean): RegistryKind {
 
 /** Props of a `ContainerRegistry`. */
 export interface ContainerRegistryProps extends LoginRegistryProps {
-  /** The host as it stands in image references, with the port where there is one: `harbor.example.com:8443`. */
+  /** The host as image references write it, with the port if it has one: `harbor.example.com:8443`. */
   readonly host: string;
   /**
-   * The registry speaks HTTP, without TLS: `registryEndpoint` says so. The builder pushes to it with
-   * `insecureSkipVerify` alone.
+   * Whether the registry speaks HTTP, without TLS. `registryEndpoint` then begins with `http://`. The builder can push
+   * to such a registry only with `insecureSkipVerify`.
    *
    * @default false
    */
   readonly plainHttp?: boolean;
 }
 
-/** Any registry that takes a user name and a password: Harbor, Quay, GHCR, GitLab, a host with a port. */
+/** Any registry that accepts a user name and a password: Harbor, Quay, GHCR, GitLab, a host with a port. */
 export class ContainerRegistry extends Registry {
   /**
    * @param scope the scope
    * @param id the id
    * @param props the props
-   * @throws Error that lists every fault of the props
+   * @throws an error that lists everything wrong with the props
    */
   constructor(scope: Construct, id: string, props: ContainerRegistryProps) {
     const { host, plainHttp = false } = givenProps(props);
@@ -66,7 +66,10 @@ function validateContainerHost(host: string): ValidationError[] {
   return invalid('mismatch', `${host} is a host of ${other.title}: use ${other.className}`);
 }
 
-/** Checks that a host is neither one that takes no images, nor a well-known one with a port: a login is found by its key. */
+/**
+ * Checks that a host stores images, and that it is not a well-known host with a port, under which clients would not
+ * find the login.
+ */
 function validateService(host: string): ValidationError[] {
   const bare = host.replace(/:[0-9]+$/, '');
   const known = bare === host ? undefined : wellKnownRegistry(bare);

@@ -15,7 +15,7 @@ export const dockerHub: RegistryKind = {
   canonicalHost: (host) => (isDockerHub(host) ? DOCKER_HUB_HOST : undefined),
   endpoint: (host) => host,
   usernameDoubt: (username) =>
-    username.includes('@') ? 'Docker Hub logs in by the Docker ID, not by an e-mail address' : undefined,
+    username.includes('@') ? 'Docker Hub expects the Docker ID, not an e-mail address' : undefined,
   validateTarget,
   create: (scope, id, _host, props) => new DockerHubRegistry(scope, id, props),
 };
@@ -24,8 +24,8 @@ export const dockerHub: RegistryKind = {
 export interface DockerHubRegistryProps extends LoginRegistryProps {}
 
 /**
- * Docker Hub. The password is a personal access token with read and write, or an organization access token with the
- * organization's name as user name.
+ * Docker Hub as a registry. The password is a personal access token that may read and write, or an organization access
+ * token, whose user name is the organization's name.
  *
  * @see https://docs.docker.com/security/access-tokens/
  */
@@ -34,7 +34,7 @@ export class DockerHubRegistry extends Registry {
    * @param scope the scope
    * @param id the id
    * @param props the props
-   * @throws Error that lists every fault of the props
+   * @throws an error that lists everything wrong with the props
    */
   constructor(scope: Construct, id: string, props: DockerHubRegistryProps) {
     super(scope, id, { kind: dockerHub, host: DOCKER_HUB_HOST, ...ownLogin('DockerHubRegistryProps', props) });
@@ -46,17 +46,17 @@ function validateTarget(target: PushTarget): ValidationError[] {
   if (target.isPrefix) {
     if (components.length === 1 && target.path !== '') return [];
     const right = `\`${DOCKER_HUB_HOST}/${components[0] || '<namespace>'}\``;
-    return invalid('malformed', `on Docker Hub a prefix is a namespace alone: ${right}`);
+    return invalid('malformed', `a prefix on Docker Hub is just a namespace: use ${right}`);
   }
   if (components.length === 1) {
     const right = `\`${DOCKER_HUB_HOST}/<namespace>/${target.path}\``;
-    return invalid('malformed', `a repository on Docker Hub is in a namespace: ${right}`);
+    return invalid('malformed', `a repository on Docker Hub needs a namespace: use ${right}`);
   }
   if (components.length > 2) {
     const right = `\`${DOCKER_HUB_HOST}/<namespace>/<repository>\``;
-    return invalid('malformed', `a repository on Docker Hub is ${right}, with no further "/"`);
+    return invalid('malformed', `a repository on Docker Hub has one "/" only: use ${right}`);
   }
   if (REPOSITORY.test(components[1])) return [];
-  const rule = '2 to 255 of a-z, 0-9, "_" and "-"';
-  return invalid('malformed', `${components[1]} is no repository name of Docker Hub: ${rule}`);
+  const rule = '2 to 255 of the characters a-z, 0-9, "_" and "-"';
+  return invalid('malformed', `${components[1]} is not a repository name on Docker Hub: expected ${rule}`);
 }

@@ -20,36 +20,38 @@ export const ecr: RegistryKind = {
 
 /** Props of an `EcrRegistry`. */
 export interface EcrRegistryProps extends RegistryProps, EcrTokenRefresherOptions {
-  /** The registry. Its `targets` have no meaning here: `target` says what is pushed to it. */
+  /**
+   * The account and region of the registry. Its `targets` are ignored: `target` says what is pushed to the registry.
+   */
   readonly address: EcrAddress;
   /**
-   * Create the repository of `target` where it is missing. A failure of that is logged and never stops a token.
+   * Create the repository of `target` if it does not exist. If that fails, the refresher logs it and goes on.
    *
    * @default false
    */
   readonly ensureRepository?: boolean;
   /**
-   * More registries of the same partition that the same Secret logs in to.
+   * More registries for the same Secret, all in the same partition.
    *
-   * @default - none. Where one of them names no `targets`, images are only pulled from it
+   * @default - none. If one of them has no `targets`, images are only pulled from it
    */
   readonly moreRegistries?: EcrAddress[];
 }
 
 /**
- * Amazon ECR. Its tokens live 12 hours: a refresher keeps the push Secret fresh.
+ * A private registry of Amazon ECR. Its tokens live 12 hours, so a token refresher keeps the push Secret fresh.
  *
  * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/registry_auth.html
  */
 export class EcrRegistry extends Registry {
-  /** What keeps the push Secret fresh, or nothing where `pushSecret` was given. */
+  /** The token refresher of the push Secret. There is none if `pushSecret` was given. */
   readonly tokenRefresher?: EcrTokenRefresher;
 
   /**
    * @param scope the scope
    * @param id the id
    * @param props the props
-   * @throws Error that lists every fault of the props
+   * @throws an error that lists everything wrong with the props
    */
   constructor(scope: Construct, id: string, props: EcrRegistryProps) {
     const given = givenProps(props);
@@ -65,7 +67,7 @@ export class EcrRegistry extends Registry {
   }
 }
 
-/** The refresher that the registry makes when no push Secret is given. */
+/** The refresher that the registry makes if no push Secret is given. */
 class OwnRefresher implements OwnPushSecret {
   made?: EcrTokenRefresher;
 
@@ -112,14 +114,14 @@ function validateProps(props: EcrRegistryProps): ValidationError[] {
   const { address, target, pushSecret, ensureRepository, moreRegistries = [] } = props;
   const errors = new ValidationErrors();
   errors.add([], unknownProps('EcrRegistryProps', props));
-  const wanted = 'an EcrAddress is wanted: EcrAddress.of({ account, region })';
+  const wanted = 'expected an EcrAddress: EcrAddress.of({ account, region })';
   if (!(address instanceof EcrAddress)) errors.add('address', invalid('wrong-type', wanted));
   errors.add('ensureRepository', validateBoolean(ensureRepository));
   if (ensureRepository === true && target instanceof PushTarget && target.isPrefix) {
-    const message = 'without effect: below a prefix the repositories are not known beforehand';
+    const message = 'has no effect with a prefix: the repositories below it are not known in advance';
     errors.add('ensureRepository', invalid('no-effect', message));
   }
-  if (!Array.isArray(moreRegistries)) errors.add('moreRegistries', invalid('wrong-type', 'a list is wanted'));
+  if (!Array.isArray(moreRegistries)) errors.add('moreRegistries', invalid('wrong-type', 'expected a list'));
   else {
     moreRegistries.forEach((one: unknown, i) => {
       if (!(one instanceof EcrAddress)) errors.add(['moreRegistries', i], invalid('wrong-type', wanted));
@@ -129,21 +131,21 @@ function validateProps(props: EcrRegistryProps): ValidationError[] {
   if (address instanceof EcrAddress) errors.add('pushSecret', validatePolicy(props));
   for (const option of REFRESHER_OPTIONS) {
     if (props[option] === undefined) continue;
-    const message = 'without effect beside `pushSecret`: give it to the EcrTokenRefresher that you pass there';
+    const message = 'has no effect beside `pushSecret`: set it on the EcrTokenRefresher that you pass there';
     errors.add(option, invalid('no-effect', message));
   }
   return errors.list;
 }
 
-/** A refresher that is given has a policy of its own: without the target, a push would be denied at night. */
+/** A given refresher has its own IAM policy. If that does not include the target, AWS denies the push. */
 function validatePolicy({ pushSecret, target, address }: EcrRegistryProps): ValidationError[] {
   if (!(pushSecret instanceof EcrTokenRefresher) || !(target instanceof PushTarget)) return [];
   const registry = pushSecret._registries.find(({ host }) => host === address.host);
   if (registry === undefined || registry._covers(target)) return [];
   return invalid(
     'mismatch',
-    `the policy of '${pushSecret.node.path}' does not let push to ${target.path}: ` +
-      'take an EcrTokenRefresher that has all that is pushed to in its `targets`',
+    `the policy of '${pushSecret.node.path}' does not allow pushes to ${target.path}: ` +
+      'pass an EcrTokenRefresher whose `targets` include it',
   );
 }
 

@@ -29,36 +29,36 @@ export const google: RegistryKind = {
 /** Props of a `GcrRegistry`. */
 export interface GcrRegistryProps extends LoginRegistryProps, CurlTokenRefresherOptions {
   /**
-   * Who asks Google for tokens, in place of `username` and `password` or of `pushSecret`: a refresher then keeps the push
-   * Secret fresh.
+   * The identity that asks Google for tokens, instead of `username` and `password` or `pushSecret`. A token refresher
+   * then keeps the push Secret fresh.
    *
-   * @default - none: the registry has a login or a push Secret
+   * @default - none: pass a login or a push Secret
    */
   readonly identity?: GoogleIdentity;
 }
 
 /** Props of a `GoogleRegistry`. */
 export interface GoogleRegistryProps extends GcrRegistryProps {
-  /** The host: `<location>-docker.pkg.dev`, `gcr.io`, `us.gcr.io`, `eu.gcr.io` or `asia.gcr.io`. */
+  /** The registry's host: `<location>-docker.pkg.dev`, `gcr.io`, `us.gcr.io`, `eu.gcr.io` or `asia.gcr.io`. */
   readonly host: string;
 }
 
 /**
- * Google Artifact Registry under any of its hosts. With an identity, a refresher keeps a token in the push Secret. With
- * the user name `_json_key` the password is a service account's key file; with `_json_key_base64` that file in base64;
- * with `oauth2accesstoken` an access token of about an hour.
+ * Google Artifact Registry under any of its hosts. With an identity, a token refresher keeps a token in the push
+ * Secret. With the user name `_json_key` the password is the key file of a service account, with `_json_key_base64` it
+ * is that file in base64, and with `oauth2accesstoken` it is an access token that lives about an hour.
  *
  * @see https://cloud.google.com/artifact-registry/docs/docker/authentication
  */
 export class GoogleRegistry extends Registry {
-  /** What keeps the push Secret fresh, or nothing without `identity`. */
+  /** The token refresher of the push Secret. There is one only with `identity`. */
   readonly tokenRefresher?: GoogleTokenRefresher;
 
   /**
    * @param scope the scope
    * @param id the id
    * @param props the props
-   * @throws Error that lists every fault of the props
+   * @throws an error that lists everything wrong with the props
    */
   constructor(scope: Construct, id: string, props: GoogleRegistryProps) {
     const { host } = givenProps(props);
@@ -69,16 +69,18 @@ export class GoogleRegistry extends Registry {
   }
 }
 
-/** `gcr.io`, as Artifact Registry serves it since Container Registry took its last push on 18 March 2025. */
+/**
+ * The host `gcr.io`. Artifact Registry serves it since Container Registry stopped accepting pushes on 18 March 2025.
+ */
 export class GcrRegistry extends Registry {
-  /** What keeps the push Secret fresh, or nothing without `identity`. */
+  /** The token refresher of the push Secret. There is one only with `identity`. */
   readonly tokenRefresher?: GoogleTokenRefresher;
 
   /**
    * @param scope the scope
    * @param id the id
    * @param props the props
-   * @throws Error that lists every fault of the props
+   * @throws an error that lists everything wrong with the props
    */
   constructor(scope: Construct, id: string, props: GcrRegistryProps) {
     const login = googleLogin('GcrRegistryProps', props, 'gcr.io');

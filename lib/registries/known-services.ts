@@ -1,7 +1,7 @@
 import { PushTarget } from '../images/push-target';
 import { ValidationError, invalid } from '../validation';
 
-/** A host that people take for a registry, and the registry that they mean. */
+/** A host that people mistake for a registry, and the registry that they mean. */
 interface OtherHost {
   readonly hosts: RegExp;
   readonly what: string;
@@ -9,7 +9,7 @@ interface OtherHost {
 }
 
 /**
- * Hosts that take no images.
+ * Hosts that do not store images.
  *
  * @see https://docs.github.com/en/packages/working-with-a-github-packages-registry/working-with-the-container-registry
  * @see https://docs.gitlab.com/user/packages/container_registry/
@@ -34,18 +34,18 @@ const NO_IMAGES: readonly OtherHost[] = [
   },
 ];
 
-/** Checks that a host is not one which is known to take no images. */
+/** Checks that a host is not known to store no images. */
 export function validateTakesImages(host: string): ValidationError[] {
   const other = NO_IMAGES.find(({ hosts }) => hosts.test(host.replace(/:[0-9]+$/, '')));
   if (other === undefined) return [];
-  return invalid('not-allowed', `${host} takes no images, it is ${other.what}: use ${other.right}`);
+  return invalid('not-allowed', `${host} does not store images, it is ${other.what}: use ${other.right}`);
 }
 
-/** A registry that wants more than one component in a path. */
+/** A registry whose paths need more than one component. */
 interface Levels {
   readonly hosts: RegExp;
   readonly repository: readonly string[];
-  /** What a prefix begins with: each image is one component more. */
+  /** The components of a prefix. Each image adds one more. */
   readonly prefix: readonly string[];
 }
 
@@ -54,9 +54,10 @@ const NAMESPACE = { repository: ['<namespace>', '<image>'], prefix: ['<namespace
 const REGISTRY = { repository: ['<registry>', '<image>'], prefix: ['<registry>'] };
 
 /**
- * The least that paths have, as the docs of each registry say it.
+ * The fewest components of a path, from the docs of each registry.
  *
- * @see https://docs.github.com/en/packages/working-with-a-github-packages-registry/working-with-the-container-registry#pushing-container-images
+ * @see
+ * https://docs.github.com/en/packages/working-with-a-github-packages-registry/working-with-the-container-registry#pushing-container-images
  * @see https://docs.quay.io/guides/create-repo.html
  * @see https://docs.gitlab.com/user/packages/container_registry/#naming-convention-for-your-container-images
  * @see https://docs.aws.amazon.com/AmazonECR/latest/public/docker-push-ecr-image.html
@@ -67,7 +68,7 @@ const REGISTRY = { repository: ['<registry>', '<image>'], prefix: ['<registry>']
 const LEVELS: readonly Levels[] = [
   { hosts: /^ghcr\.io$/, ...OWNER },
   { hosts: /^quay\.io$/, ...NAMESPACE },
-  // An image is in a project, so a group alone is no prefix either.
+  // An image belongs to a project, so a group alone is not a prefix either.
   { hosts: /^registry\.gitlab\.com$/, repository: ['<group>', '<project>'], prefix: ['<group>', '<project>'] },
   { hosts: /^public\.ecr\.aws$/, repository: ['<alias>', '<repository>'], prefix: ['<alias>'] },
   { hosts: /^cr\.yandex$/, ...REGISTRY },
@@ -75,12 +76,12 @@ const LEVELS: readonly Levels[] = [
   { hosts: /^(?:[a-z0-9]+\.)?icr\.io$/, ...NAMESPACE },
 ];
 
-/** Why a plain registry hardly has such a repository or prefix; nothing when it can have it. */
+/** Why a plain registry probably cannot have such a repository or prefix, or nothing. */
 export function levelsDoubt({ path, isPrefix }: PushTarget, host: string): string | undefined {
   const known = LEVELS.find(({ hosts }) => hosts.test(host));
   if (known === undefined) return undefined;
   const levels = isPrefix ? known.prefix : known.repository;
   const given = path === '' ? 0 : path.split('/').length;
   if (given >= levels.length) return undefined;
-  return `on ${host} a ${isPrefix ? 'prefix' : 'repository'} is at least \`${host}/${levels.join('/')}\`: the push will be refused`;
+  return `on ${host} a ${isPrefix ? 'prefix' : 'repository'} needs at least \`${host}/${levels.join('/')}\`, or the push will be refused`;
 }

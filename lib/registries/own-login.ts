@@ -6,16 +6,16 @@ import { IPushSecret, PushSecret } from '../push-secret/push-secret';
 import { unknownProps } from '../unknown-props';
 import { ValidationErrors, ValuePath, givenProps, invalid } from '../validation';
 
-/** Props of a registry that is logged in to with a user name and a password. */
+/** Props of a registry with a user name and a password. */
 export interface LoginRegistryProps extends RegistryProps {
   /**
-   * The user name, together with `password`, in place of `pushSecret`.
+   * The user name. It goes with `password` and replaces `pushSecret`.
    *
    * @default - none: `pushSecret` is given
    */
   readonly username?: string;
   /**
-   * The password, together with `username`, in place of `pushSecret`.
+   * The password. It goes with `username` and replaces `pushSecret`.
    *
    * @default - none: `pushSecret` is given
    */
@@ -23,7 +23,7 @@ export interface LoginRegistryProps extends RegistryProps {
 }
 
 /**
- * Checks that a registry has a login or a push Secret, and makes the push Secret of its login.
+ * Checks that a registry has a login or a push Secret, and makes the push Secret from the login.
  *
  * @param type the props interface of the registry
  */
@@ -37,17 +37,20 @@ export function ownLogin(
   errors.add([], unknownProps(type, props));
   if (username === undefined && password === undefined) {
     if (pushSecret === undefined) {
-      errors.add('pushSecret', invalid('missing', 'none given: pass `pushSecret`, or `username` and `password`'));
+      errors.add(
+        'pushSecret',
+        invalid('missing', 'the registry has no login: pass `pushSecret`, or `username` and `password`'),
+      );
     }
     return { props, errors: errors.list };
   }
   if (pushSecret !== undefined) {
-    const message = 'beside it `username` and `password` are without effect: leave one or the other out';
+    const message = '`username` and `password` have no effect beside it: remove them, or remove `pushSecret`';
     errors.add('pushSecret', invalid('conflict', message));
   }
   for (const [prop, value] of Object.entries({ username, password })) {
     if (value === undefined) {
-      errors.add(prop, invalid('missing', 'missing: `username` and `password` go together'));
+      errors.add(prop, invalid('missing', 'missing: `username` and `password` are needed together'));
     }
   }
   const isLogin = username !== undefined && password !== undefined;
@@ -74,7 +77,7 @@ class OwnLogin implements OwnPushSecret {
 
   propOf(path: ValuePath): ValuePath | undefined {
     const [first, ...rest] = path;
-    // What PushSecret says of its one login is about the password: it is the only part that a name can conflict with.
+    // Errors of PushSecret about its one login concern the password, the only part that can conflict with a name.
     if (first === 'logins') return rest[1] === undefined ? undefined : [rest[1]];
     return first === 'host' || first === 'secretName' ? undefined : path;
   }

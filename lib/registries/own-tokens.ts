@@ -9,26 +9,26 @@ import { TokenRefresher } from '../token-refresher/token-refresher';
 import { unknownProps } from '../unknown-props';
 import { ValidationErrors, ValuePath, givenProps, invalid } from '../validation';
 
-/** Props of a registry that is logged in to with a user name and a password, or with tokens. */
+/** Props of a registry with a user name and a password, or with tokens. */
 interface LoginOrTokensProps extends LoginRegistryProps, CurlTokenRefresherOptions {
   readonly identity?: object;
 }
 
-/** What the refresher of such a registry is made from. */
+/** The props of such a registry's refresher. */
 type RefresherProps = CurlTokenRefresherOptions & TokenRefresherProps & { readonly registries: RegistryAddress[] };
 
-/** What `ownLogin` gives, and the refresher once the registry is made, if it has tokens. */
+/** The result of `ownLogin`, and the refresher once the registry is made, if it has one. */
 export interface LoginOrTokens<Refresher> {
   readonly setup: Pick<RegistrySetup, 'errors' | 'ownPushSecret' | 'props'>;
   refresher(): Refresher | undefined;
 }
 
 /**
- * The push Secret of a registry: from tokens when there is an identity, else as of any registry with a login.
+ * The push Secret of a registry: with tokens if there is an identity, otherwise like any registry with a login.
  *
  * @param type the props interface of the registry
  * @param className the class of the refresher, for messages
- * @param host the registry's host, when it is one
+ * @param host the registry's host, if it is valid
  */
 export function loginOrTokens<Refresher extends TokenRefresher>(
   type: string,
@@ -43,21 +43,18 @@ export function loginOrTokens<Refresher extends TokenRefresher>(
     const { ownPushSecret, errors: loginErrors = [] } = ownLogin(type, props);
     for (const option of REFRESHER_OPTIONS) {
       if (props[option] === undefined) continue;
-      errors.add(
-        option,
-        invalid('no-effect', `without effect where no ${className} is made: give an \`identity\` too`),
-      );
+      errors.add(option, invalid('no-effect', `has no effect, as no ${className} is made: pass an \`identity\` too`));
     }
     return { setup: { props, errors: [...loginErrors, ...errors.list], ownPushSecret }, refresher: () => undefined };
   }
   errors.add([], unknownProps(type, props));
   for (const prop of ['username', 'password', 'pushSecret'] as const) {
     if (props[prop] === undefined) continue;
-    const message = 'beside `identity`, whose tokens are the login: leave one of the two out';
+    const message = 'has no effect beside `identity`, whose tokens are the login: remove one of the two';
     errors.add(prop, invalid('conflict', message));
   }
   const own = new OwnTokens(props, host, make);
-  // What is wrong with the host is reported by the registry.
+  // The registry itself reports what is wrong with the host.
   const ownPushSecret = host === undefined || errors.list.length > 0 ? undefined : own;
   return { setup: { props, errors: errors.list, ownPushSecret }, refresher: () => own.made };
 }

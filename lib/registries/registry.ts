@@ -10,9 +10,9 @@ import { CustomImageSettings, checkBuilderSettings } from '../settings/custom-im
 
 /** A container registry that PrimeHub's image builder pushes to. */
 export interface IRegistry extends IConstruct {
-  /** The host as it stands in image references, with the port where there is one. */
+  /** The host as image references write it, with the port if it has one. */
   readonly host: string;
-  /** Where on the registry the images go. */
+  /** The repository or prefix that images are pushed to. */
   readonly target: PushTarget;
   /** The push Secret. */
   readonly pushSecret: IPushSecret;
@@ -24,23 +24,24 @@ export interface IRegistry extends IConstruct {
 
 /** Props that every kind of registry has. */
 export interface RegistryProps {
-  /** Where the images go: one repository, or a prefix. */
+  /** The repository or prefix that images are pushed to. */
   readonly target: PushTarget;
   /**
    * The push Secret to use.
    *
-   * @default - the registry makes one of its own
+   * @default - the registry makes its own
    */
   readonly pushSecret?: IPushSecret;
   /**
-   * The base of the names of what the registry makes: `<name>-push-secret`, of ECR `<name>-token` as well. A Kubernetes
-   * name of at most 40 characters.
+   * The base of the names of all that the registry makes: `<name>-push-secret`, and `<name>-token` with a token
+   * refresher. It is a Kubernetes name of at most 40 characters.
    *
-   * @default - the node id
+   * @default - the id of the construct
    */
   readonly name?: string;
   /**
-   * The namespaces that get the push Secret which the registry makes. One that is given in `pushSecret` must be in them.
+   * The namespaces of the push Secret that the registry makes. A Secret that is passed in `pushSecret` must exist in
+   * them.
    *
    * @default - the chart's namespace
    */
@@ -59,31 +60,31 @@ export interface RegistryProps {
   readonly buildJob?: BuildJobSettings;
 }
 
-/** What tells one kind of registry from the others: the one place that knows its hosts and its repositories. */
+/** What is special about one kind of registry: the only place that knows its hosts and its repositories. */
 export interface RegistryKind {
-  /** What people call it. */
+  /** The name that people use. */
   readonly title: string;
   /** The class of its construct. */
   readonly className: string;
-  /** The host as image references have it, or nothing when the host is not of this kind: each host is of one kind. */
+  /** The host as image references write it, or nothing if the host is not of this kind. Each host is of one kind. */
   canonicalHost(host: string): string | undefined;
   /** Checks a host of this kind, beyond the grammar of hosts. */
   validateHost?(host: string): ValidationError[];
   /** `registryEndpoint` as PrimeHub's docs write it for this kind. */
   endpoint(host: string): string;
-  /** A path as image references have it, where the console of this kind of registry shows it otherwise. */
+  /** A path as image references write it, if this kind of registry shows it differently in its console. */
   imagePath?(path: string): string;
-  /** Why a user name is hardly one of this kind of registry; nothing when it can be. */
+  /** Why this kind of registry probably has no such user name, or nothing. */
   usernameDoubt?(username: string): string | undefined;
   /** Checks whether this kind of registry has such a repository or prefix. */
   validateTarget(target: PushTarget, host: string): ValidationError[];
-  /** Why this kind of registry hardly has such a repository or prefix; nothing when it can have it. */
+  /** Why this kind of registry probably cannot have such a repository or prefix, or nothing. */
   targetDoubt?(target: PushTarget, host: string): string | undefined;
-  /** Makes the construct of a registry whose push Secret is given. */
+  /** Makes the construct of a registry with a given push Secret. */
   create(scope: Construct, id: string, host: string, props: RegistryProps): IRegistry;
 }
 
-/** What a push Secret that a registry makes by itself starts from. */
+/** The props of a push Secret that a registry makes. */
 export interface OwnPushSecretProps {
   readonly host: string;
   readonly name: string;
@@ -91,28 +92,28 @@ export interface OwnPushSecretProps {
   readonly namespaces: string[] | undefined;
 }
 
-/** The push Secret that a registry makes when none is given. */
+/** The push Secret that a registry makes if none is given. */
 export interface OwnPushSecret {
   /**
-   * Makes it, below the registry.
+   * Makes the push Secret as a child of the registry.
    *
-   * @throws InvalidValueError that lists what is wrong with the props it is made from
+   * @throws InvalidValueError that lists what is wrong with its props
    */
   create(registry: Construct, props: OwnPushSecretProps): IPushSecret;
-  /** The prop of the registry that one of these errors is about; nothing when the registry reports it by itself. */
+  /** The registry's prop that one of these errors is about, or nothing if the registry itself reports the error. */
   propOf(path: ValuePath): ValuePath | undefined;
 }
 
 /** What the class of one kind of registry tells the base class. */
 export interface RegistrySetup {
   readonly kind: RegistryKind;
-  /** Empty where the props do not say it. */
+  /** Empty if the props do not have one. */
   readonly host: string;
-  /** What is wrong with the host, which is then not looked at. */
+  /** What is wrong with the host. If there is anything, the host is not used. */
   readonly hostErrors?: readonly ValidationError[];
-  /** What is wrong with the props that this kind of registry alone has. */
+  /** What is wrong with the props that only this kind of registry has. */
   readonly errors?: readonly ValidationError[];
-  /** Nothing when the props give a push Secret, or too little to make one. */
+  /** Nothing if the props have a push Secret, or too little to make one. */
   readonly ownPushSecret?: OwnPushSecret;
   readonly props: RegistryProps;
 }
@@ -120,7 +121,7 @@ export interface RegistrySetup {
 /**
  * What all registries have in common: the checks, the push Secret, the settings.
  *
- * @internal the public face of it is `IRegistry`
+ * @internal `IRegistry` is its public interface
  */
 export abstract class Registry extends Construct implements IRegistry {
   readonly host: string;
@@ -140,7 +141,7 @@ export abstract class Registry extends Construct implements IRegistry {
     }
     errors.add('host', hostErrors);
     if (!(props.target instanceof PushTarget)) {
-      const message = 'a PushTarget is wanted: PushTarget.repository(path) or PushTarget.prefix(path)';
+      const message = 'expected a PushTarget: PushTarget.repository(path) or PushTarget.prefix(path)';
       errors.add('target', invalid('wrong-type', message));
     } else if (hostErrors.length === 0) {
       errors.add('target', validateTarget(kind, props.target, host));
@@ -176,21 +177,18 @@ export abstract class Registry extends Construct implements IRegistry {
   }
 }
 
-/** The namespaces that a push Secret which is given has to be in. */
+/** The namespaces in which a given push Secret must exist. */
 function expectedNamespaces(registry: Construct, { namespaces }: RegistryProps, errors: ValidationErrors): string[] {
   const isPlaced = (namespaces ?? Chart.of(registry).namespace) !== undefined;
   return isPlaced ? resolveNamespaces(registry, namespaces, errors) : [];
 }
 
-/** Checks a target on a host. People paste all of `pushRepo` as the path, and the host would be there twice. */
+/** Checks a target on a host. People paste the whole `pushRepo` as the path, which would repeat the host. */
 export function validateTarget(kind: RegistryKind, target: PushTarget, host: string): ValidationError[] {
   const [first, ...rest] = target.path.split('/');
   if (!/[.:]/.test(first) || kind.canonicalHost(first) !== host) return kind.validateTarget(target, host);
-  const right = rest.length === 0 ? '' : `: the path is \`${rest.join('/')}\``;
-  return invalid(
-    'malformed',
-    `the path begins with the registry's host, which is written once, before the path${right}`,
-  );
+  const right = rest.length === 0 ? '' : `: use \`${rest.join('/')}\``;
+  return invalid('malformed', `the path repeats the registry's host, which is added by itself${right}`);
 }
 
 function validatePushSecret(
@@ -202,7 +200,7 @@ function validatePushSecret(
   if (typeof secretName !== 'string' || !Array.isArray(its) || !Array.isArray(hosts)) {
     return invalid(
       'wrong-type',
-      'an IPushSecret is wanted: a PushSecret, PushSecret.fromSecretName(scope, id, name) or an EcrTokenRefresher',
+      'expected an IPushSecret: a PushSecret, PushSecret.fromSecretName(scope, id, name) or a token refresher',
     );
   }
   const errors: ValidationError[] = [];

@@ -8,18 +8,18 @@ export interface BuildJobImage {
   /**
    * The repository, without a tag.
    *
-   * @default - that of PrimeHub's chart, `infuseai/buildah`. Without the chart there is none: set it
+   * @default - the one of PrimeHub's chart, `infuseai/buildah`. Without the chart there is no default: set it
    */
   readonly repository?: string;
   /**
    * The tag.
    *
-   * @default - that of PrimeHub's chart, `v1.39.3`. Without the chart there is none: set it
+   * @default - the one of PrimeHub's chart, `v1.39.3`. Without the chart there is no default: set it
    */
   readonly tag?: string;
 }
 
-/** CPU and memory. The PrimeHub controller panics where only one of them is there. */
+/** CPU and memory. The PrimeHub controller crashes if only one of them is set. */
 export interface CpuAndMemory {
   /** CPU as a Kubernetes quantity: `500m`. */
   readonly cpu: string;
@@ -30,25 +30,25 @@ export interface CpuAndMemory {
 /** The resources of the builder. */
 export interface BuildJobResources {
   /**
-   * What the builder is guaranteed.
+   * The resources that the builder is guaranteed.
    *
    * @default - PrimeHub's: 500m, 100Mi
    */
   readonly requests?: CpuAndMemory;
   /**
-   * What the builder may use at most.
+   * The most that the builder may use.
    *
    * @default - PrimeHub's: 2000m, 1500Mi
    */
   readonly limits?: CpuAndMemory;
 }
 
-/** The builder: `customImage.buildJob`. */
+/** The settings of the builder, PrimeHub's `customImage.buildJob`. */
 export interface BuildJobSettings {
   /**
    * The image of the builder.
    *
-   * @default - that of PrimeHub's chart, `infuseai/buildah:v1.39.3`. Without the chart there is none: set it
+   * @default - the one of PrimeHub's chart, `infuseai/buildah:v1.39.3`. Without the chart there is no default: set it
    */
   readonly image?: BuildJobImage;
   /**
@@ -58,14 +58,17 @@ export interface BuildJobSettings {
    */
   readonly resources?: BuildJobResources;
   /**
-   * The disk of the builder, a Kubernetes quantity.
+   * The disk space of the builder, as a Kubernetes quantity.
    *
    * @default - PrimeHub's: `30Gi`
    */
   readonly ephemeralStorage?: string;
 }
 
-/** The same with its keys in one order: what is written does not depend on the order in which they were given. */
+/**
+ * The settings with their keys in a fixed order, so that the output does not depend on the order in which they were
+ * given.
+ */
 export function inOrder({ image, resources, ephemeralStorage }: BuildJobSettings): BuildJobSettings {
   const pair = (given?: CpuAndMemory) => given && { cpu: given.cpu, memory: given.memory };
   return {
@@ -75,17 +78,18 @@ export function inOrder({ image, resources, ephemeralStorage }: BuildJobSettings
   };
 }
 
-const HALF_A_PAIR = 'missing: the PrimeHub controller panics where only one of cpu and memory is there';
+const HALF_A_PAIR =
+  'missing: set both cpu and memory or neither, as the PrimeHub controller crashes if only one is set';
 
 /** Checks a Kubernetes quantity. */
 function validateQuantity(value: unknown): ValidationError[] {
   if (quantityValue(value) !== undefined) return [];
-  // Gigabytes as everybody else writes them.
+  // Gigabytes as they are written outside Kubernetes.
   const [, number, prefix] = /^([0-9.]+) *([kmgt])i?b$/i.exec(String(value)) ?? [];
-  const right = number === undefined ? '`500m`, `2Gi`' : `\`${number}${prefix.toUpperCase()}i\``;
+  const right = number === undefined ? 'one like `500m` or `2Gi`' : `\`${number}${prefix.toUpperCase()}i\``;
   return invalid(
     'malformed',
-    `${redact(value)} is no Kubernetes quantity, and the PrimeHub controller cannot parse it: ${right}`,
+    `${redact(value)} is not a Kubernetes quantity, and the PrimeHub controller cannot parse it: use ${right}`,
   );
 }
 
@@ -114,7 +118,10 @@ export const validateBuildJob = oncePerObject((buildJob: BuildJobSettings): Vali
     if ((quantityValue(request) ?? 0) > (quantityValue(limit) ?? Infinity)) {
       errors.add(
         ['resources', 'requests', key],
-        invalid('conflict', `${request} is more than the limit of ${limit}: Kubernetes refuses the pod`),
+        invalid(
+          'conflict',
+          `${request} is more than the limit of ${limit}, and Kubernetes would refuse the pod: lower the request or raise the limit`,
+        ),
       );
     }
   }

@@ -21,7 +21,7 @@ export interface CustomImageConfigMapProps {
   readonly namespace?: string;
 }
 
-/** A ConfigMap whose one key `config.yaml` the PrimeHub controller reads as it stands. */
+/** A ConfigMap with the single key `config.yaml`, which the PrimeHub controller can read as it is. */
 export class CustomImageConfigMap extends Construct {
   /** The name of the ConfigMap. */
   readonly configMapName: string;
@@ -30,7 +30,7 @@ export class CustomImageConfigMap extends Construct {
    * @param scope the scope
    * @param id the id
    * @param props the props
-   * @throws Error when a name is none that Kubernetes accepts
+   * @throws an error if Kubernetes does not accept a name
    */
   constructor(scope: Construct, id: string, props: CustomImageConfigMapProps) {
     super(scope, id);
@@ -38,7 +38,7 @@ export class CustomImageConfigMap extends Construct {
     const errors = new ValidationErrors();
     errors.add([], unknownProps('CustomImageConfigMapProps', props));
     if (!(settings instanceof CustomImageSettings)) {
-      errors.add('settings', invalid('wrong-type', 'CustomImageSettings are wanted: the `settings` of a registry'));
+      errors.add('settings', invalid('wrong-type', 'expected CustomImageSettings: the `settings` of a registry'));
     }
     errors.add('configMapName', validateObjectName('ConfigMap', configMapName));
     const resolved = resolveNamespace(this, namespace, errors);

@@ -11,15 +11,16 @@ export interface CustomImageSettingsProps {
   /** The registry to log in to. */
   readonly registryEndpoint: string;
   /**
-   * One repository with its host. An image is `<pushRepo>:<image name>-<hash>`. PrimeHub knows it from 3.8 on.
+   * A single repository with its host. An image is `<pushRepo>:<image name>-<hash>`. It needs PrimeHub 3.8 or later.
    *
-   * @default - none: `pushRepoPrefix` is given
+   * @default - none: set `pushRepoPrefix` instead
    */
   readonly pushRepo?: string;
   /**
-   * A prefix with its host. An image is `<pushRepoPrefix>/<image name>:<hash>`. PrimeHub ignores it beside `pushRepo`.
+   * A prefix with its host. An image is `<pushRepoPrefix>/<image name>:<hash>`. PrimeHub ignores it if `pushRepo` is
+   * set.
    *
-   * @default - none: `pushRepo` is given
+   * @default - none: set `pushRepo` instead
    */
   readonly pushRepoPrefix?: string;
   /** The Secret that the builder mounts. */
@@ -44,7 +45,7 @@ export class CustomImageSettings {
 
   /**
    * @param props the props
-   * @throws Error that lists every fault of the props
+   * @throws an error that lists everything wrong with the props
    */
   constructor(props: CustomImageSettingsProps) {
     const { registryEndpoint, pushRepo, pushRepoPrefix, pushSecretName } = givenProps(props);
@@ -59,9 +60,9 @@ export class CustomImageSettings {
     errors.add('pushSecretName', validateObjectName('Secret', pushSecretName));
     checkBuilderSettings(givenProps(props), errors);
     errors.throwIfAny('CustomImageSettings');
-    // `helm upgrade --reuse-values` keeps what a fragment does not mention, so the target that is not used and the default
-    // are written too. PrimeHub's controller takes an empty pushRepo for none, and so the ConfigMap says the same. Nothing
-    // means "the chart's own builder" to Helm: what an earlier fragment said of buildJob stays.
+    // `helm upgrade --reuse-values` keeps every key that a fragment does not mention, so write the unused target and
+    // the default too. PrimeHub's controller treats an empty pushRepo as absent, so the ConfigMap can say the same. No
+    // value means "the chart's own builder" to Helm, so what an earlier fragment said about buildJob stays.
     this.map = withoutUndefined({
       enabled: true,
       registryEndpoint: props.registryEndpoint,
@@ -74,9 +75,9 @@ export class CustomImageSettings {
   }
 
   /**
-   * The `customImage` map, to merge into a larger `config.yaml` or values file.
+   * The `customImage` mapping, to merge into a larger `config.yaml` or values file.
    *
-   * @returns a fresh plain object
+   * @returns a new JSON object at each call
    */
   // eslint-disable-next-line @typescript-eslint/no-explicit-any -- jsii has no other word for a JSON object
   toJson(): any {
@@ -84,9 +85,9 @@ export class CustomImageSettings {
   }
 
   /**
-   * The settings as a YAML document with the one key `customImage`, meaning the same to YAML 1.1 and 1.2 readers.
+   * The settings as a YAML document with the single key `customImage`. YAML 1.1 and YAML 1.2 readers read it the same.
    *
-   * @returns the document, with a newline at its end
+   * @returns the document, which ends with a newline
    */
   toYaml(): string {
     return `customImage:\n${yamlLines(this.map, '  ').join('')}`;
@@ -94,11 +95,11 @@ export class CustomImageSettings {
 }
 
 function validateSetting(what: string, value: unknown): ValidationError[] {
-  if (typeof value !== 'string' || value === '') return invalid('wrong-type', `${redact(value)} is no text`);
+  if (typeof value !== 'string' || value === '') return invalid('wrong-type', `${redact(value)} is not text`);
   return validateText(what, value);
 }
 
-/** Checks what settings and registries have in common. */
+/** Checks the props that settings and registries share. */
 export function checkBuilderSettings(
   { insecureSkipVerify, buildJob }: Pick<CustomImageSettingsProps, 'insecureSkipVerify' | 'buildJob'>,
   errors: ValidationErrors,
@@ -108,7 +109,7 @@ export function checkBuilderSettings(
   errors.add('buildJob', validateBuildJob(buildJob ?? {}));
 }
 
-// Every string in quotes: YAML 1.1 and 1.2 disagree on what `0o17`, `1_000`, `no` and `12:30` are without them.
+// Quote every string: YAML 1.1 and 1.2 disagree on what `0o17`, `1_000`, `no` and `12:30` mean without quotes.
 function yamlLines(map: Record<string, unknown>, indent: string): string[] {
   return Object.entries(map).flatMap(([key, value]) =>
     typeof value === 'object'
@@ -117,7 +118,7 @@ function yamlLines(map: Record<string, unknown>, indent: string): string[] {
   );
 }
 
-/** A deep copy without undefined members, and without maps that are empty then. */
+/** A deep copy without undefined members and without the mappings that are then empty. */
 function withoutUndefined(map: object): Record<string, unknown> {
   const entries = Object.entries(map)
     .filter(([, value]) => value !== undefined)

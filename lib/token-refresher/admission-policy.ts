@@ -3,7 +3,7 @@ import { Construct } from 'constructs';
 import { SecretAccessProps } from './secret-access';
 import { TokenCloud } from './token-cloud';
 
-/** An object of the cluster: cdk8s gives every object the namespace of its chart. */
+/** A cluster-scoped object, without the namespace that cdk8s gives every object of a chart. */
 class ClusterObject extends ApiObject {
   override toJson(): { [key: string]: unknown } {
     const { metadata, ...manifest } = super.toJson() as { metadata: { [key: string]: unknown } };
@@ -11,7 +11,7 @@ class ClusterObject extends ApiObject {
   }
 }
 
-/** What a map of the Secret's metadata may hold: entries of our own that are right, and those that it had before. */
+/** What labels or annotations of the Secret may contain: our own valid entries, and those that it had before. */
 function onlyOurs(map: string, ours: string): string {
   const had = `k in variables.old.${map} && variables.old.${map}[k] == variables.new.${map}[k]`;
   return (
@@ -58,18 +58,18 @@ const RULES = [
   },
 ];
 
-/** The answer to a write holds the Secret: a write that changes nothing is a way to read it. */
+/** The answer to a write contains the Secret, so a write that changes nothing would be a way to read it. */
 const NO_READING = {
   expression: "request.operation == 'CREATE' || object.?data.orValue({}) != oldObject.?data.orValue({})",
   message: 'a write must bring another token',
 };
 
 /**
- * Limits what the service account may write to its Secret, in every namespace. The Role cannot: it lets a patch set
- * owners, which has the Secret deleted, and then create it with another type, for one that holds the token of any
- * service account of the namespace.
+ * Limits what the service account may write to its Secret, in every namespace. A Role cannot do that. It allows a patch
+ * of the owners, after which Kubernetes deletes the Secret. The account could then create it with another type, which
+ * gets it the token of any service account of the namespace.
  *
- * It is of the cluster, so that its name holds the namespace of the refresher.
+ * The policy is cluster-scoped, so its name contains the refresher's namespace.
  *
  * @see https://kubernetes.io/docs/reference/access-authn-authz/validating-admission-policy/
  */

@@ -9,8 +9,8 @@ import {
 } from '../../imports/monitoring.coreos.com';
 
 /**
- * The age of the last success at which to warn, in minutes: a run failed with all its retries, and the token still
- * lives. Where two runs lie far apart, it is half-way between the second of them and the token's end.
+ * The age of the last success at which to warn, in minutes. By then a run has failed with all its retries, but the
+ * token is still valid. If runs are far apart, it is halfway between the second run and the token's expiry.
  */
 export function staleAfterMinutes(schedule: Schedule, life: TokenLife): number {
   const gap = schedule._longestGapMinutes;
@@ -27,7 +27,7 @@ export interface WatchedCronJob {
 }
 
 /**
- * Warns of a refresher that stopped, and of one that never had a success. One that is new is left alone.
+ * Makes alerts for a refresher that stopped and for one that never succeeded. A new refresher gets some time first.
  *
  * @see https://github.com/kubernetes/kube-state-metrics/blob/main/docs/metrics/workload/cronjob-metrics.md
  */
@@ -41,9 +41,9 @@ export function createTokenRefreshAlert(
   const minutes = staleAfterMinutes(schedule, life);
   const selector = `{namespace="${namespace}",cronjob="${name}"}`;
   const success = `kube_cronjob_status_last_successful_time${selector}`;
-  // The events that would name the last Job are gone by now: they live an hour.
+  // Events live an hour, so those that name the last Job are gone by now.
   const next =
-    `It lives ${life.inWords}; then pushes and pulls fail. ` +
+    `It is valid for ${life.inWords}; after that, pushes and pulls fail. ` +
     `kubectl -n ${namespace} get jobs --sort-by=.metadata.creationTimestamp lists the runs, the last one below. ` +
     `The end of kubectl -n ${namespace} logs job/NAME --all-containers --ignore-errors says what to do.`;
   const rules = [
@@ -51,14 +51,14 @@ export function createTokenRefreshAlert(
       tokenTitle,
       `${alertPrefix}RefreshStale`,
       `time() - ${success} > ${minutes * 60}`,
-      `The ${tokenTitle} in the Secret ${secretName} was not refreshed, or could not be shown to push, for more than ` +
+      `The ${tokenTitle} in the Secret ${secretName} has not been refreshed, or was not known to be able to push, for more than ` +
         `${minutes} minutes. ${next}`,
     ),
     rule(
       tokenTitle,
       `${alertPrefix}RefreshNeverSucceeded`,
       `time() - kube_cronjob_created${selector} > ${minutes * 60} unless ${success}`,
-      `The ${tokenTitle} in the Secret ${secretName} was never refreshed by its CronJob, which has been there for more ` +
+      `The ${tokenTitle} in the Secret ${secretName} was never refreshed by its CronJob, which has existed for more ` +
         `than ${minutes} minutes. ${next}`,
     ),
   ];

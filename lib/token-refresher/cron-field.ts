@@ -6,12 +6,12 @@ export interface CronField {
   readonly title: string;
   readonly min: number;
   readonly max: number;
-  /** Names that stand for numbers, the first for `min`. */
+  /** Names for the numbers, beginning with `min`. */
   readonly names: readonly string[];
 }
 
 /**
- * The five fields as the CronJob controller takes them. Unlike in crontab, Sunday is 0 and never 7.
+ * The five fields, as the CronJob controller reads them. Unlike in crontab, Sunday is only 0, not 7.
  *
  * @see https://github.com/robfig/cron/blob/v3/spec.go
  */
@@ -23,7 +23,7 @@ export const CRON_FIELDS: readonly CronField[] = [
   { title: 'day of the week', min: 0, max: 6, names: DAYS },
 ];
 
-/** The values that a field stands for, in order, or nothing where the CronJob controller would refuse it. */
+/** The values that a field stands for, in order, or nothing if the CronJob controller would refuse it. */
 export function expandCronField(text: string, field: CronField): number[] | undefined {
   const values = new Set<number>();
   for (const part of text.split(',')) {

@@ -5,9 +5,9 @@ import { REGISTRY_PUSH_CHECK } from './script/registry-push-check-sh';
 import { CloudScripts, TokenCloud } from './token-cloud';
 import { ValidationError, ValidationErrors, invalid } from '../validation';
 
-/** What the clouds have in common whose part of the script asks by curl. */
+/** What the clouds that are called with curl have in common. */
 export const CURL = {
-  // A tag seen in public use; its digest is for the user to verify and pin.
+  // A tag that is in public use. Users can verify its digest and pin it.
   image: 'quay.io/curl/curl:8.21.0',
   imageProp: 'curl',
   // docs/design.md has what was measured.
@@ -18,19 +18,19 @@ export const CURL = {
   allowedVariables: ['CURL_CA_BUNDLE', 'SSL_CERT_FILE', 'SSL_CERT_DIR'],
 } satisfies Partial<TokenCloud>;
 
-/** The scripts of a cloud, from the parts that are its own. */
+/** The scripts of a cloud, made from its own parts. */
 export function curlScripts(identity: string, tokens: string): CloudScripts {
   return { identity: [READ_JSON, HTTP, identity].join('\n'), tokens, pushCheck: REGISTRY_PUSH_CHECK };
 }
 
-/** `<key>=<host>/<path>` for each repository that is pushed to. */
+/** Returns `<key>=<host>/<path>` for each repository that is pushed to. */
 export function pushTargetsOf(registries: readonly RegistryAddress[], keyOf: (host: string) => string): string[] {
   return registries.flatMap(({ host, targets }) =>
     targets.flatMap(({ path, isPrefix }) => (isPrefix ? [] : [`${keyOf(host)}=${host}/${path}`])),
   );
 }
 
-/** Checks the registries of one refresher; returns those that are addresses. */
+/** Checks the registries of one refresher, and returns the valid ones. */
 export function checkAddresses(
   registries: unknown,
   validate: (address: RegistryAddress) => ValidationError[],
@@ -47,7 +47,7 @@ export function checkAddresses(
       return;
     }
     if (checked.some(({ host }) => host === registry.host)) {
-      errors.add(['registries', i, 'host'], invalid('duplicate', `${registry.host} is named twice`));
+      errors.add(['registries', i, 'host'], invalid('duplicate', `${registry.host} is listed twice`));
     }
     errors.add(['registries', i], validate(registry));
     checked.push(registry);

@@ -1,33 +1,33 @@
 import { TokenRefresherOptions, TokenRefresherPod } from './options';
 
-/** The images of a refresher's pod that asks by curl, with tag or digest, for mirrors and for pinning. */
+/** The images of the refresher's pod for Google and Azure, with a tag or digest, to use a mirror or to pin them. */
 export interface CurlTokenRefresherImages {
   /**
-   * An image with curl, a POSIX shell, base64 and sed.
+   * The image with curl, a POSIX shell, base64 and sed.
    *
    * @default quay.io/curl/curl:8.21.0
    */
   readonly curl?: string;
   /**
-   * An image with kubectl.
+   * The image with kubectl.
    *
    * @default registry.k8s.io/kubectl:v1.36.4
    */
   readonly kubectl?: string;
 }
 
-/** What a cluster may want of the pod that asks by curl. */
+/** Settings of the pod that asks Google or Azure for tokens. */
 export interface CurlTokenRefresherPod extends TokenRefresherPod {
   /**
-   * Environment of curl alone: `HTTPS_PROXY`, `NO_PROXY`. It is committed as it stands, so that it can hold no password,
-   * and it cannot choose an identity.
+   * Environment variables of curl only, like `HTTPS_PROXY` and `NO_PROXY`. They are committed, so they must not contain
+   * a password, and they cannot choose an identity.
    *
-   * @default - nothing more than what the refresher needs
+   * @default - only the variables that the refresher needs
    */
   readonly curlEnv?: { [key: string]: string };
 }
 
-/** What can be chosen of a refresher that asks by curl, on its own and inside a registry. */
+/** Options of a token refresher for Google or Azure, by itself and inside a registry. */
 export interface CurlTokenRefresherOptions extends TokenRefresherOptions {
   /**
    * The images of the pod.
@@ -36,7 +36,7 @@ export interface CurlTokenRefresherOptions extends TokenRefresherOptions {
    */
   readonly images?: CurlTokenRefresherImages;
   /**
-   * What the cluster wants of the pod.
+   * Settings of the pod that the cluster may need.
    *
    * @default - nothing
    */

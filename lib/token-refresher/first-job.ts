@@ -2,8 +2,8 @@ import { createHash } from 'crypto';
 import { k8s } from 'cdk8s-plus-27';
 
 /**
- * The Job of the first token. A Job's template cannot be changed, so that its name ends in a hash of its spec as it is
- * when it is written, with all patches and labels: another pod is another Job.
+ * The Job of the first token. A Job's template cannot be changed, so the name ends in a hash of the spec as it is
+ * written, with all patches and labels. A changed pod is then a new Job.
  */
 export class FirstJob extends k8s.KubeJob {
   override toJson(): { [key: string]: unknown } {
@@ -16,7 +16,7 @@ export class FirstJob extends k8s.KubeJob {
   }
 }
 
-/** A value with the keys of its objects in order, whichever order they were made in. */
+/** A copy with sorted keys at every depth. */
 function sorted(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(sorted);
   if (typeof value !== 'object' || value === null) return value;

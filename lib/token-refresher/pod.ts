@@ -5,16 +5,16 @@ import { ContainerResources, TokenSource } from './token-cloud';
 import { envOf } from './validate-options';
 import { FrameVariables, POD_TOKEN_FILE } from './variables';
 
-/** A tag seen in public use; its digest is for the user to verify and pin. */
+/** A tag that is in public use. Users can verify its digest and pin it. */
 const KUBECTL_IMAGE = 'registry.k8s.io/kubectl:v1.36.4';
-/** Who server-side apply notes as the owner of the Secret's fields. */
+/** The name that server-side apply records as the manager of the Secret's fields. */
 const FIELD_MANAGER = 'token-refresher';
 
 const UID = 65532;
 const MANIFESTS = '/manifests';
 const CA_FOLDER = '/etc/refresher-ca';
 
-/** What the pod template is made from. */
+/** The values from which the pod template is made. */
 export interface RefresherPodProps {
   readonly source: TokenSource;
   readonly secretName: string;
@@ -22,12 +22,12 @@ export interface RefresherPodProps {
   readonly serviceAccountName: string;
   readonly images: { readonly [image: string]: string | undefined };
   readonly pod: TokenRefresherPod;
-  /** Whether the last container asks if the identity may push. */
+  /** Whether the last container asks whether the identity may push. */
   readonly pushCheck: boolean;
   readonly chartLabels: { [key: string]: string };
-  /** How long the next run can be away, in minutes. */
+  /** The longest time until the next run, in minutes. */
   readonly nextRun: number;
-  /** Starts another run, for the log. */
+  /** The command that starts another run, for the log. */
   readonly refreshCommand: string;
 }
 
@@ -35,8 +35,9 @@ export interface RefresherPodProps {
 export const PUSH_CHECK = 'push-check';
 
 /**
- * The pod: its first container fetches the tokens into a volume in memory, then kubectl, which has no shell, applies
- * what is there, then the push check asks the registry. It passes Pod Security `restricted`.
+ * The pod's template. The first container fetches the tokens and writes manifests into a volume in memory. The kubectl
+ * container, whose image has no shell, applies them. Then the push check asks the registry. The pod meets Pod Security
+ * `restricted`.
  */
 export function refresherPodTemplate(props: RefresherPodProps): k8s.PodTemplateSpec {
   const { pod, source } = props;
@@ -45,7 +46,7 @@ export function refresherPodTemplate(props: RefresherPodProps): k8s.PodTemplateS
     metadata: {
       labels: { ...props.chartLabels, 'sidecar.istio.io/inject': 'false', ...pod.labels },
       annotations: {
-        // `kubectl logs job/...` shows the container that says what failed and what to do.
+        // `kubectl logs job/...` then shows the container that says what failed and what to do.
         'kubectl.kubernetes.io/default-container': source.cloud.container,
         ...source.podAnnotations,
         ...pod.annotations,
@@ -57,7 +58,7 @@ export function refresherPodTemplate(props: RefresherPodProps): k8s.PodTemplateS
       enableServiceLinks: false,
       // A retry is a new pod, which passes the webhooks again.
       restartPolicy: 'Never',
-      // The script is process 1, which takes no SIGTERM, and neither container has anything to bring to an end.
+      // The script is process 1, which ignores SIGTERM, and no container has anything to finish.
       terminationGracePeriodSeconds: 5,
       securityContext: { runAsNonRoot: true, ...user(pod), seccompProfile: { type: 'RuntimeDefault' } },
       imagePullSecrets: pod.imagePullSecrets?.map((name) => ({ name })),
@@ -78,9 +79,10 @@ export function refresherPodTemplate(props: RefresherPodProps): k8s.PodTemplateS
 }
 
 /**
- * The cluster's own user where it assigns one.
+ * The pod's user, or none if the cluster assigns one.
  *
- * @see https://docs.redhat.com/en/documentation/openshift_container_platform/4.18/html/authentication_and_authorization/managing-pod-security-policies
+ * @see
+ * https://docs.redhat.com/en/documentation/openshift_container_platform/4.18/html/authentication_and_authorization/managing-pod-security-policies
  */
 function user({ runAsUser = UID, useClusterUser = false }: TokenRefresherPod): k8s.PodSecurityContext {
   return useClusterUser ? {} : { runAsUser, runAsGroup: runAsUser, fsGroup: runAsUser };
@@ -101,7 +103,7 @@ function pushCheckContainer(props: RefresherPodProps): k8s.Container {
   };
 }
 
-/** A container that talks to the cloud. */
+/** A container that calls the cloud. */
 function cloudContainer(props: RefresherPodProps, name: string, script: string): k8s.Container {
   const { cloud } = props.source;
   return {
@@ -128,8 +130,8 @@ function kubectlContainer(props: RefresherPodProps): k8s.Container {
     name: 'kubectl',
     image: props.images.kubectl ?? KUBECTL_IMAGE,
     command: ['kubectl'],
-    // kubectl finds its cluster by itself only where no flag is about the connection, --request-timeout among them: with
-    // one it asks localhost:8080.
+    // kubectl finds its cluster by itself only without flags about the connection, such as --request-timeout. With one
+    // it asks localhost:8080.
     args: [
       'apply',
       '--server-side',
@@ -157,7 +159,7 @@ function container({ cpu, memory, memoryLimit }: ContainerResources): Partial<k8
       readOnlyRootFilesystem: true,
       capabilities: { drop: ['ALL'] },
     },
-    // The last lines of the log say what failed: `kubectl describe pod` shows them then.
+    // `kubectl describe pod` then shows the last lines of the log, which say what failed.
     terminationMessagePolicy: 'FallbackToLogsOnError',
   };
 }
@@ -186,7 +188,7 @@ function environment({ source, pod, ...props }: RefresherPodProps): k8s.EnvVar[]
   ];
 }
 
-/** The pod's own token for a cloud. The pod asks for it by itself, so that no webhook can miss the pod. */
+/** The pod's own token for a cloud. The pod asks for it itself, so it does not depend on a webhook. */
 function podToken(audience: string): k8s.Volume {
   const serviceAccountToken = { audience, expirationSeconds: 3600, path: 'token' };
   return { name: 'pod-token', projected: { sources: [{ serviceAccountToken }] } };
@@ -197,8 +199,8 @@ function inMemory(name: string): k8s.Volume {
 }
 
 /**
- * What the kubelet mounts by itself where the token is not kept out, here for the one container that uses it. Every
- * default is spelled out: kubectl compares this list as a whole, and would patch the object with each apply.
+ * What the kubelet would mount into every container, here only for the one that uses it. It spells out every default:
+ * kubectl compares this list as a whole, and would otherwise patch the object at each apply.
  */
 const API_ACCESS: k8s.VolumeProjection[] = [
   { serviceAccountToken: { path: 'token', expirationSeconds: 3600 } },

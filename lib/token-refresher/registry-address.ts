@@ -5,12 +5,12 @@ import { ValidationErrors, givenProps, invalid } from '../validation';
 
 /** Props of a `RegistryAddress`. */
 export interface RegistryAddressProps {
-  /** The host as it stands in image references: `europe-west1-docker.pkg.dev`, `example.azurecr.io`. */
+  /** The host as image references write it: `europe-west1-docker.pkg.dev`, `example.azurecr.io`. */
   readonly host: string;
   /**
-   * What is pushed to it: the refresher asks the registry whether it may.
+   * The repositories and prefixes that are pushed to. The refresher asks the registry whether it may push to them.
    *
-   * @default - nothing is known of that, and nothing is asked
+   * @default - not known, so the registry is not asked
    */
   readonly targets?: PushTarget[];
 }
@@ -18,10 +18,11 @@ export interface RegistryAddressProps {
 /** A registry that a refresher fetches tokens for. */
 export class RegistryAddress {
   /**
-   * Checks the grammar of the host. Whether it is a host of the cloud is checked by that cloud's refresher.
+   * Makes an address after checking the grammar of the host. The cloud's refresher checks whether the host is the
+   * cloud's.
    *
    * @param props the props
-   * @throws Error that lists every fault of the props
+   * @throws an error that lists everything wrong with the props
    */
   static of(props: RegistryAddressProps): RegistryAddress {
     const { host, targets = [] } = givenProps(props);
@@ -29,16 +30,16 @@ export class RegistryAddress {
     errors.add([], unknownProps('RegistryAddressProps', props));
     errors.add('host', validatePushHost(host));
     if (!Array.isArray(targets) || targets.some((target: unknown) => !(target instanceof PushTarget))) {
-      errors.add('targets', invalid('wrong-type', 'a list of PushTargets is wanted: PushTarget.repository(path)'));
+      errors.add('targets', invalid('wrong-type', 'expected a list of PushTargets: PushTarget.repository(path)'));
     }
     errors.throwIfAny('RegistryAddress');
     return new RegistryAddress(host, targets);
   }
 
   private constructor(
-    /** The host as it stands in image references. */
+    /** The host as image references write it. */
     readonly host: string,
-    /** What is pushed to it. */
+    /** The repositories and prefixes that are pushed to. */
     readonly targets: PushTarget[],
   ) {}
 }

@@ -8,25 +8,25 @@ import { ValidationError, invalid, validated } from '../validation';
 const HOUR = 60;
 const DAY = 24 * HOUR;
 
-/** How long a run may take with its retries, in minutes: the next one by the default schedule waits for no longer. */
+/** How long a run with its retries may take, in minutes: until the next run of the default schedule. */
 export function jobDeadlineMinutes({ everyMinutes }: TokenLife): number {
   return Math.min(HOUR, everyMinutes);
 }
 
-/** How many retries fit into that: Kubernetes waits 10 s, 20 s and so on, up to 10 minutes, before each. */
+/** How many retries fit into that time. Kubernetes waits 10 s, 20 s and so on before each, up to 10 minutes. */
 export function retriesWithin(minutes: number): number {
   let retries = 0;
   for (let wait = 10, spent = wait; spent < minutes * 60; wait = Math.min(2 * wait, 600), spent += wait) retries++;
   return retries;
 }
 
-/** When a refresher runs: five cron fields, in UTC. */
+/** The times at which a refresher runs: five cron fields, in UTC. */
 export class Schedule {
   /**
-   * Reads a cron expression as the CronJob controller does.
+   * Makes a schedule from a cron expression, which it reads like the CronJob controller.
    *
-   * @param expression minute, hour, day of the month, month, day of the week: `17 *\/4 * * *`
-   * @throws Error when the CronJob controller would refuse it
+   * @param expression minute, hour, day of the month, month, day of the week: `17 0,4,8,12,16,20 * * *`
+   * @throws an error if the CronJob controller would refuse it
    */
   static cron(expression: string): Schedule {
     return Schedule._cronFor(expression);
@@ -43,7 +43,7 @@ export class Schedule {
   }
 
   private constructor(
-    /** The five fields, as they were given. */
+    /** The five fields as they were given. */
     readonly expression: string,
     private readonly fields: readonly number[][],
   ) {}
@@ -72,11 +72,11 @@ export function validateScheduleFor(
   const minute = unnamed ? EXAMPLE_MINUTE : texts[0];
   const right = `\`${kept && !full(1) ? `${minute} ${texts[1]} * * *` : cron(minute, life)}\` would be right`;
   if (unnamed) {
-    const message = `${show(expression)} does not name its minutes, and so asks ${title} again and again: ${right}`;
+    const message = `${show(expression)} does not choose its minutes, so it would ask ${title} many times an hour: ${right}`;
     errors.push(...invalid('malformed', message));
   }
   if (!unnamed && fields[0].length > life.mostRunsAnHour) {
-    const asks = `${show(expression)} asks ${title} ${fields[0].length} times an hour, ${lasts}`;
+    const asks = `${show(expression)} would ask ${title} ${fields[0].length} times an hour, ${lasts}`;
     errors.push(...invalid('conflict', `${asks}: \`${cron(EXAMPLE_MINUTE, life)}\` would be right`));
   }
   const partial = [2, 3, 4].filter((i) => !full(i)).map((i) => CRON_FIELDS[i].title);
@@ -87,16 +87,17 @@ export function validateScheduleFor(
   if (!kept && errors.length === 0) {
     const span = timeInWords(longestDistance(fields, 2));
     const message =
-      `${show(expression)} leaves a token's ${life.inWords} without a second try, from one run to the next but one ` +
-      `it takes up to ${span}: ${right}`;
+      `${show(expression)} leaves no time for a retry: a token lives ${life.inWords}, and two intervals add up to ${span}: ${right}` +
+      ``;
     errors.push(...invalid('conflict', message));
   }
   return errors;
 }
 
 /**
- * The default schedule: with three runs or more in a token's life, two can fail. The minute follows from the names and
- * the registries, so that many refreshers, in one cluster or in many, do not call a cloud at once.
+ * The default schedule. It has at least three runs in a token's life, so that two can fail. The minute is derived from
+ * the names and the registries, so that many refreshers, in one cluster or in several, do not call the cloud at the
+ * same time.
  */
 export function defaultSchedule(namespace: string, name: string, hosts: readonly string[], life: TokenLife): Schedule {
   const hash = createHash('sha256')
@@ -105,14 +106,14 @@ export function defaultSchedule(namespace: string, name: string, hosts: readonly
   return Schedule.cron(cron(hash.readUInt32BE(0) % HOUR, life));
 }
 
-/** The expression of a life; a minute that is a text is the field that was given. */
+/** The cron expression for a token's life. A minute that is text is the given field. */
 function cron(minute: number | string, { everyMinutes }: TokenLife): string {
   if (everyMinutes >= HOUR) return `${minute} */${everyMinutes / HOUR} * * *`;
   const first = typeof minute === 'number' ? minute : EXAMPLE_MINUTE;
   return `${first % everyMinutes}-59/${everyMinutes} * * * *`;
 }
 
-/** What looks like a schedule is shown, though `?` beside digits could be a password elsewhere. */
+/** Shows what looks like a schedule, although `?` beside digits counts as a possible password elsewhere. */
 function show(schedule: unknown): string {
   return typeof schedule === 'string' && /^[\s0-9*?/,-]+$/.test(schedule) ? JSON.stringify(schedule) : redact(schedule);
 }
@@ -126,7 +127,7 @@ function fieldsOf(expression: unknown): (number[] | undefined)[] {
   return CRON_FIELDS.map((field, i) => expandCronField(words(expression)[i] ?? '', field));
 }
 
-/** What the CronJob controller would refuse. */
+/** Lists what the CronJob controller would refuse. */
 function validateCron(
   expression: unknown,
   fields: readonly unknown[],
@@ -134,35 +135,35 @@ function validateCron(
 ): ValidationError[] {
   const example = cron(EXAMPLE_MINUTE, life);
   if (typeof expression !== 'string') {
-    return invalid('wrong-type', `${show(expression)} is no schedule: like \`${example}\``);
+    return invalid('wrong-type', `${show(expression)} is not a schedule: expected one like \`${example}\``);
   }
   const unwritable = validateText('the schedule', expression);
   if (unwritable.length > 0) return unwritable;
   if (/^\s*(CRON_)?TZ=/.test(expression))
-    return invalid('malformed', 'a time zone has no place in it: the hours are UTC');
+    return invalid('malformed', 'a schedule cannot contain a time zone: remove it, and write the hours in UTC');
   if (/^\s*@/.test(expression)) {
     const isHourly = expression.trim() === '@hourly' && life.minutes > 2 * HOUR;
     const right = isHourly ? `${EXAMPLE_MINUTE} * * * *` : example;
     const descriptor = /@[a-z]*/.exec(expression)![0];
-    const message = `${descriptor} starts every cluster in the same minute: name a minute, like \`${right}\``;
+    const message = `${descriptor} would start every cluster in the same minute: choose a minute, like \`${right}\``;
     return invalid('malformed', message);
   }
   if (words(expression).length !== CRON_FIELDS.length) {
     const rule = 'minute, hour, day of the month, month, day of the week';
-    return invalid('malformed', `${show(expression)} is not the five fields of a schedule: ${rule}`);
+    return invalid('malformed', `${show(expression)} does not have the five fields of a schedule: ${rule}`);
   }
   return CRON_FIELDS.filter((_, i) => fields[i] === undefined).flatMap(({ title, min, max }) =>
-    invalid('malformed', `${show(expression)}: the ${title} is not what a CronJob takes, ${min} to ${max}`),
+    invalid('malformed', `${show(expression)}: the ${title} is not valid in a CronJob: expected ${min} to ${max}`),
   );
 }
 
-/** The longest time from one run to the one `steps` later, in minutes. */
+/** The longest time between a run and the one `steps` later, in minutes. */
 function longestDistance([minutes, hours]: readonly number[][], steps: number): number {
   const ticks = hours.flatMap((hour) => minutes.map((minute) => hour * HOUR + minute));
   return Math.max(...ticks.map((_, i) => distance(ticks, i, steps)));
 }
 
-/** The minutes from one tick to the one `steps` later, which may be on another day. */
+/** The minutes between a tick and the one `steps` later, which may be on another day. */
 function distance(ticks: number[], i: number, steps: number): number {
   const days = Math.floor((i + steps) / ticks.length);
   return ticks[(i + steps) % ticks.length] + days * DAY - ticks[i];

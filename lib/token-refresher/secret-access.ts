@@ -1,9 +1,9 @@
 import { k8s } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
 
-/** Who gets the rights, and on what. */
+/** The account that gets the rights, and the Secrets they are for. */
 export interface SecretAccessProps {
-  /** The name of Role, RoleBinding and service account. */
+  /** The name of the Role, the RoleBinding and the service account. */
   readonly name: string;
   /** The namespace of the service account. */
   readonly home: string;
@@ -13,8 +13,8 @@ export interface SecretAccessProps {
 }
 
 /**
- * The rights on the one Secret, in each namespace: create and patch, which is what server-side apply takes. It creates
- * by a PATCH to a URL with the Secret's name, so that the name limits `create` too.
+ * Makes the rights on the Secret in each namespace: create and patch, which server-side apply needs. It creates with a
+ * PATCH to a URL that contains the Secret's name, so the name limits `create` too.
  */
 export function createSecretAccess(scope: Construct, props: SecretAccessProps): void {
   const { name, home, namespaces, secretName } = props;

@@ -18,34 +18,36 @@ import { IPushSecret } from '../push-secret/push-secret';
 import { SecretWriter, addSecretCollisionCheck } from '../push-secret/secret-collisions';
 import { ValidationErrors, givenProps } from '../validation';
 
-/** A registry that said no says it again: exit status 3 of the push check ends the Job at once. */
+/** Exit status 3 of the push check ends the Job at once, as a registry that said no would say it again. */
 const NO_RETRY = {
   action: 'FailJob',
   onExitCodes: { containerName: PUSH_CHECK, operator: 'In', values: [3] },
-  // Kubernetes takes one of the two, the class wants both.
+  // Kubernetes accepts only one of the two, but the class requires both.
 } as k8s.PodFailurePolicyRule;
 
 /**
- * The script has `${...}`, which Flux's `postBuild.substitute` takes for its own variables.
+ * The script contains `${...}`, which Flux's `postBuild.substitute` would replace.
  *
  * @see https://fluxcd.io/flux/components/kustomize/kustomizations/#post-build-variable-substitution
  */
 const NO_SUBSTITUTION = { 'kustomize.toolkit.fluxcd.io/substitute': 'disabled' };
 
 /**
- * A transformer of kustomize changes the pod of a Job and keeps its name: Flux then makes the Job anew.
+ * A kustomize transformer changes a Job's pod but not its name. With this annotation, Flux replaces the Job.
  *
  * @see https://fluxcd.io/flux/components/kustomize/kustomizations/#controlling-the-apply-behavior-of-resources
  */
 const REPLACE_WHERE_IMMUTABLE = { 'kustomize.toolkit.fluxcd.io/force': 'enabled' };
 
 /**
- * Keeps a push Secret with fresh tokens of a cloud: a CronJob, a Job for the first token, and the least rights to do it.
+ * Keeps a push Secret filled with fresh tokens of a cloud, with a CronJob, a Job for the first token, and the fewest
+ * rights that this needs.
  *
- * The Secret is no object of the chart: applying the chart again never takes a token back. It carries labels of its own,
- * so that no tool takes it for the chart's, and annotations that say when it was refreshed and when it expires.
+ * The Secret is not part of the chart, so applying the chart again never replaces a fresh token with an old one. It has
+ * its own labels, so that no tool treats it as the chart's, and annotations that say when it was refreshed and when it
+ * expires.
  *
- * @internal the public face of it is the refresher of each cloud
+ * @internal each cloud's refresher is its public class
  */
 export abstract class TokenRefresher extends Construct implements IPushSecret, SecretWriter {
   readonly secretName: string;
@@ -55,14 +57,14 @@ export abstract class TokenRefresher extends Construct implements IPushSecret, S
   /** The CronJob, in the first namespace. */
   readonly cronJob: k8s.KubeCronJob;
   /**
-   * The Job of the first token, with the same pod as the CronJob. Its name ends in a hash of its spec as it is written,
-   * so that every patch of it makes another Job; `firstJobName` has it. A patch of the CronJob's pod does not reach it:
-   * patch both. A patched name gets the hash too.
+   * The Job of the first token, with the same pod as the CronJob. Its name, `firstJobName`, ends in a hash of the spec
+   * as it is written, so a patched Job is a new Job. A patched name gets the hash too. Patches of the CronJob's pod do
+   * not change this Job: patch both.
    */
   readonly firstJob: k8s.KubeJob;
-  /** The service account of the pod, in the first namespace: the one that the cloud has to trust. */
+  /** The service account of the pod, in the first namespace. The cloud must trust it. */
   readonly serviceAccount: k8s.KubeServiceAccount;
-  /** When it runs. */
+  /** The times at which the refresher runs. */
   readonly schedule: Schedule;
   /** The command that refreshes the token now. */
   readonly refreshCommand: string;
@@ -86,7 +88,7 @@ export abstract class TokenRefresher extends Construct implements IPushSecret, S
     this.secretName = props.secretName ?? `${base}-push-secret`;
     this.hosts = [...source.hosts];
     this.schedule = props.schedule ?? defaultSchedule(namespace, name, this.hosts, cloud.life);
-    // A name of its own each time, by the shell that it is pasted into: Kubernetes expands no `$(...)` with a space.
+    // The shell that it is pasted into makes a new name each time. Kubernetes does not expand `$(...)` with a space.
     this.refreshCommand = `kubectl -n ${namespace} create job --from=cronjob/${name} ${name}-$(date +%s)`;
 
     this.serviceAccount = new k8s.KubeServiceAccount(this, 'service-account', {
@@ -122,20 +124,20 @@ export abstract class TokenRefresher extends Construct implements IPushSecret, S
         schedule: this.schedule.expression,
         timeZone: 'Etc/UTC',
         concurrencyPolicy: 'Forbid',
-        // A run that was missed while the control plane was down is made up for until the next one is due.
+        // A run that was missed while the control plane was down can still start until the next one is due.
         startingDeadlineSeconds: Math.max(cloud.life.everyMinutes, this.schedule._longestGapMinutes) * 60,
         successfulJobsHistoryLimit: 1,
         failedJobsHistoryLimit: 1,
         jobTemplate: { metadata: { labels }, spec: jobSpec },
       },
     });
-    // No TTL: whatever reconciles the chart would create the Job again and again.
+    // No TTL, or a tool that reconciles the chart would create the Job again and again.
     this.firstJob = new FirstJob(this, 'first-job', {
       metadata: {
         name,
         namespace,
         annotations: {
-          'kubernetes.io/description': `The first run of the CronJob ${name}, at once.`,
+          'kubernetes.io/description': `The first run of the CronJob ${name}, without waiting for its schedule.`,
           ...NO_SUBSTITUTION,
           ...REPLACE_WHERE_IMMUTABLE,
         },
@@ -154,16 +156,16 @@ export abstract class TokenRefresher extends Construct implements IPushSecret, S
   }
 
   /**
-   * Mounts the Secret into a container, and sets the variables by which builders find it.
+   * Mounts the Secret into a container, and sets the variables that tell builders where it is.
    *
    * @param container the container
-   * @throws Error when the container has a push Secret already, or sets one of the variables itself
+   * @throws an error if the container already has a push Secret, or sets one of the variables itself
    */
   mount(container: Container): void {
     mountPushSecret(this, container);
   }
 
-  /** The name of the first Job as it is now. A later patch or label of it gives it another. */
+  /** The name of the first Job as it is now. A later patch or label changes it. */
   get firstJobName(): string {
     return (this.firstJob.toJson() as { metadata: { name: string } }).metadata.name;
   }
@@ -171,7 +173,7 @@ export abstract class TokenRefresher extends Construct implements IPushSecret, S
   private describe(): string {
     const where = this.namespaces.join(', ');
     return (
-      `Keeps the Secret ${this.secretName} in ${where} with fresh tokens for ${this.hosts.join(', ')}. ` +
+      `Keeps the Secret ${this.secretName} in ${where} filled with fresh tokens for ${this.hosts.join(', ')}. ` +
       `Refresh now: ${this.refreshCommand}`
     );
   }

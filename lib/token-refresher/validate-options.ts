@@ -19,14 +19,14 @@ import {
   validateStringMap,
 } from '../validation';
 
-/** Checks what can be chosen of a cloud's refresher. */
+/** Checks the options of a cloud's refresher. */
 export function validateOptions(options: AnyTokenRefresherProps, cloud: TokenCloud): ValidationError[] {
   const { secretName, schedule, images, pod, alert, pushCheck, admissionPolicy } = options;
   const errors = new ValidationErrors();
   if (secretName !== undefined) errors.add('secretName', validateObjectName('Secret', secretName));
   if (schedule instanceof Schedule) errors.add('schedule', validateScheduleFor(schedule, cloud));
   else if (schedule !== undefined) {
-    errors.add('schedule', invalid('wrong-type', 'a Schedule is wanted: Schedule.cron(expression)'));
+    errors.add('schedule', invalid('wrong-type', 'expected a Schedule: Schedule.cron(expression)'));
   }
   errors.add('pushCheck', validateBoolean(pushCheck));
   errors.add('admissionPolicy', validateBoolean(admissionPolicy));
@@ -40,7 +40,7 @@ export function validateOptions(options: AnyTokenRefresherProps, cloud: TokenClo
   return errors.list;
 }
 
-/** The variables that the pod's owner adds to the container which asks for the tokens. */
+/** The variables that the user adds to the container that asks for tokens. */
 export function envOf(pod: TokenRefresherPod | undefined, cloud: TokenCloud): { [name: string]: string } | undefined {
   return (pod as { [prop: string]: { [name: string]: string } | undefined } | undefined)?.[cloud.envProp];
 }
@@ -56,7 +56,7 @@ const validatePod = oncePerObject((pod: TokenRefresherPod): ValidationError[] =>
   }
   errors.add('nodeSelector', validateLabels(nodeSelector));
   if (tolerations !== undefined && !Array.isArray(tolerations)) {
-    errors.add('tolerations', invalid('wrong-type', 'a list is wanted'));
+    errors.add('tolerations', invalid('wrong-type', 'expected a list'));
   } else {
     tolerations?.forEach((toleration, i) => errors.add(['tolerations', i], validateToleration(toleration)));
   }
@@ -69,18 +69,18 @@ const validatePod = oncePerObject((pod: TokenRefresherPod): ValidationError[] =>
   return errors.list;
 });
 
-/** The largest number that Linux and Kubernetes take for a user. */
+/** The largest user id that Linux and Kubernetes accept. */
 const MAX_USER = 2 ** 31 - 1;
 
 function validateUser({ runAsUser, useClusterUser }: TokenRefresherPod, errors: ValidationErrors): void {
   errors.add('useClusterUser', validateBoolean(useClusterUser));
   if (runAsUser === undefined) return;
   if (!Number.isInteger(runAsUser) || runAsUser < 1 || runAsUser > MAX_USER) {
-    const message = `${redact(runAsUser)} is no user that the pod can run as: a whole number from 1 to ${MAX_USER}`;
+    const message = `${redact(runAsUser)} is not a user id that the pod can run as: expected a whole number from 1 to ${MAX_USER}`;
     errors.add('runAsUser', invalid('malformed', message));
   }
   if (useClusterUser === true) {
-    errors.add('runAsUser', invalid('conflict', 'beside `useClusterUser` without effect: leave one of them out'));
+    errors.add('runAsUser', invalid('conflict', 'has no effect beside `useClusterUser`: remove one of the two'));
   }
 }
 
@@ -95,15 +95,15 @@ function validateEnv(
   return Object.entries(env ?? {}).flatMap(([name, value]) => {
     const found: ValidationError[] = [];
     if (!allowed.includes(name)) {
-      const known = `known are ${allowed.filter((one) => !PROXY_VARIABLES.includes(one)).join(', ')}, and those of proxies`;
-      found.push(...invalid('not-allowed', `${redact(name)} is not a variable that can be set here: ${known}`));
+      const known = `allowed are ${allowed.filter((one) => !PROXY_VARIABLES.includes(one)).join(', ')}, and the proxy variables`;
+      found.push(...invalid('not-allowed', `${redact(name)} cannot be set here: ${known}`));
     }
     if (name === caVariable && hasCa) {
-      found.push(...invalid('conflict', `${caVariable} is what \`caConfigMap\` sets: leave one of them out`));
+      found.push(...invalid('conflict', `${caVariable} is already set by \`caConfigMap\`: remove one of the two`));
     }
     found.push(...validateText('the value of a variable', value));
     if (holdsLogin(value)) {
-      const holds = `${name} holds a login, which would be committed`;
+      const holds = `${name} contains a login, which would be committed`;
       found.push(...invalid('credential', `${holds}: use an address without one`));
     }
     return found;

@@ -1,7 +1,7 @@
-/** The file with the pod's own token, for clouds that take it for a login. */
+/** The file with the pod's own token, for clouds that accept it as a login. */
 export const POD_TOKEN_FILE = '/var/run/secrets/token-refresher/token';
 
-/** The variables of the token container that the frame sets; the script goes by them. */
+/** The variables that the frame sets for the script of the token container. */
 export interface FrameVariables {
   readonly REQUESTS: string;
   readonly PUSH_TARGETS?: string;
@@ -14,9 +14,7 @@ export interface FrameVariables {
   readonly HOME: string;
 }
 
-/**
- * The variables that whoever owns the pod may set for any cloud: which proxy to use. Curl reads the lower-case ones.
- */
+/** The proxy variables, which the user may set for any cloud. curl reads those in lower case. */
 export const PROXY_VARIABLES: readonly string[] = ['HTTPS_PROXY', 'HTTP_PROXY', 'ALL_PROXY', 'NO_PROXY'].flatMap(
   (name) => [name, name.toLowerCase()],
 );

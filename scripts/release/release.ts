@@ -71,7 +71,7 @@ const CHECKS: readonly (readonly [title: string, check: () => unknown])[] = [
   ['licences and bill of materials are complete', () => checkContents(path.join(ROOT, TARBALL))],
   ['wheel, and twine check', checkWheel],
   ['npm publish --dry-run', () => run('npm', 'publish', '--dry-run', '--ignore-scripts', `./${TARBALL}`)],
-  ['nothing that is committed was made anew', checkTree],
+  ['no committed file has changed', checkTree],
 ];
 
 const COMMANDS: readonly (readonly [command: string, ...args: string[]])[] = [

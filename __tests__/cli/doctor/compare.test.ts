@@ -1,6 +1,6 @@
 import { differences } from '../../../cli/doctor/compare';
 
-// Wanted, in the cluster, and what differs.
+// The wanted value, the value in the cluster, and the differences.
 test.each<[string, unknown, unknown, string[]]>([
   ['the same', { a: { b: [1] } }, { a: { b: [1] } }, []],
   ['what others add to a map', { a: 1 }, { a: 1, b: 2 }, []],

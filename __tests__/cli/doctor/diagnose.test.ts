@@ -5,7 +5,7 @@ const ecr = registry('ecr');
 const dockerhub = registry('dockerhub');
 
 interface State extends Recording, Partial<Pick<DiagnoseOptions, 'registries' | 'context' | 'dist'>> {
-  /** Objects in the place of those of a healthy cluster with the same kind and name, or more of them. */
+  /** Objects that replace those of a healthy cluster with the same kind and name, or are added to them. */
   readonly objects?: readonly KubeObject[];
   readonly without?: (object: KubeObject) => boolean;
 }
@@ -24,7 +24,7 @@ const codes = (lines: readonly Line[]): string[] =>
 
 const find = (kind: string): KubeObject => healthy(ecr).find((one) => one.kind === kind)!;
 
-test('a healthy registry has nothing but right lines', async () => {
+test('for a healthy registry all lines are ok', async () => {
   expect(codes(await look())).toEqual([]);
   expect(codes(await look({ registries: [dockerhub] }))).toEqual([]);
 });
@@ -150,7 +150,7 @@ test.each(Object.entries(STATES))('%s', async (_, [state, expected]) => {
 
 test.each([
   ['the pods are gone', 'FAILED: from the log\n', /It said: FAILED: from the log/],
-  ['the log is gone too', '', /Its pods are gone/],
+  ['the log is gone too', '', /Its pods and their logs are gone/],
 ])('why a run failed, where %s', async (_, logs, said) => {
   const lines = await look({ objects: [failedJob], logs });
 
@@ -158,7 +158,7 @@ test.each([
   expect(lines.find(({ code }) => code === 'first-job-failed')?.message).toMatch(said);
 });
 
-test('a password that others print is hidden', async () => {
+test('a password that another program prints is hidden', async () => {
   const lines = await look({
     objects: [failedJob],
     logs: `docker login -p ${PASSWORD}`,
@@ -170,7 +170,7 @@ test('a password that others print is hidden', async () => {
   expect(JSON.stringify(lines)).not.toContain(PASSWORD);
 });
 
-test('commands name the context and the folder, as a shell takes them', async () => {
+test('commands name the context and the folder, quoted for a shell', async () => {
   const lines = await look({
     context: "it's prod",
     dist: 'dist prod',
@@ -186,7 +186,7 @@ test('commands name the context and the folder, as a shell takes them', async ()
 test('for people: the cluster first, what is wrong first, each with its command', () => {
   const lines: Line[] = [
     { registry: 'ecr', level: 'ok', code: 'a', message: 'right' },
-    { registry: 'ecr', level: 'wrong', code: 'b', message: 'not right', command: 'kubectl mend' },
+    { registry: 'ecr', level: 'wrong', code: 'b', message: 'not right', command: 'kubectl fix-it' },
     { level: 'unknown', code: 'c', message: 'not seen', command: 'kubectl look' },
   ];
 
@@ -196,7 +196,7 @@ test('for people: the cluster first, what is wrong first, each with its command'
 
 ecr
   WRONG not right
-        mend: kubectl mend
+        fix: kubectl fix-it
   ok    right
 
 1 wrong, 1 unknown, 1 right

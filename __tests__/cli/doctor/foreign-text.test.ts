@@ -1,6 +1,6 @@
 import { foreignText, lastLine, withoutSecrets } from '../../../cli/doctor/foreign-text';
 
-// A text as others wrote it, and what is shown of it.
+// A text of another program, and what is shown of it.
 test.each([
   ['nothing secret in it', 'nothing secret in it'],
   ['two\nlines\u2028and \u001b[31mcolour', 'two lines and [31mcolour'],
@@ -34,13 +34,13 @@ test('a long text keeps its beginning and its end', () => {
   expect(shown).toMatch(/^first .* \.\.\. .*last$/);
 });
 
-test('known secrets go, the longest first; what is too short could be any word', () => {
+test('known secrets are removed, the longest first, but not those that are too short', () => {
   expect(withoutSecrets('hub and hubsecret and hubsecret2', ['hub', 'hubsecret', 'hubsecret2'])).toBe(
     'hub and [...] and [...]',
   );
 });
 
-test('the last line that says something', () => {
+test('the last line that is not empty', () => {
   expect(lastLine('one\ntwo\n\n  \n')).toBe('two');
   expect(lastLine('')).toBe('');
 });

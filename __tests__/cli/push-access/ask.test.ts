@@ -54,7 +54,7 @@ describe('may push', () => {
     expect(server.received.map(({ authorization }) => authorization)).toEqual([undefined, BASIC, BASIC]);
   });
 
-  test('with a token: the password goes to the token server alone', async () => {
+  test('with a token: the password goes only to the token server', async () => {
     expect(await ask(tokenRegistry())).toEqual(MAY_PUSH);
     expect(server.lines).toEqual([
       'GET /v2/',
@@ -71,7 +71,7 @@ describe('may push', () => {
     expect(await ask(script)).toEqual(MAY_PUSH);
   });
 
-  test('with a further token for cancelling, where that is a right by itself', async () => {
+  test('with another token for cancelling, if that needs a separate right', async () => {
     let tokens = 0;
     const script = tokenRegistry({
       'GET /token': () => ({ status: 200, body: { token: ++tokens === 1 ? TOKEN : 'for-delete' } }),
@@ -87,11 +87,11 @@ describe('may push', () => {
     expect(server.lines[4]).toBe('GET /token?service=reg&scope=repository%3Ateam%2Fnotebooks%3Adelete');
   });
 
-  test('on a registry that asks for a login only where one pushes', async () => {
+  test('on a registry that asks for a login only for a push', async () => {
     expect(await ask(basicRegistry({ 'GET /v2/': { status: 200 } }))).toEqual(MAY_PUSH);
   });
 
-  test('on a registry that asks nobody for a login, and then the password stays here', async () => {
+  test('on a registry that never asks for a login, without sending the password', async () => {
     const script = basicRegistry({ 'GET /v2/': { status: 200 }, [`POST ${UPLOADS}`]: BEGUN });
     expect(await ask(script)).toEqual({ ...MAY_PUSH, loginChecked: false });
     expect(server.received.filter(({ authorization }) => authorization !== undefined)).toEqual([]);
@@ -99,7 +99,7 @@ describe('may push', () => {
 
   test.each([
     ['no Location', { status: 202 }],
-    ['a Location that is no address', { status: 202, headers: { location: 'http://[' } }],
+    ['a Location that is not an address', { status: 202, headers: { location: 'http://[' } }],
     ['a Location that refuses', { status: 202, headers: { location: `${UPLOADS}other` } }],
   ])('and says that the upload stays: %s', async (_, begun) => {
     const script = basicRegistry({ [`POST ${UPLOADS}`]: begun, [`DELETE ${UPLOADS}other`]: { status: 405 } });
@@ -147,7 +147,7 @@ describe('login right but may not push', () => {
     expect(await ask(script)).toEqual({ kind: 'may-not-push', status: 401, code: 'UNAUTHORIZED' });
   });
 
-  test('by a token server that gives no token for this right, but one for the login', async () => {
+  test('by a token server that gives a token for the login, but not for this right', async () => {
     const script = tokenRegistry({
       'GET /token': ({ url }) => (url.includes('scope') ? { status: 403 } : { status: 200, body: { token: TOKEN } }),
     });
@@ -161,7 +161,7 @@ describe('repository missing', () => {
     expect(await ask(script)).toEqual({ kind: 'repository-missing', status: 404, code });
   });
 
-  test('but not on a web server that answers 404 in words of its own', async () => {
+  test('but not on a web server that answers 404 in its own format', async () => {
     const script = basicRegistry({ [`POST ${UPLOADS}`]: { status: 404, body: '<h1>Not found</h1>' } });
     expect(await ask(script)).toMatchObject({ kind: 'unexpected-answer', reason: 'status', status: 404 });
   });
@@ -206,7 +206,7 @@ describe('unexpected answers', () => {
     ],
     ['no challenge', { 'GET /v2/': { status: 401 } }, { reason: 'challenge', status: 401 }],
     ['a token server over http:// elsewhere', wantsBearer('http://token.example/'), { reason: 'token-server' }],
-    ['a token server that is no address', wantsBearer('token'), { reason: 'token-server' }],
+    ['a token server that is not an address', wantsBearer('token'), { reason: 'token-server' }],
     ['a token server with a login of its own', wantsBearer('https://a:b@token.example/'), { reason: 'token-server' }],
     ['no token', tokenRegistry({ 'GET /token': { status: 200, body: { expires_in: 300 } } }), { reason: 'token' }],
     ['null for a token', tokenRegistry({ 'GET /token': { status: 200, body: 'null' } }), { reason: 'token' }],
@@ -220,7 +220,7 @@ describe('unexpected answers', () => {
     expect(await ask(script)).toMatchObject({ kind: 'unexpected-answer', host: server.host, ...expected });
   });
 
-  test('a refused push on a registry that asks for no login is no answer about the login', async () => {
+  test('a refused push on a registry that does not ask for a login is not an answer about the login', async () => {
     const script = { 'GET /v2/': { status: 200 }, [`POST ${UPLOADS}`]: { status: 403 } };
     expect(await ask(script)).toMatchObject({ kind: 'unexpected-answer', status: 403 });
   });
@@ -237,7 +237,7 @@ test('the plain http token server of another host gets no request', async () => 
   }
 });
 
-test('what the server echoes does not come out', async () => {
+test('does not print what the server echoes', async () => {
   const echo: Script[string] = ({ authorization = 'Basic' }) => ({
     status: 401,
     headers: {

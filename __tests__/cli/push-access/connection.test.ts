@@ -28,7 +28,7 @@ async function serveTls(): Promise<FakeServer> {
   return server;
 }
 
-/** A proxy for https:// that answers every CONNECT with a status, or lets it through to where `onward` says. */
+/** A proxy for https:// that answers every CONNECT with a status, or connects it to `onward`. */
 async function serveProxy(seen: string[], status: number, onward = 0): Promise<FakeServer> {
   const proxy = await FakeServer.start((request, response) => {
     seen.push(`${request.method} ${request.url}`);
@@ -64,7 +64,7 @@ async function ask(server: { host: string }, more: Partial<PushAccessQuestion> =
 }
 
 const OPEN: Script = { 'GET /v2/': { status: 200 } };
-/** Asks no more than the first question of the protocol. */
+/** Asks only the first question of the protocol. */
 const PREFIX = { isPrefix: true, repository: 'team' };
 const LOGGED_IN = { kind: 'logged-in', loginChecked: false };
 
@@ -109,7 +109,7 @@ describe('not reachable', () => {
   });
 
   test('no such name', async () => {
-    // too long for a name, so that no name server is asked
+    // too long for a name, so no name server is asked
     const host = `${'x'.repeat(64)}.invalid`;
     expect(await ask({ host })).toMatchObject({ kind: 'not-reachable', cause: 'name-not-found' });
   });
@@ -120,14 +120,14 @@ describe('not reachable', () => {
     expect(await ask(silent, { timeoutMs: 200 })).toMatchObject({ kind: 'not-reachable', cause: 'time-out' });
   });
 
-  test('a request may take 10 seconds where nothing else is said', async () => {
+  test('a request may take 10 seconds by default', async () => {
     const timeout = jest.spyOn(AbortSignal, 'timeout');
     await ask(await serve(OPEN), { ...PREFIX, timeoutMs: undefined });
     expect(timeout.mock.calls).toEqual([[10_000]]);
     timeout.mockRestore();
   });
 
-  test('an answer that drips', async () => {
+  test('a very slow answer', async () => {
     const slow = await FakeServer.start((_, response) => {
       const drip = setInterval(() => response.write('x'), 20);
       response.once('close', () => clearInterval(drip));
@@ -142,7 +142,7 @@ describe('not reachable', () => {
     expect(await ask(breaking)).toMatchObject({ kind: 'not-reachable', cause: 'broken' });
   });
 
-  test('TLS asked of a server that has none', async () => {
+  test('TLS to a server without TLS', async () => {
     expect(await ask(await serve(OPEN), { plainHttp: false })).toMatchObject({
       kind: 'not-reachable',
       cause: 'no-tls',
@@ -156,7 +156,7 @@ describe('not reachable', () => {
     expect(await ask(babbling)).toMatchObject({ kind: 'not-reachable', cause: 'no-http' });
   });
 
-  test('a certificate that nobody knows, which insecureSkipVerify takes', async () => {
+  test('a certificate of an unknown authority, which insecureSkipVerify accepts', async () => {
     const registry = await serveTls();
     const secure = { ...PREFIX, plainHttp: false };
     expect(await ask(registry, secure)).toMatchObject({ kind: 'not-reachable', cause: 'unknown-authority' });
@@ -238,7 +238,7 @@ describe('proxies', () => {
   });
 
   test.each([`socks5://me:${PASSWORD}@127.0.0.1:1`, `http://me:${PASSWORD}@[`])(
-    'is no http:// address',
+    'is not an http:// address',
     async (proxy) => {
       process.env.HTTPS_PROXY = proxy;
       expect(await ask({ host: 'registry.invalid' }, SECURE)).toMatchObject({ cause: 'proxy-setting' });

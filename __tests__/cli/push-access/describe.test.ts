@@ -13,15 +13,15 @@ test.each<[PushAccess, string]>([
   [{ kind: 'may-push', loginChecked: true, uploadCancelled: true }, 'may push'],
   [
     { kind: 'may-push', loginChecked: false, uploadCancelled: false },
-    'may push, as anyone may: the registry asks for no login, so the password was not checked. The empty upload that asked for it could not be cancelled: the registry drops it after a while',
+    'may push, as anyone may: the registry does not ask for a login, so the password was not checked. The empty upload that tested this could not be cancelled; the registry will drop it',
   ],
   [
     { kind: 'logged-in', loginChecked: true },
-    'the login is right. Whether it may push is not asked for a prefix: some registries would create a repository for it',
+    'the login is right. With a prefix, the registry is not asked whether it may push, as some would create a repository',
   ],
   [
     { kind: 'logged-in', loginChecked: false },
-    'the registry asks for no login until something is pushed, so the password was not checked',
+    'the registry does not ask for a login until something is pushed, so the password was not checked',
   ],
   [
     { kind: 'wrong-password', host: 'auth.example', status: 401 },
@@ -29,11 +29,11 @@ test.each<[PushAccess, string]>([
   ],
   [
     { kind: 'may-not-push', status: 403, code: 'DENIED' },
-    'the login is right but may not push (403 DENIED). Give it the right to write here, or correct pushRepo. Some registries say the same of a repository or project that does not exist',
+    'the login is right but may not push (403 DENIED). Give it the right to write here, or correct pushRepo. Some registries answer the same if the repository or project does not exist',
   ],
   [
     { kind: 'repository-missing', status: 404, code: 'NAME_UNKNOWN' },
-    'there is no such repository (404 NAME_UNKNOWN). Create it, or correct pushRepo',
+    'the repository does not exist (404 NAME_UNKNOWN). Create it, or correct pushRepo',
   ],
 ])('%j', (access, line) => {
   expect(describePushAccess(QUESTION, access)).toBe(`reg.example:5000/team/notebooks: ${line}`);
@@ -41,7 +41,7 @@ test.each<[PushAccess, string]>([
 
 test.each<[UnreachableCause, string]>([
   ['unknown-authority', 'NODE_EXTRA_CA_CERTS'],
-  ['certificate-expired', 'Have it renewed'],
+  ['certificate-expired', 'Renew it'],
   ['certificate-not-yet-valid', 'the clock'],
   ['wrong-name', 'for another name'],
   ['no-tls', 'write http:// in registryEndpoint'],
@@ -72,13 +72,13 @@ test.each<[UnreachableCause, string]>([
 
 test.each<[UnexpectedAnswer['reason'], number, string]>([
   ['status', 429, 'Try again later'],
-  ['status', 503, 'out of order'],
+  ['status', 503, 'an internal error'],
   ['status', 404, 'check that registryEndpoint is the address of a registry'],
   ['challenge', 401, 'neither Basic nor Bearer'],
   ['token-server', 401, 'only https:// is safe'],
-  ['token', 200, 'holds no token'],
+  ['token', 200, 'contains no token'],
   ['redirect', 301, 'redirects to https://elsewhere.example'],
-  ['too-long', 200, 'does not end'],
+  ['too-long', 200, 'is too long'],
 ])('unexpected answer: %s %d', (reason, status, part) => {
   const access: PushAccess = { kind: 'unexpected-answer', host, reason, status, to: 'https://elsewhere.example' };
   const line = describePushAccess(QUESTION, access);

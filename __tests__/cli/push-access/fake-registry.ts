@@ -16,10 +16,10 @@ export interface Received {
 
 export type Reply = { status: number; headers?: Record<string, string>; body?: unknown };
 
-/** Answers by `METHOD path`, the query not looked at; what is not there is 404 without a word. */
+/** Answers by `METHOD path`, ignoring the query. The default is 404 without a body. */
 export type Script = Record<string, Reply | ((received: Received) => Reply)>;
 
-/** A server on loopback that notes what it is asked and answers from a script. */
+/** A server on loopback that records its requests and answers from a script. */
 export class FakeServer {
   static async start(
     listener: RequestListener,
@@ -82,7 +82,7 @@ export function questionFor(server: { host: string }, more: Partial<PushAccessQu
   };
 }
 
-/** An error as registries answer with it. */
+/** An error in the format of a registry. */
 export function errorBody(code: string, message = 'no'): { errors: { code: string; message: string }[] } {
   return { errors: [{ code, message }] };
 }

@@ -7,7 +7,7 @@ const NOW = new Date('2030-06-15T12:00:00Z');
 const YEAR = { from: new Date('2030-01-01T00:00:00Z'), to: new Date('2030-12-31T00:00:00Z') };
 const good = testCertificate(YEAR);
 
-test('the key of a valid certificate is taken, of several that of the first', () => {
+test('takes the key of a valid certificate, or of the first of several', () => {
   const other = testCertificate({ ...YEAR, bits: 3072 });
   const key = readSealingKey(`${other.pem}${good.pem}`, 'cert.pem', NOW);
   expect(key.asymmetricKeyDetails?.modulusLength).toBe(3072);

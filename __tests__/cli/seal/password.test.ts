@@ -1,7 +1,7 @@
 import { PassThrough } from 'stream';
 import { PasswordTarget, takePassword } from '../../../cli/seal/password';
 
-/** A terminal that a test types at, and all that it shows. */
+/** A terminal on which a test types, and what it shows. */
 function terminal(): { input: PassThrough & { isTTY: boolean }; output: PassThrough; shown: () => string } {
   const output = new PassThrough();
   const chunks: Buffer[] = [];
@@ -36,7 +36,7 @@ test.each(['pässword\r\n', 'pässword'])(
   },
 );
 
-test('what is piped in goes before the place that the values file names, and a note says where they differ', async () => {
+test('standard input takes precedence over the place in the values file, with a note if they differ', async () => {
   const [other, same] = [piped('another'), piped('from the file\n')];
   expect(await takePassword(FROM_FILE, other)).toMatchObject({ password: 'another' });
   expect(other.shown()).toBe('Note: the password from standard input is sealed; the file token holds another one\n');
@@ -44,34 +44,34 @@ test('what is piped in goes before the place that the values file names, and a n
   expect(same.shown()).toBe('');
 });
 
-test('where nothing is piped in, the place that the values file names is looked at', async () => {
+test('without standard input, the place in the values file counts', async () => {
   const taken = await takePassword(FROM_FILE, piped(''));
   expect(taken).toEqual({ password: 'from the file', origin: 'the file token' });
 });
 
-test('what is wrong with that place matters only where the password is taken from there', async () => {
+test('errors of that place matter only if the password is taken from it', async () => {
   await expect(takePassword(BROKEN, piped(''))).rejects.toThrow('x.yaml  customImage.registryPassword\n  bad');
   expect(await takePassword(BROKEN, piped('good'))).toMatchObject({ password: 'good' });
 });
 
 test('no password anywhere is an error that says where it was looked for', async () => {
-  await expect(takePassword(NOWHERE, piped(''))).rejects.toThrow('the values file names no place of it');
-  await expect(takePassword(MISSING, piped(''))).rejects.toThrow('the environment variable TOKEN is not there');
+  await expect(takePassword(NOWHERE, piped(''))).rejects.toThrow('the values file does not say where it is');
+  await expect(takePassword(MISSING, piped(''))).rejects.toThrow('the environment variable TOKEN is missing');
 });
 
-test('what is no text is an error', async () => {
+test('input that is not text is an error', async () => {
   await expect(takePassword(NOWHERE, piped(Buffer.from([0xff, 0xfe])))).rejects.toThrow('not UTF-8');
 });
 
-test('white space at an end is warned of, as nobody can look at it again', async () => {
+test('warns about white space at an end, as nobody can read the password later', async () => {
   const given = piped('word \n');
   expect(await takePassword(NOWHERE, given)).toMatchObject({ password: 'word ' });
   expect(given.shown()).toBe(
-    'Warning: the password from standard input begins or ends with white space, which then counts\n',
+    'Warning: the password from standard input begins or ends with white space, which is part of the password\n',
   );
 });
 
-test('whoever waits for a pipe that stays open is told what for', async () => {
+test('says what it waits for if a pipe stays open', async () => {
   const { output, shown } = terminal();
   const input = new PassThrough();
   const taken = takePassword(NOWHERE, { input, output });
@@ -88,10 +88,10 @@ test('on a terminal the values file counts first', async () => {
 test('on a terminal the password is asked for and never shown', async () => {
   const { input, output, shown } = terminal();
   const asked = takePassword(MISSING, { input, output });
-  // A slip, mended with the backspace key.
+  // A typing error, corrected with the backspace key.
   input.write('hidden-marker!\u007f\r');
   expect(await asked).toEqual({ password: 'hidden-marker', origin: 'the terminal' });
-  expect(shown()).toBe('Password of team at docker.io (is not shown): \n');
+  expect(shown()).toBe('Password of team at docker.io (not shown): \n');
 });
 
 test('a user name that may be the password is not shown', async () => {
@@ -99,7 +99,7 @@ test('a user name that may be the password is not shown', async () => {
   const asked = takePassword({ ...NOWHERE, username: 'dckr_pat_1' }, { input, output });
   input.write('team\r');
   await asked;
-  expect(shown()).toBe('Password for docker.io (is not shown): \n');
+  expect(shown()).toBe('Password for docker.io (not shown): \n');
 });
 
 test.each([
@@ -107,12 +107,12 @@ test.each([
   ['line by line', ['first\n', 'hidden-1\n', 'hidden-2\n']],
   ['without an end', ['first\n', 'hidden']],
 ])('more than one line, pasted %s, is taken as a whole and refused', async (_, pieces) => {
-  // A clock of the test's own: a busy machine would make a pause of any pause.
+  // The test has its own clock, as a busy machine makes every pause longer.
   jest.useFakeTimers({ doNotFake: ['nextTick', 'setImmediate', 'queueMicrotask'] });
   const { input, output, shown } = terminal();
   const asked = takePassword(NOWHERE, { input, output });
   const ended = expect(asked).rejects.toThrow(
-    /^more than one line was given, which is no password; nothing was written$/,
+    /^more than one line was given, but a password is a single line: nothing was written$/,
   );
   for (const piece of pieces) {
     input.write(piece);
@@ -125,7 +125,7 @@ test.each([
   expect(input.read()).toBeNull();
 });
 
-test('empty lines after the password are no part of it', async () => {
+test('empty lines after the password do not belong to it', async () => {
   const { input, output } = terminal();
   const asked = takePassword(NOWHERE, { input, output });
   input.write('first\r\n\n');
@@ -135,22 +135,22 @@ test('empty lines after the password are no part of it', async () => {
 test.each([
   ['_json_key', 'npm run seal -- <values file> --cert <certificate> < key.json'],
   ['_json_key_base64', 'base64 < key.json | npm run seal -- <values file> --cert <certificate>'],
-])('a key file is not asked for: with %s it is piped in', async (username, how) => {
+])('with %s it does not ask for a key file, which must be piped in', async (username, how) => {
   const { input, output, shown } = terminal();
   const asked = takePassword({ ...MISSING, username, host: 'gcr.io' }, { input, output });
   await expect(asked).rejects.toThrow(
-    `no password: the environment variable TOKEN is not there. With ${username} it is a whole key file, which is not asked for: pipe it in\n  ${how}`,
+    `no password: the environment variable TOKEN is missing. With ${username} it is a whole key file, which cannot be typed: pipe it in\n  ${how}`,
   );
   expect(shown()).toBe('');
 });
 
 test.each([
-  ['Ctrl-C', '\u0003', 'interrupted; nothing was written'],
-  ['Ctrl-D', '\u0004', 'no password was given; nothing was written'],
+  ['Ctrl-C', '\u0003', 'interrupted: nothing was written'],
+  ['Ctrl-D', '\u0004', 'no password was given: nothing was written'],
 ])('%s ends it', async (_, key, message) => {
   const { input, output, shown } = terminal();
   const asked = takePassword(NOWHERE, { input, output });
   input.write(`${key === '\u0003' ? 'hidden' : ''}${key}`);
   await expect(asked).rejects.toThrow(message);
-  expect(shown()).toBe('Password of team at docker.io (is not shown): \n');
+  expect(shown()).toBe('Password of team at docker.io (not shown): \n');
 });

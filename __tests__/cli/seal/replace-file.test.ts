@@ -20,7 +20,7 @@ test.each([0o644, 0o600, 0o664])('the mode %o stays, and nothing else is left in
 
 test('the owner and the group stay', () => {
   const name = file(0o600);
-  // Only root can make it somebody else's, as in CI.
+  // Only root can change the owner, as in CI.
   if (process.getuid?.() === 0) fs.chownSync(name, 65534, 65533);
   const { uid, gid } = fs.statSync(name);
   replaceFile(name, 'after');

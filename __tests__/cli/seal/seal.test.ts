@@ -66,7 +66,7 @@ function files(text: string): { folder: string; file: string; cert: string } {
 }
 
 function ended(status: number | null, output: string, file: string): Run {
-  // What this prints must be fit to be read over a shoulder, or kept in the log of a pipeline.
+  // The output must be safe to show on a screen and to keep in a pipeline's log.
   expect(output).not.toContain(MARKER);
   const text = fs.readFileSync(file, 'utf8');
   const values = parse(text) as { customImage?: { registryPasswordFrom?: { sealed?: SealedPassword } } };
@@ -169,7 +169,7 @@ test('a user name that may be the password is not shown', async () => {
   expect(output).toContain('the password for docker.io, from standard input');
 });
 
-test('a token in place of the user name is refused: it would be committed', async () => {
+test('a token instead of the user name is refused, as it would be committed', async () => {
   const text = DOCKER_HUB.replace('registryUsername: team', `registryUsername: dckr_pat_${MARKER}`);
   const { status, output } = await seal(text, { input: 'team' });
   expect(status).toBe(1);
@@ -180,11 +180,11 @@ test('a file that changed since it was read is not written', async () => {
   const meanwhile = (file: string) => fs.appendFileSync(file, '# edited\n');
   const { status, output, text } = await seal(DOCKER_HUB, { input: MARKER, meanwhile });
   expect(status).toBe(1);
-  expect(output).toContain('dockerhub.yaml changed since it was read; nothing was written. Seal again');
+  expect(output).toContain('dockerhub.yaml changed while this command ran, so nothing was written: seal again');
   expect(text).toBe(`${DOCKER_HUB}# edited\n`);
 });
 
-test('a folder that cannot be written is no defect of the program', async () => {
+test('a folder that is not writable is not reported as a bug', async () => {
   const isRoot = process.getuid?.() === 0;
   let folder = '';
   const meanwhile = (file: string) => {
@@ -213,7 +213,7 @@ test('an inline password is sealed and removed, and the command says that git st
 });
 
 test.each<[string, string, Options, string]>([
-  ['no password', DOCKER_HUB, {}, 'the environment variable DOCKERHUB_TOKEN is not there'],
+  ['no password', DOCKER_HUB, {}, 'the environment variable DOCKERHUB_TOKEN is missing'],
   [
     'a password that no registry accepts',
     DOCKER_HUB,

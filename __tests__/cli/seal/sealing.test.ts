@@ -14,7 +14,7 @@ test.each([
   [SealingScope.STRICT, 'hub/push'],
   [SealingScope.NAMESPACE_WIDE, 'hub'],
   [SealingScope.CLUSTER_WIDE, ''],
-])('in the scope %s the ciphertext opens under %p and nothing else', (scope, label) => {
+])('in the scope %s the ciphertext can be opened with %p and nothing else', (scope, label) => {
   const sealed = seal(VALUE, publicKey, { scope, namespace: 'hub', secretName: 'push' });
   expect(unseal(sealed, privateKey, label)).toBe(VALUE);
   for (const other of ['hub/push', 'hub/other', 'hub', 'lab', ''].filter((text) => text !== label)) {
@@ -22,14 +22,14 @@ test.each([
   }
 });
 
-test('every sealing gives other bytes, of the structure that is checked at synth', () => {
+test('sealing gives different bytes each time, with the structure that synth checks', () => {
   const sealedFor = { scope: SealingScope.STRICT, namespace: 'hub', secretName: 'push' };
   const [one, two] = [seal(VALUE, publicKey, sealedFor), seal(VALUE, publicKey, sealedFor)];
   expect(one).not.toBe(two);
   expect(validateSealedPassword(sealedPassword({ encryptedData: { hub: one, lab: two } }))).toEqual([]);
 });
 
-test('a changed ciphertext does not open', () => {
+test('a changed ciphertext cannot be opened', () => {
   const sealed = seal(VALUE, publicKey, { scope: SealingScope.CLUSTER_WIDE, namespace: 'hub', secretName: 'push' });
   const bytes = Buffer.from(sealed, 'base64');
   bytes[bytes.length - 20] ^= 1;

@@ -20,7 +20,7 @@ test.each<[string, () => PushTarget]>([
   expect(errorsOf(make)).toEqual(['path malformed']);
 });
 
-test('the error says what would be right', () => {
+test('the error proposes the right path', () => {
   const { message } = invalidValue(() => PushTarget.repository('https://Team/notebooks:v1'));
   expect(message).toMatch(/; `team\/notebooks` would be right$/);
 });

@@ -48,7 +48,7 @@ describe('namespaces', () => {
     ['an empty list', 'hub', [], 'namespaces missing'],
     ['text', 'hub', 'lab', 'namespaces wrong-type'],
     ['one twice', 'hub', ['lab', 'lab'], 'namespaces duplicate'],
-    ['one that is none', 'hub', ['Lab'], 'namespaces malformed'],
+    ['one that is not valid', 'hub', ['Lab'], 'namespaces malformed'],
   ])('%s is an error', (_, chartNamespace, given, error) => {
     expect(resolve(chartNamespace, given).errors).toEqual([error]);
   });

@@ -86,7 +86,7 @@ test('one ExternalSecret for each namespace, with every default written out', ()
 `);
 });
 
-test('several logins are one ExternalSecret; another store is named at its value', () => {
+test('several logins make one ExternalSecret, and a different store is named beside its value', () => {
   const [object, ...others] = externalSecrets([
     {},
     {
@@ -112,12 +112,12 @@ test('several logins are one ExternalSecret; another store is named at its value
   );
 });
 
-test('what is syntax in a user name stays text in the template', () => {
+test('template syntax in a user name stays text', () => {
   const template = dockerConfigTemplate([{ host: 'harbor.example.com:8443', username: 'robot$"}}{{ .x }}\\%s' }]);
   expect(template).toContain('printf "%s:%s" "robot$\\"}}{{ .x }}\\\\%s" (');
 });
 
-test('a source is available, and its members are read back by nobody', () => {
+test('a source is available, and its members cannot be read back', () => {
   const source = PasswordSource.fromExternalSecret(SOURCE);
   expect(source.available).toBe(true);
   expect(source.isPlaintext).toBe(false);
@@ -136,7 +136,7 @@ test.each<[string, object, string]>([
   expect(errorsOf(() => PasswordSource.fromExternalSecret(source))).toEqual([`source.${error}`]);
 });
 
-test('no source at all is an error too', () => {
+test('a missing source is an error too', () => {
   const make = () => PasswordSource.fromExternalSecret(undefined as unknown as ExternalSecretSource);
   expect(errorsOf(make)).toEqual(['source wrong-type']);
 });

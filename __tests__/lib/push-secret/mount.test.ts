@@ -74,7 +74,7 @@ test.each([
   expect(podSpec().volumes).toEqual([expect.objectContaining({ name })]);
 });
 
-test('a second push Secret, a variable that is set, and what is no container', () => {
+test('a second push Secret, a variable that is already set, and a value that is not a container', () => {
   const deployment = new kplus.Deployment(chart, 'builder', {
     containers: [
       { name: 'one', image },

@@ -12,7 +12,7 @@ function pushSecret(password: string): {
   return { chart, secret: new PushSecret(chart, 'push', { secretName: 'push', namespaces: ['hub'], logins }) };
 }
 
-test('a JSON patch that fails does not print the Secret that it was applied to', () => {
+test('a failing JSON patch does not print its Secret', () => {
   const { chart, secret } = pushSecret('mArKeR-0123456789');
   ApiObject.of(secret).addJsonPatch(JsonPatch.test('/type', 'Opaque'));
   let error: unknown;
@@ -27,7 +27,7 @@ test('a JSON patch that fails does not print the Secret that it was applied to',
   expect(everything).not.toContain(Buffer.from('robot:mArKeR-0123456789').toString('base64').slice(0, 16));
 });
 
-test('printing the Secret, or what holds it, does not print the password', () => {
+test('printing the Secret or its parents does not print the password', () => {
   const { chart, secret } = pushSecret('mArKeR-0123456789');
   const { data } = (Testing.synth(chart) as [{ data: Record<string, string> }])[0];
   const printed = inspect([ApiObject.of(secret), secret, chart], { depth: Infinity });

@@ -21,7 +21,7 @@ function login(host: string, password: PasswordSource): RegistryLogin {
   return RegistryLogin.of({ host, username: 'user', password });
 }
 
-/** The message of what must throw. */
+/** The message of a call that must throw. */
 function messageOf(run: () => unknown): string {
   try {
     run();
@@ -48,14 +48,19 @@ test.each<[string, PasswordSource, PasswordSource, string]>([
     'plaintext and external',
     PLAIN,
     EXTERNAL,
-    'that of "docker.io" is in plaintext, that of "gcr.io" is in a secret store',
+    'the one for "docker.io" is in plaintext, the one for "gcr.io" is in a secret store',
   ],
-  ['plaintext and sealed', PLAIN, SEALED, 'that of "docker.io" is in plaintext, that of "gcr.io" is sealed'],
-  ['external and sealed', EXTERNAL, SEALED, 'that of "docker.io" is in a secret store, that of "gcr.io" is sealed'],
+  ['plaintext and sealed', PLAIN, SEALED, 'the one for "docker.io" is in plaintext, the one for "gcr.io" is sealed'],
+  [
+    'external and sealed',
+    EXTERNAL,
+    SEALED,
+    'the one for "docker.io" is in a secret store, the one for "gcr.io" is sealed',
+  ],
 ])('mixing %s says which and what to do', (_, first, second, which) => {
   const { errors } = invalidValue(() => make(login('docker.io', first), login('gcr.io', second)));
   expect(errors).toMatchObject([{ path: ['logins'], code: 'conflict' }]);
-  expect(errors[0].message).toContain(`but of the passwords ${which}: take all of them from one kind of source`);
+  expect(errors[0].message).toContain(`but ${which}: change the sources`);
 });
 
 test('two sealed logins say what to do', () => {
@@ -71,7 +76,7 @@ test('all errors of a login come at once, without a password', () => {
   expect(errorsOf(() => login('gcr.io', 'not-a-source' as unknown as PasswordSource))).toEqual(['password wrong-type']);
 });
 
-test('all errors of a push Secret come at once, a login that is none among them', () => {
+test('all errors of a push Secret come at once, including a value that is not a login', () => {
   const chart = new Chart(Testing.app(), 'chart');
   const logins = [login('docker.io', PLAIN), { host: 'gcr.io' } as RegistryLogin, login('docker.io', PLAIN)];
   expect(errorsOf(() => new PushSecret(chart, 'push', { secretName: 'Push', logins }))).toEqual([
@@ -82,7 +87,7 @@ test('all errors of a push Secret come at once, a login that is none among them'
   ]);
 });
 
-test('a login holds what it was made of, under the host that image references have', () => {
+test('a login has the values it was made from, with the host as image references write it', () => {
   const { host, username, password } = login('index.docker.io', PLAIN);
   expect({ host, username, password }).toEqual({ host: 'docker.io', username: 'user', password: PLAIN });
 });
@@ -104,13 +109,13 @@ test.each(['index.docker.io', 'registry-1.docker.io', 'registry.hub.docker.com',
   },
 );
 
-test('two logins to one registry are an error, under whichever of its names', () => {
+test('two logins to one registry are an error, with any of its names', () => {
   expect(errorsOf(() => make(login('docker.io', PLAIN), login('index.docker.io', PLAIN)))).toEqual([
     'logins[1].host duplicate',
   ]);
 });
 
-test('a list of the caller can change later without changing the construct', () => {
+test('the caller can change a list later without changing the construct', () => {
   const chart = new Chart(Testing.app(), 'chart');
   const namespaces = ['hub'];
   const push = new PushSecret(chart, 'push', { secretName: 'push', namespaces, logins: [login('docker.io', PLAIN)] });
@@ -118,7 +123,7 @@ test('a list of the caller can change later without changing the construct', () 
   expect(push.namespaces).toEqual(['hub']);
 });
 
-test('so can what a source was made of', () => {
+test("the caller can change a source's input later without changing the source", () => {
   const encryptedData = { ...sealedPassword().encryptedData };
   const password = PasswordSource.fromSealed(sealedPassword({ encryptedData }));
   encryptedData.hub = '';
@@ -128,18 +133,18 @@ test('so can what a source was made of', () => {
 });
 
 const PASTED = 'dckr_pat_Zq7mARk1xYbb';
-const NOT_SHOWN = '(its name is not shown, as it may hold a credential)';
+const NOT_SHOWN = '(its name is not shown, as it may contain a credential)';
 
 test.each<[string, () => unknown, string]>([
   [
     'fromEnv',
     () => make(login('docker.io', PasswordSource.fromEnv(PASTED))),
-    `Invalid RegistryLogin:\n  - password: the environment variable ${NOT_SHOWN} is not there; check \`available\` first`,
+    `Invalid RegistryLogin:\n  - password: the environment variable ${NOT_SHOWN} is missing: check \`available\` first`,
   ],
   [
     'fromFile',
     () => make(login('docker.io', PasswordSource.fromFile(PASTED))),
-    `Invalid RegistryLogin:\n  - password: the file ${NOT_SHOWN} is not there; check \`available\` first`,
+    `Invalid RegistryLogin:\n  - password: the file ${NOT_SHOWN} is missing: check \`available\` first`,
   ],
   [
     'fromFile, too long for a path',
@@ -149,13 +154,13 @@ test.each<[string, () => unknown, string]>([
   [
     'fromFile, with a slash in it',
     () => make(login('docker.io', PasswordSource.fromFile(`${PASTED}/x`))),
-    `Invalid RegistryLogin:\n  - password: the file ${NOT_SHOWN} is not there; check \`available\` first`,
+    `Invalid RegistryLogin:\n  - password: the file ${NOT_SHOWN} is missing: check \`available\` first`,
   ],
 ])('the password itself, given to %s, is in no message', (_, run, message) => {
   expect(messageOf(run)).toBe(message);
 });
 
-test('a file that is missing is named where it is written as a path, whatever its folders are called', () => {
+test('names a missing file if it is written as a path, whatever its folders are called', () => {
   const folder = path.join(temporaryFolder(), 'aB1cD2eF3gH4iJ5');
   expect(PasswordSource.fromFile(path.join(folder, 'token')).origin).toBe(`the file ${folder}/token`);
 });
@@ -163,7 +168,7 @@ test('a file that is missing is named where it is written as a path, whatever it
 test('the password itself, given as the host of two logins of different forms, is in no message', () => {
   const pasted = 'glpat-zq7mark1xybbzq7mark1';
   const message = messageOf(() => make(login(pasted, PLAIN), login('docker.io', EXTERNAL)));
-  expect(message).toContain('one Secret is made in one way');
+  expect(message).toContain('all passwords of one Secret must come from the same kind of source');
   expect(message).not.toContain(pasted);
   expect(messageOf(() => login(PASTED, PLAIN))).not.toContain(PASTED);
 });
@@ -174,27 +179,27 @@ test('a source whose name may be the password does not show it when it is printe
 });
 
 test.each([
-  ['secret\n', 'ends with a newline, which no registry accepts: cut it'],
-  ['secret\r', 'ends with a carriage return, which no registry accepts: cut it'],
-  ['sec\u0085ret', 'holds a control character or a newline, which no registry accepts'],
-  ['p\ufffdss', 'holds U+FFFD, which stands where bytes were no UTF-8: it is damaged, provide it in UTF-8'],
-  ['a\ud800b', 'holds half of a character (a lone surrogate), which cannot be written as UTF-8'],
-  ['sec\u200bret', 'holds a character that cannot be seen, as pasting brings along: type it, or copy it again'],
-  ['sec\u2028ret', 'holds a character that cannot be seen, as pasting brings along: type it, or copy it again'],
-  ['x'.repeat(128 * 1024 + 1), 'is longer than 128 KiB, more than `kubectl apply` can put into a Secret'],
+  ['secret\n', 'ends with a newline, which no registry accepts: remove it'],
+  ['secret\r', 'ends with a carriage return, which no registry accepts: remove it'],
+  ['sec\u0085ret', 'contains a control character or a newline, which no registry accepts'],
+  ['p\ufffdss', 'contains U+FFFD, the mark of bytes that were not UTF-8, so it is damaged: provide it in UTF-8'],
+  ['a\ud800b', 'contains half a character (a lone surrogate), which cannot be written as UTF-8'],
+  ['sec\u200bret', 'contains an invisible character, probably from pasting: type it, or copy it again'],
+  ['sec\u2028ret', 'contains an invisible character, probably from pasting: type it, or copy it again'],
+  ['x'.repeat(128 * 1024 + 1), 'is longer than 128 KiB, which is too much for `kubectl apply` to put into a Secret'],
 ])('a password that arrived damaged is an error (%#)', (password, message) => {
   const { errors } = invalidValue(() => login('docker.io', PasswordSource.fromPlaintext(password)));
   const code = password.length > 128 * 1024 ? 'too-long' : 'malformed';
-  expect(errors).toEqual([{ path: ['password'], code, message: `the password in plaintext ${message}` }]);
+  expect(errors).toEqual([{ path: ['password'], code, message: `the plaintext password ${message}` }]);
 });
 
 test.each(['pä ss 🔑', 'x'.repeat(128 * 1024)])('a password that is only unusual is taken (%#)', (password) => {
   expect(make(login('docker.io', PasswordSource.fromPlaintext(password)))).toHaveLength(1);
 });
 
-test('two PushSecrets of one name in one namespace are found, whatever makes the Secret', () => {
+test('two PushSecrets with the same name in one namespace are an error, whatever makes the Secret', () => {
   const chart = new Chart(Testing.app(), 'chart', { namespace: 'hub' });
   new PushSecret(chart, 'one', { secretName: 'push', logins: [login('docker.io', EXTERNAL)] });
   new PushSecret(chart, 'two', { secretName: 'push', logins: [login('docker.io', SEALED)] });
-  expect(() => manifests(chart)).toThrow("hub/push is made twice: by 'chart/one' and 'chart/two/secret-hub'");
+  expect(() => manifests(chart)).toThrow("hub/push is made twice, by 'chart/one' and 'chart/two/secret-hub'");
 });

@@ -17,7 +17,7 @@ test.each([
 });
 
 test.each(['', '1d', '1', '1.5h', '-1h', '500ms', '1 h', '1H', '8785h', '99999999999h', 3600, null, '1h\n'])(
-  '%p is no refresh interval',
+  '%p is not a refresh interval',
   (value) => {
     expect(inShort(validateRefreshInterval(value))).toEqual(['malformed']);
   },

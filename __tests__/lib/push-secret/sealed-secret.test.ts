@@ -48,9 +48,10 @@ test('a sealed source is available', () => {
 });
 
 const { STRICT, NAMESPACE_WIDE, CLUSTER_WIDE } = SealingScope;
-const NAME = 'sealed for the Secret name "push", not "other", and in the scope strict it opens under no other';
+const NAME =
+  'sealed for the Secret name "push", not "other", and with the scope strict it cannot be opened under another name';
 const namespaceError = (scope: string) =>
-  `sealed for the namespace hub, not for lab, and in the scope ${scope} it opens in no other`;
+  `sealed for the namespace hub, not for lab, and with the scope ${scope} it cannot be opened in another`;
 const HOST = 'sealed for the registry "docker.io", not "gcr.io"';
 const USERNAME = 'sealed with the user name "user", not "someone"';
 
@@ -80,12 +81,12 @@ test.each<[string, SealingScope, Partial<SealedUse>, string[]]>([
   );
 });
 
-test('what changed since sealing throws in the constructor', () => {
+test('the constructor throws if something changed since sealing', () => {
   const errors = errorsOf(() => sealedSecrets(sealedPassword({ secretName: 'another' })));
   expect(errors).toEqual(['logins[0].password out-of-date']);
 });
 
-/** A ciphertext that claims this length of its RSA part. */
+/** A ciphertext with this length for its RSA part. */
 function withRsaBytes(rsaBytes: number): string {
   const bytes = Buffer.from(plausibleCiphertext(), 'base64');
   bytes.writeUInt16BE(rsaBytes);
@@ -108,14 +109,14 @@ test.each<[string, object, string]>([
   expect(errorsOf(() => PasswordSource.fromSealed(sealed))).toEqual([`value.${error}`]);
 });
 
-// One code for all of them: the message is what tells them apart.
+// They all have the same code, so compare the message.
 test.each([
   ['half a ciphertext', plausibleCiphertext().slice(0, 399), 'not base64'],
   ['a cut ciphertext', plausibleCiphertext().slice(0, 300), 'cut off'],
-  ['a token', 'ZGNrcl9wYXQ=', 'not what the Sealed Secrets controller opens'],
-  ['a key that is too short', withRsaBytes(128), 'not what the Sealed Secrets controller opens'],
+  ['a token', 'ZGNrcl9wYXQ=', 'not a ciphertext that the Sealed Secrets controller can open'],
+  ['a key that is too short', withRsaBytes(128), 'not a ciphertext that the Sealed Secrets controller can open'],
   ['a sealed password alone', plausibleCiphertext(36), 'too short for a docker config'],
-])('%s is no ciphertext', (_, hub, message) => {
+])('%s is not a ciphertext', (_, hub, message) => {
   expect(validateSealedPassword(sealedPassword({ encryptedData: { hub } }))).toEqual([
     {
       path: ['encryptedData', 'hub'],
@@ -125,15 +126,17 @@ test.each([
   ]);
 });
 
-test('a password where a namespace belongs is in no message', () => {
+test('no message shows a password that is in the place of a namespace', () => {
   const encryptedData = { ['dckr_pat_Zq7mARk1xYbb']: 'x' };
   const errors = validateSealedPassword(sealedPassword({ encryptedData }));
   expect(inShort(errors)).toEqual(['encryptedData malformed']);
   expect(JSON.stringify(errors)).not.toContain('dckr_pat');
-  expect(errors[0].message).toMatch(/^this value \(not shown, as it may hold a credential\) is no namespace name: /);
+  expect(errors[0].message).toMatch(
+    /^this value \(not shown, as it may contain a credential\) is not a valid namespace name: expected /,
+  );
 });
 
-test('nothing at all is an error too', () => {
+test('a missing value is an error too', () => {
   const make = () => PasswordSource.fromSealed(undefined as unknown as SealedPassword);
   expect(errorsOf(make)).toEqual(['value wrong-type']);
 });

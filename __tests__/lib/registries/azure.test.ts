@@ -57,7 +57,7 @@ test('with tokens, a refresher keeps the push Secret that the settings name', ()
   expect(text).toContain('api://AzureADTokenExchange');
 });
 
-test('with a login it makes a push Secret, with a push Secret nothing', () => {
+test('with a login it makes a push Secret, with a push Secret it makes nothing', () => {
   expect(acr(login).tokenRefresher).toBeUndefined();
   expect(acr(login).pushSecretName).toBe('acr-push-secret');
   const chart = newChart();
@@ -70,8 +70,8 @@ test.each<[string, Partial<AcrRegistryProps>, string[]]>([
   ['neither login nor tokens', {}, ['pushSecret missing']],
   ['both', { identity: IDENTITY, ...login }, ['username conflict', 'password conflict']],
   ['what is for a refresher alone', { ...login, pushCheck: false, pod: {} }, ['pod no-effect', 'pushCheck no-effect']],
-  ['what is no identity', { identity: {} as AzureIdentity }, ['identity wrong-type']],
-  ['a pod that is none', { identity: IDENTITY, pod: { curlEnv: { PATH: 'x' } } }, ['pod.curlEnv not-allowed']],
+  ['a value that is not an identity', { identity: {} as AzureIdentity }, ['identity wrong-type']],
+  ['a pod that is not valid', { identity: IDENTITY, pod: { curlEnv: { PATH: 'x' } } }, ['pod.curlEnv not-allowed']],
   ['a host of another registry', { identity: IDENTITY, host: 'gcr.io' }, ['host mismatch']],
 ])('%s: %j', (_, props, errors) => {
   expect(errorsOf(() => acr(props))).toEqual(errors);

@@ -55,7 +55,7 @@ test('makes a push Secret and settings from a login', () => {
   `);
 });
 
-test('a registry without TLS has http in its endpoint, and nowhere else', () => {
+test('a registry without TLS has http:// in its endpoint, and nowhere else', () => {
   const { settings, pushSecret } = harbor({ host: '192.0.2.10:5000', plainHttp: true, insecureSkipVerify: true });
   expect(settings.toJson()).toMatchObject({
     registryEndpoint: 'http://192.0.2.10:5000',
@@ -76,7 +76,7 @@ test.each([
   ['index.docker.io', 'DockerHubRegistry'],
   ['eu.gcr.io', 'GoogleRegistry'],
   ['123456789012.dkr.ecr.eu-west-1.amazonaws.com', 'EcrRegistry'],
-])('%s is of another kind, and the error names its class', (host, className) => {
+])('%s belongs to another kind, and the error names its class', (host, className) => {
   const { errors } = invalidValue(() => harbor({ host }));
   expect(errors).toMatchObject([{ path: ['host'], code: 'mismatch' }]);
   expect(errors[0].message).toMatch(new RegExp(`: use ${className}$`));
@@ -115,7 +115,7 @@ test('every mistake is in one error, with the path of the construct, and no pass
   expect(error.message).not.toContain('never-in-a-message');
 });
 
-test('no namespace at all is an error: the Secret would land wherever kubectl points', () => {
+test('no namespace at all is an error, as kubectl would choose one', () => {
   expect(errorsOf(() => harbor({}, newChart()))).toEqual(['namespaces missing']);
 });
 
@@ -127,15 +127,15 @@ test.each<[string, Partial<ContainerRegistryProps>, string]>([
   expect(errorsOf(() => harbor(props))).toEqual([error]);
 });
 
-test('a password that is not there is an error that says where it was looked for', () => {
+test('a missing password is an error that says where it should be', () => {
   const password = PasswordSource.fromEnv('NOT_SET_ANYWHERE');
   expect(password.available).toBe(false);
   const { errors } = invalidValue(() => harbor({ password, name: 'Harbor' }));
   expect(inShort(errors)).toEqual(['name malformed', 'password unavailable']);
-  expect(errors[1].message).toContain('the environment variable NOT_SET_ANYWHERE is not there');
+  expect(errors[1].message).toContain('the environment variable NOT_SET_ANYWHERE is missing');
 });
 
-// What TypeScript forbids and plain JavaScript allows: our error, not a TypeError.
+// Plain JavaScript allows what TypeScript forbids. It must get our error, not a TypeError.
 test.each<[string, unknown]>([
   ['no props', undefined],
   ['null', null],
@@ -168,7 +168,7 @@ test('a push Secret for another host, or in another namespace, is an error', () 
     'pushSecret mismatch',
     'pushSecret mismatch',
   ]);
-  // In one report with the rest, and before anything is made.
+  // It is in the same report as the other errors, before anything is made.
   expect(
     errorsOf(() => new ContainerRegistry(chart, 'other', { host: 'quay.io', target, name: 'X', pushSecret })),
   ).toEqual(['name malformed', 'pushSecret mismatch', 'pushSecret mismatch']);

@@ -58,7 +58,7 @@ test('makes a push Secret and settings from a login', () => {
 `);
 });
 
-test('what is resolved can be read on the construct, defaults as documented', () => {
+test('the construct shows the resolved values, with the documented defaults', () => {
   const { host, pushSecretName, pushSecret, settings } = registry();
   expect({ host, pushSecretName, hosts: pushSecret.hosts, namespaces: pushSecret.namespaces }).toEqual({
     host: 'docker.io',
@@ -66,12 +66,12 @@ test('what is resolved can be read on the construct, defaults as documented', ()
     hosts: ['docker.io'],
     namespaces: ['hub'],
   });
-  // PrimeHub's own defaults are PrimeHub's to change: nothing is written out.
+  // Write no defaults of PrimeHub, as PrimeHub may change them.
   expect(settings.toJson()).toMatchObject({ insecureSkipVerify: false });
   expect(settings.toJson()).not.toHaveProperty('buildJob');
 });
 
-test('name and namespaces are used where given', () => {
+test('uses the given name and namespaces', () => {
   const { pushSecretName, pushSecret } = registry({ name: 'team-a', namespaces: ['a', 'b'] });
   expect({ pushSecretName, namespaces: pushSecret.namespaces }).toEqual({
     pushSecretName: 'team-a-push-secret',
@@ -97,7 +97,7 @@ test.each([
   expect(errorsOf(() => registry({ target: wrong }))).toEqual(['target malformed']);
 });
 
-test('a push Secret that exists, or that several registries share, takes the place of a login', () => {
+test('an existing or shared push Secret replaces the login', () => {
   const chart = newChart();
   const existing = PushSecret.fromSecretName(chart, 'existing', 'registry-login');
   const props = { target, pushSecret: existing };

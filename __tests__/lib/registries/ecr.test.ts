@@ -44,7 +44,7 @@ test.each(['public.ecr.aws', 'ecr.eu-west-1.amazonaws.com', 'harbor.example.com'
   },
 );
 
-test('makes a refresher and settings of its own', () => {
+test('makes its own refresher and settings', () => {
   const ecr = registry();
   expect(ecr.tokenRefresher).toBe(ecr.pushSecret);
   expect(ecr.pushSecretName).toBe('ecr-push-secret');
@@ -56,7 +56,7 @@ test('makes a refresher and settings of its own', () => {
   });
 });
 
-test('hands everything on to the refresher', () => {
+test('passes everything on to the refresher', () => {
   const { tokenRefresher } = registry({
     name: 'team-a',
     namespaces: ['a', 'b'],
@@ -74,7 +74,7 @@ test('hands everything on to the refresher', () => {
     hosts: ['123456789012.dkr-ecr.eu-west-1.on.aws', '210987654321.dkr.ecr.eu-central-1.amazonaws.com'],
   });
   expect(tokenRefresher!.cronJob.name).toBe('team-a-token');
-  // The target is the registry's own: from another one without `targets` images are only pulled.
+  // The target belongs to the registry itself. From other registries without `targets`, images are only pulled.
   const policy = JSON.parse(tokenRefresher!.iamPolicyJson) as { Statement: { Sid: string; Resource: string[] }[] };
   expect(policy.Statement.map(({ Sid, Resource }) => [Sid, ...Resource])).toEqual([
     ['Token', '*'],
@@ -102,7 +102,7 @@ test('refers to a Secret that exists, and makes nothing', () => {
   expect(Testing.synth(chart)).toEqual([]);
 });
 
-test('is made from a host, in its form', () => {
+test('can be made from a host, and keeps the form of the host', () => {
   const kind = registryOf('123456789012.dkr-ecr-fips.us-east-1.on.aws').kind;
   const ecr = kind.create(newChart(), 'ecr', '123456789012.dkr-ecr-fips.us-east-1.on.aws', { target });
   expect(ecr.host).toBe('123456789012.dkr-ecr-fips.us-east-1.on.aws');
@@ -111,7 +111,7 @@ test('is made from a host, in its form', () => {
   ]);
 });
 
-test('what is no address is named by its prop, with and without a push Secret', () => {
+test('errors of an address name its prop, with and without a push Secret', () => {
   const pushSecret = new EcrTokenRefresher(newChart(), 'tokens', { registries: [address] });
   const wrong = { account, region: 'eu-west-1' } as unknown as EcrAddress;
   for (const given of [{}, { pushSecret }]) {
@@ -119,7 +119,7 @@ test('what is no address is named by its prop, with and without a push Secret', 
   }
 });
 
-test('tells all errors at once', () => {
+test('reports all errors at once', () => {
   const faulty = {
     target: PushTarget.repository('ml__x'),
     schedule: Schedule.cron('* */8 * * *'),
@@ -133,10 +133,10 @@ test('tells all errors at once', () => {
     'identity wrong-type',
     'schedule malformed',
   ]);
-  expect(errors[1].message).toMatch(/^eu-west-1, cn-north-1, us-east-1 are in the partitions aws and aws-cn: /);
+  expect(errors[1].message).toMatch(/^eu-west-1, cn-north-1, us-east-1 are in the partitions aws and aws-cn, /);
 });
 
-test('of the errors of its refresher, each is named by the prop of the registry, once', () => {
+test('reports each error of its refresher once, with the prop of the registry', () => {
   expect(errorsOf(() => registry({ name: 'Ecr', namespaces: ['Hub'] }))).toEqual([
     'name malformed',
     'namespaces malformed',
@@ -149,7 +149,7 @@ test('of the errors of its refresher, each is named by the prop of the registry,
   ]);
 });
 
-test('what belongs to the refresher has no place beside a given push Secret', () => {
+test('options of the refresher are an error beside a given push Secret', () => {
   const chart = newChart();
   const pushSecret = PushSecret.fromSecretName(chart, 'secret', 'aws-registry');
   const own = {
@@ -177,7 +177,7 @@ test.each([
   ['a repository for a prefix', [PushTarget.repository('ml')], PushTarget.prefix('ml'), false],
   ['the prefix', [PushTarget.prefix('ml')], PushTarget.prefix('ml'), true],
   ['pulling alone', [], target, false],
-])('a refresher that is given and whose registry names %s', (_what, targets, wanted, covers) => {
+])('a given refresher whose registry has %s', (_what, targets, wanted, covers) => {
   const chart = newChart();
   const registries = [EcrAddress.of({ account, region: 'eu-west-1', targets })];
   const pushSecret = new EcrTokenRefresher(chart, 'tokens', { registries });
@@ -186,7 +186,7 @@ test.each([
   else expect(errorsOf(build)).toEqual(['pushSecret mismatch']);
 });
 
-test('creating repositories below a prefix is without effect, and said to be', () => {
+test('creating repositories below a prefix is reported as having no effect', () => {
   expect(errorsOf(() => registry({ target: PushTarget.prefix('ml'), ensureRepository: true }))).toEqual([
     'ensureRepository no-effect',
   ]);

@@ -85,7 +85,7 @@ test('another host is an error', () => {
   expect(errorsOf(() => google('docker.io', target))).toEqual(['host mismatch']);
 });
 
-test('a key file that is none is an error that does not show it', () => {
+test('a text that is not a key file is an error that does not show it', () => {
   const password = PasswordSource.fromPlaintext('{"private_key": "never-in-a-message"}');
   const make = () =>
     new GcrRegistry(newChart(), 'gcr', {

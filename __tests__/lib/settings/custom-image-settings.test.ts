@@ -15,7 +15,7 @@ function toJson(props: Partial<CustomImageSettingsProps>): unknown {
   return new CustomImageSettings({ ...PROPS, ...props }).toJson();
 }
 
-test('the keys of buildJob are in one order, whichever way they were given', () => {
+test('the keys of buildJob have a fixed order', () => {
   const [requests, limits] = [
     { cpu: '1', memory: '1Gi' },
     { memory: '2Gi', cpu: '2' },
@@ -32,11 +32,11 @@ test('the keys of buildJob are in one order, whichever way they were given', () 
   expect(one).toMatch(/image:[^]*repository:[^]*tag:[^]*requests:[^]*limits:[^]*cpu:[^]*memory:[^]*ephemeralStorage:/);
 });
 
-test('the target that is not used and the default of insecureSkipVerify are written, the builder is left to PrimeHub', () => {
+test('writes the unused target and the default of insecureSkipVerify, and leaves the builder to PrimeHub', () => {
   expect(toJson({})).toEqual({ enabled: true, ...PROPS, pushRepoPrefix: '', insecureSkipVerify: false });
 });
 
-test('PrimeHub ignores pushRepoPrefix beside pushRepo, so it is emptied', () => {
+test('pushRepoPrefix is empty beside pushRepo, as PrimeHub ignores it', () => {
   expect(toJson({ pushRepoPrefix: 'docker.io/team' })).toMatchObject({ pushRepoPrefix: '' });
   expect(toJson({ pushRepo: undefined, pushRepoPrefix: 'docker.io/team' })).toMatchObject({
     pushRepo: '',
@@ -60,7 +60,7 @@ test.each(['0o17', '0x1f', '1e3', '1_000', '017', 'no', 'yes', 'on', 'y', 'null'
   },
 );
 
-test('toYaml says what toJson says', () => {
+test('toYaml and toJson have the same contents', () => {
   const settings = new CustomImageSettings({
     ...PROPS,
     insecureSkipVerify: true,
@@ -79,7 +79,7 @@ test.each(['500m', '2', '0.5', '.5', '1e3', '30Gi', '100Mi', '1500M', '1k'])('%s
   });
 });
 
-test.each(['', '30 Gi', '30GB', '1Kb', '-1', 'ten', '1e', '1.2.3'])('"%s" is no quantity', (quantity) => {
+test.each(['', '30 Gi', '30GB', '1Kb', '-1', 'ten', '1e', '1.2.3'])('"%s" is not a quantity', (quantity) => {
   expect(errorsOf(() => toJson({ buildJob: { ephemeralStorage: quantity } }))).toEqual([
     'buildJob.ephemeralStorage malformed',
   ]);
@@ -140,7 +140,7 @@ test('the ConfigMap holds the settings under config.yaml, with the labels of the
   ]);
 });
 
-test('a ConfigMap takes the namespace of its chart; without any it would land wherever kubectl points', () => {
+test('a ConfigMap takes the namespace of its chart, and needs one, as kubectl would choose any', () => {
   const props = { settings: new CustomImageSettings(PROPS), configMapName: 'x-custom-image' };
   const chart = new Chart(Testing.app(), 'chart', { namespace: 'lab' });
   const configMap = new CustomImageConfigMap(chart, 'settings', props);
@@ -151,12 +151,12 @@ test('a ConfigMap takes the namespace of its chart; without any it would land wh
   ]);
 });
 
-test('two ConfigMaps of one name in one namespace are found', () => {
+test('two ConfigMaps with the same name in one namespace are an error', () => {
   const settings = new CustomImageSettings(PROPS);
   const chart = new Chart(Testing.app(), 'chart', { namespace: 'hub' });
   for (const id of ['one', 'two']) new CustomImageConfigMap(chart, id, { settings, configMapName: 'custom-image' });
   new CustomImageConfigMap(chart, 'three', { settings, configMapName: 'custom-image', namespace: 'lab' });
   expect(chart.node.findChild('one').node.validate()).toEqual([
-    "the ConfigMap hub/custom-image is made twice: by 'chart/one' and 'chart/two/config-map'; give one of them another `configMapName`",
+    "the ConfigMap hub/custom-image is made twice, by 'chart/one' and 'chart/two/config-map'; give one of them another `configMapName`",
   ]);
 });

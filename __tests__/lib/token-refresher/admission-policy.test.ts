@@ -16,13 +16,13 @@ function policies(chart: Chart): Policy[] {
   return (Testing.synth(chart) as Policy[]).filter(({ kind }) => kind.startsWith('ValidatingAdmissionPolicy'));
 }
 
-test('there is none unless it is asked for', () => {
+test('there is none by default', () => {
   const chart = newChart();
   new EcrTokenRefresher(chart, 'ecr', { registries: [address] });
   expect(policies(chart)).toEqual([]);
 });
 
-test('policy and binding are of the cluster, with the namespace in their name', () => {
+test('policy and binding are cluster-scoped, with the namespace in their name', () => {
   const chart = newChart('team');
   const target = PushTarget.repository('notebooks');
   new EcrRegistry(chart, 'ecr', { address, target, admissionPolicy: true });
@@ -35,7 +35,7 @@ test('policy and binding are of the cluster, with the namespace in their name', 
   expect(JSON.stringify(found[0].spec)).toContain("== 'system:serviceaccount:team:ecr-token'");
 });
 
-test('for a cloud that may repeat a token, a write without a new one passes', () => {
+test('for a cloud that may repeat a token, a write without a new one is accepted', () => {
   const props = { name: 'x-token', home: 'hub', namespaces: ['hub'], secretName: 'x' };
   const [one, other] = [false, true].map((repeatsTokens) => {
     const chart = newChart();

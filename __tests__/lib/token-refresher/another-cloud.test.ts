@@ -8,7 +8,7 @@ import { TokenCloud, TokenSource } from '../../../lib/token-refresher/token-clou
 import { TokenRefresher } from '../../../lib/token-refresher/token-refresher';
 import { temporaryFolder } from '../../support/run-app';
 
-/** A cloud that nobody has, with tokens of one hour: all that a further cloud has to bring. */
+/** An invented cloud, with tokens of one hour. It has only what every new cloud needs. */
 const NIMBUS: TokenCloud = {
   title: 'Nimbus',
   tokenTitle: 'Nimbus token',
@@ -80,14 +80,14 @@ test('the schedule, the deadlines and the alert follow from a life of one hour',
   // 10 s, 20 s, 40 s, 80 s, 160 s and 320 s make 630 s
   expect(Job.spec).toMatchObject({ activeDeadlineSeconds: 15 * 60, backoffLimit: 6 });
   expect(JSON.stringify(PrometheusRule)).toContain('NimbusTokenRefreshStale');
-  expect(JSON.stringify(PrometheusRule)).toContain('It lives one hour');
+  expect(JSON.stringify(PrometheusRule)).toContain('It is valid for one hour');
 });
 
 test('nothing of another cloud is in its manifests', () => {
   expect(JSON.stringify(manifests({ alert: {} })).match(/aws|\becr\b|amazon/gi)).toBeNull();
 });
 
-/** Runs a container as the kubelet would, in a folder in place of its volumes. */
+/** Runs a container as the kubelet would, in a folder instead of its volumes. */
 function run({ command, args, env }: Container, folder: string, more: Record<string, string> = {}) {
   const variables = Object.fromEntries(env.map(({ name, value }) => [name, value]));
   return spawnSync(command[0], [...command.slice(1), ...args], {
@@ -124,9 +124,9 @@ test('its pod writes the Secret', () => {
 
 test.each([
   ['yes', 0, 'OK. The token is fresh and may push.'],
-  ['no', 3, 'FAILED: the token may not push. The Secret nimbus-push-secret has a fresh token, so that pulls go on.'],
+  ['no', 3, 'FAILED: the token may not push. The Secret nimbus-push-secret has a fresh token, so pulls keep working.'],
   ['unknown', 1, 'FAILED: the registry did not say whether the token may push.'],
-])('its push check ends by the answer %s', (answer, expected, line) => {
+])('its push check ends with the answer %s', (answer, expected, line) => {
   const { initContainers, containers } = pod();
   expect(initContainers.map(({ name }) => name)).toEqual(['nimbus', 'kubectl']);
   const { stdout, status } = run(containers[0], temporaryFolder(), { ANSWER: answer });
@@ -143,7 +143,7 @@ test('a push that is refused ends the Job at once', () => {
   });
 });
 
-test('without a push check kubectl has the last word', () => {
+test('without a push check, kubectl is the last container', () => {
   const { initContainers, containers } = pod({ pushCheck: false });
   expect([...initContainers, ...containers].map(({ name }) => name)).toEqual(['nimbus', 'kubectl']);
   expect(manifests({ pushCheck: false }).Job.spec.podFailurePolicy).toBeUndefined();

@@ -28,64 +28,64 @@ test.each([
   ['7 */4 */1 1-6,7-12 0-6', 4 * 60],
   ['  7   */4 * * * ', 4 * 60],
   ['00 */4 * * *', 4 * 60],
-])('%s is taken; the longest gap is %d minutes', (schedule, gap) => {
+])('%s is accepted, and its longest gap is %d minutes', (schedule, gap) => {
   expect(errorsOf(schedule)).toEqual([]);
   expect(Schedule.cron(schedule).expression).toBe(schedule);
   expect(Schedule.cron(schedule)._longestGapMinutes).toBe(gap);
 });
 
 test.each([
-  ['* */8 * * *', 'malformed', 'does not name its minutes', '`17 */4 * * *`'],
-  ['* */3 * * *', 'malformed', 'does not name its minutes', '`17 */3 * * *`'],
-  ['*/5 */4 * * *', 'malformed', 'does not name its minutes', '`17 */4 * * *`'],
-  ['? */4 * * *', 'malformed', '"? */4 * * *" does not name its minutes', '`17 */4 * * *`'],
-  ['0-59 */4 * * *', 'malformed', 'does not name its minutes', '`17 */4 * * *`'],
-  ['* * * * *', 'malformed', 'does not name its minutes', '`17 */4 * * *`'],
-  ['0-58 * * * *', 'conflict', 'asks AWS 59 times an hour', '`17 */4 * * *`'],
-  ['0/12 */4 * * *', 'conflict', 'asks AWS 5 times an hour', '`17 */4 * * *`'],
-  ['0 */6 * * *', 'conflict', 'takes up to 12 h:', '`0 */4 * * *`'],
-  ['30 */8 * * *', 'conflict', 'takes up to 16 h:', '`30 */4 * * *`'],
-  ['0 0 * * *', 'conflict', 'takes up to 48 h:', '`0 */4 * * *`'],
-  ['0 0,12 * * *', 'conflict', 'takes up to 24 h:', '`0 */4 * * *`'],
-  ['0 6-18 * * *', 'conflict', 'takes up to 13 h:', '`0 */4 * * *`'],
-  ['0,30 6,18 * * *', 'conflict', 'takes up to 12 h:', '`0,30 */4 * * *`'],
+  ['* */8 * * *', 'malformed', 'does not choose its minutes', '`17 */4 * * *`'],
+  ['* */3 * * *', 'malformed', 'does not choose its minutes', '`17 */3 * * *`'],
+  ['*/5 */4 * * *', 'malformed', 'does not choose its minutes', '`17 */4 * * *`'],
+  ['? */4 * * *', 'malformed', '"? */4 * * *" does not choose its minutes', '`17 */4 * * *`'],
+  ['0-59 */4 * * *', 'malformed', 'does not choose its minutes', '`17 */4 * * *`'],
+  ['* * * * *', 'malformed', 'does not choose its minutes', '`17 */4 * * *`'],
+  ['0-58 * * * *', 'conflict', 'would ask AWS 59 times an hour', '`17 */4 * * *`'],
+  ['0/12 */4 * * *', 'conflict', 'would ask AWS 5 times an hour', '`17 */4 * * *`'],
+  ['0 */6 * * *', 'conflict', 'two intervals add up to 12 h:', '`0 */4 * * *`'],
+  ['30 */8 * * *', 'conflict', 'two intervals add up to 16 h:', '`30 */4 * * *`'],
+  ['0 0 * * *', 'conflict', 'two intervals add up to 48 h:', '`0 */4 * * *`'],
+  ['0 0,12 * * *', 'conflict', 'two intervals add up to 24 h:', '`0 */4 * * *`'],
+  ['0 6-18 * * *', 'conflict', 'two intervals add up to 13 h:', '`0 */4 * * *`'],
+  ['0,30 6,18 * * *', 'conflict', 'two intervals add up to 12 h:', '`0,30 */4 * * *`'],
   ['0 */4 * * 1-5', 'conflict', 'skips days by the day of the week', '`0 */4 * * *`'],
   ['0 */3 1 * *', 'conflict', 'skips days by the day of the month', '`0 */3 * * *`'],
   ['0 */8 */2 JAN MON', 'conflict', 'day of the month and the month and the day of the week', '`0 */4 * * *`'],
-  ['@hourly', 'malformed', 'starts every cluster in the same minute', '`17 * * * *`'],
-  ['@every 4h', 'malformed', 'starts every cluster in the same minute', '`17 */4 * * *`'],
-  ['TZ=Europe/Berlin 0 */4 * * *', 'malformed', 'a time zone has no place', 'UTC'],
-  ['CRON_TZ=UTC 0 */4 * * *', 'malformed', 'a time zone has no place', 'UTC'],
-  ['0 */4 * *', 'malformed', 'is not the five fields of a schedule', 'minute, hour'],
-  ['0 0 */4 * * *', 'malformed', 'is not the five fields of a schedule', 'minute, hour'],
-  ['4h', 'malformed', 'is not the five fields of a schedule', 'minute, hour'],
-  ['', 'malformed', 'is not the five fields of a schedule', 'minute, hour'],
-  ['60 */4 * * *', 'malformed', 'the minute is not what a CronJob takes', '0 to 59'],
-  ['0 24 * * *', 'malformed', 'the hour is not what', '0 to 23'],
-  ['0 */0 * * *', 'malformed', 'the hour is not what', '0 to 23'],
-  ['0 5-1 * * *', 'malformed', 'the hour is not what', '0 to 23'],
-  ['0 1,,2 * * *', 'malformed', 'the hour is not what', '0 to 23'],
-  ['0 1-2-3 * * *', 'malformed', 'the hour is not what', '0 to 23'],
-  ['0 */4/2 * * *', 'malformed', 'the hour is not what', '0 to 23'],
-  ['0 */4 0 * *', 'malformed', 'the day of the month is not what', '1 to 31'],
-  ['0 */4 * FOO *', 'malformed', 'the month is not what', '1 to 12'],
-  ['0 */4 * * 7', 'malformed', 'the day of the week is not what', '0 to 6'],
-  ['0 L * * *', 'malformed', 'the hour is not what', '0 to 23'],
-  [undefined, 'wrong-type', 'is no schedule', '`17 */4 * * *`'],
-  [4, 'wrong-type', 'is no schedule', '`17 */4 * * *`'],
+  ['@hourly', 'malformed', 'would start every cluster in the same minute', '`17 * * * *`'],
+  ['@every 4h', 'malformed', 'would start every cluster in the same minute', '`17 */4 * * *`'],
+  ['TZ=Europe/Berlin 0 */4 * * *', 'malformed', 'a schedule cannot contain a time zone', 'UTC'],
+  ['CRON_TZ=UTC 0 */4 * * *', 'malformed', 'a schedule cannot contain a time zone', 'UTC'],
+  ['0 */4 * *', 'malformed', 'does not have the five fields of a schedule', 'minute, hour'],
+  ['0 0 */4 * * *', 'malformed', 'does not have the five fields of a schedule', 'minute, hour'],
+  ['4h', 'malformed', 'does not have the five fields of a schedule', 'minute, hour'],
+  ['', 'malformed', 'does not have the five fields of a schedule', 'minute, hour'],
+  ['60 */4 * * *', 'malformed', 'the minute is not valid in a CronJob', '0 to 59'],
+  ['0 24 * * *', 'malformed', 'the hour is not valid in a CronJob', '0 to 23'],
+  ['0 */0 * * *', 'malformed', 'the hour is not valid in a CronJob', '0 to 23'],
+  ['0 5-1 * * *', 'malformed', 'the hour is not valid in a CronJob', '0 to 23'],
+  ['0 1,,2 * * *', 'malformed', 'the hour is not valid in a CronJob', '0 to 23'],
+  ['0 1-2-3 * * *', 'malformed', 'the hour is not valid in a CronJob', '0 to 23'],
+  ['0 */4/2 * * *', 'malformed', 'the hour is not valid in a CronJob', '0 to 23'],
+  ['0 */4 0 * *', 'malformed', 'the day of the month is not valid in a CronJob', '1 to 31'],
+  ['0 */4 * FOO *', 'malformed', 'the month is not valid in a CronJob', '1 to 12'],
+  ['0 */4 * * 7', 'malformed', 'the day of the week is not valid in a CronJob', '0 to 6'],
+  ['0 L * * *', 'malformed', 'the hour is not valid in a CronJob', '0 to 23'],
+  [undefined, 'wrong-type', 'is not a schedule', '`17 */4 * * *`'],
+  [4, 'wrong-type', 'is not a schedule', '`17 */4 * * *`'],
 ])('%j is refused as %s: %s', (schedule, code, reason, right) => {
   const errors = errorsOf(schedule);
   expect(inShort(errors)).toEqual([code]);
-  // A schedule that is right is the promise of the message.
+  // The message promises that its proposal is right.
   expect(errors[0].message).toContain(reason);
   expect(errors[0].message).toContain(right);
 });
 
-test('what the CronJob controller refuses is no Schedule; what is wrong for a cloud is one', () => {
+test('there is no Schedule that the CronJob controller refuses, but one may be wrong for a cloud', () => {
   expect(invalidValue(() => Schedule.cron('60 24 * * *')).message.split('\n')).toEqual([
     'Invalid Schedule:',
-    '  - "60 24 * * *": the minute is not what a CronJob takes, 0 to 59',
-    '  - "60 24 * * *": the hour is not what a CronJob takes, 0 to 23',
+    '  - "60 24 * * *": the minute is not valid in a CronJob: expected 0 to 59',
+    '  - "60 24 * * *": the hour is not valid in a CronJob: expected 0 to 23',
   ]);
   expect(Schedule.cron('* * * * 1')._longestGapMinutes).toBe(1);
 });
@@ -96,7 +96,7 @@ test('what an error proposes is right', () => {
   }
 });
 
-test('two errors of one schedule are told together', () => {
+test('reports two errors of one schedule together', () => {
   expect(inShort(errorsOf('* */4 * * 1'))).toEqual(['malformed', 'conflict']);
   expect(inShort(errorsOf('60 24 * * *'))).toEqual(['malformed', 'malformed']);
 });
@@ -121,14 +121,14 @@ describe('a token that lives an hour', () => {
     expect(errorsOf(/`([^`]+)` would be right/.exec(errors[0].message)![1], cloud)).toEqual([]);
   });
 
-  test('has a default schedule of its own', () => {
+  test('has its own default schedule', () => {
     const { expression } = defaultSchedule('hub', 'x-token', ['example.com'], life);
     expect(expression).toMatch(/^[0-9]+-59\/20 \* \* \* \*$/);
     expect(errorsOf(expression, cloud)).toEqual([]);
   });
 });
 
-describe('the schedule of who names none', () => {
+describe('the default schedule', () => {
   const HOST = '123456789012.dkr.ecr.eu-west-1.amazonaws.com';
   const defaultOf = (namespace: string, name: string, host = HOST): string =>
     defaultSchedule(namespace, name, [host], AWS.life).expression;
@@ -165,7 +165,7 @@ test.each([
   ['0 */5 * * *', 6 * 60],
   ['0 0,1,11,12,22,23 * * *', 11 * 60],
   ['0,50 0,11,22 * * *', 11 * 60 + 5],
-])('the alert on %s warns after %d minutes, while the token lives', (expression, minutes) => {
+])('the alert on %s warns after %d minutes, while the token is valid', (expression, minutes) => {
   const schedule = Schedule.cron(expression);
   expect(validateScheduleFor(schedule, AWS)).toEqual([]);
   expect(staleAfterMinutes(schedule, AWS.life)).toBe(minutes);

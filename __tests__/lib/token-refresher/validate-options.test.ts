@@ -3,7 +3,7 @@ import { AwsIdentity, EcrAddress, EcrTokenRefresher, EcrTokenRefresherProps, Sch
 import { errorsOf, invalidValue } from '../../support/errors';
 
 const REGISTRY = EcrAddress.of({ account: '123456789012', region: 'eu-west-1' });
-// As a user of plain JavaScript would: whatever comes to mind.
+// Any values, as plain JavaScript allows.
 const props = (overrides: object): EcrTokenRefresherProps => ({ registries: [REGISTRY], ...overrides });
 
 function refresher(overrides: object): EcrTokenRefresher {
@@ -59,7 +59,7 @@ test.each<[object, string]>([
     ...['REQUESTS', 'TOKEN_USERNAME', 'PATH', 'BASH_ENV', 'LD_PRELOAD', 'SHELLOPTS'],
     ...['IDENTITY', 'AWS_STS_REGIONAL_ENDPOINTS', 'AWS_PROFILE', 'AWS_ACCESS_KEY_ID'],
     ...['AWS_CONTAINER_CREDENTIALS_FULL_URI', 'AWS_WEB_IDENTITY_TOKEN_FILE', 'AWS_CONFIG_FILE'],
-    // what programs read as well, and what the script calls its own
+    // variables that programs read too, and variables of the script itself
     ...['BOTO_CONFIG', 'AWS_CREDENTIAL_FILE', 'AWS_EC2_METADATA_SERVICE_ENDPOINT', 'NODE_OPTIONS', 'X'],
     ...['token', 'auths', 'https_proxy_', 'aws_ca_bundle', '', '__proto__', 'constructor'],
   ].map((name): [object, string] => [{ pod: { awsEnv: { [name]: 'x' } } }, 'pod.awsEnv not-allowed']),
@@ -88,7 +88,7 @@ test.each([
   'http://task-proxy.example.com:3128',
   'true',
   '',
-])('awsEnv takes %j', (value) => expect(() => refresher({ pod: { awsEnv: { NO_PROXY: value } } })).not.toThrow());
+])('awsEnv accepts %j', (value) => expect(() => refresher({ pod: { awsEnv: { NO_PROXY: value } } })).not.toThrow());
 
 test('each variable of the AWS container is there once, whatever awsEnv may hold', () => {
   const own = refresher({ identity: AwsIdentity.irsa('arn:aws:iam::123456789012:role/x'), pod: { caConfigMap: 'ca' } });
@@ -100,16 +100,16 @@ test('each variable of the AWS container is there once, whatever awsEnv may hold
   for (const { name } of env) {
     const { errors } = invalidValue(() => refresher({ pod: { caConfigMap: 'ca', awsEnv: { [name]: 'x' } } }));
     expect(errors[0].path).toEqual(['pod', 'awsEnv']);
-    expect(errors[0].message).toMatch(new RegExp(`^"?${name}"? is `));
+    expect(errors[0].message).toMatch(new RegExp(`^"?${name}"? (cannot|is) `));
   }
 });
 
-test('what the API server takes is taken: empty texts, and capitals in the key of an annotation', () => {
+test('accepts what the API server accepts: empty texts, and capitals in the key of an annotation', () => {
   const tolerations = [{ key: '', operator: 'Exists', value: '', effect: '' }];
   expect(() => refresher({ pod: { tolerations, annotations: { 'Foo.com/x': 'y' } } })).not.toThrow();
 });
 
-test('all errors are told at once, with the place', () => {
+test('reports all errors at once, with their paths', () => {
   const build = (): unknown =>
     refresher({ name: 'A', schedule: Schedule.cron('* */8 * * 1'), secretName: '', images: { kubectl: '' } });
   expect(errorsOf(build)).toEqual([
@@ -128,6 +128,6 @@ test.each([
   'localhost/kubectl',
   'registry.example.com:5000/a/kubectl:v1@sha256:' + '0'.repeat(64),
   `public.ecr.aws/aws-cli/aws-cli@sha256:${'0'.repeat(64)}`,
-])('the image %s is taken', (kubectl) => {
+])('accepts the image %s', (kubectl) => {
   expect(() => refresher({ images: { kubectl } })).not.toThrow();
 });

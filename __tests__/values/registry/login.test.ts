@@ -210,7 +210,11 @@ test('a sealed password without its user name is not reported as sealed with ano
 });
 
 test.each([
-  ['an e-mail address for Docker Hub', dockerHub({ registryUsername: 'team@example.com' }), 'by the Docker ID, not by'],
+  [
+    'an e-mail address for Docker Hub',
+    dockerHub({ registryUsername: 'team@example.com' }),
+    'expects the Docker ID, not',
+  ],
   [
     'a service account for Google',
     gcr('secret', 'push@x.iam.gserviceaccount.com'),

@@ -22,9 +22,9 @@ const required = (values: string) => () => {
   return read.findings.problems;
 };
 const REPOSITORY_RULE =
-  'lower-case letters and digits, separated by ".", "_", "__" or dashes, in components joined by "/", at most 255 characters; no scheme, tag or digest';
+  'components joined by "/", each of lower-case letters and digits that ".", "_", "__" or dashes may separate, at most 255 characters in all, without scheme, tag or digest';
 const NOT_AN_ADDRESS = 'is not the address of a registry:';
-const KEY_FILE = 'with _json_key the password is the whole key file of a service account';
+const KEY_FILE = 'with _json_key the password must be the whole key file of a service account';
 const gcr = (registryPassword: string) =>
   dockerHub({
     registryEndpoint: 'gcr.io',
@@ -101,7 +101,7 @@ testSentences(
       repository('hub.docker.com/r/team/notebooks'),
     ],
     [
-      'this value (not shown, as it may hold a credential) has a login; `docker.io/team/notebooks` would be right',
+      'this value (not shown, as it may contain a credential) has a login; `docker.io/team/notebooks` would be right',
       repository('exampleteam:secret1@docker.io/team/notebooks'),
     ],
     [
@@ -121,13 +121,13 @@ testSentences(
       dockerHub({ pushRepoPrefix: 'docker.io/exampleteam' }),
     ],
     [
-      'on ghcr.io a repository is at least `ghcr.io/<owner>/<image>`: the push will be refused',
+      'on ghcr.io a repository needs at least `ghcr.io/<owner>/<image>`, or the push will be refused',
       dockerHub({ registryEndpoint: 'ghcr.io', pushRepo: 'ghcr.io/notebooks' }),
     ],
     // names
     ['hub is already in the list: remove one of the two', `targetNamespace: [hub, hub]\n${dockerHub()}`],
     [
-      '"hub,hub-jobs" is no namespace name: lower-case letters, digits and "-", a letter or digit at both ends, at most 63 characters; write several namespaces as a list: `[hub, hub-jobs]`',
+      '"hub,hub-jobs" is not a valid namespace name: expected lower-case letters, digits and "-", a letter or digit at both ends, at most 63 characters; write several namespaces as a list: `[hub, hub-jobs]`',
       `targetNamespace: hub,hub-jobs\n${dockerHub()}`,
     ],
     [
@@ -175,32 +175,29 @@ testSentences(
       'the environment variable NOT_SET is missing, and passwords are required; provide it',
       required(from('{ env: NOT_SET }')),
     ],
-    [`the password in plaintext is not JSON: ${KEY_FILE}`, gcr('secret')],
+    [`the plaintext password is not JSON: ${KEY_FILE}`, gcr('secret')],
     // a login that is probably not intended
     [
-      'the password in plaintext begins or ends with white space: remove it unless it is part of the password',
+      'the plaintext password begins or ends with white space: remove it unless it is part of the password',
       password('" secret"'),
     ],
-    ['the password in plaintext looks like a placeholder: use the real password', password('changeme')],
+    ['the plaintext password looks like a placeholder: use the real password', password('changeme')],
     [
-      'the password in plaintext begins and ends with a quote: remove the quotes unless they are part of the password',
+      'the plaintext password begins and ends with a quote: remove the quotes unless they are part of the password',
       password(`'"secret"'`),
     ],
-    ['the password in plaintext looks like a whole docker config: give only the password', password(`'{"auths":{}}'`)],
+    ['the plaintext password looks like a whole docker config: give only the password', password(`'{"auths":{}}'`)],
     [
-      'the password in plaintext looks like user name and password: give only the password',
+      'the plaintext password looks like user name and password: give only the password',
       password('exampleteam:secret'),
     ],
-    [
-      'Docker Hub logs in by the Docker ID, not by an e-mail address',
-      dockerHub({ registryUsername: 'team@example.com' }),
-    ],
+    ['Docker Hub expects the Docker ID, not an e-mail address', dockerHub({ registryUsername: 'team@example.com' })],
     [
       "with this user name the password on cr.yandex lives 12 hours at most, and builds fail after that: use json_key with a service account's authorized key, which does not expire",
       dockerHub({ registryEndpoint: 'cr.yandex', registryUsername: 'iam', pushRepo: 'cr.yandex/registry/nb' }),
     ],
     [
-      'the password in plaintext is a token of a workflow or an app, which lives an hour or as long as its job: make a personal access token (classic) with `write:packages`',
+      'the plaintext password is a token of a workflow or an app, which lives an hour or as long as its job: make a personal access token (classic) with `write:packages`',
       dockerHub({
         registryEndpoint: 'ghcr.io',
         registryPassword: `ghs_${'x'.repeat(30)}`,

@@ -48,21 +48,21 @@ describe("Google's domain-scoped projects", () => {
         }),
       );
     expect(prefix('gcr.io/example.com:ml-team')).toMatch(/; `gcr\.io\/example\.com\/ml-team` would be right$/);
-    expect(prefix('gcr.io')).toBe('pushRepoPrefix malformed: on gcr.io a prefix is at least `gcr.io/<project>`');
+    expect(prefix('gcr.io')).toBe('pushRepoPrefix malformed: on gcr.io a prefix needs at least `gcr.io/<project>`');
     expect(prefix('gcr.io/example.com')).toContain('`gcr.io/example.com/<project>`');
   });
 });
 
 describe('hosts', () => {
   test.each([
-    ['127.0.0.1:5000', 'is the pod itself'],
-    ['127.1.2.3', 'is the pod itself'],
-    ['localhost:5000', 'is the pod itself'],
-    ['registry.localhost:5000', 'is the pod itself'],
-    ['0.0.0.0:5000', 'is the pod itself'],
-    ['169.254.1.1:5000', 'is the pod itself'],
-    ['[::1]:5000', 'is the pod itself'],
-    ['[fe80:0:0:0:0:0:0:1]:5000', 'is the pod itself'],
+    ['127.0.0.1:5000', "means the builder's own pod"],
+    ['127.1.2.3', "means the builder's own pod"],
+    ['localhost:5000', "means the builder's own pod"],
+    ['registry.localhost:5000', "means the builder's own pod"],
+    ['0.0.0.0:5000', "means the builder's own pod"],
+    ['169.254.1.1:5000', "means the builder's own pod"],
+    ['[::1]:5000', "means the builder's own pod"],
+    ['[fe80:0:0:0:0:0:0:1]:5000', "means the builder's own pod"],
     ['github.com', 'use `ghcr.io`'],
     ['gitlab.com', 'use `registry.gitlab.com`'],
     ['docker.pkg.github.com', 'use `ghcr.io`'],
@@ -171,7 +171,7 @@ describe('key files', () => {
   test('of Google in base64 need another user name', () => {
     const registryPassword = Buffer.from(KEY).toString('base64');
     const change = { registryUsername: '_json_key', registryPassword };
-    expect(problem(file('gcr.io/example-project/nb', change))).toContain('with the user name _json_key_base64');
+    expect(problem(file('gcr.io/example-project/nb', change))).toContain('fits the user name _json_key_base64');
   });
 });
 
@@ -228,7 +228,7 @@ describe('Amazon', () => {
     const text = ecr('{ account: "123456789012", region: us-west-9 }', {}, host);
     expect(problem(text)).toBe('');
     expect(found(text, 'warnings')).toEqual([
-      expect.stringMatching(/^aws\.region doubtful: .*known there: us-west-1, us-west-2/),
+      expect.stringMatching(/^aws\.region doubtful: .*known ones are us-west-1, us-west-2/),
     ]);
     expect(found(ecr(RIGHT), 'warnings')).toEqual([]);
   });

@@ -79,7 +79,7 @@ test.each<[string, string, string[]]>([
       '4:75 aws.pod.priorityClassName malformed',
       '4:100 aws.pod.imagePullSecrets[0] malformed',
       '4:119 aws.pod.caConfigMap malformed',
-      '4:131 aws.pod.awsEnv not-allowed: "AWS_PROFILE" … HTTPS_PROXY holds a login',
+      '4:131 aws.pod.awsEnv not-allowed: "AWS_PROFILE" … HTTPS_PROXY contains a login',
     ],
   ],
   [

@@ -86,7 +86,7 @@ test('says what to do', () => {
     'google.yaml': google(`{ serviceAccount: push, workloadIdentityProvider: x }`, '  registryUsername: _json_key\n'),
   });
   expect(problems).toContain(
-    'is no e-mail address of a service account: like `push@example-project.iam.gserviceaccount.com`',
+    'is not the e-mail address of a service account: expected one like `push@example-project.iam.gserviceaccount.com`',
   );
   expect(problems).toContain('`projects/<number>/locations/global/workloadIdentityPools/<pool>/providers/<provider>`');
   expect(problems).toContain('the google block has its own login: remove the user name');

@@ -12,7 +12,7 @@ testSentences(
       ecr().replace('"123456789012"', '"210987654321"'),
     ],
     [
-      'us-west-9 is no region that was known when this version was made; known there: us-west-1, us-west-2. If AWS has it by now, all is well',
+      'us-west-9 is not a region that this version knows; known ones are us-west-1, us-west-2. If AWS has added it since, ignore this',
       ecr().replaceAll('eu-west-1', 'us-west-9'),
     ],
     [

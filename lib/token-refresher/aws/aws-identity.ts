@@ -3,7 +3,7 @@ import { ValidationError, at, invalid, validated } from '../../validation';
 import { validateObjectName } from '../../kubernetes/names';
 import { redact } from '../../redact';
 
-/** How the refresher's pod comes to be somebody for AWS. The values are what the script reads. */
+/** How the refresher's pod authenticates to AWS. The script reads these values. */
 export enum AwsIdentityKind {
   /** An IAM role for the service account (IRSA). */
   IRSA = 'irsa',
@@ -11,16 +11,16 @@ export enum AwsIdentityKind {
   POD_IDENTITY = 'pod-identity',
   /** The access keys of an IAM user, in a Secret. */
   ACCESS_KEYS = 'access-keys',
-  /** What the AWS CLI finds by itself. */
+  /** The credentials that the AWS CLI finds by itself. */
   AMBIENT = 'ambient',
 }
 
-// Partition, account; the path and the name as IAM has them.
+// Partition, account, path and name, as IAM defines them.
 const ROLE_ARN = new RegExp(
   `^arn:(${PARTITIONS.map(({ name }) => name).join('|')}):iam::([0-9]{12}):role/(?:[\\x21-\\x2e\\x30-\\x7e]+/)*[A-Za-z0-9_+=,.@-]{1,64}$`,
 );
 
-/** Partition and account of a role's ARN, or nothing where it is none. */
+/** The partition and account in a role's ARN, or nothing if it is not such an ARN. */
 function parseRoleArn(arn: string): { partition: string; account: string } | undefined {
   const match = ROLE_ARN.exec(arn);
   return match === null ? undefined : { partition: match[1], account: match[2] };
@@ -30,19 +30,19 @@ function parseRoleArn(arn: string): { partition: string; account: string } | und
 function validateRoleArn(arn: unknown): ValidationError[] {
   if (typeof arn === 'string' && parseRoleArn(arn) !== undefined) return [];
   const example = 'arn:aws:iam::123456789012:role/ecr-push';
-  return invalid('malformed', `${redact(arn)} is no ARN of an IAM role: like \`${example}\``);
+  return invalid('malformed', `${redact(arn)} is not the ARN of an IAM role: expected one like \`${example}\``);
 }
 
 /**
- * The identity under which the refresher asks AWS for tokens. A token has the rights of whoever asked for it, so the
- * refresher insists on this very identity, and fails where another one would answer.
+ * The identity with which the refresher asks AWS for tokens. A token has the rights of the identity that asked for it,
+ * so the refresher uses exactly this one, and fails rather than use another.
  */
 export class AwsIdentity {
   /**
-   * An IAM role that the pod assumes by a token of its own service account (IRSA). No webhook is needed.
+   * An IAM role that the pod assumes with a token of its own service account (IRSA). It needs no webhook.
    *
    * @param roleArn the ARN of the role, whose trust policy names the refresher's service account
-   * @throws Error when it is no ARN of an IAM role
+   * @throws an error if it is not the ARN of an IAM role
    * @see https://docs.aws.amazon.com/eks/latest/userguide/iam-roles-for-service-accounts.html
    */
   static irsa(roleArn: string): AwsIdentity {
@@ -54,7 +54,8 @@ export class AwsIdentity {
   }
 
   /**
-   * EKS Pod Identity: an association, made in AWS, gives the refresher's service account its role.
+   * The role that an EKS Pod Identity association gives to the refresher's service account. You create the association
+   * in AWS.
    *
    * @see https://docs.aws.amazon.com/eks/latest/userguide/pod-identities.html
    */
@@ -67,7 +68,7 @@ export class AwsIdentity {
    *
    * @param secretName a Secret in the refresher's namespace with the keys `AWS_ACCESS_KEY_ID` and
    * `AWS_SECRET_ACCESS_KEY`
-   * @throws Error when the name is none that Kubernetes accepts
+   * @throws an error if Kubernetes does not accept the name
    */
   static accessKeys(secretName: string): AwsIdentity {
     return validated(
@@ -77,26 +78,26 @@ export class AwsIdentity {
     );
   }
 
-  /** What the AWS CLI finds by itself, on EC2 the role of the node. */
+  /** The credentials that the AWS CLI finds by itself. On EC2 these are the role of the node. */
   static ambient(): AwsIdentity {
     return new AwsIdentity(AwsIdentityKind.AMBIENT, undefined, undefined);
   }
 
   private constructor(
-    /** How the pod gets the identity. */
+    /** The way in which the pod authenticates. */
     readonly kind: AwsIdentityKind,
-    /** The ARN of the role. There is one with `irsa` alone. */
+    /** The ARN of the role. Only `irsa` has one. */
     readonly roleArn: string | undefined,
-    /** The name of the Secret with the access keys. There is one with `accessKeys` alone. */
+    /** The name of the Secret with the access keys. Only `accessKeys` has one. */
     readonly accessKeySecretName: string | undefined,
   ) {}
 
-  /** The account of the role, 12 digits, with `irsa` alone. It need not be the registry's account. */
+  /** The AWS account of the role, 12 digits. Only `irsa` has one. It may differ from the registry's account. */
   get account(): string | undefined {
     return this.roleArn === undefined ? undefined : parseRoleArn(this.roleArn)?.account;
   }
 
-  /** The partition of the role, as in its ARN: `aws`, `aws-cn`, with `irsa` alone. */
+  /** The partition in the role's ARN, like `aws` or `aws-cn`. Only `irsa` has one. */
   get partition(): string | undefined {
     return this.roleArn === undefined ? undefined : parseRoleArn(this.roleArn)?.partition;
   }

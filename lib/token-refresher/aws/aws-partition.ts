@@ -1,11 +1,14 @@
 import { redact } from '../../redact';
 import { ValidationError, invalid } from '../../validation';
 
-/** A partition of AWS: regions with identities and host names of their own. No identity spans two of them. */
+/**
+ * A partition of AWS: a group of regions with its own identities and host names. No identity is valid in two
+ * partitions.
+ */
 export interface AwsPartition {
-  /** Its name in ARNs: `aws`, `aws-cn`. */
+  /** The name in ARNs: `aws`, `aws-cn`. */
   readonly name: string;
-  /** What the names of its regions begin with. */
+  /** The beginning of its regions' names. */
   readonly regionPrefix: string;
   /** The end of its ECR hosts. */
   readonly dnsSuffix: string;
@@ -14,7 +17,7 @@ export interface AwsPartition {
 }
 
 /**
- * The partitions, `aws` last: its regions have no prefix in common.
+ * The partitions. `aws` is last, as its regions have no common prefix.
  *
  * @see https://github.com/boto/botocore/blob/develop/botocore/data/partitions.json
  * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/ecr-requests.html
@@ -34,7 +37,7 @@ function partition(name: string, regionPrefix: string, dnsSuffix: string, dualSt
   return { name, regionPrefix, dnsSuffix, dualStackSuffix };
 }
 
-/** The partition that a region is in. */
+/** The partition of a region. */
 export function partitionOf(region: string): AwsPartition {
   return PARTITIONS.find(({ regionPrefix }) => region.startsWith(regionPrefix))!;
 }
@@ -46,14 +49,13 @@ export function validateRegion(region: unknown): ValidationError[] {
   if (typeof region === 'string' && REGION.test(region)) return [];
   const lower = String(region).toLowerCase();
   const zone = lower.replace(/[a-z]$/, '');
-  if (REGION.test(lower))
-    return invalid('malformed', `${redact(region)} is no region name: \`${lower}\` would be right`);
+  if (REGION.test(lower)) return invalid('malformed', `${redact(region)} is not a region name: use \`${lower}\``);
   const hint = REGION.test(zone) ? `; the region of that availability zone is \`${zone}\`` : '';
-  return invalid('malformed', `${redact(region)} is no region name: like \`eu-west-1\`${hint}`);
+  return invalid('malformed', `${redact(region)} is not a region name: expected one like \`eu-west-1\`${hint}`);
 }
 
 /**
- * The regions of all partitions. A newer one must pass: what is not in here is a doubt, not an error.
+ * The regions of all partitions. AWS adds new ones, so an unknown region is a warning, not an error.
  *
  * @see https://github.com/boto/botocore/blob/develop/botocore/data/partitions.json
  */
@@ -66,18 +68,18 @@ const REGIONS = `
   us-iso-east-1 us-iso-west-1 us-isob-east-1 us-isob-west-1 eu-isoe-west-1 us-isof-east-1 us-isof-south-1
 `.split(/\s+/);
 
-/** Why AWS hardly has such a region; nothing when it is a known one. */
+/** Why AWS probably has no such region, or nothing for a known one. */
 export function regionDoubt(region: string): string | undefined {
   if (REGIONS.includes(region)) return undefined;
   const place = region.replace(/(?<![0-9])[0-9]+$/, '');
   const near = REGIONS.filter((known) => known !== '' && known.startsWith(place));
-  const hint = near.length === 0 ? '' : `; known there: ${near.join(', ')}`;
-  return `${region} is no region that was known when this version was made${hint}. If AWS has it by now, all is well`;
+  const hint = near.length === 0 ? '' : `; known ones are ${near.join(', ')}`;
+  return `${region} is not a region that this version knows${hint}. If AWS has added it since, ignore this`;
 }
 
 /** Checks the id of an AWS account. */
 export function validateAccount(account: unknown): ValidationError[] {
   if (typeof account === 'string' && /^[0-9]{12}$/.test(account)) return [];
-  const hint = typeof account === 'number' ? '; quote it, as a number it loses its leading zeros' : '';
-  return invalid('malformed', `${redact(account)} is no AWS account id: 12 digits${hint}`);
+  const hint = typeof account === 'number' ? '; put it in quotes, as a number loses its leading zeros' : '';
+  return invalid('malformed', `${redact(account)} is not an AWS account id: expected 12 digits${hint}`);
 }

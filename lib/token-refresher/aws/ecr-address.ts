@@ -13,15 +13,15 @@ import {
   validated,
 } from '../../validation';
 
-/** The forms that the host of one ECR registry has. All of them name the same registry. */
+/** The forms of an ECR registry's host. All of them name the same registry. */
 export enum EcrHostForm {
-  /** `<account>.dkr.ecr.<region>.amazonaws.com` */
+  /** The usual host, `<account>.dkr.ecr.<region>.amazonaws.com`. */
   PLAIN = 'plain',
-  /** `<account>.dkr.ecr-fips.<region>.amazonaws.com`: FIPS 140 validated endpoints. */
+  /** The host with FIPS 140 validated endpoints, `<account>.dkr.ecr-fips.<region>.amazonaws.com`. */
   FIPS = 'fips',
-  /** `<account>.dkr-ecr.<region>.on.aws`: IPv4 and IPv6. */
+  /** The host for IPv4 and IPv6, `<account>.dkr-ecr.<region>.on.aws`. */
   DUAL_STACK = 'dual-stack',
-  /** `<account>.dkr-ecr-fips.<region>.on.aws`: FIPS 140 validated, IPv4 and IPv6. */
+  /** The FIPS 140 validated host for IPv4 and IPv6, `<account>.dkr-ecr-fips.<region>.on.aws`. */
   FIPS_DUAL_STACK = 'fips-dual-stack',
 }
 
@@ -32,33 +32,33 @@ export interface EcrAddressProps {
   /** The AWS region: `eu-west-1`. */
   readonly region: string;
   /**
-   * The form of the host that image references have.
+   * The form of the host in image references.
    *
    * @default EcrHostForm.PLAIN
    */
   readonly hostForm?: EcrHostForm;
   /**
-   * What is pushed to the registry: the IAM policy names it. An empty list means that images are only pulled from the
-   * registry, from every repository of it.
+   * The repositories and prefixes that are pushed to, which the IAM policy allows. An empty list means that images are
+   * only pulled, from every repository of the registry.
    *
    * @default - every repository of the registry
    */
   readonly targets?: PushTarget[];
   /**
-   * Create the repositories among `targets` where they are missing. A failure of that is logged and never stops a token.
+   * Create the repositories among `targets` that do not exist. If that fails, the refresher logs it and goes on.
    *
    * @default false
    */
   readonly ensureRepositories?: boolean;
 }
 
-/** One ECR registry, an account in a region, and what is pushed to it. */
+/** An ECR registry, which is an account in a region, and what is pushed to it. */
 export class EcrAddress {
   /**
-   * Checks account, region and targets.
+   * Makes an address after checking the account, the region and the targets.
    *
    * @param props the props
-   * @throws Error that lists every fault of the props
+   * @throws an error that lists everything wrong with the props
    */
   static of(props: EcrAddressProps): EcrAddress {
     const { account, region, hostForm = EcrHostForm.PLAIN, targets, ensureRepositories = false } = givenProps(props);
@@ -68,13 +68,16 @@ export class EcrAddress {
     errors.add('region', validateRegion(region));
     const forms = Object.values(EcrHostForm);
     if (!forms.includes(hostForm)) {
-      errors.add('hostForm', invalid('not-allowed', `${redact(hostForm)} is none of ${forms.join(', ')}`));
+      errors.add(
+        'hostForm',
+        invalid('not-allowed', `${redact(hostForm)} is not a host form: expected one of ${forms.join(', ')}`),
+      );
     }
     errors.add('ensureRepositories', validateBoolean(ensureRepositories));
     checkTargets(targets, errors);
     const repositories = isTargets(targets) ? repositoriesOf(targets) : [];
     if (ensureRepositories === true && repositories.length === 0) {
-      const message = 'without effect: no repository is among `targets`';
+      const message = 'has no effect: `targets` contains no repository';
       errors.add('ensureRepositories', invalid('no-effect', message));
     }
     errors.throwIfAny('EcrAddress');
@@ -82,10 +85,10 @@ export class EcrAddress {
   }
 
   /**
-   * The registry that a host names, in the form that the host has. Everything may be pushed to it.
+   * The registry that a host names, with the same form of the host. Its targets are all its repositories.
    *
-   * @param host the host as it stands in image references
-   * @throws Error when it is no host of Amazon ECR
+   * @param host the host as image references write it
+   * @throws an error if it is not a host of Amazon ECR
    */
   static fromHost(host: string): EcrAddress {
     return validated('EcrAddress', at(['host'], validateEcrHost(host)), () => {
@@ -94,7 +97,7 @@ export class EcrAddress {
     });
   }
 
-  /** The host as it stands in image references. */
+  /** The host as image references write it. */
   readonly host: string;
 
   private constructor(
@@ -104,21 +107,21 @@ export class EcrAddress {
     readonly region: string,
     /** The form of the host. */
     readonly hostForm: EcrHostForm,
-    /** What is pushed to the registry. Nothing means everything. */
+    /** The repositories and prefixes that are pushed to. No value means all of the registry. */
     readonly targets: PushTarget[] | undefined,
-    /** The names of the repositories that are created where they are missing. */
+    /** The names of the repositories that the refresher creates if they do not exist. */
     readonly createdRepositories: string[],
   ) {
     this.host = formatEcrHost({ account, region, hostForm });
   }
 
-  /** @internal the same registry, with other targets that were checked */
+  /** @internal the same registry with other targets, which are checked already */
   _withTargets(targets: PushTarget[], ensureRepositories = false): EcrAddress {
     const created = ensureRepositories ? repositoriesOf(targets) : [];
     return new EcrAddress(this.account, this.region, this.hostForm, targets, created);
   }
 
-  /** @internal whether the policy for this registry lets somebody push to a target */
+  /** @internal whether the IAM policy for this registry allows pushes to a target */
   _covers(target: PushTarget): boolean {
     if (this.targets === undefined) return true;
     return this.targets.some(({ path, isPrefix }) => {
@@ -134,7 +137,8 @@ function isTargets(targets: unknown): targets is PushTarget[] {
 
 function checkTargets(targets: unknown, errors: ValidationErrors): void {
   if (targets === undefined) return;
-  if (!isTargets(targets)) errors.add('targets', invalid('wrong-type', 'a list of PushTarget is wanted'));
+  if (!isTargets(targets))
+    errors.add('targets', invalid('wrong-type', 'expected a list of PushTargets: PushTarget.repository(path)'));
   else targets.forEach(({ path, isPrefix }, i) => errors.add(['targets', i], validateEcrRepository(path, isPrefix)));
 }
 
@@ -142,7 +146,7 @@ function repositoriesOf(targets: readonly PushTarget[]): string[] {
   return targets.filter(({ isPrefix }) => !isPrefix).map(({ path }) => path);
 }
 
-/** What the host of an ECR registry says. */
+/** The parts of an ECR registry's host. */
 export interface EcrHost {
   readonly account: string;
   readonly region: string;
@@ -150,7 +154,7 @@ export interface EcrHost {
 }
 
 const SUFFIXES = PARTITIONS.flatMap(({ dnsSuffix, dualStackSuffix }) => [dnsSuffix, dualStackSuffix]);
-// Account and region are taken as they come: a slip in one of them still means ECR, and is reported as what it is.
+// Accept any account and region: a typing error in one of them still means ECR, and is reported as such.
 const HOST = new RegExp(
   `^([a-z0-9-]+)\\.dkr([.-])ecr(-fips)?\\.([a-z0-9-]+)\\.(${[...new Set(SUFFIXES)].join('|').replace(/\./g, '\\.')})$`,
 );
@@ -161,7 +165,7 @@ export function isEcrHost(host: string): boolean {
 }
 
 /**
- * The parts of an ECR host, or nothing when a host is not ECR's. They are not checked.
+ * The parts of an ECR host, unchecked, or nothing if the host is not ECR's.
  *
  * @see https://github.com/awslabs/amazon-ecr-credential-helper/blob/main/ecr-login/api/client.go
  */
@@ -174,7 +178,7 @@ export function parseEcrHost(host: string): EcrHost | undefined {
   return { account, region, hostForm: dualStack ? EcrHostForm.FIPS_DUAL_STACK : EcrHostForm.FIPS };
 }
 
-/** The host of an ECR registry in one of its forms, as it stands in image references. */
+/** The host of an ECR registry in one of its forms, as image references write it. */
 export function formatEcrHost({ account, region, hostForm }: EcrHost): string {
   const { dnsSuffix, dualStackSuffix } = partitionOf(region);
   switch (hostForm) {
@@ -194,10 +198,13 @@ export function validateEcrHost(host: unknown): ValidationError[] {
   const parsed = typeof host === 'string' ? parseEcrHost(host) : undefined;
   if (parsed === undefined) {
     const example = '123456789012.dkr.ecr.eu-west-1.amazonaws.com';
-    return invalid('malformed', `${redact(host)} is no host of Amazon ECR: like \`${example}\``);
+    return invalid('malformed', `${redact(host)} is not a host of Amazon ECR: expected one like \`${example}\``);
   }
   const errors = [...validateAccount(parsed.account), ...validateRegion(parsed.region)];
   const right = formatEcrHost(parsed);
   if (errors.length > 0 || right === String(host).toLowerCase()) return errors;
-  return invalid('mismatch', `${redact(host)} has another partition's ending: for ${parsed.region} it is \`${right}\``);
+  return invalid(
+    'mismatch',
+    `${redact(host)} has the ending of another partition: for ${parsed.region} use \`${right}\``,
+  );
 }

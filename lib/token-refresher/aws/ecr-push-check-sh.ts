@@ -19,7 +19,7 @@ export const ECR_PUSH_CHECK = [
   "    ;;",
   "  *AccessDenied* | *'not authorized'*)",
   "    answer=no",
-  "    todo=\"give the identity the IAM policy of dist/aws; in another account, also let the repository's policy allow it\"",
+  "    todo=\"give the identity the IAM policy in dist/aws; if the repository is in another account, its own policy must allow it too\"",
   "    ;;",
   "  *)",
   "    answer=unknown",

@@ -1,5 +1,5 @@
-# AWS's part of the push check: begins an upload to the repository, which is what a push does first. Nothing is uploaded,
-# and ECR drops the upload by itself.
+# AWS's part of the push check. It begins an upload to the repository, as a push does. Nothing is uploaded, and ECR
+# drops the upload by itself.
 may_push() {
   region=${1%%=*}
   name=${1#*=}
@@ -18,7 +18,7 @@ may_push() {
     ;;
   *AccessDenied* | *'not authorized'*)
     answer=no
-    todo="give the identity the IAM policy of dist/aws; in another account, also let the repository's policy allow it"
+    todo="give the identity the IAM policy in dist/aws; if the repository is in another account, its own policy must allow it too"
     ;;
   *)
     answer=unknown

@@ -7,37 +7,37 @@ import { givenProps } from '../../validation';
 import { TokenRefresherOptions, TokenRefresherPod, TokenRefresherProps } from '../options';
 import { TokenRefresher } from '../token-refresher';
 
-/** The images of the refresher's pod, with tag or digest, for mirrors and for pinning. */
+/** The images of the refresher's pod, with a tag or digest, to use a mirror or to pin them. */
 export interface EcrTokenRefresherImages {
   /**
-   * An image with the AWS CLI and a shell.
+   * The image with the AWS CLI and a shell.
    *
    * @default public.ecr.aws/aws-cli/aws-cli:2.36.46
    */
   readonly awsCli?: string;
   /**
-   * An image with kubectl.
+   * The image with kubectl.
    *
    * @default registry.k8s.io/kubectl:v1.36.4
    */
   readonly kubectl?: string;
 }
 
-/** What a cluster may want of the pod that asks AWS for tokens. */
+/** Settings of the pod that asks AWS for tokens. */
 export interface EcrTokenRefresherPod extends TokenRefresherPod {
   /**
-   * Environment of the AWS container alone: `HTTPS_PROXY`, `NO_PROXY`, `AWS_USE_FIPS_ENDPOINT`. It is committed as it
-   * stands, so that it can hold no password, and it cannot choose an identity.
+   * Environment variables of the AWS container only, like `HTTPS_PROXY`, `NO_PROXY` and `AWS_USE_FIPS_ENDPOINT`. They
+   * are committed, so they must not contain a password, and they cannot choose an identity.
    *
-   * @default - nothing more than what the refresher needs
+   * @default - only the variables that the refresher needs
    */
   readonly awsEnv?: { [key: string]: string };
 }
 
-/** What can be chosen of an ECR refresher, on its own and inside an `EcrRegistry`. */
+/** Options of an ECR token refresher, by itself and inside an `EcrRegistry`. */
 export interface EcrTokenRefresherOptions extends TokenRefresherOptions {
   /**
-   * Who asks AWS for tokens.
+   * The identity that asks AWS for tokens.
    *
    * @default AwsIdentity.ambient()
    */
@@ -49,7 +49,7 @@ export interface EcrTokenRefresherOptions extends TokenRefresherOptions {
    */
   readonly images?: EcrTokenRefresherImages;
   /**
-   * What the cluster wants of the pod.
+   * Settings of the pod that the cluster may need.
    *
    * @default - nothing
    */
@@ -58,20 +58,22 @@ export interface EcrTokenRefresherOptions extends TokenRefresherOptions {
 
 /** Props of an `EcrTokenRefresher`. */
 export interface EcrTokenRefresherProps extends EcrTokenRefresherOptions, TokenRefresherProps {
-  /** The registries that the Secret logs in to, all in one partition of AWS. */
+  /** The registries that the Secret logs in to, all in the same partition of AWS. */
   readonly registries: EcrAddress[];
 }
 
 /**
- * Keeps a push Secret with fresh ECR tokens: a CronJob, a Job for the first token, and the least rights to do it.
+ * Keeps a push Secret filled with fresh ECR tokens, with a CronJob, a Job for the first token, and the fewest rights
+ * that this needs.
  *
- * The Secret is no object of the chart: applying the chart again never takes a token back. It carries labels of its own,
- * so that no tool takes it for the chart's, and annotations that say when it was refreshed and when it expires.
+ * The Secret is not part of the chart, so applying the chart again never replaces a fresh token with an old one. It has
+ * its own labels, so that no tool treats it as the chart's, and annotations that say when it was refreshed and when it
+ * expires.
  */
 export class EcrTokenRefresher extends TokenRefresher {
-  /** Who asks AWS for tokens. */
+  /** The identity that asks AWS for tokens. */
   readonly identity: AwsIdentity;
-  /** The least policy for the identity, as JSON. */
+  /** The smallest IAM policy that the identity needs, as JSON. */
   readonly iamPolicyJson: string;
   /** @internal */
   readonly _registries: readonly EcrAddress[];
@@ -80,7 +82,7 @@ export class EcrTokenRefresher extends TokenRefresher {
    * @param scope the scope
    * @param id the id
    * @param props the props
-   * @throws Error that lists every fault of the props
+   * @throws an error that lists everything wrong with the props
    */
   constructor(scope: Construct, id: string, props: EcrTokenRefresherProps) {
     const given = givenProps(props);

@@ -23,7 +23,7 @@ export const ECR_TOKENS = [
   "      message=$(what_it_said \"$HOME/aws-stderr\")",
   "      case $message in",
   "      *RepositoryAlreadyExists*) ;;",
-  "      *) echo \"$name: repository not created in $account, $region, the token goes on: $(shortened \"$message\")\" ;;",
+  "      *) echo \"$name: repository not created in $account, $region; the token is refreshed anyway: $(shortened \"$message\")\" ;;",
   "      esac",
   "    fi",
   "  done",

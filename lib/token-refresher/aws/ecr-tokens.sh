@@ -1,6 +1,6 @@
-# AWS's part of the refresh: ECR tokens, by the AWS CLI. Reads from the environment:
-#   ENSURE_REPOSITORIES  <region>=<account>=<repository> ..., created where they are missing; may be unset
-# The key of a request is a region.
+# AWS's part of the refresh: gets ECR tokens with the AWS CLI. Reads from the environment:
+#   ENSURE_REPOSITORIES  <region>=<account>=<repository> ..., created if they do not exist; may be unset
+# A request's key is a region.
 fetch_token() {
   answer=$(limited aws ecr get-authorization-token --region "$1" --output text \
     --query 'authorizationData[0].[authorizationToken,expiresAt]' \
@@ -11,7 +11,7 @@ fetch_token() {
   expires=${answer#*"$tab"}
 }
 
-# The repositories, where they are missing.
+# Creates the repositories that are missing.
 finish() {
   for repository in ${ENSURE_REPOSITORIES-}; do
     region=${repository%%=*}
@@ -26,7 +26,7 @@ finish() {
       message=$(what_it_said "$HOME/aws-stderr")
       case $message in
       *RepositoryAlreadyExists*) ;;
-      *) echo "$name: repository not created in $account, $region, the token goes on: $(shortened "$message")" ;;
+      *) echo "$name: repository not created in $account, $region; the token is refreshed anyway: $(shortened "$message")" ;;
       esac
     fi
   done

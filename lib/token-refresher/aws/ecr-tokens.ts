@@ -11,7 +11,7 @@ import { TokenCloud, TokenSource } from '../token-cloud';
 import { POD_TOKEN_FILE } from '../variables';
 
 /**
- * Where AWS is, how it is trusted, and how often it is asked.
+ * Variables that say where AWS is, which certificates to trust, and how often to retry.
  *
  * @see https://docs.aws.amazon.com/cli/latest/userguide/cli-configure-envvars.html
  */
@@ -32,7 +32,7 @@ const ALLOWED_VARIABLES = [
   'AWS_SDK_UA_APP_ID',
 ];
 
-/** What the frame has to know of AWS. */
+/** What the frame must know about AWS. */
 export const AWS: TokenCloud = {
   title: 'AWS',
   tokenTitle: 'ECR token',
@@ -41,7 +41,7 @@ export const AWS: TokenCloud = {
   // @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/registry_auth.html
   life: { minutes: 12 * 60, inWords: '12 hours', everyMinutes: 4 * 60, mostRunsAnHour: 4 },
   container: 'aws',
-  // A tag seen in public use; its digest is for the user to verify and pin.
+  // A tag that is in public use. Users can verify its digest and pin it.
   image: 'public.ecr.aws/aws-cli/aws-cli:2.36.46',
   imageProp: 'awsCli',
   // docs/design.md has what was measured.
@@ -59,7 +59,7 @@ export class EcrTokens implements TokenSource {
   readonly registries: readonly EcrAddress[];
   readonly identity: AwsIdentity;
 
-  /** @param secretName the Secret that is to be written */
+  /** @param secretName the Secret that the refresher writes */
   constructor(props: { readonly registries: EcrAddress[]; readonly identity?: AwsIdentity }, secretName: string) {
     const errors = new ValidationErrors();
     errors.add([], unknownProps('EcrTokenRefresherProps', props));
@@ -67,7 +67,7 @@ export class EcrTokens implements TokenSource {
     this.identity = props.identity ?? AwsIdentity.ambient();
     errors.add('identity', validateIdentity(this.identity, this.registries));
     if (this.identity.accessKeySecretName === secretName) {
-      const message = `the access keys are in the Secret ${secretName}, which is the one that is to be written`;
+      const message = `the access keys are in the Secret ${secretName}, which the refresher would overwrite: use another name for one of them`;
       errors.add('identity', invalid('conflict', message));
     }
     this.errors = errors.list;
@@ -124,39 +124,39 @@ export class EcrTokens implements TokenSource {
 
 function checkRegistries(registries: unknown, errors: ValidationErrors): EcrAddress[] {
   if (!Array.isArray(registries) || registries.length === 0) {
-    errors.add('registries', invalid('missing', 'at least one registry is wanted: an account and a region'));
+    errors.add('registries', invalid('missing', 'expected at least one registry, an account in a region'));
     return [];
   }
   registries.forEach((registry, i) => {
     if (registry instanceof EcrAddress) return;
-    errors.add(['registries', i], invalid('wrong-type', 'an EcrAddress is wanted: EcrAddress.of({ account, region })'));
+    errors.add(['registries', i], invalid('wrong-type', 'expected an EcrAddress: EcrAddress.of({ account, region })'));
   });
   const addresses = registries.filter((registry) => registry instanceof EcrAddress);
   errors.add('registries', validateTogether(addresses));
   return addresses;
 }
 
-/** Checks what registries of one Secret cannot be to each other: the same, or of several partitions. */
+/** Checks that the registries of one Secret are all different and in the same partition. */
 export function validateTogether(registries: readonly EcrAddress[]): ValidationError[] {
   const hosts = registries.map(({ host }) => host);
   const errors = registries
     .filter(({ host }, i) => hosts.indexOf(host) !== i)
-    .flatMap(({ account, region }) => invalid('duplicate', `account ${account} in ${region} is named twice`));
+    .flatMap(({ account, region }) => invalid('duplicate', `account ${account} in ${region} is listed twice`));
   const partitions = [...new Set(registries.map(({ region }) => partitionOf(region).name))];
   if (partitions.length < 2) return errors;
   const regions = [...new Set(registries.map(({ region }) => region))].join(', ');
   const spans = `${regions} are in the partitions ${partitions.join(' and ')}`;
-  return [...errors, ...invalid('conflict', `${spans}: no identity spans them, so each needs a refresher of its own`)];
+  return [...errors, ...invalid('conflict', `${spans}, and no identity is valid in both: make a refresher for each`)];
 }
 
-/** Checks whether an identity can be one for these registries. */
+/** Checks whether an identity is valid for these registries. */
 export function validateIdentity(identity: unknown, registries: readonly EcrAddress[]): ValidationError[] {
   if (!(identity instanceof AwsIdentity)) {
-    return invalid('wrong-type', 'an AwsIdentity is wanted: AwsIdentity.irsa(roleArn), ...');
+    return invalid('wrong-type', 'expected an AwsIdentity, like AwsIdentity.irsa(roleArn)');
   }
   const { partition } = identity;
   const other = registries.find(({ region }) => partitionOf(region).name !== partition);
   if (partition === undefined || other === undefined) return [];
   const where = `${other.region} is in ${partitionOf(other.region).name}`;
-  return invalid('conflict', `${identity.roleArn} is of the partition ${partition}, but ${where}`);
+  return invalid('conflict', `${identity.roleArn} is in the partition ${partition}, but ${where}`);
 }

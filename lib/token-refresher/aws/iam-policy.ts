@@ -5,7 +5,7 @@ import { PushTarget } from '../../images/push-target';
 /** @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/repository-policy-examples.html */
 const PULL = ['ecr:BatchCheckLayerAvailability', 'ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer'];
 /**
- * To push and to pull: the kubelet pulls with the Secret that the builder pushes with.
+ * Pushing includes pulling, as the kubelet pulls with the same Secret with which the builder pushes.
  *
  * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/image-push-iam.html
  */
@@ -18,8 +18,8 @@ const PUSH_AND_PULL = [
 ].sort();
 
 /**
- * The least policy for the identity that asks for the tokens, as JSON to hand to `aws iam create-policy`. Where nothing
- * is pushed to a registry, images can be pulled from all of it.
+ * The smallest IAM policy for the identity that asks for the tokens, as JSON for `aws iam create-policy`. From a
+ * registry that nothing is pushed to, it allows pulls of all images.
  */
 export function iamPolicyJson(registries: readonly EcrAddress[]): string {
   const pushed = registries.flatMap((registry) =>
@@ -48,7 +48,7 @@ function statement(sid: string, actions: readonly string[], resources: readonly 
   return [{ Sid: sid, Effect: 'Allow', Action: actions, Resource: [...new Set(resources)].sort() }];
 }
 
-/** The repositories that a target means, all of them without one. */
+/** The repositories of a target. Without a target, all of them. */
 function nameOf(target: PushTarget | undefined): string {
   if (target === undefined || (target.isPrefix && target.path === '')) return '*';
   return target.isPrefix ? `${target.path}/*` : target.path;

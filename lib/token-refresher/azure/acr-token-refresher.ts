@@ -9,28 +9,29 @@ import { TokenRefresher } from '../token-refresher';
 
 /** Props of an `AcrTokenRefresher`. */
 export interface AcrTokenRefresherProps extends CurlTokenRefresherOptions, TokenRefresherProps {
-  /** The registries that the Secret logs in to, all in one cloud of Azure. */
+  /** The registries that the Secret logs in to, all in the same cloud of Azure. */
   readonly registries: RegistryAddress[];
-  /** Who asks Azure for tokens. */
+  /** The identity that asks Azure for tokens. */
   readonly identity: AzureIdentity;
 }
 
 /**
- * Keeps a push Secret with fresh tokens of Azure Container Registry, which live an hour or more: a CronJob, a Job for
- * the first token, and the least rights to do it.
+ * Keeps a push Secret filled with fresh tokens of Azure Container Registry, which live an hour or more. It has a
+ * CronJob, a Job for the first token, and the fewest rights that this needs.
  *
- * The Secret is no object of the chart: applying the chart again never takes a token back. It carries labels of its own,
- * so that no tool takes it for the chart's, and annotations that say when it was refreshed and when it expires.
+ * The Secret is not part of the chart, so applying the chart again never replaces a fresh token with an old one. It has
+ * its own labels, so that no tool treats it as the chart's, and annotations that say when it was refreshed and when it
+ * expires.
  */
 export class AcrTokenRefresher extends TokenRefresher {
-  /** Who asks Azure for tokens. */
+  /** The identity that asks Azure for tokens. */
   readonly identity: AzureIdentity;
 
   /**
    * @param scope the scope
    * @param id the id
    * @param props the props
-   * @throws Error that lists every fault of the props
+   * @throws an error that lists everything wrong with the props
    */
   constructor(scope: Construct, id: string, props: AcrTokenRefresherProps) {
     const given = givenProps(props);

@@ -1,18 +1,18 @@
-# Azure's part of the refresh: a refresh token of each registry. Reads from the environment:
+# Azure's part of the refresh: gets a refresh token from each registry. Reads from the environment:
 #   AZURE_LOGIN      the host of Entra ID
 #   AZURE_TENANT_ID, AZURE_CLIENT_ID
 #   AZURE_SCOPES     what to ask Entra ID for, one after the other: not every registry takes the first
 #   POD_TOKEN_FILE   the pod's own token
-# The key of a request is the registry's host.
+# A request's key is the registry's host.
 fetch_token() {
   hosts=$1
-  # shellcheck disable=SC2086 # one word a scope
+  # shellcheck disable=SC2086 # one word per scope
   set -- $AZURE_SCOPES
   while :; do
     ask_for "$1" && break
     [ $# -gt 1 ] || fail_step "$step"
     shift
-    # what was denied for one scope may be granted for the other; all else is the same for both
+    # the other scope may be granted if this one was denied; any other error would be the same for both
     case $http_status in 400 | 401 | 403) ;; *) fail_step "$step" ;; esac
     take_message
     echo "$hosts: trying the scope $1, after $step: $(shortened "$message")"
@@ -24,7 +24,7 @@ fetch_token() {
   take_login "$end"
 }
 
-# Asks Entra ID for a token with a scope, and exchanges it. False if one of the two answers an error.
+# Asks Entra ID for a token with the scope $1 and exchanges it. False if one of the two answers with an error.
 ask_for() {
   step="$AZURE_LOGIN, login of the client $AZURE_CLIENT_ID"
   ask "url = \"https://$AZURE_LOGIN/$AZURE_TENANT_ID/oauth2/v2.0/token\"" \

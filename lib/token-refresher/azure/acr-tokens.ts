@@ -9,7 +9,7 @@ import { RegistryAddress } from '../registry-address';
 import { TokenCloud, TokenSource } from '../token-cloud';
 import { POD_TOKEN_FILE } from '../variables';
 
-/** What the frame has to know of Azure. */
+/** What the frame must know about Azure. */
 export const AZURE: TokenCloud = {
   ...CURL,
   title: 'Azure',
@@ -17,13 +17,13 @@ export const AZURE: TokenCloud = {
   alertPrefix: 'AcrToken',
   // @see https://learn.microsoft.com/azure/container-registry/container-registry-authentication
   username: '00000000-0000-0000-0000-000000000000',
-  // Three hours by the docs; 75 minutes were measured.
+  // The docs say three hours, but 75 minutes were measured.
   life: { minutes: 75, inWords: '75 minutes or more', everyMinutes: 20, mostRunsAnHour: 12 },
   container: 'azure',
   scripts: curlScripts(AZURE_IDENTITY, ACR_TOKENS),
 };
 
-/** The refresh tokens that one refresher asks for: one for each registry. */
+/** The refresh tokens that one refresher asks for, one per registry. */
 export class AcrTokens implements TokenSource {
   readonly cloud = AZURE;
   readonly errors: readonly ValidationError[];
@@ -38,7 +38,7 @@ export class AcrTokens implements TokenSource {
     this.registries = checkAddresses(props.registries, ({ host }) => at(['host'], validateAcrHost(host)), errors);
     const endings = new Set(this.registries.flatMap(({ host }) => azureCloudOf(host)?.ending ?? []));
     if (endings.size > 1) {
-      const message = `${[...endings].join(' and ')} are clouds of their own: each needs a refresher of its own`;
+      const message = `${[...endings].join(' and ')} belong to different clouds: make a refresher for each`;
       errors.add('registries', invalid('conflict', message));
     }
     if (!(props.identity instanceof AzureIdentity)) {

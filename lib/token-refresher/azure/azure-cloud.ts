@@ -1,12 +1,12 @@
 import { ValidationError, invalid } from '../../validation';
 
-/** One of Azure's clouds, which know nothing of each other. */
+/** One of Azure's clouds. They are separate from each other. */
 export interface AzureCloud {
-  /** How the hosts of its registries end. */
+  /** The ending of its registries' hosts. */
   readonly ending: string;
   /** The host of Entra ID. */
   readonly login: string;
-  /** The scope of Azure Resource Manager, which registries take that do not take their own. */
+  /** The scope of Azure Resource Manager, for registries that do not accept their own scope. */
   readonly managementScope: string;
 }
 
@@ -29,13 +29,13 @@ const AZURE_CLOUDS: readonly AzureCloud[] = [
   },
 ];
 
-/** The scope of the registries themselves, in every cloud. */
+/** The registries' own scope, which is the same in every cloud. */
 export const REGISTRY_SCOPE = 'https://containerregistry.azure.net/.default';
 
-/** 5 to 50 letters and digits; with a domain name label also a "-" and a hash. */
+/** 5 to 50 letters and digits. With a domain name label, a "-" and a hash follow. */
 const NAME = /^[a-z0-9]{5,50}(?:-[a-z0-9]+)?$/;
 
-/** The cloud of a registry's host; nothing if it is no host of Azure. */
+/** The cloud of a registry's host, or nothing if the host is not Azure's. */
 export function azureCloudOf(host: string): AzureCloud | undefined {
   return AZURE_CLOUDS.find(({ ending }) => host.endsWith(ending));
 }
@@ -43,8 +43,8 @@ export function azureCloudOf(host: string): AzureCloud | undefined {
 /** Checks the host of an Azure registry. */
 export function validateAcrHost(host: string): ValidationError[] {
   const cloud = azureCloudOf(host);
-  if (cloud === undefined) return invalid('mismatch', `${host} is no host of Azure Container Registry`);
+  if (cloud === undefined) return invalid('mismatch', `${host} is not a host of Azure Container Registry`);
   if (NAME.test(host.slice(0, -cloud.ending.length))) return [];
-  const rule = `\`<registry>${cloud.ending}\`, where the registry's name is 5 to 50 letters and digits`;
-  return invalid('malformed', `${host} is no login server of Azure Container Registry: ${rule}`);
+  const rule = `\`<registry>${cloud.ending}\`, with 5 to 50 letters and digits as the registry's name`;
+  return invalid('malformed', `${host} is not a login server of Azure Container Registry: expected ${rule}`);
 }

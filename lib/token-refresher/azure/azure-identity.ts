@@ -3,15 +3,15 @@ import { ValidationError, ValidationErrors, invalid } from '../../validation';
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
-/** The identity under which the refresher asks Azure for tokens. */
+/** The identity with which the refresher asks Azure for tokens. */
 export class AzureIdentity {
   /**
-   * A managed identity or an application whose federated credential trusts the refresher's service account. Any cluster
-   * whose issuer Entra ID can read can have it, and no key is involved.
+   * A managed identity or an application with a federated credential that trusts the refresher's service account. It
+   * works in any cluster whose issuer Entra ID can read, and needs no key.
    *
    * @param tenantId the id of the tenant, a UUID
    * @param clientId the client id of the managed identity or the application, a UUID
-   * @throws Error that lists what is wrong with the two
+   * @throws an error that lists what is wrong with the arguments
    * @see https://learn.microsoft.com/entra/workload-id/workload-identity-federation
    */
   static workloadIdentity(tenantId: string, clientId: string): AzureIdentity {
@@ -33,5 +33,5 @@ export class AzureIdentity {
 function validateUuid(id: unknown, what: string): ValidationError[] {
   if (typeof id === 'string' && UUID.test(id)) return [];
   const example = '`11111111-2222-3333-4444-555555555555`';
-  return invalid('malformed', `${redact(id)} is no id of ${what}: expected a UUID, like ${example}`);
+  return invalid('malformed', `${redact(id)} is not the id of ${what}: expected a UUID, like ${example}`);
 }

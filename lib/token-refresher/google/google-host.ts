@@ -5,7 +5,7 @@ import { ValidationError, invalid } from '../../validation';
 /** @see https://cloud.google.com/resource-manager/docs/creating-managing-projects */
 const PROJECT = /^[a-z][a-z0-9-]{4,28}[a-z0-9]$/;
 
-/** Whether a host is one of Artifact Registry, under its own name or as `gcr.io`. */
+/** Whether a host is one of Artifact Registry's, including the `gcr.io` hosts. */
 export function isGoogleHost(host: string): boolean {
   return isGcr(host) || /^[a-z0-9-]+-docker\.pkg\.dev$/.test(host);
 }
@@ -14,7 +14,7 @@ export function isGoogleHost(host: string): boolean {
 export function validateGoogleHost(host: string): ValidationError[] {
   const errors = validatePushHost(host);
   if (errors.length > 0 || isGoogleHost(host)) return errors;
-  return invalid('mismatch', `${host} is no host of Google`);
+  return invalid('mismatch', `${host} is not a registry host of Google`);
 }
 
 /** `mirror.gcr.io` and `k8s.gcr.io` are to pull from. */
@@ -25,19 +25,19 @@ function isGcr(host: string): boolean {
 /** Checks whether a host of Google can have such a repository or prefix. */
 export function validateGoogleTarget(target: PushTarget, host: string): ValidationError[] {
   const components = target.path.split('/');
-  // The ":" of a domain-scoped project, `example.com:project`, is a "/" in image paths.
+  // Image paths write the ":" of a domain-scoped project, `example.com:project`, as "/".
   const domain = components[0].includes('.') ? [components[0]] : [];
   const project = components[domain.length] ?? '';
   const errors: ValidationError[] = [];
   if (project !== '' && !PROJECT.test(project)) {
-    const rule = '6 to 30 of a-z, 0-9 and "-", beginning with a letter';
-    errors.push(...invalid('malformed', `${project} is no Google project id: ${rule}`));
+    const rule = '6 to 30 of the characters a-z, 0-9 and "-", the first a letter';
+    errors.push(...invalid('malformed', `${project} is not a Google project id: expected ${rule}`));
   }
   const names = ['<project>', ...(isGcr(host) ? [] : ['<repository>']), ...(target.isPrefix ? [] : ['<image>'])];
   const levels = [...domain, ...names];
   if (components.length < levels.length || project === '') {
     const right = `\`${host}/${levels.join('/')}\``;
-    const message = `on ${host} a ${target.isPrefix ? 'prefix' : 'repository'} is at least ${right}`;
+    const message = `on ${host} a ${target.isPrefix ? 'prefix' : 'repository'} needs at least ${right}`;
     errors.push(...invalid('malformed', message));
   }
   return errors;

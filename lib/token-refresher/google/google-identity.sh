@@ -1,4 +1,4 @@
-# Google's part of both scripts: the identity, and what to do about messages of Google. Reads from the environment:
+# Google's part of both scripts: the identity, and what to do about Google's messages. Reads from the environment:
 #   IDENTITY  workload-identity or metadata-server
 cloud=Google
 token_title='access token'
@@ -18,32 +18,32 @@ identify() {
   case $IDENTITY in
   workload-identity) read_pod_token ;;
   metadata-server) ;;
-  *) fail "IDENTITY is '$IDENTITY'" "write workload-identity or metadata-server" ;;
+  *) fail "IDENTITY has the unknown value '$IDENTITY'" "set it to workload-identity or metadata-server" ;;
   esac
 }
 
-# One line a cause, exact ones before those that share their words.
+# One line per cause. Specific causes come before general ones that share their words.
 advice() {
   case $1 in
-  *'http 429'* | *'http 5'* | *resource_exhausted*) echo "nothing, the next try comes by itself" ;;
-  *'in the answer'* | *'http 200'* | *'http 3'*) echo "see that no proxy answers in place of Google" ;;
+  *'http 429'* | *'http 5'* | *resource_exhausted*) echo "nothing, the refresher retries by itself" ;;
+  *'in the answer'* | *'http 200'* | *'http 3'*) echo "check that no proxy answers in place of Google" ;;
   *stale* | *expired* | *'not yet valid'* | *'in the future'* | *'too early'*) echo "set the clock of the node" ;;
   *"could not resolve host: metadata"* | *'metadata.google.internal'* | *'metadata server: curl'*)
     echo "run the pod on GKE with Workload Identity, or set workloadIdentityProvider" ;;
   *'metadata server'*) echo "give the service account an identity in Google: docs/google-identity.md" ;;
-  *'not been used'* | *service_disabled*) echo "enable the API that the line before names: gcloud services enable" ;;
+  *'not been used'* | *service_disabled*) echo "enable the API that the line above names: gcloud services enable" ;;
   *vpcservicecontrols*) echo "let the VPC Service Controls of the organization accept the cluster" ;;
   *getaccesstoken*)
     echo "let the principal of the pod impersonate the service account, with roles/iam.workloadIdentityUser" ;;
-  *generateaccesstoken*'http 404'*) echo "correct serviceAccount: there is none with that e-mail address" ;;
-  *invalid_target*) echo "correct workloadIdentityProvider, and see that pool and provider are there and enabled" ;;
+  *generateaccesstoken*'http 404'*) echo "correct serviceAccount: no service account has that e-mail address" ;;
+  *invalid_target*) echo "correct workloadIdentityProvider, and check that its pool and provider exist and are enabled" ;;
   *unauthorized_client* | *'attribute condition'*) echo "let the attribute condition of the provider accept this service account" ;;
-  *audience*) echo "give the provider no allowed audiences, or its own address as one of them" ;;
+  *audience*) echo "remove the allowed audiences of the provider, or add its own address to them" ;;
   *issuer* | *'json web key'* | *jwk* | *signature*)
-    echo "see that the provider has the issuer of the cluster, and its keys if Google cannot read them from there" ;;
+    echo "check that the provider has the issuer of the cluster, and its keys if Google cannot read them from the issuer" ;;
   *certificate* | *'ssl '*) echo "give the pod the CA of the proxy with caConfigMap" ;;
   *'resolve'* | *'connect'* | *'timed out'* | *proxy* | *'no answer'* | *'empty reply'*)
-    echo "let the pod reach googleapis.com and the registry, by NAT or HTTPS_PROXY" ;;
-  *) echo "see the line before" ;;
+    echo "let the pod reach googleapis.com and the registry, through NAT or HTTPS_PROXY" ;;
+  *) echo "see the line above" ;;
   esac
 }

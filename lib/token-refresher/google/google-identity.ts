@@ -1,11 +1,11 @@
 import { redact } from '../../redact';
 import { ValidationError, ValidationErrors, invalid } from '../../validation';
 
-/** How the refresher's pod authenticates to Google. The values are what the script reads. */
+/** How the refresher's pod authenticates to Google. The script reads these values. */
 export enum GoogleIdentityKind {
-  /** Workload Identity Federation: any cluster whose keys Google knows. */
+  /** Workload Identity Federation, in any cluster whose keys Google knows. */
   WORKLOAD_IDENTITY = 'workload-identity',
-  /** GKE's metadata server. */
+  /** The metadata server of GKE. */
   METADATA_SERVER = 'metadata-server',
 }
 
@@ -17,18 +17,18 @@ const PROVIDER_RULE =
 const SERVICE_ACCOUNT = /^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?@(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+gserviceaccount\.com$/;
 
 /**
- * The identity under which the refresher asks Google for tokens.
+ * The identity with which the refresher asks Google for tokens.
  *
  * @see https://cloud.google.com/iam/docs/workload-identity-federation
  */
 export class GoogleIdentity {
   /**
-   * The pod's own token, exchanged at Google. Any cluster can have it, and no key is involved.
+   * The pod's own token, which Google exchanges for an access token. It works in any cluster and needs no key.
    *
    * @param provider `projects/<number>/locations/global/workloadIdentityPools/<pool>/providers/<provider>`
-   * @param serviceAccount the e-mail address of a service account to impersonate; without it the pod's own principal has
-   * the rights
-   * @throws Error that lists what is wrong with the two
+   * @param serviceAccount the e-mail address of a service account to impersonate. Without it, the pod's own principal
+   * needs the rights
+   * @throws an error that lists what is wrong with the arguments
    */
   static workloadIdentity(provider: string, serviceAccount?: string): GoogleIdentity {
     const path = withoutScheme(provider);
@@ -40,11 +40,11 @@ export class GoogleIdentity {
   }
 
   /**
-   * GKE's metadata server, with Workload Identity enabled on the cluster. It hands out a token until five minutes before
-   * its end: with a service account to impersonate, each token is fresh.
+   * The metadata server of GKE, on a cluster with Workload Identity enabled. It may return a token that expires in five
+   * minutes. With a service account to impersonate, each token is fresh.
    *
    * @param serviceAccount the e-mail address of a service account to impersonate
-   * @throws Error when that is no e-mail address of a service account
+   * @throws an error if it is not the e-mail address of a service account
    */
   static metadataServer(serviceAccount?: string): GoogleIdentity {
     const errors = new ValidationErrors();
@@ -54,27 +54,33 @@ export class GoogleIdentity {
   }
 
   private constructor(
-    /** How the pod gets the identity. */
+    /** The way in which the pod authenticates. */
     readonly kind: GoogleIdentityKind,
-    /** The provider, as `projects/...`; with `workloadIdentity` alone. */
+    /** The provider, as `projects/...`. Only `workloadIdentity` has one. */
     readonly provider: string | undefined,
     /** The service account that is impersonated, if there is one. */
     readonly serviceAccount: string | undefined,
   ) {}
 }
 
-/** Google's own pages show the path with and without the service before it. */
+/** Google's docs show the path with and without the service before it. */
 function withoutScheme(provider: string): string {
   return typeof provider === 'string' ? provider.replace(/^(?:https:)?\/\/iam\.googleapis\.com\//, '') : provider;
 }
 
 function validateProvider(provider: unknown): ValidationError[] {
   if (typeof provider === 'string' && PROVIDER.test(provider)) return [];
-  return invalid('malformed', `${redact(provider)} is no path of a workload identity provider: ${PROVIDER_RULE}`);
+  return invalid(
+    'malformed',
+    `${redact(provider)} is not the path of a workload identity provider: expected ${PROVIDER_RULE}`,
+  );
 }
 
 function validateServiceAccount(email: unknown): ValidationError[] {
   if (email === undefined || (typeof email === 'string' && SERVICE_ACCOUNT.test(email))) return [];
   const example = '`push@example-project.iam.gserviceaccount.com`';
-  return invalid('malformed', `${redact(email)} is no e-mail address of a service account: like ${example}`);
+  return invalid(
+    'malformed',
+    `${redact(email)} is not the e-mail address of a service account: expected one like ${example}`,
+  );
 }

@@ -9,10 +9,10 @@ import { TokenRefresher } from '../token-refresher';
 
 /** Props of a `GoogleTokenRefresher`. */
 export interface GoogleTokenRefresherProps extends CurlTokenRefresherOptions, TokenRefresherProps {
-  /** The hosts that the Secret logs in to: those of Artifact Registry, and `gcr.io` with its regions. */
+  /** The hosts that the Secret logs in to: those of Artifact Registry, including the `gcr.io` hosts. */
   readonly registries: RegistryAddress[];
   /**
-   * Who asks Google for tokens.
+   * The identity that asks Google for tokens.
    *
    * @default GoogleIdentity.metadataServer()
    */
@@ -20,21 +20,22 @@ export interface GoogleTokenRefresherProps extends CurlTokenRefresherOptions, To
 }
 
 /**
- * Keeps a push Secret with fresh access tokens of Google, which live an hour at most: a CronJob, a Job for the first
- * token, and the least rights to do it.
+ * Keeps a push Secret filled with fresh access tokens of Google, which live at most an hour. It has a CronJob, a Job
+ * for the first token, and the fewest rights that this needs.
  *
- * The Secret is no object of the chart: applying the chart again never takes a token back. It carries labels of its own,
- * so that no tool takes it for the chart's, and annotations that say when it was refreshed and when it expires.
+ * The Secret is not part of the chart, so applying the chart again never replaces a fresh token with an old one. It has
+ * its own labels, so that no tool treats it as the chart's, and annotations that say when it was refreshed and when it
+ * expires.
  */
 export class GoogleTokenRefresher extends TokenRefresher {
-  /** Who asks Google for tokens. */
+  /** The identity that asks Google for tokens. */
   readonly identity: GoogleIdentity;
 
   /**
    * @param scope the scope
    * @param id the id
    * @param props the props
-   * @throws Error that lists every fault of the props
+   * @throws an error that lists everything wrong with the props
    */
   constructor(scope: Construct, id: string, props: GoogleTokenRefresherProps) {
     const given = givenProps(props);

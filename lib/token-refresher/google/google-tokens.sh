@@ -12,7 +12,7 @@ fetch_token() {
   take_login "$end"
 }
 
-# Sets `value` to a federated token, and `end`.
+# Sets `value` to a federated token, and `end` to its expiry.
 exchange_pod_token() {
   step='sts.googleapis.com, exchange of the token of the pod'
   ask 'url = "https://sts.googleapis.com/v1/token"' \
@@ -25,7 +25,7 @@ exchange_pod_token() {
   take_access_token
 }
 
-# A fresh pod has to wait some seconds for it.
+# The metadata server may need some seconds before it answers a new pod.
 ask_metadata_server() {
   step='metadata server'
   for pause in 2 3 5 10 10 ''; do
@@ -42,8 +42,8 @@ ask_metadata_server() {
   take_access_token
 }
 
-# Sets `value` and `end` from the answer. A federated token may come without its life: it is no longer than that of the
-# pod's token, or an hour.
+# Sets `value` and `end` from the answer. A federated token may come without its lifetime: assume that of the pod's
+# token, at most an hour.
 take_access_token() {
   take_token "$step" access_token
   access_token=$value
@@ -59,7 +59,7 @@ take_access_token() {
   value=$access_token
 }
 
-# Sets `value` to a token of the service account, and `end`.
+# Sets `value` to a token of the service account, and `end` to its expiry.
 impersonate() {
   step="iamcredentials.googleapis.com, generateAccessToken of $GOOGLE_SERVICE_ACCOUNT"
   ask "url = \"https://iamcredentials.googleapis.com/v1/projects/-/serviceAccounts/$GOOGLE_SERVICE_ACCOUNT:generateAccessToken\"" \

@@ -9,7 +9,7 @@ import { RegistryAddress } from '../registry-address';
 import { TokenCloud, TokenSource } from '../token-cloud';
 import { POD_TOKEN_FILE } from '../variables';
 
-/** What the frame has to know of Google. */
+/** What the frame must know about Google. */
 export const GOOGLE: TokenCloud = {
   ...CURL,
   title: 'Google',
@@ -20,11 +20,11 @@ export const GOOGLE: TokenCloud = {
   life: { minutes: 60, inWords: 'one hour', everyMinutes: 15, mostRunsAnHour: 12 },
   container: 'google',
   scripts: curlScripts(GOOGLE_IDENTITY, GOOGLE_TOKENS),
-  // the metadata server has a cache
+  // the metadata server caches tokens
   repeatsTokens: true,
 };
 
-/** The access tokens that one refresher asks for: one for all hosts. */
+/** The access token that one refresher asks for. It is the same for all hosts. */
 export class GoogleTokens implements TokenSource {
   readonly cloud = GOOGLE;
   readonly errors: readonly ValidationError[];
@@ -38,7 +38,7 @@ export class GoogleTokens implements TokenSource {
     this.registries = checkAddresses(props.registries, validateAddress, errors);
     this.identity = props.identity ?? GoogleIdentity.metadataServer();
     if (!(this.identity instanceof GoogleIdentity)) {
-      const message = 'expected a GoogleIdentity: GoogleIdentity.workloadIdentity(provider), ...';
+      const message = 'expected a GoogleIdentity, like GoogleIdentity.workloadIdentity(provider)';
       errors.add('identity', invalid('wrong-type', message));
     }
     this.errors = errors.list;
@@ -72,7 +72,7 @@ export class GoogleTokens implements TokenSource {
     };
   }
 
-  /** One token is for all of them. */
+  /** One token is for all hosts. */
   private get key(): string {
     return this.hosts.join(',');
   }

@@ -1,7 +1,7 @@
 // Made from check-push.sh by `npm run generate:script`: change that file, not this one.
 // prettier-ignore
 export const CHECK_PUSH = [
-  "outcome=\"The Secret $SECRET_NAME has a fresh token, so that pulls go on\"",
+  "outcome=\"The Secret $SECRET_NAME has a fresh token, so pulls keep working\"",
   "identify",
   "refused=",
   "unanswered=",
@@ -15,7 +15,7 @@ export const CHECK_PUSH = [
   "    refused=\"$refused${refused:+; }$repository: $todo\"",
   "    ;;",
   "  *)",
-  "    echo \"$repository: no answer whether it may push: $(shortened \"$message\")\"",
+  "    echo \"$repository: the registry did not say whether it may push: $(shortened \"$message\")\"",
   "    unanswered=\"$unanswered${unanswered:+; }$repository: $todo\"",
   "    ;;",
   "  esac",
@@ -32,7 +32,7 @@ export const CHECK_PUSH = [
   "  expires=${manifest#*\\\"push-secret/expires-at\\\":\\\"}",
   "  expires=${expires%%\\\"*}",
   "  if [ $((($(seconds_of \"$expires\") - $(date +%s)) / 60)) -le \"$NEXT_RUN\" ]; then",
-  "    fail \"the token may push, but it ends at $expires, before the next run\" \"nothing, the next try comes by itself\"",
+  "    fail \"the token may push, but it expires at $expires, before the next run\" \"nothing, the refresher retries by itself\"",
   "  fi",
   "fi",
   "echo \"OK. The token is fresh and may push.\"",

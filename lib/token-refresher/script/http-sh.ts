@@ -41,7 +41,7 @@ export const HTTP = [
   "  pod_token=$(cat \"$POD_TOKEN_FILE\" 2>/dev/null) || pod_token=",
   "  if ! is_token \"$pod_token\"; then",
   "    fail \"the pod has no token of its own for $cloud\" \\",
-  "      \"see that the pod still has its volume pod-token: something has changed the pod\"",
+  "      \"check that the pod still has its volume pod-token: something changed the pod\"",
   "  fi",
   "}",
   "take_login() {",

@@ -1,8 +1,8 @@
-# Calls over HTTP, for the clouds whose programs are curl and a shell alone. curl reads what it is to do from a pipe, so
-# that no token is an argument. It follows no redirect, and speaks TLS wherever it is not told otherwise.
+# HTTP calls, for the clouds that need only curl and a shell. curl reads its configuration from a pipe, so that no token
+# is an argument. It follows no redirects and uses TLS unless told otherwise.
 
-# Asks; each argument is a line of curl's configuration. Sets `http_status`; the answer is in $HOME/answer and
-# $HOME/headers. False if there was none.
+# Sends a request; each argument is a line of curl's configuration. Sets `http_status`; the answer is in $HOME/answer
+# and $HOME/headers. False if there was no answer.
 ask() {
   rm -f "$HOME/answer" "$HOME/headers"
   curl_status=0
@@ -12,42 +12,42 @@ ask() {
   [ "$curl_status" = 0 ]
 }
 
-# Sets `message` to what was answered in place of what was wanted, on one line, without what is long enough to be a token.
+# Sets `message` to the answer, on one line, without what is long enough to be a token.
 take_message() {
   if [ "$curl_status" != 0 ]; then
     message=$(what_it_said "$HOME/curl-stderr" "$curl_status")
   else
     message="HTTP $http_status"
     if [ -s "$HOME/answer" ]; then
-      # as a whole, before anything cuts it to pieces that are too short to be told from words
+      # hide tokens before the answer is cut into pieces: a short piece of a token looks like a word
       message="$message $(sed 's/[A-Za-z0-9+/=_.~-]\{40,\}/[...]/g' "$HOME/answer" | what_it_said /dev/stdin)"
     fi
   fi
 }
 
-# Ends the run for an answer that is none. $1 is the step, for the log.
+# Ends the run after an answer that is not the expected one. $1 is the step, for the log.
 fail_step() {
   take_message
   { echo "$1: $message" >"$HOME/said"; } 2>/dev/null || :
   fail_call "$hosts" "$HOME/said"
 }
 
-# Sets `value` to a token that the answer has under NAME. $1 is the step, for the log.
+# Sets `value` to the token under the name $2 in the answer. $1 is the step, for the log.
 take_token() {
   read_answer || fail_step "$1"
   if ! json_member "$2" || ! is_token "$value"; then fail_step "$1: no $2 in the answer"; fi
 }
 
-# Sets `json` to the answer; false if it is none, or an error.
+# Sets `json` to the answer. False if there is none or it is an error.
 read_answer() {
   [ "$curl_status$http_status" = 0200 ] && [ -s "$HOME/answer" ] || return 1
   is_text <"$HOME/answer" || return 1
   json=$(cat "$HOME/answer")
-  # a shell takes minutes to look through a megabyte
+  # a shell takes minutes to search a megabyte
   [ ${#json} -le 32768 ]
 }
 
-# Whether it can be a token: then it needs no escaping in what we write.
+# True if $1 can be a token; it then needs no escaping in what we write.
 is_token() {
   case $1 in '' | *[!A-Za-z0-9._~+/=-]*) return 1 ;; esac
 }
@@ -57,12 +57,12 @@ read_pod_token() {
   pod_token=$(cat "$POD_TOKEN_FILE" 2>/dev/null) || pod_token=
   if ! is_token "$pod_token"; then
     fail "the pod has no token of its own for $cloud" \
-      "see that the pod still has its volume pod-token: something has changed the pod"
+      "check that the pod still has its volume pod-token: something changed the pod"
   fi
 }
 
 # shellcheck disable=SC2034 # read by refresh.sh
-# Sets `token` and `expires` from the password in `value` and from its end.
+# Sets `token` from the password in `value`, and `expires` to $1.
 take_login() {
   expires=$1
   token=$(printf '%s:%s' "$TOKEN_USERNAME" "$value" | base64 | tr -d '\n')

@@ -1,11 +1,12 @@
-# A strict reader of JSON, for the clouds whose programs are curl and a shell alone.
+# A strict JSON reader, for the clouds that need only curl and a shell.
 
 carriage_return=$(printf '\r')
 line_feed=$(printf '\nx')
 line_feed=${line_feed%x}
 
-# Sets `value` to the string or number under NAME at the top of the object in `json`; to nothing if there is none.
-# False if `json` is no object, breaks the grammar of JSON, or has NAME twice: whatever it is, no cloud wrote it.
+# Sets `value` to the string or number under the name $1 at the top level of the object in `json`, or to nothing if the
+# object has no such name. False if `json` is not an object, is not valid JSON, or has the name twice: no cloud wrote
+# that.
 json_member() {
   wanted=$1 rest=$json stack='' expect=value value='' found='' name=''
   skip_space
@@ -66,13 +67,13 @@ json_close() {
   stack=${stack#?} expect=next rest=${rest#?}
 }
 
-# Takes `text` for the value if it is the one that is wanted.
+# Takes `text` as the value if its name is the wanted one.
 json_scalar() {
   expect=next
   if [ "$stack" = o ] && [ "$name" = "$wanted" ]; then value=$text; fi
 }
 
-# Moves a string from `rest` to `text`. What no value that is wanted may hold, such as a line feed, becomes a tab.
+# Moves a string from `rest` to `text`. Characters that no wanted value may contain, such as a line feed, become tabs.
 json_string() {
   rest=${rest#?} text=''
   while :; do
@@ -142,7 +143,7 @@ json_number() {
   esac
 }
 
-# Sets `value` to the end of a JWT, in seconds.
+# Sets `value` to the time when a JWT expires, in seconds since 1970.
 jwt_end() {
   case $1 in *[!A-Za-z0-9._-]* | *.*.*.*) return 1 ;; *.*.*) ;; *) return 1 ;; esac
   part=${1#*.}

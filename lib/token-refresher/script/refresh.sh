@@ -1,16 +1,16 @@
-# The last part of the script that asks for tokens: asks the cloud for one per request, checks each, and writes a
-# complete push Secret per namespace, for the next container of the pod to apply. Nothing is written before every token
-# is there and valid.
+# The last part of the script that asks for tokens. It asks the cloud for one token per request, checks each, and writes
+# a complete push Secret for each namespace, which the pod's next container applies. It writes nothing until it has all
+# tokens and all are valid.
 #
 # The cloud's part has set these functions:
 #   fetch_token KEY   sets `token`, base64 of user name and password, and `expires`, as ISO 8601 or in seconds
 #   finish            does what else there is to do once the manifests are written; it never costs the token
 
-outcome='Nothing was applied, a Secret that is there keeps its token'
+outcome='Nothing was applied; an existing Secret keeps its token'
 
-# What ends the pod from outside leaves it no last word.
-echo "Refreshing the Secret $SECRET_NAME, identity: $IDENTITY. A log with neither OK nor FAILED at its end was cut off;" \
-  "the Secret keeps its token. To do: see the events of the pod and of its Job"
+# A pod that is stopped from outside cannot log why.
+echo "Refreshing the Secret $SECRET_NAME, identity: $IDENTITY. If this log ends without OK or FAILED, the pod was stopped," \
+  "and the Secret keeps its token. To do: see the events of the pod and of its Job"
 
 identify
 
@@ -18,7 +18,7 @@ identify
 check_token() {
   refuse_long "$1" "$token"
   { decoded=$(printf '%s' "$token" | base64 -d); } 2>/dev/null || decoded=
-  # printable, <user name>:<something>, and canonical base64, so that neither shell nor JSON syntax can be in it
+  # printable, <user name>:<something>, and canonical base64, so that it contains no shell or JSON syntax
   case $decoded in
   *[!!-~]*) decoded= ;;
   "$TOKEN_USERNAME":?*) [ "$(printf '%s' "$decoded" | base64 | tr -d '\n')" = "$token" ] || decoded= ;;
@@ -29,8 +29,8 @@ check_token() {
   expires=$(date -u -d "@$ends" +%Y-%m-%dT%H:%M:%SZ)
   minutes_left=$(((ends - $(date +%s)) / 60))
   if [ "$minutes_left" -le 0 ]; then
-    fail "the $token_title that $cloud gave for $1 has expired, at $expires" \
-      "set the clock of the node; where it is right, see that the $cloud endpoint is the real one"
+    fail "the $token_title that $cloud gave for $1 already expired at $expires" \
+      "set the clock of the node; if it is right, check that the $cloud endpoint is the real one"
   fi
 }
 
@@ -49,19 +49,20 @@ for request in $REQUESTS; do
   earliest=$(printf '%s\n' "$expires" ${earliest:+"$earliest"} | sort | head -n 1)
   echo "$host: new token, expires $expires"
   if [ "$minutes_left" -le "$NEXT_RUN" ]; then
-    echo "WARNING: $host: the token ends in $minutes_left minutes, and the next run may come in $NEXT_RUN minutes only." \
-      "Between them pushes and pulls fail. To do: shorten the time between two runs in the schedule"
+    echo "WARNING: $host: the token expires in $minutes_left minutes, but the next run may start only in $NEXT_RUN minutes." \
+      "Pushes and pulls fail in between. To do: choose a schedule that runs more often"
   fi
 done
 
 # --- the manifests ---
-# Kubernetes takes 1 MiB.
+# Kubernetes accepts at most 1 MiB.
 if [ ${#auths} -gt 1048000 ]; then
   fail "the ${token_title}s of all registries together are too large for one Secret" "spread the registries over several refreshers"
 fi
 config=$(printf '{"auths":{%s}}' "$auths" | base64 | tr -d '\n')
 now=$(date -u +%Y-%m-%dT%H:%M:%SZ)
-# The labels are fixed: with those of a Helm release or an Argo CD application, these would take the Secret for theirs.
+# The labels are fixed. With the labels of a Helm release or an Argo CD application, Helm or Argo CD would treat the
+# Secret as its own.
 write_manifest() {
   manifest=$(printf '{"apiVersion":"v1","kind":"Secret","metadata":{"name":"%s","namespace":"%s",%s,%s},%s,%s}' \
     "$SECRET_NAME" "$1" '"labels":{"app.kubernetes.io/managed-by":"token-refresher"}' \
@@ -78,7 +79,7 @@ done
 for namespace in $NAMESPACES; do mv "$MANIFESTS_DIR/$namespace.partial" "$MANIFESTS_DIR/$namespace.json"; done
 
 finish
-echo "OK. The container kubectl now applies the Secret $SECRET_NAME in: $NAMESPACES. Where it fails, the Secret keeps its" \
-  "token. To do where it says 'field is immutable': delete the Secret that is there, no refresh can change it; 'not" \
+echo "OK. The container kubectl now applies the Secret $SECRET_NAME in: $NAMESPACES. If that fails, the Secret keeps its" \
+  "token. To do if kubectl says 'field is immutable': delete the existing Secret, as no refresh can change it; 'not" \
   "found' or 'forbidden': create the namespace and apply the refresher's manifests again; anything else: nothing, the" \
-  "next try comes by itself. To refresh now: $REFRESH_NOW"
+  "refresher retries by itself. To refresh now: $REFRESH_NOW"

@@ -1,5 +1,5 @@
-# The push check that every registry knows: begins an upload, which is what a push does first, with the very token that
-# is in the Secret, and cancels it. Nothing is uploaded. The cloud has set what to do if the answer is no:
+# The push check that works with every registry. It begins an upload, as a push does, with the same token that is in the
+# Secret, and cancels it. Nothing is uploaded. The cloud's part sets what to do if the answer is no:
 #   denied TEXT   prints what to do about a refusal, which it gets in lower case
 #   todo_missing
 
@@ -11,8 +11,8 @@ may_push() {
   answer=unknown
   basic=$(basic_login "$host") || basic=
   if ! is_token "$basic"; then
-    message='the Secret that was written has no token for it'
-    todo='nothing, the next try comes by itself'
+    message='the Secret that was just written has no token for this registry'
+    todo='nothing, the refresher retries by itself'
   elif begin_upload; then
     case $http_status in
     202)
@@ -42,7 +42,7 @@ no_answer() {
   todo=$(what_to_do "$message")
 }
 
-# The login from the manifest that the container before has applied.
+# Prints the login from the manifest that the previous container applied.
 basic_login() {
   secret=$(cat "$MANIFESTS_DIR/${NAMESPACES%% *}.json") || return 1
   secret=${secret##*\".dockerconfigjson\":\"}
@@ -52,7 +52,7 @@ basic_login() {
   echo "${secret%%\"*}"
 }
 
-# Asks without a login first: the registry then says where the token comes from. False if there was no answer.
+# Asks without a login first, so that the registry says where to get a token. False if there was no answer.
 begin_upload() {
   authorization=
   ask "url = \"$uploads\"" 'request = "POST"' 'header = "Content-Length: 0"' || return 1
@@ -62,7 +62,7 @@ begin_upload() {
   [Bb][Ee][Aa][Rr][Ee][Rr]\ *)
     realm=$(challenge_part realm)
     service=$(challenge_part service)
-    # the login goes to the registry itself, and to nobody else
+    # send the login only to the registry itself
     case $realm in "https://$host/"*) ;; *)
       curl_status=1
       echo "the registry sends the login to another host, $(shortened "$realm")" >"$HOME/curl-stderr"
@@ -91,7 +91,7 @@ take_bearer() {
   authorization="Bearer $value"
 }
 
-# An upload that is left behind is dropped by the registry in time: it never costs the answer.
+# Cancelling may fail: the registry drops an abandoned upload after some time.
 cancel_upload() {
   location=$(header location)
   case $location in
@@ -102,7 +102,7 @@ cancel_upload() {
   *) location=$uploads$location ;;
   esac
   delete_upload || return 0
-  # Docker's own registry wants a token for the action delete
+  # Docker's own registry needs a token with the action delete
   case $http_status:$authorization in 401:Bearer*) ;; *) return 0 ;; esac
   if ask_for_bearer delete && take_bearer; then delete_upload || return 0; fi
 }
@@ -111,7 +111,7 @@ delete_upload() {
   ask "url = \"$location\"" 'request = "DELETE"' ${authorization:+"header = \"Authorization: $authorization\""}
 }
 
-# A header of the answer. What could leave the quotes of curl's configuration is no header.
+# Prints a header of the answer. Skips a value that could break out of the quotes in curl's configuration.
 header() {
   line=$(tr -d '\r' <"$HOME/headers" | sed -n "s/^$1: *//Ip" | tail -n 1)
   case $line in *[!\ -~]* | *\\*) return 0 ;; esac

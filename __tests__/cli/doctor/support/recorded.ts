@@ -27,7 +27,7 @@ export function registry(name: 'ecr' | 'dockerhub', change: Partial<DoctorRegist
   };
 }
 
-/** What a cluster holds in which a registry is as it should be. */
+/** The objects of a cluster in which a registry is healthy. */
 export function healthy(registry: DoctorRegistry): KubeObject[] {
   const { name, namespaces, manifests, host, pushSecretName, settings } = registry;
   const namespace = namespaces[0];
@@ -77,11 +77,11 @@ export interface Recording {
   readonly groups?: Readonly<Record<string, string[]>>;
   /** What `kubectl logs` prints. */
   readonly logs?: string;
-  /** Answers that are no objects: the first pattern in the arguments counts. */
+  /** Answers that are not objects, by the first pattern that is in the arguments. */
   readonly fails?: readonly [RegExp, Partial<KubectlResult>][];
 }
 
-/** kubectl, before these objects. */
+/** A kubectl for a cluster with these objects. */
 export function recorded(objects: readonly KubeObject[], recording: Recording = {}): Kubectl {
   const done = (stdout: string): KubectlResult => ({ status: 0, stdout, stderr: '' });
   return (args) => {

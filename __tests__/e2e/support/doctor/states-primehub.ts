@@ -24,7 +24,7 @@ export const PRIMEHUB: readonly WrongState[] = [
     codes: ['primehub-settings'],
     break: setPrimeHub('customImage.pushSecretName=theirs'),
     mend: restorePrimeHub,
-    says: /none of ecr, dockerhub, quay, harbor/,
+    says: /any of ecr, dockerhub, quay, harbor/,
   },
   {
     title: 'a console that does not know the endpoint',

@@ -74,7 +74,7 @@ export const SECRETS: readonly WrongState[] = [
       await merge(cluster, 'secret/aws-registry', { data });
     },
     play: true,
-    says: /written last by kubectl-patch/,
+    says: /last written by kubectl-patch/,
   },
   {
     title: 'a token that is past',

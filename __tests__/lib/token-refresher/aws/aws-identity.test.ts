@@ -24,7 +24,7 @@ test.each([
   [`arn:aws:iam::123456789012:role/${'x'.repeat(65)}`],
   [undefined],
   [{}],
-])('%j is no role', (arn) => {
+])('%j is not a role', (arn) => {
   expect(errorsOf(() => AwsIdentity.irsa(arn as string))).toEqual(['roleArn malformed']);
 });
 

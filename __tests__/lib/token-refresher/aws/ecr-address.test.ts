@@ -53,16 +53,16 @@ test.each([
   'public.ecr.aws',
   'api.ecr.eu-west-1.amazonaws.com',
   'https://123456789012.dkr.ecr.eu-west-1.amazonaws.com',
-])('%s is no host of ECR', (host) => {
+])('%s is not a host of ECR', (host) => {
   expect(parseEcrHost(host)).toBeUndefined();
 });
 
 test.each([
-  ['8123456789012.dkr.ecr.eu-west-1.amazonaws.com', 'malformed', '"8123456789012" is no AWS account id'],
+  ['8123456789012.dkr.ecr.eu-west-1.amazonaws.com', 'malformed', '"8123456789012" is not an AWS account id'],
   ['123456789012.dkr.ecr.cn-north-1.amazonaws.com', 'mismatch', '`123456789012.dkr.ecr.cn-north-1.amazonaws.com.cn`'],
   ['123456789012.dkr-ecr.eu-west-1.amazonaws.com', 'mismatch', '`123456789012.dkr-ecr.eu-west-1.on.aws`'],
-  ['123456789012.dkr.ecr.europe.amazonaws.com', 'malformed', '"europe" is no region name'],
-  ['harbor.example.com', 'malformed', '"harbor.example.com" is no host of Amazon ECR'],
+  ['123456789012.dkr.ecr.europe.amazonaws.com', 'malformed', '"europe" is not a region name'],
+  ['harbor.example.com', 'malformed', '"harbor.example.com" is not a host of Amazon ECR'],
 ])('%s is told what is wrong', (host, code, message) => {
   const { errors } = invalidValue(() => EcrAddress.fromHost(host));
   expect(errors).toEqual([{ path: ['host'], code, message: expect.stringContaining(message) as string }]);
@@ -78,7 +78,7 @@ describe('an address', () => {
   const place = { account: '123456789012', region: 'eu-west-1' };
   const [notebooks, ml] = [PushTarget.repository('ml/notebooks'), PushTarget.prefix('ml')];
 
-  test('has the plain host, every target, and creates nothing, where nothing is said', () => {
+  test('has by default the plain host and all targets, and creates nothing', () => {
     expect(EcrAddress.of(place)).toEqual({
       ...place,
       host: '123456789012.dkr.ecr.eu-west-1.amazonaws.com',
@@ -123,8 +123,8 @@ test.each([['12345678901'], ['1234567890123'], [123456789012], [undefined], ['12
   },
 );
 
-test('an account that YAML read as a number is told to be quoted', () => {
-  expect(validateAccount(12345678901)[0].message).toContain('quote it');
+test('the error for an account that YAML read as a number says to quote it', () => {
+  expect(validateAccount(12345678901)[0].message).toContain('put it in quotes');
 });
 
 test.each([

@@ -83,7 +83,7 @@ describe('the documented defaults', () => {
     for (const field of ['imagePullSecrets', 'nodeSelector', 'tolerations', 'priorityClassName']) {
       expect(spec).not.toHaveProperty(field);
     }
-    // both containers end at once: they have nothing to bring to an end, and process 1 of the first takes no SIGTERM
+    // both containers can end at once: they have nothing to finish, and process 1 of the first ignores SIGTERM
     expect(spec).toMatchObject({ terminationGracePeriodSeconds: 5 });
     expect(awsEnv(refresher)).toEqual({
       IDENTITY: 'ambient',
@@ -101,7 +101,7 @@ describe('the documented defaults', () => {
 });
 
 describe('the CronJob and the first Job', () => {
-  test('run at times that lose no token', () => {
+  test('run often enough to keep the token fresh', () => {
     const { spec } = ofKind(newRefresher(), 'CronJob')[0];
     expect(spec).toMatchObject({
       concurrencyPolicy: 'Forbid',
@@ -130,20 +130,20 @@ describe('the CronJob and the first Job', () => {
   test('the CronJob says what it is and how to refresh now', () => {
     expect(ofKind(newRefresher(), 'CronJob')[0].metadata.annotations).toEqual({
       'kubernetes.io/description':
-        'Keeps the Secret ecr-push-secret in hub with fresh tokens for 123456789012.dkr.ecr.eu-west-1.amazonaws.com. ' +
+        'Keeps the Secret ecr-push-secret in hub filled with fresh tokens for 123456789012.dkr.ecr.eu-west-1.amazonaws.com. ' +
         'Refresh now: kubectl -n hub create job --from=cronjob/ecr-token ecr-token-$(date +%s)',
       'kustomize.toolkit.fluxcd.io/substitute': 'disabled',
     });
   });
 
-  test('Flux leaves the script alone, and makes the Job anew where its pod was changed', () => {
+  test('Flux does not change the script, and replaces a Job whose pod was changed', () => {
     expect(ofKind(newRefresher(), 'Job')[0].metadata.annotations).toMatchObject({
       'kustomize.toolkit.fluxcd.io/substitute': 'disabled',
       'kustomize.toolkit.fluxcd.io/force': 'enabled',
     });
   });
 
-  test("the Job's name follows from what it runs, patches and labels too", () => {
+  test("the Job's name depends on what it runs, including patches and labels", () => {
     const { firstJobName } = newRefresher();
     expect(firstJobName).toMatch(/^ecr-token-[0-9a-f]{8}$/);
     expect(newRefresher().firstJobName).toBe(firstJobName);
@@ -160,7 +160,7 @@ describe('the CronJob and the first Job', () => {
     expect(ofKind(patched, 'Job')[0].metadata.name).toBe(patched.firstJobName);
   });
 
-  test('a schedule at other times is no other first Job, one with longer pauses is: the pod warns by them', () => {
+  test('a schedule at other times keeps the first Job, one with longer intervals does not, as the pod warns about them', () => {
     const nameWith = (cron: string): string => newRefresher({ schedule: Schedule.cron(cron) }).firstJobName;
     expect(nameWith('1 */4 * * *')).toBe(newRefresher().firstJobName);
     expect(nameWith('1 */3 * * *')).not.toBe(newRefresher().firstJobName);
@@ -193,7 +193,7 @@ describe('rights', () => {
     expect(objectsOf(refresher)).toHaveLength(7);
   });
 
-  test('the token of the service account is in the kubectl container alone', () => {
+  test('only the kubectl container has the token of the service account', () => {
     const refresher = newRefresher();
     const { spec } = podOf(refresher);
     expect(ofKind(refresher, 'ServiceAccount')[0].automountServiceAccountToken).toBe(false);
@@ -203,8 +203,8 @@ describe('rights', () => {
     expect(mounts(spec.containers[0])).toEqual(['/manifests', '/var/run/secrets/kubernetes.io/serviceaccount']);
   });
 
-  // With a flag about the connection, --request-timeout too, kubectl takes localhost:8080 for its cluster.
-  test('kubectl has no flag but those of apply', () => {
+  // With any flag about the connection, even --request-timeout, kubectl asks localhost:8080.
+  test('kubectl has only the flags of apply', () => {
     const { args = [] } = podOf(newRefresher()).spec.containers[0];
     expect(args.map((arg: string) => arg.split('=')[0])).toEqual([
       'apply',
@@ -215,7 +215,7 @@ describe('rights', () => {
     ]);
   });
 
-  test('the user is the one that was given, or left to the cluster', () => {
+  test('the user is the given one, or the cluster chooses it', () => {
     const user = (pod: object): object => podOf(newRefresher({ pod })).spec.securityContext;
     expect(user({ runAsUser: 1000 })).toMatchObject({ runAsUser: 1000, runAsGroup: 1000, fsGroup: 1000 });
     const left = { runAsNonRoot: true, seccompProfile: { type: 'RuntimeDefault' } };
@@ -248,7 +248,7 @@ describe('rights', () => {
 describe('identities', () => {
   test('an IAM role for the service account', () => {
     const refresher = newRefresher({ identity: AwsIdentity.irsa(ROLE_ARN) });
-    // nothing that would wake the webhook of EKS
+    // no annotation that the webhook of EKS would act on
     expect(JSON.stringify(Testing.synth(Chart.of(refresher))).match(/"eks\.amazonaws\.com/g)).toBeNull();
     expect(awsEnv(refresher)).toMatchObject({
       IDENTITY: 'irsa',
@@ -279,7 +279,7 @@ describe('identities', () => {
   });
 });
 
-test('what the cluster wants of the pod', () => {
+test('the settings of the pod', () => {
   const refresher = newRefresher({
     pod: {
       imagePullSecrets: ['mirror'],
@@ -319,7 +319,7 @@ test('what the cluster wants of the pod', () => {
   expect(spec.containers[0]).not.toHaveProperty('env');
 });
 
-test('registries of one region stand together', () => {
+test('registries of one region are next to each other', () => {
   const refresher = newRefresher({
     registries: [
       EcrAddress.of({ ...PLACE, region: 'us-east-1' }),
@@ -336,7 +336,7 @@ test('registries of one region stand together', () => {
   );
 });
 
-test('repositories are created where that is asked for, each once, and no prefixes', () => {
+test('creates the repositories that are asked for, each once, but no prefixes', () => {
   const [notebooks, models] = ['ml/notebooks', 'models'].map((path) => PushTarget.repository(path));
   const refresher = newRefresher({
     registries: [
@@ -381,7 +381,7 @@ describe('in a tree', () => {
     newRefresher({}, chart);
     new EcrTokenRefresher(chart, 'other', { registries: [REGISTRY], secretName: 'ecr-push-secret' });
     expect(() => Testing.synth(chart)).toThrow(
-      "the Secret hub/ecr-push-secret is made twice: by 'chart/ecr' and 'chart/other'",
+      "the Secret hub/ecr-push-secret is made twice, by 'chart/ecr' and 'chart/other'",
     );
   });
 
@@ -400,13 +400,13 @@ describe('in a tree', () => {
     new EcrTokenRefresher(chart, 'other', { registries: [REGISTRY], name: 'ecr', secretName: 'aws-registry' });
     for (const made of ['ServiceAccount', 'Role', 'RoleBinding', 'CronJob']) {
       expect(() => Testing.synth(chart)).toThrow(
-        `the ${made} hub/ecr-token is made twice: by 'chart/ecr' and 'chart/other/`,
+        `the ${made} hub/ecr-token is made twice, by 'chart/ecr' and 'chart/other/`,
       );
     }
     expect(() => Testing.synth(chart)).toThrow('; give one of them another `name`');
   });
 
-  test('two of the same name whose homes differ, in a namespace that gets the Secrets of both', () => {
+  test('two with the same name and different first namespaces, in a namespace that gets both Secrets', () => {
     const app = new App();
     const charts = ['team-a', 'team-b'].map((namespace) => new Chart(app, namespace, { namespace }));
     for (const chart of charts) {
@@ -414,7 +414,7 @@ describe('in a tree', () => {
       const secretName = `${chart.namespace}-registry`;
       new EcrTokenRefresher(chart, 'ecr', { registries: [REGISTRY], namespaces, secretName });
     }
-    expect(() => app.synth()).toThrow("the Role shared/ecr-token is made twice: by 'team-a/ecr' and 'team-b/ecr/");
+    expect(() => app.synth()).toThrow("the Role shared/ecr-token is made twice, by 'team-a/ecr' and 'team-b/ecr/");
   });
 
   test('its main object is the CronJob', () => {

@@ -54,20 +54,20 @@ describe('ensureRepository', () => {
     expect(output).toContain('ml/notebooks: repository created in 123456789012, eu-west-1\n');
   });
 
-  test('says nothing of one that is there', () => {
+  test('says nothing about an existing one', () => {
     const exists = 'echo "An error occurred (RepositoryAlreadyExistsException) when calling" >&2; exit 254';
     const { status, output } = refresh({ aws: aws(exists), env: { ENSURE_REPOSITORIES } });
     expect(status).toBe(0);
     expect(output).not.toContain('ml/notebooks');
   });
 
-  test('a refusal is logged and costs no token', () => {
+  test('logs a refusal and still refreshes the token', () => {
     const denied = 'echo "An error occurred (AccessDeniedException): ecr:CreateRepository" >&2; exit 254';
     const { status, files, output } = refresh({ aws: aws(denied), env: { ENSURE_REPOSITORIES } });
     expect(status).toBe(0);
     expect(Object.keys(files)).toEqual(['hub.json']);
     expect(output).toContain(
-      'ml/notebooks: repository not created in 123456789012, eu-west-1, the token goes on: An err',
+      'ml/notebooks: repository not created in 123456789012, eu-west-1; the token is refreshed anyway: An err',
     );
   });
 });
@@ -96,10 +96,10 @@ test.each([
     'the permissions boundary of',
   ],
   [`${DENIED} with an explicit deny in a permissions boundary`, 'the permissions boundary of the identity'],
-  [`${DENIED} with an explicit deny in an identity-based policy`, 'take the explicit deny out of the policy'],
+  [`${DENIED} with an explicit deny in an identity-based policy`, 'remove the explicit deny from the policy'],
   [
     `${DENIED} because no identity-based policy allows the ecr:GetAuthorizationToken action`,
-    'the IAM policy of dist/aws',
+    'the IAM policy in dist/aws',
   ],
   [
     '(InvalidIdentityToken) when calling the AssumeRoleWithWebIdentity operation: Incorrect token audience',
@@ -110,7 +110,7 @@ test.each([
     'activate STS for this region',
   ],
   ['(AccessDeniedException) when calling the GetAuthorizationToken operation', 'give the identity the IAM policy'],
-  ['(AccessDenied) when calling the AssumeRoleWithWebIdentity operation', "let the role's trust policy name this"],
+  ['(AccessDenied) when calling the AssumeRoleWithWebIdentity operation', "in the role's trust policy"],
   ['(ExpiredTokenException) when calling the AssumeRoleWithWebIdentity operation', 'set the clock of the node'],
   ['(InvalidSignatureException): Signature not yet current', 'set the clock of the node'],
   ['(RequestTimeTooSkewed) when calling', 'set the clock of the node'],
@@ -118,33 +118,33 @@ test.each([
   ['(UnrecognizedClientException) when calling', 'enable the region in the account'],
   [
     '(InvalidIdentityToken) when calling the AssumeRoleWithWebIdentity operation: No OpenIDConnect provider found in your account for https://oidc.eks.eu-west-1.amazonaws.com/id/0123456789ABCDEF0123456789ABCDEF',
-    "see that the account of the role has the cluster's OIDC identity provider",
+    "check that the role's account has the cluster's OIDC identity provider",
   ],
   [
     "(InvalidIdentityToken) when calling the AssumeRoleWithWebIdentity operation: Couldn't retrieve verification key from your identity provider",
-    "see that the account of the role has the cluster's OIDC identity provider",
+    "check that the role's account has the cluster's OIDC identity provider",
   ],
   [
     'Error when retrieving credentials from container-role: Error retrieving metadata: Received non 200 response 400 from container metadata: AccessDeniedException',
     'the role trusts pods.eks.amazonaws.com',
   ],
-  ['(ThrottlingException) when calling: Rate exceeded', 'nothing, the next try comes by itself'],
+  ['(ThrottlingException) when calling: Rate exceeded', 'nothing, the refresher retries by itself'],
   [
     'Could not connect to the endpoint URL: "https://api.ecr.eu-west-1.amazonaws.com/"',
-    'let the pod reach ecr and sts',
+    'let the pod reach ECR and STS',
   ],
-  ['Read timeout on endpoint URL', 'let the pod reach ecr and sts'],
-  ['Unable to locate credentials', 'a metadata hop limit of 2'],
+  ['Read timeout on endpoint URL', 'let the pod reach ECR and STS'],
+  ['Unable to locate credentials', 'set its metadata hop limit to 2'],
   [
     'Error when retrieving credentials from container-role: Could not connect to the endpoint URL',
-    'see that the add-on eks-pod-identity-agent runs',
+    'check that the add-on eks-pod-identity-agent runs',
   ],
   ['SSL validation failed: CERTIFICATE_VERIFY_FAILED', 'with caConfigMap'],
-  ['(ThrottlingException) when calling the AssumeRoleWithWebIdentity operation', 'nothing, the next try comes by'],
-  ['(ServerException) when calling the GetAuthorizationToken operation', 'nothing, the next try comes by itself'],
-  ['(502) when calling the GetAuthorizationToken operation: Bad Gateway', 'nothing, the next try comes by itself'],
-  ['Connection was closed before we received a valid response', 'let the pod reach ecr and sts'],
-  ['Something new', 'see the line before'],
+  ['(ThrottlingException) when calling the AssumeRoleWithWebIdentity operation', 'nothing, the refresher retries by'],
+  ['(ServerException) when calling the GetAuthorizationToken operation', 'nothing, the refresher retries by itself'],
+  ['(502) when calling the GetAuthorizationToken operation: Bad Gateway', 'nothing, the refresher retries by itself'],
+  ['Connection was closed before we received a valid response', 'let the pod reach ECR and STS'],
+  ['Something new', 'see the line above'],
 ])('AWS fails: %s', (message, advice) => {
   const run = refresh({
     aws: `printf '\\n%s\\n' "$MESSAGE" >&2; exit 254`,
@@ -195,7 +195,7 @@ describe('the right identity or none', () => {
     ],
     ['Pod Identity, and the webhook missed the pod', { IDENTITY: 'pod-identity' }, 'the pod has no EKS Pod Identity'],
     ['access keys, and one is empty', { ...keys, AWS_SECRET_ACCESS_KEY: '\n' }, 'an empty AWS_ACCESS_KEY_ID or'],
-    ['an identity that is none', { IDENTITY: 'root' }, "IDENTITY is 'root'"],
+    ['an identity that is not valid', { IDENTITY: 'root' }, "IDENTITY has the unknown value 'root'"],
   ])('%s: AWS is not even asked', (_what, env, message) => {
     const run = refresh({ aws: GOOD, env });
     expectNothingDone(run);
@@ -233,7 +233,7 @@ describe('the push check', () => {
 
   test.each([
     ['a repository that is missing', 'RepositoryNotFoundException) when calling', 3, 'create the repository'],
-    ['an identity that may not', 'AccessDeniedException) when calling: User is not', 3, 'the IAM policy of dist/aws'],
+    ['an identity that may not', 'AccessDeniedException) when calling: User is not', 3, 'the IAM policy in dist/aws'],
     [
       'an endpoint whose policy forbids it',
       'AccessDeniedException) when calling: User is not authorized because no VPC endpoint policy allows the action',
@@ -246,12 +246,12 @@ describe('the push check', () => {
       3,
       'the policy of the AWS organization',
     ],
-    ['a registry that is overloaded', 'ThrottlingException) when calling: Rate exceeded', 1, 'the next try comes'],
+    ['a registry that is overloaded', 'ThrottlingException) when calling: Rate exceeded', 1, 'the refresher retries'],
   ])('%s', (_what, message, status, todo) => {
     const run = ask(says(message));
     expect(run.status).toBe(status);
     expect(run.lastLine).toContain(`To do: ${HOST}/ml/notebooks: `);
     expect(run.lastLine).toContain(todo);
-    expect(run.lastLine).toContain('The Secret aws-registry has a fresh token, so that pulls go on.');
+    expect(run.lastLine).toContain('The Secret aws-registry has a fresh token, so pulls keep working.');
   });
 });

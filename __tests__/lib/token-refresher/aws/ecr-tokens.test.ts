@@ -6,7 +6,7 @@ const account = '123456789012';
 const at = (region: string): EcrAddress => EcrAddress.of({ account, region });
 const HERE = at('eu-west-1');
 
-/** What is wrong with a refresher. As a user of plain JavaScript would: whatever comes to mind. */
+/** The errors of a refresher with any values, as plain JavaScript allows. */
 function errorsWith(overrides: object): string[] {
   const props = { registries: [HERE], ...overrides } as EcrTokenRefresherProps;
   return errorsOf(() => new EcrTokenRefresher(new Chart(new App(), 'chart', { namespace: 'hub' }), 'ecr', props));
@@ -26,7 +26,7 @@ test.each<[string, unknown, string[]]>([
   expect(errorsWith({ registries })).toEqual(errors);
 });
 
-test('the host of one registry in two forms is two hosts', () => {
+test("two forms of one registry's host are two hosts", () => {
   const dualStack = EcrAddress.fromHost('123456789012.dkr-ecr.eu-west-1.on.aws');
   const chart = new Chart(new App(), 'chart', { namespace: 'hub' });
   const { hosts } = new EcrTokenRefresher(chart, 'ecr', { registries: [HERE, dualStack] });

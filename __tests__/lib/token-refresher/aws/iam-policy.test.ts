@@ -63,7 +63,7 @@ test.each([
   expect(policy({ targets }).Statement[1].Resource).toEqual(names.map((name) => `${arn}${name}`));
 });
 
-test('covers all registries, in order and each once', () => {
+test('covers each registry once, in order', () => {
   const { Statement } = policy({ region: 'us-east-1' }, {}, { account: '000000000001' }, {});
   expect(Statement[1].Resource).toEqual([
     'arn:aws:ecr:eu-west-1:000000000001:repository/ml/notebooks',
@@ -82,7 +82,7 @@ test('creates the repositories that are to be created, and no prefixes', () => {
   });
 });
 
-test('of a registry that nothing is pushed to, images are pulled, all of them', () => {
+test('allows to pull all images from a registry that nothing is pushed to', () => {
   const { Statement } = policy({}, { account: '000000000001', targets: [] });
   expect(Statement[1].Resource).toEqual(['arn:aws:ecr:eu-west-1:123456789012:repository/ml/notebooks']);
   expect(Statement[2]).toEqual({
@@ -94,7 +94,7 @@ test('of a registry that nothing is pushed to, images are pulled, all of them', 
   expect(policy({ targets: [] }).Statement.map(({ Sid }) => Sid)).toEqual(['Token', 'Pull']);
 });
 
-test('is readable, and ends with a newline', () => {
+test('has line breaks, and ends with a newline', () => {
   const json = iamPolicyJson([EcrAddress.of(DEFAULTS)]);
   expect(json).toMatch(/^\{\n {2}"Version"/);
   expect(json.endsWith('}\n')).toBe(true);

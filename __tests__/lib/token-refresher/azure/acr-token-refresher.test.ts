@@ -59,7 +59,7 @@ test('ids are UUIDs, in lower case', () => {
   ]);
 });
 
-test('registries of two clouds, other hosts and what is no identity are errors', () => {
+test('registries of two clouds, other hosts and values that are not identities are errors', () => {
   const of = (host: string) => RegistryAddress.of({ host });
   expect(errorsOf(() => objects({ registries: [REGISTRY, of('example.azurecr.cn')] }))).toEqual([
     'registries conflict',

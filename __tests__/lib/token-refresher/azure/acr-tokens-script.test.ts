@@ -80,7 +80,7 @@ describe.each(CURL_SHELLS)('in %s', (shell) => {
     expectNoTokenIn(run);
   });
 
-  test('tries the scope of Azure Resource Manager where the first is refused', () => {
+  test('tries the scope of Azure Resource Manager if the first is refused', () => {
     const refused: Answer = { status: 401, body: '{"errors":[{"code":"UNAUTHORIZED","message":"audience"}]}' };
     const run = refresh([entra, refused, entra, exchanged], shell);
     expect(run.status).toBe(0);
@@ -131,7 +131,7 @@ test.each<[string, readonly Answer[], RegExp]>([
     twice(aadsts('AADSTS90061', 'Request to External OIDC endpoint failed.')),
     /Entra ID can read the issuer/,
   ],
-  ['too many calls', [{ status: 429, body: '{}' }], /nothing, the next try/],
+  ['too many calls', [{ status: 429, body: '{}' }], /nothing, the refresher retries/],
   [
     'Entra ID out of reach',
     [{ error: 'curl: (6) Could not resolve host: login.microsoftonline.com' }],
@@ -165,7 +165,7 @@ test.each<[string, readonly Answer[], RegExp]>([
     /no proxy answers in place of Azure/,
   ],
   [
-    'a refresh token that is no JWT',
+    'a refresh token that is not a JWT',
     [entra, JSON.stringify({ refresh_token: 'abc' })],
     /no proxy answers in place of Azure/,
   ],
@@ -184,15 +184,15 @@ test.each<[string, readonly Answer[], RegExp]>([
   expect(run.calls).toHaveLength(answers.length);
   expect(run.status).toBe(1);
   expect(run.files).toEqual({});
-  expect(run.lastLine).toMatch(/^FAILED: .*Nothing was applied, a Secret that is there keeps its token\. To do: /);
+  expect(run.lastLine).toMatch(/^FAILED: .*Nothing was applied; an existing Secret keeps its token\. To do: /);
   expect(run.lastLine).toMatch(todo);
   expectNoTokenIn(run);
 });
 
-test('warns of a token that ends before the next run', () => {
+test('warns about a token that expires before the next run', () => {
   const run = refresh([entra, JSON.stringify({ refresh_token: jwt({ exp: NOW + 600 }) })]);
   expect(run.status).toBe(0);
-  expect(run.output).toContain(`WARNING: ${HOST}: the token ends in `);
+  expect(run.output).toContain(`WARNING: ${HOST}: the token expires in `);
 });
 
 test.each(CURL_SHELLS)('%s shows no piece of a token that an error repeats', (shell) => {
@@ -201,7 +201,7 @@ test.each(CURL_SHELLS)('%s shows no piece of a token that an error repeats', (sh
     [entra, { status: 500, body: JSON.stringify({ errors: [{ message: `no ${token} here` }] }) }],
     shell,
   );
-  expect(run.lastLine).toContain('nothing, the next try');
+  expect(run.lastLine).toContain('nothing, the refresher retries');
   expect(run.output).toContain('no [...] here');
   expect(run.output).not.toContain(token.slice(0, 20));
 });

@@ -93,7 +93,7 @@ test.each([
   ACCOUNT.toUpperCase(),
   `${ACCOUNT}.`,
   '',
-])('refuses an e-mail address that is none of a service account: %s', (account) => {
+])("refuses an e-mail address that is not a service account's: %s", (account) => {
   expect(errorsOf(() => GoogleIdentity.metadataServer(account))).toEqual(['serviceAccount malformed']);
 });
 
@@ -107,7 +107,7 @@ test.each([
   expect(GoogleIdentity.metadataServer(account).serviceAccount).toBe(account);
 });
 
-test('a host of another registry, a target that Google does not have and what is no identity are errors', () => {
+test('a host of another registry, a target that Google cannot have and values that are not identities are errors', () => {
   const registries = [
     RegistryAddress.of({ host: 'docker.io' }),
     RegistryAddress.of({ host: HOST, targets: [PushTarget.repository('example-project/notebooks')] }),

@@ -100,7 +100,9 @@ describe.each(CURL_SHELLS)('in %s', (shell) => {
     expect(run.status).toBe(0);
     expect(run.output).toMatch(/^metadata server: curl: \(7\) .*\. Next try in 2 s$/m);
     expect(run.output).toMatch(/^metadata server: HTTP 503\. Next try in 3 s$/m);
-    expect(run.output).toMatch(/WARNING: .*: the token ends in [0-5] minutes, and the next run may come in 15/);
+    expect(run.output).toMatch(
+      /WARNING: .*: the token expires in [0-5] minutes, but the next run may start only in 15/,
+    );
     expect(run.calls[3].lines).toEqual(
       expect.arrayContaining(['proto = "=http"', 'noproxy = "*"', 'header = "Metadata-Flavor: Google"']),
     );
@@ -114,7 +116,7 @@ test.each<[string, object, (expires: string, before: number) => void]>([
     { exp: NOW + 700 },
     (expires) => expect(Date.parse(expires)).toBe((NOW + 700) * 1000),
   ],
-])('takes for the end of a token without expires_in %s', (_, claims, expectIt) => {
+])('takes %s as the expiry of a token without expires_in', (_, claims, expectIt) => {
   const before = Date.now();
   const run = runCurlScript({
     cloud: GOOGLE,
@@ -146,7 +148,7 @@ test.each<[string, readonly Answer[], RegExp]>([
   [
     'another audience',
     [DENIED('invalid_grant', 'The audience in ID Token [x] does not match the expected audience.')],
-    /no allowed audiences/,
+    /remove the allowed audiences of the provider/,
   ],
   [
     'another issuer',
@@ -168,7 +170,7 @@ test.each<[string, readonly Answer[], RegExp]>([
     [federated(), { status: 401, body: '{"error":{"code":401,"details":[{"reason":"ACCESS_TOKEN_EXPIRED"}]}}' }],
     /set the clock of the node/,
   ],
-  ['too many calls', [{ status: 429, body: '{}' }], /nothing, the next try/],
+  ['too many calls', [{ status: 429, body: '{}' }], /nothing, the refresher retries/],
   [
     'an answer without end',
     [{ error: 'curl: (28) Operation timed out after 30000 milliseconds' }],
@@ -224,7 +226,7 @@ test.each<[string, readonly Answer[], RegExp]>([
   ],
   ['HTML from the impersonation', [federated(), HTML], /no proxy answers in place of Google/],
   [
-    'an expireTime that is none',
+    'an expireTime that is not valid',
     [federated(), JSON.stringify({ accessToken: IMPERSONATED, expireTime: 'soon' })],
     /no proxy answers in place of Google/,
   ],
@@ -232,7 +234,7 @@ test.each<[string, readonly Answer[], RegExp]>([
   const run = refresh(answers, { GOOGLE_SERVICE_ACCOUNT: answers.length > 1 ? ACCOUNT : undefined });
   expect(run.status).toBe(1);
   expect(run.files).toEqual({});
-  expect(run.lastLine).toMatch(/^FAILED: .*Nothing was applied, a Secret that is there keeps its token\. To do: /);
+  expect(run.lastLine).toMatch(/^FAILED: .*Nothing was applied; an existing Secret keeps its token\. To do: /);
   expect(run.lastLine).toMatch(todo);
   expectNoTokenIn(run);
 });
@@ -240,9 +242,9 @@ test.each<[string, readonly Answer[], RegExp]>([
 const ON_GKE = 'run the pod on GKE with Workload Identity, or set workloadIdentityProvider';
 
 test.each<[string, Answer, string]>([
-  ['is not there', { error: 'curl: (6) Could not resolve host: metadata.google.internal' }, ON_GKE],
+  ['is missing', { error: 'curl: (6) Could not resolve host: metadata.google.internal' }, ON_GKE],
   ['never answers', { error: 'curl: (52) Empty reply from server', exit: 52 }, ON_GKE],
-  ['never gets ready', { status: 503 }, 'nothing, the next try comes by itself'],
+  ['never gets ready', { status: 503 }, 'nothing, the refresher retries by itself'],
   ['has no identity for the pod', { status: 404 }, 'give the service account an identity in Google'],
 ])('gives up on a metadata server that %s', (_, down, todo) => {
   const run = refresh([down, down, down, down, down, down], {
@@ -253,7 +255,7 @@ test.each<[string, Answer, string]>([
   expect(run.lastLine).toContain(`To do: ${todo}`);
 });
 
-test('says that curl was killed for want of memory', () => {
+test('says that curl was killed for lack of memory', () => {
   const run = refresh([{ error: 'Killed', exit: 137 }]);
   expect(run.lastLine).toContain('To do: give the container a larger memory limit');
 });

@@ -5,16 +5,16 @@ import { pushCheckScript, refreshScript } from '../../../../lib/token-refresher/
 import { TokenCloud } from '../../../../lib/token-refresher/token-cloud';
 import { temporaryFolder } from '../../../support/run-app';
 
-/** The shells at hand, the one of the curl image among them. */
+/** The installed shells, including the one of the curl image. */
 export const CURL_SHELLS = ['dash', 'bash', 'busybox'].filter(
   (shell) => spawnSync(shell, shell === 'busybox' ? ['sh', '-c', ':'] : ['-c', ':']).status === 0,
 );
 
-/** What the fake curl answers; a text is the body of a 200. */
+/** An answer of the fake curl. A text is the body of a 200. */
 export type Answer =
   | string
   | { readonly status?: number; readonly body?: string; readonly headers?: string }
-  /** No answer: what curl says on its stderr, and its exit status. */
+  /** No answer, but this text on curl's stderr, and this exit status. */
   | { readonly error: string; readonly exit?: number };
 
 export interface CurlRunOptions {
@@ -40,11 +40,13 @@ export interface CurlRun {
   readonly lastLine: string;
   readonly files: { [name: string]: string };
   readonly calls: readonly CurlCall[];
-  /** The arguments of every call, which never hold a token. */
+  /** The arguments of every call, which never contain a token. */
   readonly arguments: string;
 }
 
-/** Runs a cloud's script as its container does, with a fake curl that answers in order, and a sleep that does not. */
+/**
+ * Runs a cloud's script like its container, with a fake curl that answers in order, and a sleep that returns at once.
+ */
 export function runCurlScript({ cloud, answers, pushCheck, shell = 'dash', ...options }: CurlRunOptions): CurlRun {
   const folder = temporaryFolder();
   const [bin, manifests, home, asked] = ['bin', 'manifests', 'home', 'asked'].map((name) => path.join(folder, name));
@@ -140,7 +142,7 @@ export function jwt(claims: object): string {
 export const NOW = Math.floor(Date.now() / 1000);
 export const POD_TOKEN = jwt({ exp: NOW + 3600, sub: 'system:serviceaccount:hub:x-token' });
 
-/** The login of the first entry in a manifest, and when it ends. */
+/** The login of the first entry in a manifest, and its expiry. */
 export function loginOf(manifest: string, host: string): { login: string; expires: string } {
   const { data, metadata } = JSON.parse(manifest) as {
     data: Record<string, string>;

@@ -59,7 +59,7 @@ const MEMBERS: readonly [string, string, string][] = [
   ['the name twice, then with a list', '{"token":"abc","token":["def"]}', '(no JSON)'],
   ['the name twice, once null', '{"token":null,"token":"abc"}', '(no JSON)'],
   ['a byte order mark', '\ufeff{"token":"abc"}', '(no JSON)'],
-  ['a space that is none', '{\u00a0"token":"abc"}', '(no JSON)'],
+  ['a no-break space', '{\u00a0"token":"abc"}', '(no JSON)'],
   ['nothing', '', '(no JSON)'],
   ['HTML', '<html><body>{"token":"abc"}</body></html>', '(no JSON)'],
   ['a list', '[{"token":"abc"}]', '(no JSON)'],
@@ -68,19 +68,19 @@ const MEMBERS: readonly [string, string, string][] = [
   ['what is cut off after it', '{"token":"abc"', '(no JSON)'],
   ['something after the object', '{"token":"abc"} x', '(no JSON)'],
   ['two objects', '{"token":"abc"}{"token":"abc"}', '(no JSON)'],
-  ['a comma too many', '{"token":"abc",}', '(no JSON)'],
-  ['a comma too many in a list', '{"a":[1,],"token":"abc"}', '(no JSON)'],
-  ['a comma too few', '{"a":1 "token":"abc"}', '(no JSON)'],
+  ['an extra comma', '{"token":"abc",}', '(no JSON)'],
+  ['an extra comma in a list', '{"a":[1,],"token":"abc"}', '(no JSON)'],
+  ['a missing comma', '{"a":1 "token":"abc"}', '(no JSON)'],
   ['no colon', '{"token" "abc"}', '(no JSON)'],
   ['brackets that do not fit', '{"a":[1},"token":"abc"}', '(no JSON)'],
   ['a name without quotes', '{token:"abc"}', '(no JSON)'],
   ['single quotes', "{'token':'abc'}", '(no JSON)'],
-  ['a word that is none', '{"a":yes,"token":"abc"}', '(no JSON)'],
+  ['a word that is not valid', '{"a":yes,"token":"abc"}', '(no JSON)'],
   ['a number with a zero before it', '{"a":01,"token":"abc"}', '(no JSON)'],
   ['a number without digits after the point', '{"a":1.,"token":"abc"}', '(no JSON)'],
   ['a number without an exponent', '{"a":1e,"token":"abc"}', '(no JSON)'],
   ['a plus sign', '{"a":+1,"token":"abc"}', '(no JSON)'],
-  ['an escape that is none', String.raw`{"token":"a\x41"}`, '(no JSON)'],
+  ['an escape that is not valid', String.raw`{"token":"a\x41"}`, '(no JSON)'],
   ['half an escape', String.raw`{"token":"a\u00"}`, '(no JSON)'],
   ['a line feed in a string', '{"token":"a\nb"}', '(no JSON)'],
   ['a comment', '{"token":"abc"} // x', '(no JSON)'],
@@ -96,22 +96,18 @@ const JWTS: readonly [string, string, string][] = [
   ['an end that no shell can count to', jwt({ exp: 1e15 }), '(no JSON)'],
   ['the end twice', `a.${Buffer.from('{"exp":1893456000,"exp":[1]}').toString('base64url')}.c`, '(no JSON)'],
   ['a NUL in the end', `a.${Buffer.from('{"exp":1893\u0000456000}').toString('base64url')}.c`, '(no JSON)'],
-  [
-    'a character too many in its base64',
-    `${jwt({ exp: 1893456000 }).split('.').slice(0, 2).join('.')}A.c`,
-    '(no JSON)',
-  ],
+  ['one character more in its base64', `${jwt({ exp: 1893456000 }).split('.').slice(0, 2).join('.')}A.c`, '(no JSON)'],
   ['two parts', 'abc.def', '(no JSON)'],
   ['no base64', 'a.b!c.d', '(no JSON)'],
   ['no JSON', 'a.YWJj.d', '(no JSON)'],
 ];
 
-/** What each text means, by its title. */
+/** The result for each text, by its title. */
 function byTitle(table: readonly [string, string, string][], values: readonly string[]) {
   return table.map(([title], i) => [title, values[i]]);
 }
 
-test.each(CURL_SHELLS)('%s reads a member of JSON, and refuses what is none', (shell) => {
+test.each(CURL_SHELLS)('%s reads a member of JSON, and refuses what is not JSON', (shell) => {
   const found = readAll(
     shell,
     MEMBERS.map(([, text]) => text),
@@ -120,7 +116,7 @@ test.each(CURL_SHELLS)('%s reads a member of JSON, and refuses what is none', (s
   expect(byTitle(MEMBERS, found)).toEqual(MEMBERS.map(([title, , expected]) => [title, expected]));
 });
 
-test.each(CURL_SHELLS)('%s reads the end of a JWT', (shell) => {
+test.each(CURL_SHELLS)('%s reads the expiry of a JWT', (shell) => {
   const found = readAll(
     shell,
     JWTS.map(([, text]) => text),

@@ -7,10 +7,10 @@ import { temporaryFolder } from '../../../support/run-app';
 
 export const HOST = '123456789012.dkr.ecr.eu-west-1.amazonaws.com';
 export const OTHER_HOST = '210987654321.dkr.ecr.us-east-1.amazonaws.com';
-/** As long as a real password, so that a filter for long words has something to filter. */
+/** As long as a real password, so that the filter for long words applies. */
 export const PASSWORD = Buffer.from(`{"payload":"${'secret'.repeat(40)}"}`).toString('base64');
 export const TOKEN = Buffer.from(`AWS:${PASSWORD}`).toString('base64');
-/** When a token ends that is good for so many hours from now. */
+/** The expiry of a token that is valid for this many hours from now. */
 export function inHours(hours: number): string {
   return `${new Date(Date.now() + hours * 3600_000).toISOString().slice(0, 19)}Z`;
 }
@@ -18,12 +18,12 @@ export const EXPIRES = inHours(12);
 /** What the AWS CLI v2 prints. */
 export const GOOD = `printf '%s\\t%s\\n' '${TOKEN}' '${EXPIRES.replace('Z', '.123000+00:00')}'`;
 
-/** The shells at hand: Debian's `sh` is dash, that of the AWS image bash, and that of Alpine's images busybox. */
+/** The installed shells. Debian's `sh` is dash, the AWS image has bash, and Alpine's images have busybox. */
 export const SHELLS = ['sh', 'bash', 'busybox'].filter(
   (shell) => spawnSync(shell, shell === 'busybox' ? ['sh', '-c', ':'] : ['-c', ':']).status === 0,
 );
 
-/** What a run left behind. */
+/** The results of a run. */
 export interface Run {
   readonly status: number | null;
   readonly output: string;
@@ -38,17 +38,17 @@ export interface Run {
 export interface RunOptions {
   /** The body of the fake `aws`. */
   readonly aws?: string;
-  /** Another cloud's part of the script than AWS's. */
+  /** The part of the script for another cloud than AWS. */
   readonly cloud?: string;
-  /** Runs the push check in place of the refresh. */
+  /** Runs the push check instead of the refresh. */
   readonly pushCheck?: boolean;
   readonly env?: { [name: string]: string };
   readonly shell?: string;
-  /** Another script than the whole one. */
+  /** A script that replaces the whole one. */
   readonly script?: string;
-  /** Programs whose arguments are noted as well. */
+  /** More programs whose arguments are recorded. */
   readonly watched?: string[];
-  /** Programs that note their environment, in files `environment-of-<program>` in the home folder. */
+  /** Programs that record their environment, in files `environment-of-<program>` in the home folder. */
   readonly noting?: string[];
   /** Prepares the folder of the manifests. */
   readonly prepare?: (manifests: string) => void;
@@ -114,7 +114,7 @@ function program(file: string, body: string): void {
   fs.writeFileSync(file, `#!/bin/sh\n${body}\n`, { mode: 0o755 });
 }
 
-/** A manifest as kubectl would read it, with the docker config that it holds. */
+/** A manifest as kubectl would read it, with its docker config. */
 export function readManifest(text: string): {
   metadata: { [key: string]: unknown };
   type: string;
@@ -129,9 +129,9 @@ export function readManifest(text: string): {
   return { metadata: manifest.metadata, type: manifest.type, config };
 }
 
-const KEPT = 'Nothing was applied, a Secret that is there keeps its token.';
+const KEPT = 'Nothing was applied; an existing Secret keeps its token.';
 
-/** Expects that a run failed as it should: with its last word, nothing written, and no token in the log. */
+/** Expects that a run failed with a last line, wrote nothing, and logged no token. */
 export function expectNothingDone(run: Run): void {
   expect(run.status).toBe(1);
   expect(run.files).toEqual({});

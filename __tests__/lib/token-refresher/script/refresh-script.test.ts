@@ -16,14 +16,14 @@ test.each([...embeddedModules()].map(([file, content]) => [path.relative(LIB, fi
   },
 );
 
-test('every script of the library has its module, and no module has lost its script', () => {
+test('every script of the library has a module, and every module has a script', () => {
   const made = files.filter((file) => /\.sh$/.test(file)).map((file) => file.replace(/\.sh$/, '-sh.ts'));
   expect([...embeddedModules().keys()].sort()).toEqual(made.sort());
   expect(files.filter((file) => /-sh\.ts$/.test(file)).sort()).toEqual(made.sort());
   expect(made).toHaveLength(13);
 });
 
-test('nothing in it is for Kubernetes to replace', () => {
+test('it contains nothing that Kubernetes would replace', () => {
   const clouds = [AWS, GOOGLE, AZURE].map(({ scripts }) => scripts);
   for (const script of clouds.flatMap((scripts) => [refreshScript(scripts), pushCheckScript(scripts)])) {
     expect(script).not.toContain('$$');

@@ -17,10 +17,10 @@ import {
   refresh,
 } from './refresh-script-runner';
 
-// The frame's part, mostly with AWS's.
+// The frame's part of the script, mostly with AWS's part.
 
 const TWO = `eu-west-1=${HOST} us-east-1=${OTHER_HOST}`;
-const NO_TOKEN = 'what AWS answered for eu-west-1 is no ECR token';
+const NO_TOKEN = 'the answer of AWS for eu-west-1 is not a valid ECR token';
 
 function answer(token: string, expires = EXPIRES): string {
   return `printf '%s\\t%s\\n' '${token}' '${expires}'`;
@@ -54,11 +54,11 @@ describe.each(SHELLS)('in %s', (shell) => {
     expect(run.output).not.toContain(PASSWORD);
   });
 
-  test('makes no token an argument of any program', () => {
+  test("never passes a token as a program's argument", () => {
     const watched = ['base64', 'cat', 'cut', 'date', 'env', 'head', 'mv', 'rm', 'sed', 'sort', 'tail', 'timeout', 'tr'];
     const { status, calls } = refresh({ shell, aws: GOOD, watched });
     expect(status).toBe(0);
-    // busybox starts no program for what it has itself
+    // busybox has its own programs built in
     expect(calls.some((call) => call.startsWith('base64'))).toBe(shell !== 'busybox');
     expect(calls.join('\n')).not.toContain(TOKEN.slice(0, 20));
     expect(calls.join('\n')).not.toContain(PASSWORD.slice(0, 20));
@@ -83,7 +83,7 @@ describe.each(SHELLS)('in %s', (shell) => {
     ['a token cut short', answer(TOKEN.slice(0, 41))],
     ['a token cut short within AWS', answer('QVdT')],
     ['two lines', `${GOOD}; ${GOOD}`],
-    ['what is no base64', answer('AWS:password')],
+    ['a text that is not base64', answer('AWS:password')],
     ['base64 of something else', answer(encoded('hello'))],
     ['AWS without a password', answer(encoded('AWS:'))],
     ['another user', answer(encoded('root:password'))],
@@ -96,7 +96,7 @@ describe.each(SHELLS)('in %s', (shell) => {
     ['a token with JSON syntax in it', answer(`${encoded('AWS:password')}","x":"`)],
     ['base64 after the padding', answer(`${encoded('AWS:password1')}${encoded('AWS:x')}`)],
     ['a glob', answer('*')],
-    ['a time that is none', `printf '%s\\t%s\\n' '${TOKEN}' .`],
+    ['a time that is not valid', `printf '%s\\t%s\\n' '${TOKEN}' .`],
     ['a time without its zone', answer(TOKEN, EXPIRES.slice(0, -1))],
     ['a time with a thirteenth month', answer(TOKEN, '2999-13-01T00:00:00Z')],
     ['seconds with too many digits', answer(TOKEN, '9'.repeat(30))],
@@ -122,14 +122,14 @@ const OWN_NAMES = [
   ),
 ];
 
-test.each(SHELLS)('no variable of the script reaches a program, whatever the environment holds, in %s', (shell) => {
+test.each(SHELLS)('no variable of the script reaches a program, whatever the environment contains, in %s', (shell) => {
   expect(OWN_NAMES).toEqual(expect.arrayContaining(['token', 'auths', 'answer', 'decoded', 'config', 'manifest']));
   const environment = Object.fromEntries(OWN_NAMES.map((name) => [name, 'x_proxy=x\ny=z']));
   const note = (name: string): string => `env >>"$HOME/environment-of-${name}"`;
   const run = refresh({
     shell,
     aws: `${note('aws')}\n${GOOD}`,
-    // the programs of the script that run after the token is there
+    // the script's programs that run after it has the token
     noting: ['base64', 'date', 'cat', 'mv'],
     env: { ...environment, SHELLOPTS: 'allexport', https_proxy: 'http://proxy:3128', REQUESTS: TWO },
   });
@@ -154,16 +154,16 @@ describe.each(SHELLS)('the end of a token, in %s', (shell) => {
   ])('%s: one that has expired is refused, %s', (expires) => {
     const run = refresh({ shell, aws: answer(TOKEN, expires) });
     expectNothingDone(run);
-    expect(run.lastLine).toMatch(/the ECR token that AWS gave for eu-west-1 has expired, at \d{4}-\d\d-.*Z\. /);
+    expect(run.lastLine).toMatch(/the ECR token that AWS gave for eu-west-1 already expired at \d{4}-\d\d-.*Z\. /);
     expect(run.lastLine).toContain('To do: set the clock of the node;');
   });
 
-  test('one that ends before the next run is applied with a warning, a longer one without', () => {
+  test('one that expires before the next run is applied with a warning, a longer one without', () => {
     const [short, long] = [3, 5].map((hours) => refresh({ shell, aws: answer(TOKEN, inHours(hours)) }));
     expect([short.status, long.status]).toEqual([0, 0]);
     expect(Object.keys(short.files)).toEqual(['hub.json']);
     const line =
-      /^WARNING: 1234.*: the token ends in 1(?:[67]\d|80) minutes, and the next run may come in 240 minutes only\./m;
+      /^WARNING: 1234.*: the token expires in 1(?:[67]\d|80) minutes, but the next run may start only in 240 minutes\./m;
     expect(short.output).toMatch(line);
     expect(long.output).not.toContain('WARNING');
   });
@@ -193,7 +193,7 @@ describe.each(SHELLS)('what is too large, in %s', (shell) => {
     expect(run.lastLine).toContain(NO_TOKEN);
   });
 
-  test('so are tokens that make a Secret of more than a megabyte together', () => {
+  test('refuses tokens that together make a Secret of more than a megabyte', () => {
     const REQUESTS = Array.from({ length: 36 }, (_, i) => `r${i}=r${i}.example.com`).join(' ');
     const big = encoded(`AWS:${'x'.repeat(22_000)}`);
     const cloud = `${AWS.scripts.identity}\nfetch_token() { token=${big}; expires=${EXPIRES}; }\nfinish() { :; }`;
@@ -203,7 +203,7 @@ describe.each(SHELLS)('what is too large, in %s', (shell) => {
   });
 });
 
-test.each(SHELLS)('of what AWS says at length, the beginning and the end are logged, in %s', (shell) => {
+test.each(SHELLS)('logs the beginning and the end of a long message of AWS, in %s', (shell) => {
   const lines = [
     'An error occurred (InvalidSignatureException)',
     ...'Canonical String should be '.repeat(60).split(' '),
@@ -219,28 +219,30 @@ test.each(SHELLS)('of what AWS says at length, the beginning and the end are log
   expect(run.lastLine).toContain('enable the region in the account');
 });
 
-test.each(SHELLS)('a shell that was told to trace logs no token, in %s', (shell) => {
+test.each(SHELLS)('a shell that traces its commands logs no token, in %s', (shell) => {
   const run = refresh({ shell, aws: GOOD, env: { SHELLOPTS: 'xtrace', PS4: '+ ' } });
   expect(run.status).toBe(0);
   expect(run.output).not.toContain(TOKEN);
 });
 
-test('of calls that fail without a word, the status says which took too long, and which had no memory', () => {
+test('the exit status shows which silent calls took too long, and which ran out of memory', () => {
   const [slow, killed, other] = ['exit 124', 'kill -9 $$', 'exit 3'].map((aws) => refresh({ aws }));
   for (const run of [slow, killed, other]) expectNothingDone(run);
   expect(slow.output).toContain('eu-west-1: no answer within two minutes\n');
-  expect(slow.lastLine).toContain('let the pod reach ecr and sts');
-  expect(killed.output).toContain('eu-west-1: the program was killed (status 137), most likely for want of memory');
+  expect(slow.lastLine).toContain('let the pod reach ECR and STS');
+  expect(killed.output).toContain(
+    'eu-west-1: the program was killed (status 137), probably because it ran out of memory',
+  );
   expect(killed.lastLine).toContain('To do: give the container a larger memory limit.');
-  expect(other.output).toContain('eu-west-1: it ended with status 3 and said nothing\n');
+  expect(other.output).toContain('eu-west-1: it ended with status 3 and no message\n');
 });
 
-test('what a call said before it took too long is kept', () => {
+test('keeps what a call said before it took too long', () => {
   const { output } = refresh({ aws: 'echo "Retry needed" >&2; exit 124' });
   expect(output).toContain('eu-west-1: no answer within two minutes, after Retry needed\n');
 });
 
-test('what AWS says is logged without what could be a credential', () => {
+test('logs the messages of AWS without what could be a credential', () => {
   const run = refresh({ aws: `echo "error in {\\"token\\": \\"${TOKEN}\\"} of key ${'A1b2'.repeat(10)}" >&2; exit 1` });
   expectNothingDone(run);
   expect(run.output).toContain('eu-west-1: error in {"token": "[...]"} of key [...]');
@@ -258,7 +260,7 @@ test('one of several regions answers nonsense', () => {
   expectNothingDone(refresh({ aws, env: { REQUESTS: `eu-west-1=${HOST} us-east-1=${OTHER_HOST}` } }));
 });
 
-/** Takes not a byte; where there is no such device, no file can be made there. */
+/** Accepts no byte. Without this device, no file can be created there either. */
 const FULL = fs.existsSync('/dev/full') ? '/dev/full' : '/nonexistent/full';
 
 test.each(SHELLS)('the volume is full at the second namespace, in %s', (shell) => {
@@ -278,10 +280,10 @@ test('the AWS CLI has nowhere to write to', () => {
   expect(run.output).toMatch(/^FAILED: the volume .*\/home is full.* To do: give the volume tmp a larger sizeLimit\./m);
 });
 
-test('the first line tells about a log that was cut off', () => {
+test('the first line explains a log that ends too early', () => {
   const run = refresh({ aws: 'kill -9 $PPID' });
   expect(run.output).toMatch(
-    /^Refreshing the Secret aws-registry, identity: ambient\. A log with neither OK nor FAILED at its end/,
+    /^Refreshing the Secret aws-registry, identity: ambient\. If this log ends without OK or FAILED/,
   );
   expect(run.files).toEqual({});
 });
@@ -306,7 +308,7 @@ finish() { echo "finished"; }
     REQUESTS: 'one=a.example.com one=b.example.com two=c.example.com',
   };
 
-  test('brings its tokens, user name and last step', () => {
+  test('has its own tokens, user name and last step', () => {
     const run = refresh({ cloud: cloud(`token=${token}; expires=${END}; echo "asked for $1"`), env });
     expect(run.status).toBe(0);
     expect(run.output.match(/^asked for .*$/gm)).toEqual(['asked for one', 'asked for two']);
@@ -318,14 +320,14 @@ finish() { echo "finished"; }
     expect(run.output).not.toContain(token);
   });
 
-  test('whose token is for another user is refused under its own name', () => {
+  test('whose token is for another user is refused, with the name of the cloud', () => {
     const run = refresh({ cloud: cloud(`token=${TOKEN}; expires=${END}`), env });
     expectNothingDone(run);
-    expect(run.lastLine).toContain('what Cloud answered for one is no cloud token');
-    expect(run.lastLine).toContain('see that the Cloud endpoint');
+    expect(run.lastLine).toContain('the answer of Cloud for one is not a valid cloud token');
+    expect(run.lastLine).toContain('check that the Cloud endpoint');
   });
 
-  test('whose call fails gives its own advice, in lower case', () => {
+  test('whose call fails gives its own advice for the message in lower case', () => {
     const run = refresh({ cloud: cloud(`echo 'No Entry' >"$HOME/said"; fail_call "$1" "$HOME/said"`), env });
     expectNothingDone(run);
     expect(run.output).toContain('\none: No Entry\n');

@@ -85,7 +85,7 @@ describe.each(CURL_SHELLS)('in %s', (shell) => {
     expectNoTokenIn(run);
   });
 
-  test('ends the Job where the token may not push', () => {
+  test('ends the Job if the token may not push', () => {
     const run = check([challenge(), { status: 401, body: '{"errors":[{"code":"UNAUTHORIZED"}]}' }], shell);
     expect(run.status).toBe(3);
     expect(run.lastLine).toContain('FAILED: the token may not push. The Secret push-secret has a fresh token');
@@ -94,7 +94,7 @@ describe.each(CURL_SHELLS)('in %s', (shell) => {
   });
 });
 
-test('logs in by Basic where the registry asks for that, and reads headers in any case', () => {
+test('logs in with Basic if the registry asks for it, and reads headers in upper and lower case', () => {
   const basic: Answer = { status: 401, headers: 'www-authenticate: Basic realm="x"' };
   const run = check([basic, { status: 202, headers: 'location: https://example.azurecr.io/upload' }, { status: 204 }]);
   expect(run.status).toBe(0);
@@ -140,7 +140,7 @@ test.each([
   'https://evil.example/token',
   'https://example.azurecr.io@evil.example/token',
   'https://example.azurecr.io:8443/token',
-])('sends the login to nobody but the registry: %s', (realm) => {
+])('sends the login only to the registry: %s', (realm) => {
   const run = check([challenge(realm)]);
   expect(run.calls).toHaveLength(1);
   expect(run.status).toBe(1);
@@ -181,7 +181,7 @@ test.each<[string, readonly Answer[], number, RegExp]>([
     'a name that the registry does not know',
     [challenge(), access, { status: 404, body: '{"errors":[{"code":"NAME_UNKNOWN"}]}' }],
     3,
-    /see that the registry is there/,
+    /check that the registry exists/,
   ],
   [
     'HTML with a 401',
@@ -197,39 +197,39 @@ test.each<[string, readonly Answer[], number, RegExp]>([
     'too many uploads',
     [challenge(), access, { status: 429, body: '{"errors":[{"code":"TOOMANYREQUESTS"}]}' }],
     1,
-    /nothing, the next try/,
+    /nothing, the refresher retries/,
   ],
-  ['a gateway that fails', [challenge(), access, { status: 502 }], 1, /nothing, the next try/],
+  ['a gateway that fails', [challenge(), access, { status: 502 }], 1, /nothing, the refresher retries/],
   [
     'a login that redirects',
     [challenge(), { status: 302, headers: 'Location: https://evil.example/' }],
     1,
     /no proxy answers/,
   ],
-  ['a repository that is missing', [{ status: 404, body: '{}' }], 3, /see that the registry is there/],
-  ['a registry that is down', [{ status: 503 }], 1, /nothing, the next try/],
-  ['too many calls', [challenge(), { status: 429 }], 1, /nothing, the next try/],
+  ['a repository that is missing', [{ status: 404, body: '{}' }], 3, /check that the registry exists/],
+  ['a registry that is down', [{ status: 503 }], 1, /nothing, the refresher retries/],
+  ['too many calls', [challenge(), { status: 429 }], 1, /nothing, the refresher retries/],
   ['a registry out of reach', [{ error: 'curl: (28) Connection timed out' }], 1, /let the pod reach/],
   ['HTML in place of a token', [challenge(), '<html></html>'], 1, /no proxy answers in place of Azure/],
   ['a token that would leave its quotes', [challenge(), '{"token":"a\\"b"}'], 1, /no proxy answers/],
   ['a redirect', [{ status: 307, headers: 'Location: https://evil.example/' }], 1, /no proxy answers/],
-  ['a success that is none', ['{}'], 1, /no proxy answers/],
+  ['a success that is not valid', ['{}'], 1, /no proxy answers/],
 ])('says what to do with %s', (_, answers, status, todo) => {
   const run = check(answers);
   expect(run.calls).toHaveLength(answers.length);
   expect(run.status).toBe(status);
-  expect(run.lastLine).toMatch(/so that pulls go on\. To do: /);
+  expect(run.lastLine).toMatch(/so pulls keep working\. To do: /);
   expect(run.lastLine).toMatch(todo);
   expectNoTokenIn(run);
 });
 
-test('asks for a further try where the token ends before the next run', () => {
+test('asks for a retry if the token expires before the next run', () => {
   const run = check([challenge(), access, accepted(), { status: 204 }], 'dash', {
     cloud: GOOGLE,
     manifest: manifest(NOW + 300),
   });
   expect(run.status).toBe(1);
-  expect(run.lastLine).toContain('FAILED: the token may push, but it ends at ');
+  expect(run.lastLine).toContain('FAILED: the token may push, but it expires at ');
 });
 
 test.each<[string, RegExp]>([
@@ -246,7 +246,7 @@ test.each<[string, RegExp]>([
   expect(run.lastLine).toMatch(todo);
 });
 
-test('names what Google wants for a push', () => {
+test('names the role that Google requires for a push', () => {
   const run = check([{ status: 404 }], 'dash', { cloud: GOOGLE });
   expect(run.lastLine).toContain('gcloud artifacts repositories create');
 });
