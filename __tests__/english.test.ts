@@ -3,33 +3,26 @@ import * as path from 'path';
 import * as ts from 'typescript';
 import { REPOSITORY } from './support/run-app';
 
-// Words and phrases that we gave up must not come back: those below, and the last column of the glossary.
+// Finds words and phrases that we gave up: those below, and those in the last column of the glossary.
 
-/** Files, and folders with everything in them. Add the folders of sources here, to check their comments and texts too. */
+/** Files, and folders with everything in them. In programs, comments and texts are checked. */
 const COVERED = [
   ...['README.md', 'CHANGELOG.md', 'CONTRIBUTING.md', 'SECURITY.md', 'docs'],
-  ...['bench', 'examples', 'registries', '.ci'],
-  ...[
-    'main.ts',
-    'cli',
-    'crds',
-    'lib',
-    'scripts',
-    'synth',
-    '__tests__/lib',
-    '__tests__/cli',
-    '__tests__/synth',
-    '__tests__/e2e',
-  ],
+  ...['bench/README.md', 'examples', 'registries', '.ci'],
+  ...['main.ts', 'cli', 'crds', 'lib', 'scripts', 'synth', 'values'],
+  ...['cli', 'docs', 'lib', 'support', 'synth', 'values'].map((folder) => `__tests__/${folder}`),
+  ...['crds', 'dist', 'examples', 'no-credential', 'regular-expressions', 'upstream-schemas'].map(
+    (name) => `__tests__/${name}.test.ts`,
+  ),
 ];
 /** This file, and files that are generated from others. */
 const EXCEPT = /^__tests__\/english\.test\.ts$|^docs\/api\.md$|-sh\.ts$/;
 
 interface Rule {
-  /** A space stands for the gap between two words, also at the end of a line. */
+  /** A space also matches a line break. */
   readonly not: RegExp;
   readonly but: string;
-  /** Sentences that the rule finds, and sentences that it must not find. */
+  /** Sentences that the rule must find, and sentences that it must not find. */
   readonly bad: readonly string[];
   readonly good?: readonly string[];
 }
@@ -165,13 +158,10 @@ const files = COVERED.flatMap(filesBelow);
 const glossary = read('CONTRIBUTING.md').split('\n## Glossary\n')[1];
 const terms = [...glossary.matchAll(/^\| ([^|]+) \| [^|]+ \| ([^|]*) \|$/gm)].slice(2);
 
-test.each(RULES.map((rule) => [String(rule.not), rule] as const))(
-  '%s finds what it is for',
-  (_, { not, bad, good }) => {
-    for (const text of bad) expect([text, linesWith(not, text)]).not.toEqual([text, []]);
-    for (const text of good ?? []) expect([text, linesWith(not, text)]).toEqual([text, []]);
-  },
-);
+test.each(RULES.map((rule) => [String(rule.not), rule] as const))('%s finds its examples', (_, { not, bad, good }) => {
+  for (const text of bad) expect([text, linesWith(not, text)]).not.toEqual([text, []]);
+  for (const text of good ?? []) expect([text, linesWith(not, text)]).toEqual([text, []]);
+});
 
 test('the glossary has terms, and words that we do not use for them', () => {
   expect(terms.length).toBeGreaterThan(12);
@@ -195,7 +185,7 @@ test.each(files)('%s', (file) => {
   expect([...found, ...synonyms]).toEqual([]);
 });
 
-/** The lines on which an expression is found. A space in it matches one line break too. */
+/** The lines that match an expression. A space in it also matches a line break. */
 function linesWith({ source, flags }: RegExp, text: string): { line: number; words: string }[] {
   const expression = new RegExp(source.replaceAll(/(?<!\[)(?<!\\) /g, '(?:[ \\t]+|[ \\t]*\\n[ \\t]*)'), `${flags}g`);
   return [...text.matchAll(expression)].map(({ index, 0: words }) => ({
@@ -204,7 +194,7 @@ function linesWith({ source, flags }: RegExp, text: string): { line: number; wor
   }));
 }
 
-/** What a person reads in a file, with every line in its place. */
+/** The text of a file that a person reads. The line numbers stay the same. */
 function proseOf(file: string): string {
   const text = read(file);
   if (!file.endsWith('.md')) {
@@ -216,7 +206,7 @@ function proseOf(file: string): string {
     .replace(/\n## Glossary\n[^]*/, '');
 }
 
-/** A program with only its comments and texts left. */
+/** A program without its code: only comments and texts are left. */
 function withoutCode(file: string, text: string): string {
   if (!file.endsWith('ts')) return text;
   const characters = [...text.replaceAll(/[\ud800-\udfff]/g, '?')];

@@ -288,7 +288,7 @@ test('the variable of a file whose name begins with a digit begins with none', (
 });
 
 test.each([
-  [['add', 'ecr', '--folder', ''], 'is a variable empty?'],
+  [['add', 'ecr', '--folder', ''], 'check the variable that it comes from'],
   [['add', 'quay'], 'Allowed choices are dockerhub, google, ecr, acr, other'],
   [['add', 'other', 'Harbor'], 'lower-case letters'],
   [['init', '--registry', 'quay'], 'Allowed choices are dockerhub'],

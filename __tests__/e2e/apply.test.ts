@@ -6,8 +6,8 @@ import { ControlPlane } from './support/control-plane';
 import { removeFolder, run, temporaryFolder } from './support/process';
 import { program } from '../support/run-app';
 
-// Applies dist/, with every kind of object, to a real API server that knows the operators' kinds: by `kubectl apply -f`
-// and by server-side apply, each of them twice.
+// Applies dist/ with all kinds of objects, by `kubectl apply -f` and by server-side apply, each twice, to a real API
+// server that has the operators' kinds.
 
 jest.setTimeout(60_000);
 
@@ -115,7 +115,7 @@ async function synth(registries: string, folder: string): Promise<Dist> {
   return { folder, registries, objects };
 }
 
-/** The lines of one `kubectl apply`, which must print no warning or error. */
+/** The output lines of one `kubectl apply`, which must not print warnings or errors. */
 async function apply(dist: Dist, ...flags: string[]): Promise<string[]> {
   const { code, stdout, stderr } = await plane.tryKubectl(['apply', ...flags, '-f', dist.folder]);
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
@@ -127,7 +127,7 @@ function each({ objects }: Dist, verb: string): unknown[] {
   return objects.map(() => expect.stringMatching(new RegExp(` ${verb}$`)) as unknown);
 }
 
-/** The objects of dist/ as the API server has them now. */
+/** The objects of dist/, as the API server has them now. */
 async function live({ objects }: Dist): Promise<KubernetesObject[]> {
   const { namespace } = objects[0].metadata;
   const names = objects.map(({ kind, metadata }) => `${kind}/${metadata.name}`);
@@ -135,9 +135,7 @@ async function live({ objects }: Dist): Promise<KubernetesObject[]> {
   return (JSON.parse(list) as { items: KubernetesObject[] }).items;
 }
 
-/**
- * Shows whether objects were written again. A Job's controller writes its status at any time, so that does not count.
- */
+/** The fields that show whether objects were written again. A Job's controller may write its status at any time. */
 async function versions(dist: Dist): Promise<string[]> {
   return (await live(dist)).map(({ kind, metadata }) => {
     const { name, generation, resourceVersion } = metadata as { [key: string]: unknown };
@@ -145,7 +143,7 @@ async function versions(dist: Dist): Promise<string[]> {
   });
 }
 
-/** An object without its namespace, status, ids and who applied it. */
+/** The content of an object that does not depend on its namespace or on how it was applied. */
 function content({ kind, metadata, ...rest }: KubernetesObject): object {
   const { name, labels, annotations = {} } = metadata;
   const kept = Object.entries(annotations).filter(
@@ -186,7 +184,7 @@ describe('every way to apply', () => {
     );
   });
 
-  test('kubectl apply creates each object; again changes none', async () => {
+  test('kubectl apply creates each object, and a second run changes none', async () => {
     expect(await apply(clientSide)).toEqual(each(clientSide, 'created'));
     const before = await versions(clientSide);
     expect(await apply(clientSide)).toEqual(each(clientSide, 'unchanged'));
@@ -194,7 +192,7 @@ describe('every way to apply', () => {
     expect(await plane.tryKubectl(['diff', '-f', clientSide.folder])).toEqual({ code: 0, stdout: '', stderr: '' });
   });
 
-  test('server-side apply creates each object; again changes none', async () => {
+  test('server-side apply creates each object, and a second run changes none', async () => {
     expect(await apply(serverSide, ...SERVER_SIDE)).toEqual(each(serverSide, 'serverside-applied'));
     const before = await versions(serverSide);
     expect(await apply(serverSide, ...SERVER_SIDE)).toEqual(each(serverSide, 'serverside-applied'));
@@ -206,7 +204,7 @@ describe('every way to apply', () => {
     });
   });
 
-  test('both create the same objects', async () => {
+  test('both lead to the same objects', async () => {
     const [one, other] = [await live(clientSide), await live(serverSide)];
     const byName = (a: KubernetesObject, b: KubernetesObject) =>
       `${a.kind}/${a.metadata.name}` < `${b.kind}/${b.metadata.name}` ? -1 : 1;
@@ -219,7 +217,7 @@ describe('every way to apply', () => {
     expect(one.sort(byName).map(unhashed)).toEqual(other.sort(byName).map(unhashed));
   });
 
-  test('a change from one way to the other changes nothing either', async () => {
+  test('changing from one to the other changes no object', async () => {
     const before = (await live(clientSide)).map(content);
     expect(await apply(clientSide, ...SERVER_SIDE)).toEqual(each(clientSide, 'serverside-applied'));
     expect((await live(clientSide)).map(content)).toEqual(before);
@@ -235,7 +233,7 @@ describe('removing a values file', () => {
     namespace = 'hub-removed';
     before = await prepare(namespace);
     await apply(before);
-    // the refresher would have written this by now
+    // the Secret that the refresher would have written
     await plane.kubectl(['create', 'secret', 'generic', 'aws-registry', '-n', namespace]);
     const label = 'app.kubernetes.io/managed-by=token-refresher';
     await plane.kubectl(['label', 'secret', 'aws-registry', '-n', namespace, label]);
@@ -243,7 +241,7 @@ describe('removing a values file', () => {
     after = await synth(before.registries, before.folder);
   });
 
-  test('removes its files from dist/, and leaves the others as they are', () => {
+  test('loses its files in dist/, and the other files stay the same', () => {
     const ofEcr = (object: KubernetesObject) => object.metadata.labels?.['app.kubernetes.io/name'] === 'ecr';
     expect(before.objects.filter(ofEcr)).toHaveLength(7);
     expect(after.objects).toEqual(before.objects.filter((object) => !ofEcr(object)));
@@ -268,7 +266,7 @@ describe('removing a values file', () => {
     expect(await live(after)).toHaveLength(after.objects.length);
   });
 
-  test('leaves the Secret of the refresher, which does not have the label', async () => {
+  test('leaves the Secret of the refresher, which does not have this label', async () => {
     expect(await plane.find('secret', 'aws-registry', namespace)).toBeDefined();
   });
 });

@@ -22,7 +22,7 @@ jest.setTimeout(120_000);
 const ROWS = [AWS, IMPERSONATION, PRINCIPAL, METADATA, AZURE];
 
 let clouds: Clouds;
-/** Of the first Jobs of all. */
+/** Watches the first Jobs of all rows. */
 let watch: LeakWatch;
 
 beforeAll(async () => {
@@ -99,7 +99,7 @@ describe.each(ROWS)('$name', (row: CloudRow) => {
   });
 });
 
-test('no token is anywhere but in memory and in the Secrets', () => {
+test('tokens are only in memory and in the Secrets', () => {
   expect(watch.places(searchFor(ROWS))).toEqual([]);
   expect(watch.count('argument of a process')).toBeGreaterThan(0);
   expect(watch.count('argument or variable of a program that was started')).toBe(ROWS.length);

@@ -6,7 +6,7 @@ import { removeFolder, temporaryFolder } from './support/process';
 import { pack, succeed } from './support/tarball';
 import { requireTools } from './support/tools';
 
-// The command as users get it: from the packed tarball, in a folder outside this repository.
+// The command as users get it: from the packed tarball, in a folder without this repository.
 
 jest.setTimeout(300_000);
 
@@ -99,7 +99,7 @@ describe.each([20, 22, 24])('on Node %i', (major) => {
     expect(await succeed(home, [node, '--version'])).toMatch(`v${major}.`);
   });
 
-  test('the command writes the same bytes, also in a second run, which may use a cache', async () => {
+  test('the command writes the same bytes in two runs, as the second one may use a cache', async () => {
     await succeed(user, ['npx', 'primehub-image-registries', 'synth'], TOKEN);
     const expected = readTree(join(user, 'dist'));
     for (const run of ['first', 'second']) {

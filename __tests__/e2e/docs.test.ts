@@ -14,11 +14,11 @@ import { removeFolder, temporaryFolder } from './support/process';
 import { LoopbackRegistry } from './support/registry';
 import { requireTools, tool } from './support/tools';
 
-// Runs every command of the pages, in their order, in a new clone for each page: kubectl and helm on a real control
-// plane, whose Jobs a kubelet runs, and the AWS CLI against moto.
+// Runs every command of the pages in the order of the page, with a separate clone for each page: kubectl and helm on a
+// real control plane, whose Jobs a kubelet runs, and the AWS CLI against moto.
 //
-// Nothing here can answer az, eksctl, gcloud, `kubeseal --fetch-cert` and `kubectl logs`, so they are stand-ins. Moto
-// does not know a few calls of AWS: there the AWS CLI only checks the arguments.
+// Some commands have stand-ins, as nothing here can answer them: az, eksctl, gcloud, `kubeseal --fetch-cert` and
+// `kubectl logs`. For a few AWS calls that moto does not support, the AWS CLI only checks the arguments.
 
 jest.setTimeout(300_000);
 
@@ -55,7 +55,7 @@ afterAll(async () => {
 async function runPods(): Promise<void> {
   while (!isOver) {
     const pod = await cluster.kubelet.pendingPod('hub', undefined, 500).catch(() => undefined);
-    // the tests go on if a container can't start because its Secret is missing
+    // a container that cannot be created, as its Secret is missing, must not end the tests
     if (pod !== undefined) await cluster.kubelet.run(pod).catch(() => undefined);
   }
 }
@@ -106,7 +106,7 @@ function cloneFor(): Workspace {
   return clone;
 }
 
-/** What a page expects its reader to have already. */
+/** What a reader of a page already has. */
 const SETUP: Record<string, string> = {
   'README.md': 'helm install primehub infuseai/primehub --namespace hub',
   'docs/credentials.md': 'DOCKERHUB_TOKEN=token npm run synth && kubectl apply -f dist/',
@@ -132,7 +132,7 @@ function outcome({ status, stdout, stderr }: BlockRun): { status: number | null;
   return { status, stdout, stderr };
 }
 
-test('the README shows the values files of the repository, with their schema', () => {
+test('the README shows the committed values files, which name their schema', () => {
   const folder = join(REPOSITORY, 'registries');
   expect(Object.keys(CLONED_REGISTRIES).sort()).toEqual(readdirSync(folder).sort());
   for (const [name, text] of Object.entries(CLONED_REGISTRIES)) {
@@ -168,7 +168,7 @@ describe.each(pages.map((page) => [page.path, page] as const))('%s', (_, page) =
   });
 
   if (page.path === 'docs/helm.md') {
-    test('Helm no longer renders the password', async () => {
+    test('the password is no longer in the output of Helm', async () => {
       const { stdout } = await clone.run(script('helm get manifest primehub --namespace hub'));
       expect(stdout).not.toContain('old-password');
       expect(stdout).toContain('customImage');
@@ -192,7 +192,7 @@ function isFile(language: string, tags: readonly string[]): boolean {
   return /^(registries\/)?[\w-]+\.(yaml|json)$/.test(tags[0] ?? '') && tags[1] !== 'rejected';
 }
 
-test('null with --reuse-values hides the password but still renders it; without --reuse-values it works', async () => {
+test('with --reuse-values, null only hides the password, and Helm still renders it; without --reuse-values, null works', async () => {
   await freshNamespace();
   const clone = cloneFor();
   const upgrade = (flag: string): string => `
@@ -324,7 +324,7 @@ function writeChart(folder: string, template: string): void {
   writeFileSync(join(folder, 'templates/all.yaml'), template);
 }
 
-/** A chart that treats `customImage` as the PrimeHub chart does. */
+/** Reads `customImage` like the PrimeHub chart. */
 const PRIMEHUB = `apiVersion: v1
 kind: ConfigMap
 metadata: { name: {{ .Release.Name }}-controller-config }
@@ -350,7 +350,7 @@ metadata: { name: {{ .Release.Name }}-controller-custom-image-push-secret }
 {{- end }}
 `;
 
-/** The part of the chart aws-ecr-credential that its page needs. */
+/** The parts of the chart aws-ecr-credential that its page needs. */
 const OLD_REFRESHER = `apiVersion: v1
 kind: Namespace
 metadata: { name: {{ .Release.Name }}-ns }
@@ -368,7 +368,7 @@ spec:
 
 const PROGRAMS: Record<string, string> = {
   helm: '#!/bin/sh\nexec "$HELM" "$@"\n',
-  // There is no kubelet to ask for a log. Everything else is real.
+  // Only the log is not real, as no kubelet can be asked for it.
   kubectl: `#!/bin/sh
 case " $* " in
 *' logs '*)
@@ -380,7 +380,7 @@ case " $* " in
 *) exec "$KUBECTL" "$@" ;;
 esac
 `,
-  // The AWS CLI only checks the arguments of the calls that moto does not know.
+  // For calls that moto does not support, the AWS CLI only checks the arguments.
   aws: `#!/bin/sh
 case "$1 $2" in
 'eks create-addon' | 'eks create-pod-identity-association' | 'ecr create-repository-creation-template' | \\

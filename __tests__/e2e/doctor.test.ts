@@ -10,14 +10,14 @@ import { program } from '../support/run-app';
 import { run } from './support/process';
 import { requireTools, tool } from './support/tools';
 
-// The doctor in a real cluster, first a healthy one. Then each test breaks one thing, finds it by its code, and fixes
-// it with the command that the doctor proposes.
+// The doctor in a real cluster. At first everything is right. Then one thing after the other is broken, found by its
+// code, and fixed with the command that the doctor proposes.
 
 jest.setTimeout(60_000);
 
 let cluster: DoctorCluster;
 let kubectl: Kubectl;
-/** Everything that doctor has printed so far, as text and as JSON. */
+/** Everything that the doctor printed, for people and for programs. */
 const said: string[] = [];
 
 beforeAll(async () => {
@@ -40,7 +40,7 @@ async function look(options: Partial<Parameters<typeof diagnose>[0]> = {}): Prom
 const notRight = (lines: readonly Line[]): Line[] => lines.filter(({ level }) => level !== 'ok');
 const wrong = (lines: readonly Line[]): Line[] => lines.filter(({ level }) => level === 'wrong');
 
-test('a healthy cluster raises no alarm', async () => {
+test('if everything is right, there is no alarm', async () => {
   const lines = await look();
 
   expect(notRight(lines)).toEqual([]);
@@ -53,7 +53,7 @@ test('the command prints the same, as text and as JSON', async () => {
   const folder = join(cluster.dist, '../registries');
   const command = (...args: string[]) =>
     run(process.execPath, [program('cli/index.ts'), 'doctor', folder, '--out', cluster.dist, ...args], {
-      // Registries are not asked about the logins: their names are real ones.
+      // No registry is asked about the logins, as the names of the registries are real ones.
       env: {
         PATH: `${dirname(tool('kubectl'))}:${process.env.PATH}`,
         HOME: join(cluster.dist, '..'),
@@ -91,7 +91,7 @@ describe.each([...CLUSTER, ...SECRETS, ...OBJECTS, ...RUNS, ...PRIMEHUB])('$titl
     expect(formatDiagnosis(found)).toMatch(state.says ?? /./);
   });
 
-  test('and the cluster is healthy again after the fix', async () => {
+  test('everything is right again after the fix', async () => {
     if (state.mend === undefined) {
       for (const { command, message } of found) {
         if (command === undefined) throw new Error(`no command for: ${message}`);
@@ -106,7 +106,7 @@ describe.each([...CLUSTER, ...SECRETS, ...OBJECTS, ...RUNS, ...PRIMEHUB])('$titl
   });
 });
 
-/** kubectl as a service account with only these rights. */
+/** kubectl with a service account that has only these rights. */
 async function kubectlOf(name: string, ...rules: object[]): Promise<Kubectl> {
   const metadata = { name, namespace: 'hub' };
   const rbac = { apiGroup: 'rbac.authorization.k8s.io', kind: 'Role', name };
@@ -126,7 +126,7 @@ async function kubectlOf(name: string, ...rules: object[]): Promise<Kubectl> {
   };
 }
 
-test('a user without rights to Secrets and cluster-wide objects is told which rights are missing', async () => {
+test('people who may not read Secrets and cluster objects learn which rights they lack', async () => {
   const reader = await kubectlOf('reader', {
     apiGroups: ['', 'apps', 'batch', 'rbac.authorization.k8s.io', 'monitoring.coreos.com'],
     resources: ['configmaps', 'deployments', 'serviceaccounts', 'cronjobs', 'jobs', 'pods', 'roles', 'rolebindings'],
@@ -149,22 +149,22 @@ test('a user without rights to Secrets and cluster-wide objects is told which ri
     ]),
   );
   for (const { command = '' } of lines) {
-    // the command checks exactly this right
+    // the proposed command asks for exactly this right
     const answer = await cluster.shell(`${command} --as=system:serviceaccount:hub:reader || true`);
     expect({ command, answer }).toEqual({ command, answer: 'no\n' });
   }
 });
 
-test('a user without any right gets no false alarm', async () => {
+test('people without any rights get no false alarm', async () => {
   const lines = await look({ kubectl: await kubectlOf('nobody') });
 
   expect(wrong(lines)).toEqual([]);
 });
 
 test.each([
-  ['an unreachable server', ['--server=https://127.0.0.1:1'], 'not-reachable'],
-  ['an expired token', ['--token=dckr_pat_gone', '--kubeconfig=/dev/null'], 'not-logged-in'],
-])('%s gives one line', async (_, more, code) => {
+  ['a missing server', ['--server=https://127.0.0.1:1'], 'not-reachable'],
+  ['a token that is no longer good', ['--token=dckr_pat_gone', '--kubeconfig=/dev/null'], 'not-logged-in'],
+])('%s is one line', async (_, more, code) => {
   const server = more[0].startsWith('--server')
     ? []
     : [`--server=${cluster.plane.serverUrl}`, '--insecure-skip-tls-verify'];
@@ -173,7 +173,7 @@ test.each([
   expect(lines.map((line) => line.code)).toEqual([code]);
 });
 
-test('the registry is asked with the login from the Secret, and an answer that repeats it is hidden', async () => {
+test('the registry is asked with the login of the Secret, and an answer that repeats the login is hidden', async () => {
   const lines = await look({
     askPushAccess: (registry, { username, password }) =>
       Promise.resolve({

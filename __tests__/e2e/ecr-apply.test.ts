@@ -21,7 +21,7 @@ const HOST = '123456789012.dkr.ecr.eu-west-1.amazonaws.com';
 /** Not 127.0.0.1, where port 443 may be in use. */
 const ADDRESS = '127.0.0.3';
 
-/** As in the docs. The values of the chart aws-ecr-credential are in the same file. */
+/** A values file like in the docs, with the values of the chart aws-ecr-credential. */
 const values = (namespace: string, aws = ''): string => `
 targetNamespace: ${namespace}
 aws: { account: "123456789012", region: eu-west-1${aws} }
@@ -53,7 +53,7 @@ function live({ objects, namespace }: Installed): Promise<string> {
   return cluster.plane.kubectl(['get', '-n', namespace, '-o', 'json', ...names]);
 }
 
-test('with runAsUser: cluster, the pod names no user, group or fsGroup, and `restricted` admits it', async () => {
+test('a pod whose user the cluster chooses is admitted by restricted, and sets no user, group or fsGroup', async () => {
   const namespace = await cluster.namespace('restricted');
   const refresher = installed(await synthesize(values(namespace, ', pod: { runAsUser: cluster }')));
 
@@ -61,7 +61,7 @@ test('with runAsUser: cluster, the pod names no user, group or fsGroup, and `res
   const pod = await cluster.kubelet.pendingPod(namespace, refresher.firstJob);
 
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-  // only seccomp and runAsNonRoot: on OpenShift the security context constraint fills in the rest
+  // only seccomp and runAsNonRoot, as OpenShift's security context constraint fills in the rest
   expect(pod.spec.securityContext).toEqual({ runAsNonRoot: true, seccompProfile: { type: 'RuntimeDefault' } });
 });
 
@@ -146,7 +146,7 @@ describe('dist/ in an empty namespace that enforces restricted', () => {
     expect(await secretOf(namespace)).toEqual(secret);
   });
 
-  test('a changed pod gets a new first Job beside the old one, without an error', async () => {
+  test('a changed pod makes another first Job next to the old one, without an error', async () => {
     const old = await live(refresher);
     const secret = await secretOf(namespace);
     const changed = installed(
@@ -173,7 +173,7 @@ describe('dist/ in an empty namespace that enforces restricted', () => {
     expect(passwords(await secretOf(namespace))).not.toEqual(passwords(secret));
   });
 
-  test('leaves the Secret when deleted, since images are pulled with it', async () => {
+  test('deleting dist/ leaves the Secret, with which images are still pulled', async () => {
     const secret = await secretOf(namespace);
 
     await cluster.plane.kubectl(['delete', '-f', refresher.folder, '--wait=true']);
@@ -185,7 +185,7 @@ describe('dist/ in an empty namespace that enforces restricted', () => {
 test('takes over the Secret that the chart aws-ecr-credential left behind', async () => {
   const namespace = await cluster.namespace();
   const create = ['create', 'secret', 'docker-registry', 'aws-registry', '-n', namespace];
-  // the command that the chart's CronJob runs
+  // the commands of the chart's CronJob
   const login = [`--docker-server=https://${HOST}`, '--docker-username=AWS', '--docker-password=the last one'];
   await cluster.plane.kubectl([...create, ...login, '--docker-email=no@email.local']);
   const theirs = { 'app.kubernetes.io/managed-by': 'Helm', chart: 'aws-ecr-credential' };

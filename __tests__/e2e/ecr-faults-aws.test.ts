@@ -2,11 +2,12 @@ import { type AwsFault, type AwsMatch, awsFaults } from './support/aws';
 import { EcrCluster } from './support/ecr';
 import { type Case, type Fault, FaultTable, type Row, shorten, type Subject, type Undo } from './support/fault-table';
 
-// Faults of AWS and of the network, with the real AWS CLI: the Secret keeps its bytes, and the next run succeeds.
+// Faults of AWS and of the network, with the real AWS CLI: the last good Secret stays unchanged, byte for byte, and the
+// next run repairs everything.
 
 jest.setTimeout(180_000);
 
-/** A refresher for each region. A fault in one region does not affect the others, so they run side by side. */
+/** A refresher for each region. Faults of a region do not affect the others, so that they can be tried in parallel. */
 const REGIONS = ['eu-west-1', 'eu-west-2', 'eu-west-3'];
 
 let cluster: EcrCluster;
@@ -30,7 +31,7 @@ function answering(fault: AwsFault, { hosts }: Subject, match: AwsMatch = {}): (
     cluster.aws.inject({ action: 'GetAuthorizationToken', region: Object.values(hosts)[0], ...match }, fault);
 }
 
-/** The run failed and kept the Secret, the next run succeeded, and the last line says what failed and what to do. */
+/** Expects a failed run that changed nothing, a next run that worked, and a last line with the cause and the advice. */
 function expectKept(row: Row, what: string, toDo: string): void {
   const { condition, tries, secret, healed, again, line } = row;
   expect({ condition, tries, secret, healed, again, log: row.log, line }).toEqual({
@@ -55,12 +56,12 @@ const REAL = 'check that the AWS endpoint, and any proxy on the way to it, are t
 const WAIT = 'nothing, the refresher retries by itself';
 
 describe('AWS refuses', () => {
-  // name, answer, what the log says about it, what to do
+  // name, answer, text in the log, what to do
   const refusals: [string, AwsFault, string, string][] = [
     ['access denied', awsFaults.accessDenied, 'AccessDenied', 'give the identity the IAM policy in dist/aws'],
     ['throttled', awsFaults.throttled, 'Rate exceeded', WAIT],
     ['expired credentials', awsFaults.expiredCredentials, 'is expired', 'set the clock of the node'],
-    ['an error of the server', awsFaults.serverError, 'server-side issue', WAIT],
+    ['a server error', awsFaults.serverError, 'server-side issue', WAIT],
     ['HTML with a gateway error', awsFaults.htmlGatewayError, '502', WAIT],
     ['the connection breaks', awsFaults.reset, 'Connection was closed', REACH],
   ];
@@ -78,7 +79,7 @@ describe('AWS refuses', () => {
   });
 });
 
-describe('AWS does not answer with a token', () => {
+describe('AWS answers without a valid token', () => {
   const answers: [string, AwsFault][] = [
     ['an empty answer', awsFaults.empty],
     ['an empty object', awsFaults.emptyObject],
@@ -154,7 +155,7 @@ describe('AWS is slow', () => {
       healed: ['new'],
       again: 'Complete',
     });
-    // the script can't write a last line: its first line says what that means
+    // the script cannot write a last line, so its first line says what that means
     expect(line).toMatch(
       /^\[DeadlineExceeded\] .*Refreshing the Secret .*, identity: ambient\. If this log ends without OK or FAILED/,
     );

@@ -5,8 +5,8 @@ import { FaultTable, type Subject } from './support/fault-table';
 import { otherHands, pathOf, refusals } from './support/frame-faults';
 import type { PodHooks } from './support/pod-run';
 
-// Faults of the API server, and others who change the Secret: it keeps its bytes or gets a complete new token, and the
-// next run succeeds.
+// Faults of the API server, and changes of the Secret by others: it stays unchanged, byte for byte, or is complete and
+// new, and the next run repairs everything.
 
 jest.setTimeout(240_000);
 
@@ -43,7 +43,7 @@ describe.each([
 });
 
 let made: Promise<Subject[]> | undefined;
-/** Independent refreshers, so that faults can be tried side by side. */
+/** Independent refreshers, so that faults can be tried in parallel. */
 function lanes(): Promise<Subject[]> {
   return (made ??= Promise.all(REGIONS.map((region) => table.install([region]))));
 }
@@ -59,7 +59,7 @@ test('if kubectl fails, the line before says what to do', () => {
   }
 });
 
-test('the API server is down at the first try, and back at the second', async () => {
+test('the API server is down, and the second try reaches it again', async () => {
   const name = 'the API server goes down, and comes back';
   let isFirst = true;
   const hooks: PodHooks = {

@@ -6,15 +6,15 @@ import { EcrCluster } from './support/ecr';
 import { ACCOUNT, type Case, type Fault, FaultTable, fillVolume, shorten } from './support/fault-table';
 import { waitFor } from './support/process';
 
-// A refresher must use its own identity or none. Here every pod can use the node's role, as on a node without a hop
-// limit, and a token from it would replace a good one.
+// A pod must use the right identity or fail. Every pod here can also use the node's role, as on a node without a hop
+// limit, and a token for that role would replace a good one.
 
 jest.setTimeout(180_000);
 
 const ROLE = `arn:aws:iam::${ACCOUNT}:role/ecr-push`;
 const USER = `arn:aws:iam::${ACCOUNT}:user/ecr-push`;
 const ACCESS_KEY = 'AKIAE2EPUSHUSER00000';
-/** Ends with a newline, as files do, and Secrets made from them. */
+/** It ends with a newline, like files and the Secrets that are made from them. */
 const SECRET_KEY = 'a key of the tests\n';
 const KEYS = 'ecr-keys';
 
@@ -44,7 +44,7 @@ function setKey(namespace: string, value: string): Promise<unknown> {
   return cluster.plane.api.patch(`${secrets(namespace)}/${KEYS}`, { data: { AWS_SECRET_ACCESS_KEY: encoded(value) } });
 }
 
-/** Faults can run side by side: only one identity uses the action, or it goes to a region of its own. */
+/** Each action here belongs to only one identity, or goes to its region. */
 function refusing(fault: AwsFault, action: string): () => Fault {
   const region = action === 'GetAuthorizationToken' ? 'eu-west-3' : undefined;
   return () => ({ inject: () => cluster.aws.inject({ action, region }, fault) });
@@ -178,7 +178,7 @@ const LATE = 'access keys: their Secret is created while the pod waits for it';
 const DENIED = 'ensureRepository: denied';
 const SILENT = 'ensureRepository: no answer';
 
-/** Waits until a pod of the namespace reports that it waits, and returns the reason. */
+/** Waits until a pod of the namespace reports that it is waiting, and returns the reason. */
 async function waitingMessage(namespace: string): Promise<string> {
   interface Waiting extends KubernetesObject {
     status?: { initContainerStatuses?: { state: { waiting?: { reason: string; message?: string } } }[] };
@@ -273,19 +273,19 @@ test(LATE, () => {
 test.each([
   [DENIED, 'AccessDeniedException'],
   [SILENT, 'Read timeout'],
-])('%s, and the token is refreshed all the same', (name, said) => {
+])('%s, and the token is still refreshed', (name, said) => {
   const { condition, secret, log } = table.row(name);
   expect({ condition, secret }).toEqual({ condition: 'Complete', secret: ['new'] });
   expect(log).toContain(`notebooks: repository not created in ${ACCOUNT}, eu-west-3; the token is refreshed anyway: `);
   expect(log).toContain(said);
 });
 
-test("with an own identity, no pod asks for the node's role", () => {
+test("with its own identity, the pod does not ask for the node's role", () => {
   expect(asked).toEqual([]);
   expect(cluster.aws.issued.map(({ identity }) => identity)).not.toContain(cluster.aws.metadata.identity);
 });
 
-test("ambient: no webhook changes the pod, and the node's role is the right one", async () => {
+test('ambient: no webhook changes the pod, and the role of the node is the right one', async () => {
   const name = "ambient: only the node's role";
   await table.tryAll([[name, () => ({ pods: { webhook: undefined } })]], [await table.install(['eu-central-1'])]);
   const { condition, secret } = table.row(name);

@@ -6,8 +6,8 @@ import { type Case, type Fault, FaultTable, fillVolume, type Subject } from './s
 import type { PodHooks, PodRun } from './support/pod-run';
 import { waitFor } from './support/process';
 
-// Pods that are killed at every point, that have a full volume, or that run two at once: the Secret keeps its bytes or
-// gets a complete new token, and the next run succeeds.
+// Pods that are killed at any time, with a full volume, or two at once: the Secret stays unchanged, byte for byte, or
+// is complete and new, and the next run repairs everything.
 
 jest.setTimeout(240_000);
 
@@ -38,7 +38,7 @@ const at =
     if (container === wanted) run.kill();
   };
 
-/** Kills the first pod while it waits for an answer of AWS. */
+/** Kills the first pod while it waits for the answer of AWS. */
 function killedWhileAsking({ hosts }: Subject, action = 'GetAuthorizationToken'): Fault {
   const [region] = Object.values(hosts);
   const asked = (): number => cluster.aws.requestsOf(action).filter((request) => request.region === region).length;
@@ -115,12 +115,12 @@ describe('the pod is killed', () => {
 });
 
 let made: Promise<Subject[]> | undefined;
-/** Independent refreshers, so that faults can be tried side by side. */
+/** Independent refreshers, so that faults can be tried in parallel. */
 function lanes(): Promise<Subject[]> {
   return (made ??= Promise.all(REGIONS.map((region) => table.install([region]))));
 }
 
-test('two runs at once: the Secret is one of theirs', async () => {
+test('two runs at once: the Secret comes from one of them', async () => {
   const name = 'two runs at once';
   const [subject] = await lanes();
   let waiting = 0;
@@ -157,7 +157,7 @@ describe('several namespaces', () => {
     [
       'the volume is full at the second namespace',
       { secret: ['kept', 'kept', 'kept'], line: FULL },
-      // a manifest takes nearly one page
+      // a manifest is almost a page long
       filling(1),
     ],
     [

@@ -11,7 +11,7 @@ import type { Pod } from './support/pod';
 import { freePorts, removeFolder, run, temporaryFolder } from './support/process';
 import { tool } from './support/tools';
 
-// Which account asks AWS, for each kind of identity, if everything is set up. And what only the AWS container gets.
+// Which account asks AWS with each identity if everything is right, and what only the AWS container gets.
 
 jest.setTimeout(120_000);
 
@@ -39,7 +39,7 @@ customImage:
 `);
 }
 
-/** Creates access keys as people do: from files, which end with a newline. */
+/** Access keys as people make them, from files that end with a newline. */
 async function createKeys(namespace: string, accessKey: string): Promise<void> {
   cluster.aws.identities.set(accessKey, `user of ${accessKey}`);
   await cluster.plane.api.post(`/api/v1/namespaces/${namespace}/secrets`, {
@@ -48,14 +48,14 @@ async function createKeys(namespace: string, accessKey: string): Promise<void> {
   });
 }
 
-/** The token in the Secret is the last one that AWS gave, and this identity got it. */
+/** Expects that the Secret has the last token, and that AWS gave it to this identity. */
 async function expectTokenOf(identity: string, { namespace }: Installed): Promise<void> {
   const issued = cluster.aws.issued.at(-1);
   expect(issued?.identity).toBe(identity);
   expect(passwords(await cluster.secret(namespace, 'aws-registry'))).toEqual({ [HOST]: issued?.password });
 }
 
-/** The webhook changed nothing in the container that needs no credentials. */
+/** Expects that the container that does not need the webhook's variables and token did not get them. */
 function expectNoneForKubectl({ pods: [{ pod }] }: JobResult): void {
   const [aws, kubectl] = pod.spec.initContainers ?? [];
   expect(aws.volumeMounts?.map(({ mountPath }) => mountPath)).toContainEqual(expect.stringContaining('amazonaws.com'));
@@ -75,7 +75,7 @@ describe('who asks for the token', () => {
       const refresher = await install(await cluster.namespace(), `, roleArn: "${ROLE}"`);
       const { namespace, name } = refresher;
       const account = await cluster.plane.find<KubernetesObject>('serviceaccount', name, namespace);
-      // as EKS does, from the annotation alone
+      // like EKS, which uses only the annotation
       const role = account?.metadata.annotations?.['eks.amazonaws.com/role-arn'];
       const webhook = which === 'with it' ? irsaWebhook(role, 'eu-west-1') : undefined;
 
@@ -99,7 +99,7 @@ describe('who asks for the token', () => {
     },
   );
 
-  test('the push check: a missing repository fails the Job at once, and the Secret is fresh', async () => {
+  test('the push check: with a missing repository the Job fails at once, but the Secret is fresh', async () => {
     const refresher = await install(await cluster.namespace(), '', 'ml/missing');
     cluster.aws.everyRepositoryIsThere = false;
     try {
@@ -120,7 +120,7 @@ describe('who asks for the token', () => {
     );
   });
 
-  test('podIdentity: the associated role, from the agent', async () => {
+  test('podIdentity: the associated role, through the agent', async () => {
     const refresher = await install(await cluster.namespace(), ', podIdentity: true');
     const agent = cluster.aws.podIdentityAgent;
 
@@ -131,7 +131,7 @@ describe('who asks for the token', () => {
     expect(cluster.aws.metadata.requests).toEqual([]);
   });
 
-  test('accessKeySecret: the user of the keys, although they end with newlines', async () => {
+  test('accessKeySecret: the user of the keys, which end with newlines', async () => {
     const namespace = await cluster.namespace();
     await createKeys(namespace, 'AKIAUSEROFTHETESTS00');
     const refresher = await install(namespace, ', accessKeySecret: ecr-keys');
@@ -143,7 +143,7 @@ describe('who asks for the token', () => {
     expect(cluster.aws.metadata.requests).toEqual([]);
   });
 
-  test('no identity: the role of the node', async () => {
+  test('without an identity: the role of the node', async () => {
     const refresher = await install(await cluster.namespace(), '');
 
     await cluster.completeFirstJob(refresher);
@@ -180,10 +180,10 @@ describe('ensureRepository', () => {
   });
 });
 
-describe('behind a proxy that intercepts TLS, with its own certificate authority', () => {
+describe('behind a proxy that inspects TLS and has its own certificate authority', () => {
   let folder: string;
   let tls: CertificateFiles;
-  /** The targets that the proxy was asked to connect to. */
+  /** The addresses that the proxy was asked to connect to. */
   const connections: string[] = [];
   let aws: LoopbackServer;
   let proxy: Server;
@@ -239,7 +239,7 @@ describe('behind a proxy that intercepts TLS, with its own certificate authority
     return install(namespace, `, accessKeySecret: ecr-keys, pod: { awsEnv: { ${env} }${pod} }`);
   }
 
-  test('the AWS CLI works through it with awsEnv and caConfigMap, and kubectl gets neither', async () => {
+  test('awsEnv and caConfigMap lead the AWS CLI through the proxy, and kubectl gets neither', async () => {
     const refresher = await behindProxy(', caConfigMap: corporate-ca');
 
     const job = await cluster.completeFirstJob(refresher, { traceExec: true });

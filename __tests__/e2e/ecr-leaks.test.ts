@@ -8,8 +8,8 @@ import { ACCOUNT, type Fault, FaultTable, fillVolume, type Subject } from './sup
 import { LeakWatch, TokenSearch } from './support/leak-search';
 import type { Pod } from './support/pod';
 
-// No token may be in a log, event, object, argument, variable, or file outside the volume in memory, neither during a
-// run nor after it, whether it succeeds or fails.
+// Tokens must not be in any log, event, object, argument, variable or file outside the volume in memory, during a run or
+// after it, whether it succeeds or fails.
 
 jest.setTimeout(120_000);
 
@@ -33,7 +33,7 @@ beforeAll(async () => {
 
 afterAll(() => cluster?.stop());
 
-/** Runs the refresher; `watch` collects everything that can be read from it. */
+/** Runs the refresher under observation. `watch` gets everything that can be read of it. */
 async function observe(watch: LeakWatch, fault: Fault = {}): Promise<string> {
   const undo = await fault.inject?.();
   const { hooks: watching, ...options } = watch.pods;
@@ -81,7 +81,7 @@ describe('the search', () => {
   test.each([
     ['nothing', ''],
     ['another token', encoded(`AWS:${password.split('').reverse().join('')}`)],
-    ['the beginning of every token', auth.slice(0, 20)],
+    ['the beginning that all tokens share', auth.slice(0, 20)],
     ['the name of a host and a role', `${ROLE} ${ACCOUNT}.dkr.ecr.eu-west-1.amazonaws.com`],
   ])('does not find %s', (_what, text) => expect(search.isIn(text)).toBe(false));
 });
@@ -89,7 +89,7 @@ describe('the search', () => {
 test('a planted token is found in every place', async () => {
   const watch = new LeakWatch();
   const file = join(tmpdir(), `primehub-e2e-planted-${process.pid}`);
-  // what somebody could add to debug the script
+  // code that somebody could write to debug the script
   const leak = [
     'echo "$token" | tail -c 100',
     // runs long enough to be seen on a slow machine; `:` keeps the shell from replacing itself with `sleep`
@@ -154,7 +154,7 @@ describe('a run that', () => {
       }),
     ],
     [
-      'gets a good token with a piece of garbage behind it',
+      'gets a valid token followed by garbage',
       'Failed',
       () => ({
         inject: () =>
@@ -165,7 +165,7 @@ describe('a run that', () => {
       }),
     ],
     [
-      'gets its token back in an error of AWS',
+      'gets its token in an error of AWS',
       'Failed',
       () => ({
         inject: () =>
@@ -223,7 +223,7 @@ describe('a run that', () => {
 
     expect(cluster.aws.issued.length).toBeGreaterThan(issuedBefore);
     expect(watch.places(issued())).toEqual([]);
-    // the search covered every place, and there were tokens to find
+    // the search really ran, and there were tokens to find
     expect(watch.count('argument of a process')).toBeGreaterThan(3);
     expect(watch.count('variable of a process')).toBeGreaterThan(1);
     expect(watch.manifests.some((text) => issued().isIn(text))).toBe(

@@ -75,7 +75,7 @@ async function push(host: string, secret: MountedSecret, tag = 'jupyter-3f9a1c0'
   const target = `${host}/ml/notebooks:${tag}`;
   const why = failure(await clients.buildah({ secret, target }));
   const arrived = registries.pushes.some((one) => one.host === host && one.reference === tag);
-  // a token of another region must not be accepted here
+  // a token of another registry is refused here
   return why ?? (arrived ? undefined : `nothing arrived at ${host}`);
 }
 

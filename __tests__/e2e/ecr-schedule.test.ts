@@ -2,7 +2,7 @@ import type { KubernetesObject } from './support/api-client';
 import { EcrCluster, type Installed, passwords } from './support/ecr';
 import { sleep, waitFor } from './support/process';
 
-// When the real CronJob controller runs the refresher: after an outage, and while another run has not ended.
+// When the real CronJob controller runs the refresher: after an outage, and during a run that has not ended.
 
 jest.setTimeout(120_000);
 
@@ -111,7 +111,7 @@ describe('an outage of the control plane', () => {
     await cluster.plane.startControllerManager();
   });
 
-  test('the missed run starts late, and refreshes the token', async () => {
+  test('the missed run is made up for, and refreshes the token', async () => {
     const { refresher } = missedOne;
 
     const job = await runOf(missedOne);
@@ -133,7 +133,7 @@ describe('an outage of the control plane', () => {
     expect((await runs(missedMany.refresher)).size).toBe(1);
   });
 
-  test('with ten hours between runs, a missed run still starts after nine hours', async () => {
+  test('with ten hours between two runs, a missed run is made up for after nine hours', async () => {
     await runOf(rare);
 
     expect((await runs(rare.refresher)).size).toBe(1);
@@ -149,7 +149,7 @@ describe('an outage of the control plane', () => {
   });
 });
 
-test('a run that is due waits until the running one has ended', async () => {
+test('a run that is due during another one waits for its end', async () => {
   const first = { missed: ago(HOUR / 2), refresher: await install(scheduleOf(ago(HOUR / 2), EVERY_4_HOURS)) };
   const { refresher } = first;
   await ranAt(refresher, new Date(first.missed.getTime() - 4 * HOUR));

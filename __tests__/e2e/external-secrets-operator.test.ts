@@ -164,7 +164,7 @@ describe.each(STORES)('from the store %s', (store) => {
 
     expect(secret.type).toBe('kubernetes.io/dockerconfigjson');
     expect(Object.keys(secret.data)).toEqual(['.dockerconfigjson']);
-    // with the chart's labels, Argo CD would treat the Secret as its own and prune it
+    // with the labels of the chart, Argo CD would treat the Secret as its own and prune it
     const labels = Object.keys(secret.metadata.labels ?? {});
     expect(labels.filter((label) => !label.startsWith('reconcile.external-secrets.io/'))).toEqual([]);
     await ready(store, kind, 'True');
@@ -207,7 +207,7 @@ test('deleting the ExternalSecret with --cascade=orphan leaves the Secret, witho
   expect(after?.metadata.ownerReferences).toBeUndefined();
 });
 
-describe('a Secret that existed before', () => {
+describe('a Secret that already exists', () => {
   const apply = (): Promise<string> => plane.kubectl(['apply', '-f', join(registries.dist, 'gcr-fake.k8s.yaml')]);
 
   async function replaceBy(type: string): Promise<void> {
@@ -224,7 +224,7 @@ describe('a Secret that existed before', () => {
     await secretWith('fake', 'gcr', password('gcr', 'second'));
   });
 
-  test('of another type stays as it is', async () => {
+  test('is not changed if it has another type', async () => {
     await replaceBy('Opaque');
     await ready('fake', 'gcr', 'False');
     await waitFor('the operator to say why', () => /gcr-fake-push-secret.*field is immutable/.test(operator.log()));

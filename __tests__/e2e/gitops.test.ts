@@ -4,7 +4,7 @@ import { ArgoCD, Flux, type GitOps, type SyncResult } from './support/gitops';
 import { definitions } from './support/tools';
 import { each, Registries, subject } from './support/synth';
 
-// Applies dist/ with the engines of Argo CD and Flux, with pruning, while the refresher works.
+// Argo CD's and Flux's own engines apply dist/, with pruning on, while the refresher works.
 
 jest.setTimeout(120_000);
 
@@ -122,7 +122,7 @@ describe.each([
     expect(await secret()).toEqual(before);
   });
 
-  test('leaves the Secret that was refreshed since, and the Job that refreshed it', async () => {
+  test('leaves a Secret that was refreshed in the meantime, and the Job that refreshed it', async () => {
     const before = await secret();
     await cluster.refresh(refresher);
     const refreshed = await secret();
@@ -131,7 +131,7 @@ describe.each([
     expect(await secret()).toEqual(refreshed);
   });
 
-  test('creates a removed first Job again, and nothing else', async () => {
+  test('creates a finished Job again that was removed, and changes nothing else', async () => {
     const before = await secret();
     await cluster.plane.kubectl(['delete', 'job', refresher.firstJob, '-n', namespace]);
     const { changes } = await sync();
@@ -144,7 +144,7 @@ describe.each([
     await nothingHappens();
   });
 
-  test('replaces the first Job if the pod changes', async () => {
+  test('replaces the first Job if its pod changes', async () => {
     const before = await secret();
     registries.write('ecr', ecrValues(namespace, ', pod: { nodeSelector: { kubernetes.io/os: linux } }'));
     const changed = await registries.synth();
@@ -158,7 +158,7 @@ describe.each([
     await nothingHappens();
   });
 
-  test('prunes the objects of a removed values file, except for the Secret of the refresher', async () => {
+  test('prunes the objects of a removed values file, except the Secret of the refresher', async () => {
     const before = await secret();
     registries.remove('ecr');
     const rest = await registries.synth();

@@ -6,8 +6,8 @@ import { removeFolder, run, temporaryFolder } from './support/process';
 import { requireTools, tool } from './support/tools';
 import { program } from '../support/run-app';
 
-// Runs `helm upgrade --reuse-values -f dist/helm/<name>.values.yaml` on a real API server, on releases that were
-// installed with different values.
+// Upgrades with `helm upgrade --reuse-values -f dist/helm/<name>.values.yaml`, on a real API server, from each state
+// that a release may be in.
 
 jest.setTimeout(60_000);
 
@@ -16,7 +16,7 @@ const CHART = join(__dirname, 'primehub-chart');
 const OWN_SECRET = 'primehub-controller-custom-image-push-secret';
 const PASSWORD = 'dckr_pat_only-in-the-test';
 
-/** Values that mean different things in YAML 1.1 and 1.2 if they are not in quotes. */
+/** Values that YAML 1.1 and 1.2 read differently if they are not in quotes. */
 const TRICKY = `
 customImage:
   registryEndpoint: harbor.example.com:8443
@@ -33,7 +33,7 @@ customImage:
     ephemeralStorage: '1e10'
 `;
 
-/** Values of the installed release: none, or a registry without and with its login. */
+/** The earlier values of a release: none, or a registry with or without its login. */
 const BEFORE: Record<string, object> = {
   'the defaults of the chart': {},
   'another registry': {
@@ -95,7 +95,7 @@ async function helm(namespace: string, ...args: string[]): Promise<string> {
 
 let releases = 0;
 
-/** Installs a release with the old values, upgrades it to our fragment, and returns the namespace. */
+/** Installs a release with earlier values, upgrades it to our fragment, and returns the namespace. */
 async function upgrade(name: string, before: object, ...flags: string[]): Promise<string> {
   const namespace = `hub-${(releases += 1)}`;
   await plane.createNamespace(namespace);
@@ -121,7 +121,7 @@ function section(text: string): Record<string, unknown> {
   return current;
 }
 
-/** The section in our own ConfigMap. */
+/** The content of our own ConfigMap. */
 function ours(name: string): Record<string, unknown> {
   const documents = parseAllDocuments(readFileSync(join(dist, `${name}.k8s.yaml`), 'utf8'));
   const objects = documents.map((document) => document.toJS() as { kind: string } & ConfigMap);
@@ -138,13 +138,13 @@ test('each values file has a fragment, with the same section as our ConfigMap an
   }
 });
 
-test.each(Object.keys(BEFORE))("after %s, the chart's section equals our ConfigMap's", async (before) => {
+test.each(Object.keys(BEFORE))('after %s the chart has the same settings as our ConfigMap', async (before) => {
   for (const name of names) {
     const namespace = await upgrade(name, BEFORE[before]);
     const config = section(await configOf(namespace));
     const mine = ours(name);
     expect(config).toMatchObject(mine);
-    // The other settings are defaults of the chart, or come from the old registry.
+    // Other settings are defaults of the chart, or come from the previous registry.
     const { buildJob } = mine as { buildJob?: object };
     if (buildJob === undefined)
       expect(config.buildJob).toEqual({ image: { repository: 'infuseai/buildah', tag: 'v1.39.3' } });
@@ -157,7 +157,7 @@ test.each(Object.keys(BEFORE))("after %s, the chart's section equals our ConfigM
   }
 });
 
-test("the chart's Secret has another name than ours, and holds no login", async () => {
+test('the Secret of the chart has a different name than ours, and contains no login', async () => {
   for (const name of names) {
     const namespace = await upgrade(name, {});
     const { pushSecretName } = section(await configOf(namespace));
@@ -170,7 +170,7 @@ test("the chart's Secret has another name than ours, and holds no login", async 
     expect(made).not.toContain(pushSecretName);
     const own = (await plane.find<Secret>('secret', OWN_SECRET, namespace))!;
     expect(Buffer.from(own.data['.dockerconfigjson'], 'base64').toString()).toBe('{"auths":{}}');
-    // The release itself must not hold the login either.
+    // Nor in the release itself.
     const release = await helm(namespace, 'get', 'all', 'primehub');
     expect(release).not.toContain(PASSWORD);
   }

@@ -8,7 +8,7 @@ import { type Outcome, run } from './support/process';
 import { annotate, each, Registries, subject } from './support/synth';
 import { tool } from './support/tools';
 
-// dist/ with kustomize: an `images:` transformer of kubectl and of Flux, Flux's substitution, and kubectl's ApplySets.
+// Applies dist/ with kustomize: an `images:` transformer in kubectl and Flux, Flux's substitution, kubectl's ApplySets.
 
 jest.setTimeout(120_000);
 
@@ -76,7 +76,7 @@ function imagesOf({ spec }: Workload): string[] {
   return [...(pod.initContainers ?? []), ...pod.containers].map(({ image }) => image);
 }
 
-/** Copies the files directly in `dist/`, which kubectl and Flux read, to another folder. */
+/** Copies the files directly in `dist/`, which kubectl and Flux read, into another folder. */
 function copyOf({ registries }: Prepared, name: string): string {
   const folder = join(registries.folder, name);
   mkdirSync(folder);
@@ -97,7 +97,7 @@ describe('kubectl apply -k with an images transformer', () => {
     image = tokenImage(prepared.objects).name;
   });
 
-  /** What kubectl did to each kind of object, and its errors. */
+  /** What kubectl did with each kind of object, and its errors. */
   async function apply(tag: string): Promise<{ changes: string[]; outcome: Outcome }> {
     const resources = readdirSync(folder).filter((file) => file !== 'kustomization.yaml');
     const kustomization = { resources, images: [{ name: image, newTag: tag }] };
@@ -111,7 +111,7 @@ describe('kubectl apply -k with an images transformer', () => {
     return (await plane.find<Workload>(kind, name, prepared.namespace))!;
   };
 
-  test('creates each object, the first Job with that image, and changes nothing the second time', async () => {
+  test('creates each object, the first Job with this image, and changes nothing the second time', async () => {
     const first = await apply('1.0.0');
     expect(first.outcome).toMatchObject({ code: 0, stderr: '' });
     expect(first.changes).toEqual(prepared.objects.map(() => expect.stringMatching(/ created$/) as string));
@@ -122,7 +122,7 @@ describe('kubectl apply -k with an images transformer', () => {
     expect(second.changes).toEqual(prepared.objects.map(() => expect.stringMatching(/ unchanged$/) as string));
   });
 
-  test('with another tag, the first Job is refused, since its name stays the same; the CronJob is updated', async () => {
+  test('with another tag the first Job is refused, as it keeps its name, but the CronJob is updated', async () => {
     const { changes, outcome } = await apply('2.0.0');
     expect(outcome.code).toBe(1);
     expect(outcome.stderr).toMatch(/The Job ".*" is invalid: spec.template: Invalid value: .*field is immutable/s);
@@ -146,7 +146,7 @@ describe('Flux with an images transformer', () => {
     return { objects: prepared.objects, second: await flux.sync(folder) };
   }
 
-  test('replaces the first Job if it has the annotation force', async () => {
+  test('replaces the first Job if it is annotated with force', async () => {
     const { objects, second } = await syncTwice(true);
     expect(second).toMatchObject({
       changes: {
@@ -157,13 +157,13 @@ describe('Flux with an images transformer', () => {
     });
   });
 
-  test('stops at the first Job without that annotation', async () => {
+  test('stops at the first Job without the annotation', async () => {
     const { second } = await syncTwice(false);
     expect(second).toMatchObject({ error: expect.stringMatching(/Job.*field is immutable/s) as string, changes: {} });
   });
 });
 
-test('Argo CD cannot change the image of the first Job, and applies the rest', async () => {
+test('Argo CD fails at the first Job with another image, and applies the rest', async () => {
   const prepared = await prepare();
   const folder = copyOf(prepared, 'sources');
   const built = join(prepared.registries.folder, 'built');
@@ -188,18 +188,18 @@ test('Argo CD cannot change the image of the first Job, and applies the rest', a
 describe('Flux with a substitution', () => {
   const postBuild = { substitute: { cluster: 'production' } };
 
-  test('does not change the objects with the script if their annotation says so', async () => {
+  test('does not change the objects with the script if they are annotated', async () => {
     const prepared = await prepare();
     const folder = copyOf(prepared, 'flux');
     const flux = new Flux(plane, prepared.namespace);
     flux.spec = { postBuild };
     expect(await flux.sync(folder)).toMatchObject({ changes: each(prepared.objects, 'created') });
-    // byte for byte: without a substitution, nothing changes
+    // byte by byte, as without a substitution nothing changes
     flux.spec = {};
     expect(await flux.sync(folder)).toMatchObject({ changes: each(prepared.objects, 'unchanged') });
   });
 
-  test('fails at the script without that annotation', async () => {
+  test('fails at the script without the annotation', async () => {
     const prepared = await prepare();
     const folder = copyOf(prepared, 'flux');
     annotate(folder, ['Job', 'CronJob'], NO_SUBSTITUTION, false);
@@ -232,9 +232,9 @@ describe('kubectl apply --prune --applyset', () => {
     expect(await apply()).toEqual(prepared.objects.map(() => expect.stringMatching(/ unchanged$/) as string));
   });
 
-  test('prunes the objects of a removed values file, except for the Secret of the refresher', async () => {
+  test('prunes the objects of a removed values file, except the Secret of the refresher', async () => {
     const { namespace, registries, objects } = prepared;
-    // as the refresher writes it: server-side, and in no ApplySet
+    // like the refresher, which writes it server-side and in no set
     const secret = { apiVersion: 'v1', kind: 'Secret', metadata: { name: 'ecr-push-secret', namespace } };
     await plane.kubectl(['apply', '--server-side', '-f', '-'], { input: JSON.stringify(secret) });
     registries.remove('ecr');

@@ -8,7 +8,7 @@ import { LoopbackRegistry, type User } from './support/registry';
 
 jest.setTimeout(120_000);
 
-/** A password with every character that is a separator, quote or escape on its way. */
+/** A password with every character that separates, quotes or escapes something. */
 const BUILDER: User = { username: 'robot$builder', password: `a:b"c\\d'e f%20g{{h}}ü€` };
 const CUT: User = { ...BUILDER, password: BUILDER.password.slice(0, -1) };
 
@@ -37,14 +37,14 @@ function pushTo(pusher: Pusher, host: string, repository: string, config: string
   return clients.push(pusher, { secret: clients.mount(config), target: `${host}/${repository}:v1`, insecure: true });
 }
 
-/** A push, or with docker a read. */
+/** A push, or for docker, a look at the image. */
 function reach(reader: (typeof READERS)[number], host: string, repository: string, config: string): Promise<Outcome> {
   if (reader !== 'docker') return pushTo(reader, host, repository, config);
   return clients.docker({ secret: clients.mount(config), target: `${host}/team/there:v1`, insecure: true });
 }
 
 describe.each(PUSHERS)('%s', (pusher) => {
-  // one registry, two names: clients search the docker config for the name in the image reference
+  // one registry with two names: clients search the docker config for the one in the image reference
   test.each(['127.0.0.1', 'localhost'])('pushes to %s and its port', async (name) => {
     const host = `${name}:${registry.port}`;
     const repository = `pushed/${pusher}-${name}`;
@@ -88,7 +88,7 @@ describe.each(READERS)('%s is refused with', (reader) => {
   });
 });
 
-// Why every entry has `auth`: containers/image reads nothing else. The others can do without it.
+// Every entry has `auth`, as containers/image reads nothing else. The other clients do not need it.
 test.each<[(typeof READERS)[number], boolean]>([
   ['buildah', false],
   ['skopeo', false],

@@ -10,8 +10,8 @@ import { removeFolder, temporaryFolder } from './support/process';
 import { LoopbackRegistry } from './support/registry';
 import { program } from '../support/run-app';
 
-// Runs the app on values files, and pushes with its Secrets to registries under their real names, all on loopback.
-// Pulling by a kubelet needs a container engine, so it is tested in real-node/.
+// Clients push with the app's output to registries under their real names, all on loopback. Pulling is not tested here:
+// it needs a container engine.
 
 jest.setTimeout(120_000);
 
@@ -23,11 +23,11 @@ const HARBOR = 'harbor.example.com';
 const KINDS = ['dockerhub', 'gcr', 'artifacts', 'ecr', 'harbor'] as const;
 type Kind = (typeof KINDS)[number];
 
-/** A registry, and what clients should find there. */
+/** A registry, and what clients expect there. */
 interface Registry extends PlainLogin {
   /** The path of `pushRepo`. */
   readonly repository: string;
-  /** The name that clients connect to, if it is not the host. */
+  /** The name that a client connects to, if it is not the host. */
   readonly reached?: RegExp;
 }
 
@@ -53,7 +53,7 @@ const KEY = {
   description: `Schlüssel der "Bild-Fabrik": 画像 \\ pushes 'only' & nothing < else`,
 };
 
-/** The three of the docs, unchanged, and two more. One key file is in the format of `jq -c`, one in Google's. */
+/** The docs' three configurations, unchanged, and two more. A key file is as `jq -c` prints it or from Google. */
 const valuesFiles = (harborHost: string): Record<string, string> => ({
   'dockerhub.yaml': `
 customImage:
@@ -155,7 +155,7 @@ afterAll(async () => {
   hosts?.close();
 });
 
-/** Runs the app on the values files, in a folder of their own. */
+/** Runs the app on the values files, in their own folder. */
 function synthesize(): Record<Kind, Written> {
   const folder = temporaryFolder('real-names');
   try {
@@ -185,7 +185,7 @@ function synthesize(): Record<Kind, Written> {
 function readWritten(dist: string, kind: Kind): Written {
   const helm = parse(readFileSync(join(dist, 'helm', `${kind}.values.yaml`), 'utf8')) as HelmValues;
   const { pushRepo } = helm.customImage;
-  // ECR's Secret is written in the cluster, with a token from AWS
+  // for ECR, the token in the Secret comes from AWS, in the cluster
   if (kind === 'ecr') return { pushRepo, dockerConfigJson: Buffer.from(dockerConfigJson([registries.ecr])) };
   const secret = parse(readFileSync(join(dist, `${kind}-push-secret.k8s.yaml`), 'utf8')) as SecretManifest;
   return { pushRepo, dockerConfigJson: Buffer.from(secret.data['.dockerconfigjson'], 'base64') };
@@ -202,7 +202,7 @@ interface SecretManifest {
 /** `<pushRepo>:<image name>-<hash>`, as PrimeHub's controller writes it. */
 const tagOf = (name: string): string => `${name}-3f9a1c0`;
 
-/** Expects that this registry, and no other one under its name, received the image from this user. */
+/** Expects that this registry, and no other under its name, got the image from this user. */
 async function expectArrival(kind: Kind, tag: string): Promise<void> {
   const { repository, host, username, reached = new RegExp(`^${host}$`) } = registries[kind];
   expect(await (kind === 'harbor' ? harbor : clouds).hasTag(repository, tag)).toBe(true);
@@ -240,7 +240,7 @@ describe.each(KINDS)('%s', (kind) => {
     await expectArrival(kind, tag);
   });
 
-  test.each([...PUSHERS, 'docker'] as const)('%s is refused when the password lost its end', async (reader) => {
+  test.each([...PUSHERS, 'docker'] as const)('%s is refused with an incomplete password', async (reader) => {
     const { pushRepo } = written[kind];
     const { password } = registries[kind];
     const secret = clients.mount(dockerConfigJson([{ ...registries[kind], password: password.slice(0, -1) }]));
@@ -253,7 +253,7 @@ describe.each(KINDS)('%s', (kind) => {
   });
 });
 
-// Why Docker Hub's key is the long one: only containers/image finds a key `docker.io`.
+// The key for Docker Hub is the long one, as only containers/image finds `docker.io`, the key of the docs.
 test.each([
   ['buildah', true],
   ['skopeo', true],
@@ -273,7 +273,7 @@ test.each([
   else expect(failure(outcome)).toMatch(REFUSED);
 });
 
-test('insecureSkipVerify pushes despite a certificate of an unknown authority', async () => {
+test('insecureSkipVerify pushes to a registry with a certificate from an unknown authority', async () => {
   const strangers = PrivateHosts.create(hosts.names, ADDRESS);
   const distrustful = await Clients.open(strangers);
   try {

@@ -45,7 +45,7 @@ afterAll(() => removeFolder(folder));
 
 type SealedSecret = Manifest<SealedSecretSpec>;
 
-/** Makes a folder of values files with this one in it. */
+/** A folder of values files that contains this one. */
 function valuesFolder(name: string, text: string): { registries: string; file: string } {
   const registries = join(folder, name);
   mkdirSync(registries);
@@ -63,7 +63,7 @@ function seal(file: string, ...args: string[]): Promise<Outcome> {
   return run(process.execPath, command, { cwd: REPOSITORY, env: environment(), input: PASSWORD });
 }
 
-/** Runs the app and returns the SealedSecrets that it writes. */
+/** Runs the app and returns the SealedSecrets in its output. */
 function synthesize(registries: string): SealedSecret[] {
   const dist = join(registries, 'dist');
   expect(runApp([registries], { CDK8S_OUTDIR: dist, REQUIRE_PASSWORDS: '1' })).toMatchObject({ status: 0 });
@@ -71,7 +71,7 @@ function synthesize(registries: string): SealedSecret[] {
   return loadAll<SealedSecret>(join(dist, 'dockerhub.k8s.yaml')).filter(({ kind }) => kind === 'SealedSecret');
 }
 
-/** Opens a SealedSecret with the controller's key, and returns the Secret that the controller would create. */
+/** Opens a SealedSecret with the controller's key, and returns the Secret that the controller would make. */
 function unseal(object: SealedSecret): Promise<Outcome> {
   const args = ['--recovery-unseal', '--recovery-private-key', privateKey];
   return run(tool('kubeseal'), args, { env: environment(), input: JSON.stringify(object) });
@@ -99,7 +99,7 @@ describe.each(SCOPES)('in the scope %s', (scope) => {
     objects = synthesize(registries);
   });
 
-  test('Sealed Secrets opens it as the push Secret of each namespace', async () => {
+  test('Sealed Secrets opens the sealed password as the push Secret of each namespace', async () => {
     expect(objects.map(({ metadata }) => metadata.namespace)).toEqual(['hub', 'lab']);
     for (const object of objects) {
       const { metadata, type, data } = await unsealed(object);
@@ -153,7 +153,7 @@ describe.each(SCOPES)('in the scope %s', (scope) => {
   });
 });
 
-test('synth finds a user name that has changed since', async () => {
+test('synth finds a user name that was changed after sealing', async () => {
   const { registries, file } = valuesFolder('changed', VALUES);
   expect(await seal(file)).toMatchObject({ code: 0 });
   writeFileSync(file, readFileSync(file, 'utf8').replace('registryUsername: acmebot', 'registryUsername: other'));
@@ -200,7 +200,7 @@ test('on a real terminal, seal asks for the password and does not show it', asyn
   expect(shown).not.toContain('marker');
 });
 
-test('a pasted text of several lines is not shown, and does not reach the shell', async () => {
+test('nothing of a paste of several lines is shown or reaches the shell', async () => {
   const { file } = valuesFolder('pasted', VALUES);
   const script = `${sealCommand(file)}; read -r -t 1 rest; echo "left: <$rest>"`;
   const pasted = ['{\r', '  "marker-1": 1,\r', '  "marker-2": 2\r', '}\r'];

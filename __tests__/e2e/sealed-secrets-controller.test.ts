@@ -6,11 +6,11 @@ import { type Condition, condition, SealedSecretsController } from './support/op
 import { waitFor } from './support/process';
 import { Registries } from './support/synth';
 
-// The controller itself: passwords are sealed with its own certificate and applied, and the Secrets are checked.
+// The real controller: a password is sealed with its certificate and applied, and the Secret is checked.
 
 jest.setTimeout(120_000);
 
-/** One row for each kind of registry, each with its own scope. */
+/** Each has another kind of registry and another scope. */
 const KINDS = {
   dockerhub: { scope: 'strict', endpoint: 'docker.io', username: 'acmebot', repository: 'acme/notebooks' },
   gcr: { scope: 'namespace-wide', endpoint: 'gcr.io', username: '_json_key', repository: 'acme-ml/notebooks' },
@@ -18,7 +18,7 @@ const KINDS = {
 } as const;
 type Kind = keyof typeof KINDS;
 
-/** A password that is hard to quote; for Google a key file, as their console saves it. */
+/** A password that is hard to quote. For Google, a key file as its console saves it. */
 function password(kind: Kind, id: string): string {
   const text = `${id} "ü" \\ {{ x }} \${y} $z`;
   if (kind !== 'gcr') return text;
@@ -67,7 +67,7 @@ customImage:
 `;
 }
 
-/** Seals a password, and applies only what synth writes for it. */
+/** Seals a password, and applies only the output of synth for it. */
 async function sealAndApply(kind: Kind, password: string): Promise<void> {
   await registries.seal(kind, password, '--cert', certificate, '--scope', KINDS[kind].scope);
   await registries.synth();
@@ -103,7 +103,7 @@ function secretWith(namespace: string, data: string, kind: Kind = 'harbor'): Pro
   });
 }
 
-/** The condition that the controller reports for the SealedSecret. */
+/** The controller's status for the SealedSecret. */
 function synced(namespace: string, kind: Kind = 'harbor'): Promise<Condition> {
   const object = { type: 'sealedsecret', name: `${kind}-push-secret`, namespace };
   return condition(plane, object, ({ type }) => type === 'Synced');
@@ -119,16 +119,16 @@ describe.each(Object.keys(KINDS) as Kind[])('%s', (kind) => {
     await sealAndApply(kind, first);
   });
 
-  test('the controller creates the push Secret, byte for byte', async () => {
+  test('the controller makes exactly the push Secret', async () => {
     expect(await synced(namespace, kind)).toMatchObject({ status: 'True' });
     const secret = await secretOf(namespace, kind);
     expect(secret?.type).toBe('kubernetes.io/dockerconfigjson');
     expect(secret?.data).toEqual({ '.dockerconfigjson': config(kind, first) });
-    // with the chart's labels, Argo CD would treat the Secret as its own and prune it
+    // with the labels of the chart, Argo CD would treat the Secret as its own and prune it
     expect(secret?.metadata.labels).toBeUndefined();
   });
 
-  test('another sealed password reaches the same Secret', async () => {
+  test('after sealing another password, the same Secret contains it', async () => {
     const before = await secretOf(namespace, kind);
     await sealAndApply(kind, second);
     const secret = await secretWith(namespace, config(kind, second), kind);
@@ -144,7 +144,7 @@ describe.each(Object.keys(KINDS) as Kind[])('%s', (kind) => {
   });
 });
 
-describe('a Secret that existed before', () => {
+describe('a Secret that already exists', () => {
   const PASSWORD = 'sealed';
   const SECRET = 'secret/harbor-push-secret';
   let namespace: string;
@@ -178,7 +178,7 @@ describe('a Secret that existed before', () => {
     expect(await synced(namespace)).toMatchObject({ status: 'True' });
   });
 
-  test('is not changed otherwise, and a later annotation has no effect until the SealedSecret is created again', async () => {
+  test('is not changed without the annotation. A later annotation has no effect until the SealedSecret is created again', async () => {
     await createSecret('kubernetes.io/dockerconfigjson');
     await sealAndApply('harbor', PASSWORD);
     await gaveUp();
@@ -198,7 +198,7 @@ describe('a Secret that existed before', () => {
     expect(await synced(namespace)).toMatchObject({ status: 'True' });
   });
 
-  test('of another type stays as it is, annotated or not', async () => {
+  test('is not changed if it has another type, with or without the annotation', async () => {
     await createSecret('Opaque');
     await annotate();
     await sealAndApply('harbor', PASSWORD);
@@ -210,7 +210,7 @@ describe('a Secret that existed before', () => {
   });
 });
 
-test('sealed passwords still open after the controller has renewed its key, and its new certificate works', async () => {
+test('after the controller renewed its key, sealed passwords can still be opened, and the new certificate can seal', async () => {
   const namespace = await newNamespace();
   registries.write('harbor', values('harbor', namespace));
   await sealAndApply('harbor', 'old key');

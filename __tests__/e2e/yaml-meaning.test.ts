@@ -9,8 +9,8 @@ import { removeFolder, temporaryFolder } from './support/process';
 import { program } from '../support/run-app';
 import { AWS } from '../../lib/token-refresher/aws/ecr-tokens';
 
-// kubectl reads YAML with a Go library. The API server must get exactly what was written, for thousands of texts that
-// YAML readers understand differently.
+// kubectl reads YAML like Go. For thousands of texts on which YAML readers disagree, the API server must get what was
+// written.
 
 jest.setTimeout(120_000);
 
@@ -41,7 +41,7 @@ test('a ConfigMap of awkward texts is stored unchanged', async () => {
   expect(stored.data).toEqual(data);
 });
 
-test('the API server stores the pod settings of a values file unchanged', async () => {
+test('the API server gets the pod settings of a values file unchanged', async () => {
   const registries = join(folder, 'registries');
   const texts = awkwardTexts(800).filter(
     (text) => !/[\p{C}\p{Zl}\p{Zp}]|\$\{|\{\{|@/u.test(text) && text.trim() === text,

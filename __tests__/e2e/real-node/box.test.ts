@@ -19,7 +19,7 @@ jest.setTimeout(120_000);
 
 const BOX = join(REPOSITORY, '__tests__/e2e/tools/node-box');
 
-/** Kernel settings that the kubelet writes. Without a box, they would change for the whole machine. */
+/** Settings of the kubelet, which are for the whole machine unless something separates it. */
 const TUNABLES = [
   ...['vm/overcommit_memory', 'vm/panic_on_oom', 'kernel/panic', 'kernel/panic_on_oops'],
   ...['kernel/keys/root_maxkeys', 'kernel/keys/root_maxbytes', 'net/ipv4/ip_forward'],
@@ -28,7 +28,7 @@ const TUNABLES = [
 /** Namespaces that identify a box's processes. Its mount namespace is not held open, since the mounts would stay. */
 const NAMESPACES = ['net', 'pid'];
 
-/** What a box could change on the machine without leaving a trace of its name. */
+/** Parts of the machine that a box could change, but that do not have its name. */
 const machine = (): unknown => ({
   links: readdirSync('/sys/class/net'),
   tunables: TUNABLES.map((name) => readFileSync(join('/proc/sys', name), 'utf8')),
@@ -45,7 +45,7 @@ interface Box {
 
 it('says in one line what a machine lacks', async () => {
   const folder = emptyFolder();
-  // a machine with only cgroup v2, which passes on none of its controllers
+  // a machine with only cgroup v2 that delegates none of its controllers
   const hide = 'mount -t cgroup2 none /sys/fs/cgroup; mount --bind /dev/null /sys/fs/cgroup/cgroup.subtree_control';
   const { code, stderr } = await run(tool('unshare'), ['--mount', 'sh', '-ec', `${hide}; "$0" up "$1"`, BOX, folder]);
   expect(stderr).toBe(
@@ -98,7 +98,7 @@ function emptyFolder(): string {
   return folder;
 }
 
-/** A node that the command for people started, with a pod that runs on it. */
+/** A node that was started with the command for people, with a running pod. */
 async function start(): Promise<Box> {
   const command = spawn(process.execPath, ['--require', '@swc-node/register', '__tests__/e2e/tools/real-node-up.ts'], {
     cwd: REPOSITORY,
@@ -125,7 +125,7 @@ async function start(): Promise<Box> {
   return { command, folder, cgroups, namespaces, namespaceFiles };
 }
 
-/** Everything that a box has left on the machine: processes (and so mounts and links), cgroups, its folder. */
+/** What is left of a box on the machine: processes (and so mounts and links), cgroups, its folder. */
 function left({ folder, cgroups, namespaces }: Box): string[] {
   const name = basename(folder);
   return [

@@ -7,7 +7,7 @@ import { LoopbackServer } from './loopback-server';
 
 export interface ApiRequest {
   readonly method: string;
-  /** The path, with the query. */
+  /** The path with the query. */
   readonly path: string;
 }
 
@@ -18,18 +18,18 @@ export interface ApiMatch {
   readonly times?: number;
 }
 
-/** An answer instead of the API server's. */
+/** An answer that replaces the API server's. */
 export interface ApiFault {
   readonly status: number;
   readonly reason: string;
   readonly message: string;
-  /** Seconds, sent as the header that tells clients how long to wait. */
+  /** The seconds in the header that tells clients how long to wait. */
   readonly retryAfter?: number;
 }
 
 /**
- * No answer: the connection breaks before the server gets the request (`reset`) or after it has carried it out
- * (`lost`), or nothing happens (`hang`).
+ * No answer: the connection breaks before the server gets the request (`reset`) or after it was carried out (`lost`),
+ * or nothing happens (`hang`).
  */
 export type Silence = 'reset' | 'lost' | 'hang';
 
@@ -50,9 +50,7 @@ export const internalError: ApiFault = {
   message: 'Internal error occurred: etcdserver: leader changed',
 };
 
-/**
- * A proxy between containers and the API server that can inject faults. The cluster's authority signs its certificate.
- */
+/** A proxy between a container and the API server that adds faults. The cluster's authority signed its certificate. */
 export class ApiProxy {
   /** @param upstream the API server's port on loopback. */
   static async start(upstream: number, tls: CertificateFiles): Promise<ApiProxy> {
@@ -62,7 +60,7 @@ export class ApiProxy {
     return proxy;
   }
 
-  /** All requests, with the status that the client got, or 0 if there was no answer. */
+  /** The requests that were passed on or answered here, with the status for the client. 0 means without an answer. */
   readonly requests: (ApiRequest & { readonly status: number })[] = [];
   private readonly rules = new FaultRules<ApiRequest, ApiFault | Silence>();
   private server!: LoopbackServer;
@@ -76,7 +74,7 @@ export class ApiProxy {
     return this.server.port;
   }
 
-  /** Answers matching requests with a fault. Returns a function that removes it. */
+  /** Answers matching requests with a fault. Returns a function that removes the fault. */
   inject(match: ApiMatch, fault: ApiFault | Silence): () => void {
     return this.rules.add(
       ({ method, path }) => (match.method ?? method) === method && (match.path?.test(path) ?? true),
@@ -145,7 +143,7 @@ export class ApiProxy {
         answer.pipe(response);
       },
     );
-    // to the client, an API server that is down looks like a broken connection
+    // for a client, an API server that is down is a broken connection
     onward.once('error', () => {
       this.requests.push({ method: request.method ?? '', path: request.url ?? '', status: 0 });
       request.socket.destroy();

@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import { connect, type AddressInfo, type Socket } from 'node:net';
 
-/** An HTTP proxy on loopback that connects every tunnel to the same server, and notes everything that it can read. */
+/** An HTTP proxy on loopback that leads every tunnel to one place, and records everything that it sees. */
 export class ConnectProxy {
   static async start(onward: { readonly host: string; readonly port: number }): Promise<ConnectProxy> {
     const proxy = new ConnectProxy(onward);

@@ -8,14 +8,14 @@ import { BackgroundProcess, freePorts, type Outcome, removeFolder, run, temporar
 import { requireTools, tool } from './tools';
 
 export interface KubectlOptions {
-  /** Text for its standard input. */
+  /** The text for its standard input. */
   readonly input?: string | Uint8Array;
-  /** The token of the account that asks, see `serviceAccountToken`. Default: the administrator. */
+  /** The token to use, for example from `serviceAccountToken`. Default: the administrator. */
   readonly token?: string;
-  /** The user whom the administrator impersonates, e.g. `system:serviceaccount:hub:builder`. */
+  /** The account that the administrator impersonates, e.g. `system:serviceaccount:hub:builder`. */
   readonly as?: string;
   readonly cwd?: string;
-  /** A port to use instead of the API server's, e.g. an `ApiProxy`'s. */
+  /** A port other than the API server's, e.g. that of an `ApiProxy`. */
   readonly port?: number;
 }
 
@@ -26,15 +26,15 @@ export interface ControlPlaneOptions {
   /** For a real node: a scheduler, an identity for its kubelet, and a way to reach it. */
   readonly node?: {
     readonly name: string;
-    /** The address at which its pods reach the API server, on port 443. */
+    /** The address at which its pods reach the API server, with port 443. */
     readonly serviceAddress: string;
   };
 }
 
 /**
- * A real etcd, API server and controller manager on loopback: RBAC, Pod Security admission, and the controllers of Jobs
- * and CronJobs. Only a `RealNode` gets a scheduler and a real kubelet. Otherwise pods stay Pending until a `Kubelet` of
- * the tests runs them.
+ * A real etcd, API server and controller manager on loopback: RBAC, Pod Security admission, the controllers of Jobs and
+ * CronJobs. Unless it is made for a `RealNode`, it has no scheduler and no kubelet: pods stay Pending until a `Kubelet`
+ * takes them.
  */
 export class ControlPlane {
   static async start(options: ControlPlaneOptions = {}): Promise<ControlPlane> {
@@ -59,7 +59,7 @@ export class ControlPlane {
   readonly api: ApiClient;
   readonly port: number;
   readonly serverUrl: string;
-  /** The socket at which the API server requests connections to a real node's kubelet. */
+  /** The socket at which the API server gets connections to a real node's kubelet. */
   readonly egressSocket = join(this.folder, 'egress.sock');
 
   private readonly adminToken = randomBytes(16).toString('hex');
@@ -92,18 +92,18 @@ export class ControlPlane {
     this.write('scheduler.kubeconfig', this.kubeconfigFor(this.schedulerToken));
     this.write('egress.json', JSON.stringify(egressTo(this.egressSocket)));
     this.write('admin.kubeconfig', this.kubeconfigFor(this.adminToken));
-    // holds no identity, so that kubectl uses only `--token`
+    // contains no identity, so that kubectl uses only `--token`
     this.write('nobody.kubeconfig', this.kubeconfigFor(undefined));
   }
 
-  /** Runs kubectl and returns its output. If it fails, throws its error message. */
+  /** Runs kubectl and returns its output. Throws an error with its message if it fails. */
   async kubectl(args: readonly string[], options: KubectlOptions = {}): Promise<string> {
     const { code, stdout, stderr } = await this.tryKubectl(args, options);
     if (code !== 0) throw new Error(`kubectl ${args.join(' ')} ended with ${String(code)}: ${stderr.trim()}`);
     return stdout;
   }
 
-  /** Runs kubectl, and does not throw if it fails. */
+  /** Runs kubectl, and returns its result even if it fails. */
   tryKubectl(args: readonly string[], options: KubectlOptions = {}): Promise<Outcome> {
     const who = [
       ...(options.token === undefined ? [] : [`--token=${options.token}`]),
@@ -112,14 +112,14 @@ export class ControlPlane {
     ];
     const kubeconfig = options.token === undefined ? this.kubeconfig : join(this.folder, 'nobody.kubeconfig');
     return run(tool('kubectl'), [...args.slice(0, 1), ...who, ...args.slice(1)], {
-      // `kubectl diff` looks for `diff` on the PATH
+      // `kubectl diff` needs `diff` on the PATH
       env: { PATH: process.env.PATH ?? '', HOME: this.folder, KUBECONFIG: kubeconfig },
       input: options.input,
       cwd: options.cwd ?? this.folder,
     });
   }
 
-  /** One object, as `kubectl get TYPE NAME -o json` shows it; `undefined` if it does not exist. */
+  /** An object, as `kubectl get TYPE NAME -o json` shows it, or `undefined` if it does not exist. */
   async find<T>(type: string, name: string, namespace: string): Promise<T | undefined> {
     const found = await this.kubectl(['get', type, name, '-n', namespace, '--ignore-not-found', '-o', 'json']);
     return found === '' ? undefined : (JSON.parse(found) as T);
@@ -131,18 +131,18 @@ export class ControlPlane {
       'pod-security.kubernetes.io/warn': level,
     };
     await this.api.post('/api/v1/namespaces', { metadata: { name, labels } });
-    // no pod is admitted without it
+    // every pod needs this before it can be admitted
     await waitFor(`the default service account of ${name}`, async () =>
       (await this.api.find(`/api/v1/namespaces/${name}/serviceaccounts/default`)) === undefined ? false : true,
     );
   }
 
-  /** A token for the service account, with which tests can try its rights. */
+  /** A token of a service account, with which its rights can be tested. */
   async serviceAccountToken(namespace: string, name: string): Promise<string> {
     return (await this.kubectl(['create', 'token', name, '-n', namespace])).trim();
   }
 
-  /** Starts a proxy to the API server that can inject faults. It stops with the control plane. */
+  /** A proxy to the API server that can add faults. It ends with the control plane. */
   async startProxy(): Promise<ApiProxy> {
     const proxy = await ApiProxy.start(this.port, this.tls);
     this.proxies.push(proxy);
@@ -172,12 +172,12 @@ export class ControlPlane {
         `--service-account-key-file=${this.accountKey}`,
         `--service-account-signing-key-file=${this.accountKey}`,
         '--advertise-address=127.0.0.1',
-        // the address of the service `kubernetes`, which may not be a loopback address
+        // the address of the service `kubernetes`, which cannot be a loopback address
         '--endpoint-reconciler-type=none',
         '--enable-priority-and-fairness=false',
         // PrimeHub's build pods run privileged
         '--allow-privileged=true',
-        // otherwise it waits that long for watches to end
+        // otherwise it waits longer for watches to end
         '--shutdown-delay-duration=0s',
       ],
       cwd: this.folder,
@@ -219,13 +219,13 @@ export class ControlPlane {
     });
   }
 
-  /** Until `startControllerManager()`, no controller runs: CronJobs miss their runs, and Jobs do not progress. */
+  /** Stops all controllers until `startControllerManager()`: schedules are missed, and Jobs make no progress. */
   async stopControllerManager(): Promise<void> {
     await this.controllerManager?.stop(1_000);
     this.controllerManager = undefined;
   }
 
-  /** The kubelet's kubeconfig. Its address of the API server is another one than that of the tests. */
+  /** The kubelet's kubeconfig. It has a different address for the API server than the tests. */
   nodeKubeconfig(server: string): string {
     return this.kubeconfigFor(this.kubeletToken, server);
   }

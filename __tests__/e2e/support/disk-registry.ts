@@ -8,7 +8,7 @@ import type { TokenServer } from './token-server';
 import { requireTools, tool } from './tools';
 
 export interface DiskRegistryOptions {
-  /** The users, who may do everything, or the token server that decides. */
+  /** The users who may do everything, or the token server that decides. */
   readonly auth: readonly User[] | Pick<TokenServer, 'registryAuth'>;
   /** Default: plain HTTP. */
   readonly tls?: Pick<CertificateFiles, 'certFile' | 'keyFile'>;
@@ -18,7 +18,7 @@ export interface DiskRegistryOptions {
   readonly port?: number;
 }
 
-/** A real registry on loopback that stores its data on disk, so that a test can see what a client left there. */
+/** A real registry on loopback that stores everything on disk, so that a test can see what a client left there. */
 export class DiskRegistry {
   static async start(options: DiskRegistryOptions): Promise<DiskRegistry> {
     requireTools('docker-registry');
@@ -41,8 +41,8 @@ export class DiskRegistry {
   /**
    * The open uploads of a repository. Undefined if none was ever started.
    *
-   * The folder of a cancelled upload has neither data nor date: this version of the registry deletes the folder, and
-   * then writes the checksum of no bytes into it.
+   * A cancelled upload is a folder without data and date, as this version of the registry deletes the folder and then
+   * writes the checksum of zero bytes into it.
    */
   uploads(repository: string): string[] | undefined {
     const folder = join(this.repositories, repository, '_uploads');
@@ -50,7 +50,7 @@ export class DiskRegistry {
     return readdirSync(folder).filter((id) => readdirSync(join(folder, id)).some((file) => file !== 'hashstates'));
   }
 
-  /** Whether no repository was ever used. */
+  /** Whether it has no repository at all. */
   isEmpty(): boolean {
     return !existsSync(this.repositories) || readdirSync(this.repositories).length === 0;
   }

@@ -17,9 +17,9 @@ export interface Dist {
   /** The output folder, for `kubectl apply -f`. */
   readonly folder: string;
   readonly objects: KubernetesObject[];
-  /** What the app printed. */
+  /** The messages of the app. */
   readonly stderr: string;
-  /** The IAM policy. Only AWS has one; otherwise it is empty. */
+  /** Empty if it was not written, as only AWS has one. */
   readonly iamPolicy: string;
 }
 
@@ -53,7 +53,7 @@ export interface Workload extends KubernetesObject {
 const folders: string[] = [];
 afterAll(() => folders.forEach(removeFolder));
 
-/** Runs the app on one values file. Its output is deleted when the test file ends. */
+/** Runs the app on one values file. Its output is removed when the test file ends. */
 export async function synthesize(values: string, name = 'ecr'): Promise<Dist> {
   const folder = temporaryFolder('ecr');
   folders.push(folder);
@@ -98,7 +98,7 @@ export class EcrCluster {
 
   private constructor() {}
 
-  /** A new, empty namespace. It enforces `restricted`, which the refresher must pass, even if PrimeHub does not. */
+  /** A new, empty namespace. It enforces `restricted`, which the refresher must pass, though PrimeHub does not. */
   async namespace(level: PodSecurityLevel = 'restricted'): Promise<string> {
     const name = `hub-${++this.count}`;
     await this.plane.createNamespace(name, level);
@@ -110,7 +110,7 @@ export class EcrCluster {
     return this.plane.tryKubectl(['apply', '-f', folder]);
   }
 
-  /** Applies the objects of a values file. The pods of the first Job have not run yet. */
+  /** From a values file to applied objects, without running the pods of the first Job. */
   async install(values: string, name = 'ecr'): Promise<Installed> {
     const dist = await synthesize(values, name);
     const { code, stderr } = await this.apply(dist);
@@ -123,7 +123,7 @@ export class EcrCluster {
     return this.kubelet.runJob(namespace, firstJob, options);
   }
 
-  /** Runs the first Job, whose first pod must succeed. If it fails, the error shows its log, and there is no retry. */
+  /** Runs the first Job, whose first pod must succeed. If it fails, the error shows its log, without more tries. */
   async completeFirstJob({ namespace, firstJob }: Installed, options?: PodOptions): Promise<JobResult> {
     const pod = await this.kubelet.run(await this.kubelet.pendingPod(namespace, firstJob), options);
     if (pod.phase !== 'Succeeded') throw new Error(logOf({ condition: 'Failed', pods: [pod] }));
@@ -132,14 +132,14 @@ export class EcrCluster {
     return { ...job, pods: [pod] };
   }
 
-  /** Starts another run, as `kubectl create job --from=cronjob/...` does. */
+  /** Another run, as `kubectl create job --from=cronjob/...` makes it. */
   async refresh({ namespace, name }: Installed, options?: OptionsOfTry): Promise<JobResult> {
     const job = `refresh-${++this.count}`;
     await this.plane.kubectl(['create', 'job', '-n', namespace, `--from=cronjob/${name}`, job]);
     return this.kubelet.runJob(namespace, job, options);
   }
 
-  /** The Secret in the cluster; `undefined` if it does not exist. */
+  /** The Secret as the API server has it, or `undefined` if it does not exist. */
   secret(namespace: string, name: string): Promise<PushSecret | undefined> {
     return this.plane.api.find<PushSecret>(`/api/v1/namespaces/${namespace}/secrets/${name}`);
   }
@@ -150,7 +150,7 @@ export class EcrCluster {
   }
 }
 
-/** Reads the refresher from its manifests. */
+/** The names of the refresher in the manifests. */
 export function installed(dist: Dist): Installed {
   const { name, namespace = '' } = objectOf(dist, 'CronJob').metadata;
   return { ...dist, name, namespace, firstJob: objectOf(dist, 'Job').metadata.name };
@@ -168,7 +168,7 @@ export function dockerConfig(secret: PushSecret | undefined): Buffer {
   return Buffer.from(secret?.data['.dockerconfigjson'] ?? '', 'base64');
 }
 
-/** The passwords in a push Secret, by host. Each login must have this user name. */
+/** The passwords of a push Secret's logins, by host. Each login must have this user name. */
 export function passwords(secret: PushSecret | undefined, user = 'AWS'): Record<string, string> {
   const { auths } = JSON.parse(dockerConfig(secret).toString('utf8')) as { auths: Record<string, { auth: string }> };
   return Object.fromEntries(
@@ -180,7 +180,7 @@ export function passwords(secret: PushSecret | undefined, user = 'AWS'): Record<
   );
 }
 
-/** The logs of all containers of all pods, for messages of failed expectations. */
+/** The output of every container of every pod, for the messages of failed expectations. */
 export function logOf({ pods }: JobResult): string {
   return pods.flatMap(({ containers }) => containers.map(({ name, log }) => `[${name}] ${log}`)).join('\n');
 }

@@ -1,6 +1,6 @@
 import type { Case, FaultTable, Verdict } from './fault-table';
 
-/** The expected result of a run with a fault: the number of tries (default: one) and the last line of the log. */
+/** The expected result of a run with the fault, in one try by default. The last line of the log must match. */
 export interface Outcome {
   readonly condition?: 'Complete' | 'Failed';
   readonly tries?: number;
@@ -15,7 +15,7 @@ export function casesOf(expected: Expected): Case[] {
   return expected.map(([name, , fault]): Case => [name, fault]);
 }
 
-/** Checks the outcome, and that the next run wrote a new token in all namespaces. */
+/** Also expects that the next run repaired all namespaces. */
 export function expectRow(table: FaultTable, name: string, outcome: Outcome): void {
   const { condition, tries, secret, line, healed, again } = table.row(name);
   expect({ condition, tries, secret, line, healed, again }).toEqual({

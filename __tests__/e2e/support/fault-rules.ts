@@ -1,4 +1,4 @@
-/** Finds the fault for a request: the first rule that matches and has not been used up. */
+/** The faults of requests: the first matching rule applies, for its number of times. */
 export class FaultRules<Request, Fault> {
   private rules: { matches: (request: Request) => boolean; fault: Fault; left: number }[] = [];
 

@@ -9,7 +9,7 @@ import type { PodOptions } from './pod-run';
 
 export const ACCOUNT = '123456789012';
 
-/** The Secret after a run: unchanged, with a complete new token, missing, or broken, which must never happen. */
+/** The state of a Secret after a run: unchanged, complete and new, missing, or something that it must never be. */
 export type Verdict = 'kept' | 'new' | 'none' | 'LOST';
 
 /** A Job that a test may change before it is created. */
@@ -23,19 +23,19 @@ export interface JobManifest {
 export interface Fault {
   /** Causes the fault, and returns a function that removes it. */
   readonly inject?: () => Undo | Promise<Undo>;
-  /** What the kubelet or the webhooks do with the pods. */
+  /** Changes of the kubelet or the webhooks to the pods. */
   readonly pods?: PodOptions;
   /** Shortens deadlines, so that the test does not take hours. */
   readonly patch?: (job: JobManifest) => void;
   /** How many pods the Job may make. Default: one. */
   readonly tries?: number;
-  /** Runs at the same time. The Secret is checked when both have ended. */
+  /** Runs at the same time. The Secret is checked after both have ended. */
   readonly meanwhile?: () => Promise<unknown>;
 }
 
 export type Undo = () => unknown;
 
-/** A named fault, which is created for the refresher that it is tried on. */
+/** A fault with its name, made for the refresher that it is tried on. */
 export type Case = readonly [name: string, fault: (subject: Subject) => Fault];
 
 /** The result of a run with a fault. */
@@ -44,17 +44,17 @@ export interface Row {
   readonly tries: number;
   /** The verdict in each of the refresher's namespaces. */
   readonly secret: readonly Verdict[];
-  /** The last line that the pod wrote. Before it, why the Job or the pod was stopped from outside. */
+  /** The last line that the pod wrote, after the reason why the Job or the pod was ended from outside. */
   readonly line: string;
   /** The whole log of the last pod. */
   readonly log: string;
   readonly job: JobResult;
-  /** The same after the next run, without the fault. */
+  /** The states after the next run, without the fault. */
   readonly healed: readonly Verdict[];
   readonly again: JobResult['condition'];
 }
 
-/** A refresher, the Secret that it keeps, and the hosts that must be in it. */
+/** A refresher, the Secret that it keeps fresh, and the hosts that it must contain. */
 export interface Subject {
   readonly refresher: Installed;
   readonly secretName: string;
@@ -63,7 +63,7 @@ export interface Subject {
   readonly hosts: Readonly<Record<string, string>>;
   /** The identity to which AWS must have given the token. */
   readonly identity: string;
-  /** What the webhooks do with its pods in a run without faults. */
+  /** What the webhooks do with its pods if everything is right. */
   readonly pods?: PodOptions;
 }
 
@@ -74,18 +74,18 @@ export interface InstallOptions {
   readonly aws?: string;
   readonly identity?: string;
   readonly pods?: PodOptions;
-  /** Creates what the refresher's namespace needs before the first Job. */
+  /** Makes the objects that the refresher's namespace needs before the first Job. */
   readonly prepare?: (namespace: string) => Promise<unknown>;
 }
 
-/** Runs refreshers with faults, and collects the results. */
+/** Runs refreshers with faults, and stores the results. */
 export class FaultTable {
   private readonly rows = new Map<string, Row | Error>();
   private count = 0;
 
   constructor(protected readonly cluster: EcrCluster) {}
 
-  /** Installs a refresher of one account with its first Secret. By default it uses the node's role. */
+  /** A refresher for one account, with its first Secret. By default, its identity is the node's role. */
   async install(regions: readonly string[], options: InstallOptions = {}): Promise<Subject> {
     const namespaces = options.namespaces ?? [await this.cluster.namespace()];
     const [first, ...more] = regions;
@@ -112,7 +112,7 @@ customImage:
     return subject;
   }
 
-  /** Tries the cases, as many at a time as there are refreshers. `row` returns the results. */
+  /** Tries the cases, as many at a time as there are refreshers. `row` returns the result of each. */
   async tryAll(cases: readonly Case[], subjects: readonly Subject[]): Promise<void> {
     const waiting = [...cases];
     const tryNext = async (subject: Subject): Promise<void> => {
@@ -126,7 +126,7 @@ customImage:
     await Promise.all(subjects.map(tryNext));
   }
 
-  /** The result of a case. Throws the error that prevented it from running. */
+  /** The result of a case. Throws the error that kept it from being tried. */
   row(name: string): Row {
     const row = this.rows.get(name) ?? new Error(`there is no case ${name}`);
     if (row instanceof Error) throw row;
@@ -203,13 +203,13 @@ customImage:
     return this.cluster.aws.issued.length;
   }
 
-  /** Whether the Secret is complete, with tokens that the cloud has given since. */
+  /** Whether the Secret is complete and has only tokens that the cloud has given since then. */
   protected isComplete(secret: PushSecret, subject: Subject, issuedBefore: number): boolean {
     return isComplete(secret, subject, this.cluster.aws.issued.slice(issuedBefore));
   }
 }
 
-/** Shortens deadlines of the script. Throws if the script does not have them. */
+/** Shortens the script's deadlines. Throws an error if it does not have them. */
 export function shorten({ spec }: JobManifest, deadlines: Readonly<Record<string, string>>): void {
   for (const container of [...(spec.template.spec.initContainers ?? []), ...spec.template.spec.containers]) {
     container.args = container.args?.map((arg) =>
@@ -220,7 +220,7 @@ export function shorten({ spec }: JobManifest, deadlines: Readonly<Record<string
   for (const short of Object.values(deadlines)) if (!args.includes(short)) throw new Error(`nothing became ${short}`);
 }
 
-/** Fills a volume, and leaves only so many pages of memory. */
+/** Leaves a volume only a number of pages of memory. */
 export function fillVolume(folder: string, pages = 0): void {
   const page = Buffer.alloc(4096);
   const file = openSync(join(folder, 'filler'), 'w', 0o600);
@@ -234,12 +234,12 @@ export function fillVolume(folder: string, pages = 0): void {
   closeSync(file);
 }
 
-/** Everything that a reader sees of the Secret, byte for byte. */
+/** Everything that a reader sees of a Secret, byte for byte. */
 function contentOf({ type, data, metadata: { labels, annotations, uid } }: PushSecret): string {
   return JSON.stringify([uid, type, data, labels, annotations]);
 }
 
-/** Whether the Secret holds exactly one token for each host, which AWS gave this refresher for the host's region. */
+/** Whether each host has a token that AWS gave this refresher for its region, and the Secret has nothing else. */
 function isComplete(secret: PushSecret, { hosts, identity }: Subject, issued: readonly IssuedToken[]): boolean {
   if (secret.type !== 'kubernetes.io/dockerconfigjson' || Object.keys(secret.data).length !== 1) return false;
   const expires = secret.metadata.annotations?.['push-secret/expires-at'] ?? '';

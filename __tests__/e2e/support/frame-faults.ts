@@ -79,14 +79,14 @@ export function otherHands(frame: () => Frame): Expected {
   const encoded = (text: string): string => Buffer.from(text).toString('base64');
   const help = /^(?=.*field is immutable)/;
 
-  /** Another writer takes over the fields. */
+  /** Another writer becomes the owner of the fields. */
   async function overwrite(namespace: string, name: string, content: object): Promise<void> {
     const manifest = { apiVersion: 'v1', kind: 'Secret', metadata: { name, namespace }, ...content };
     const args = ['apply', '--server-side', '--force-conflicts', '--field-manager=another', '-f', '-'];
     await frame().cluster.plane.kubectl(args, { input: JSON.stringify(manifest) });
   }
 
-  /** Replaces the Secret with another one, until somebody does what the log says. */
+  /** Replaces our Secret by another one, until somebody does what the log says. */
   const replaced =
     (type: string, data: Record<string, string>, immutable?: boolean): Case[1] =>
     ({ namespaces: [namespace], secretName: name }) => ({
@@ -121,12 +121,12 @@ export function otherHands(frame: () => Frame): Expected {
       }),
     ],
     [
-      'a Secret of another type exists',
+      'the Secret has another type',
       { secret: ['kept'], line: help },
       replaced('kubernetes.io/dockercfg', { '.dockercfg': encoded('{}') }),
     ],
     [
-      'the existing Secret is immutable',
+      'the Secret is marked immutable',
       { secret: ['kept'], line: help },
       replaced(TYPE, { '.dockerconfigjson': encoded('{"auths":{}}') }, true),
     ],

@@ -8,7 +8,7 @@ export interface SyncResult {
   readonly changes: Readonly<Record<string, string>>;
   /** The objects that Argo CD showed as out of sync before. */
   readonly outOfSync?: readonly string[];
-  /** The engine's error. If there is one, some or all objects were not applied. */
+  /** The errors of the engine. If there are any, nothing or only a part was applied. */
   readonly error?: string;
 }
 

@@ -4,22 +4,22 @@ import { type CertificateFiles, issueCertificate } from './certificates';
 import { removeFolder, temporaryFolder } from './process';
 import { requireRoot, requireTools, tool } from './tools';
 
-/** Other changes that a command sees in the file system. */
+/** Other changes to the file system for a command. */
 export interface Mounts {
-  /** Folders that it can read but not write, as with a Secret's volume in a container. */
+  /** Folders that it can read but not write, like a Secret's volume in a container. */
   readonly readOnly?: readonly string[];
-  /** Folders of the machine, each with the folder that is mounted over it. */
+  /** Folders of the machine, each with the folder that replaces it. */
   readonly instead?: Readonly<Record<string, string>>;
 }
 
 /**
- * Names that lead to this machine, only for the wrapped commands.
+ * Host names that lead to this machine, only for the wrapped commands.
  *
- * Each command gets a mount namespace with its own hosts file and no name server. A real registry's name then reaches a
+ * Each command gets a mount namespace with its own hosts file and no name server. So a real registry's name reaches a
  * registry on loopback, and a name that a test forgot reaches nothing.
  */
 export class PrivateHosts {
-  /** @param names that resolve to `address`, as `localhost` does; the certificate is valid for all of them. */
+  /** @param names the names that resolve to `address`, besides `localhost`. The certificate is valid for all. */
   static create(names: readonly string[] = [], address = '127.0.0.1'): PrivateHosts {
     requireTools('unshare', 'mount', 'openssl');
     requireRoot();
@@ -37,7 +37,7 @@ export class PrivateHosts {
     readonly address: string,
   ) {
     writeFileSync(this.hosts, `127.0.0.1 localhost\n${names.map((name) => `${address} ${name}\n`).join('')}`);
-    // nothing listens on port 53 of this loopback address, so lookups fail at once
+    // nothing listens on port 53 of this loopback address, so lookups fail fast
     writeFileSync(this.resolver, 'nameserver 127.255.255.253\noptions timeout:1 attempts:1\n');
     this.tls = issueCertificate(this.folder, ['localhost', address, ...names]);
   }

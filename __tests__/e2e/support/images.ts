@@ -4,22 +4,22 @@ import { basename, join } from 'node:path';
 import { run } from './process';
 import { basePython, tool, venv } from './tools';
 
-/** A stand-in for a container image, since no images can be pulled here. */
+/** A stand-in for a container image that cannot be pulled here. */
 export interface Image {
-  /** Whether a container's image reference is this image. */
+  /** Whether the image reference of a container means this image. */
   readonly matches: RegExp;
   readonly entrypoint: readonly string[];
   readonly workingDir: string;
-  /** The user that the image sets. */
+  /** The user of the image. */
   readonly user: number;
   readonly env: Readonly<Record<string, string>>;
-  /** bubblewrap's arguments that lay out the image below `root`. */
+  /** bubblewrap's arguments that build the image below `root`. */
   readonly layout: (root: string) => string[];
 }
 
 const PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 
-/** The programs in the AWS CLI's image. None that the image may lack, such as jq, Python and curl. */
+/** The programs in the AWS CLI's image. They exclude those that the image may not have: jq, Python, curl. */
 const PROGRAMS = (
   'bash sed grep base64 basename cat chmod chown cp cut date dd df dirname echo env expr false head id kill link ln ls ' +
   'mkdir mkfifo mktemp mv nproc od paste printenv printf pwd readlink realpath rm rmdir seq sha256sum shuf sleep sort ' +
@@ -111,7 +111,7 @@ const ETC: Readonly<Record<string, string>> = {
   passwd: 'root:x:0:0:root:/root:/sbin/nologin\nnobody:x:65534:65534:nobody:/:/sbin/nologin\n',
   group: 'root:x:0:\nnobody:x:65534:\n',
   hosts: '127.0.0.1 localhost\n',
-  // nothing listens there, so lookups fail at once and never reach a name server outside
+  // nothing listens there, so lookups fail fast and never reach a name server outside
   'resolv.conf': 'nameserver 127.0.0.53\noptions timeout:1 attempts:1\n',
 };
 

@@ -13,7 +13,7 @@ export interface Claims {
 export interface Jwt {
   readonly header: { readonly alg?: string; readonly kid?: string };
   readonly claims: Claims;
-  /** The signed text, and the signature. */
+  /** The signed part, and the signature. */
   readonly signed: string;
   readonly signature: Buffer;
 }
@@ -22,7 +22,7 @@ export interface Jwks {
   readonly keys: readonly (JsonWebKey & { readonly kid?: string })[];
 }
 
-/** Parses a JWT; `undefined` if it is not one. */
+/** Parses a JWT. Returns `undefined` if it is not one. */
 export function parseJwt(token: string): Jwt | undefined {
   const parts = token.split('.');
   if (parts.length !== 3 || !parts.every((part) => /^[A-Za-z0-9_-]+$/.test(part))) return undefined;
@@ -36,7 +36,7 @@ export function parseJwt(token: string): Jwt | undefined {
   }
 }
 
-/** Only RS256, which every cloud accepts, and with which managed clusters sign. */
+/** Accepts only RS256, which every cloud accepts and managed clusters use. */
 export function isSignedBy({ header, signed, signature }: Jwt, key: KeyObject): boolean {
   return header.alg === 'RS256' && verify('RSA-SHA256', Buffer.from(signed), key, signature);
 }

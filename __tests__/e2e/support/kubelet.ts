@@ -14,7 +14,7 @@ export interface JobResult {
   readonly condition: 'Complete' | 'Failed';
   /** The reason in the Job's condition, if it failed. */
   readonly reason?: string;
-  /** In the order in which the Job controller created them. */
+  /** The pods, in the order in which the Job controller made them. */
   readonly pods: PodResult[];
 }
 
@@ -22,17 +22,17 @@ interface Job extends KubernetesObject {
   readonly status?: { readonly conditions?: { type: string; status: string; reason?: string }[] };
 }
 
-/** The options of a Job's pods: the same for all, or by the number of the try, starting at 0. */
+/** The options of a Job's pods: the same for all, or by the number of the try, which starts at 0. */
 export type OptionsOfTry = PodOptions | ((attempt: number) => PodOptions);
 
 /**
  * Plays the kubelet for the pods that the controllers create: runs each container's real command on this machine, with
  * the mounts and the user of the pod, and reports the status to the API server.
  *
- * Not supported: restarts (only `restartPolicy: Never`), capabilities, probes, lifecycle hooks, sidecars, resource
- * limits except for the size of volumes in memory, seccomp, pod networks, `kubectl logs` and `exec`, updates of
- * volumes, and the scheduler. A `RealNode` covers those. Unlike a `RealNode`, it can stop, look and change things
- * between any two steps of a pod, and run hundreds of pods within minutes.
+ * It does not support restarts (`restartPolicy: Never` only), capabilities, probes, lifecycle hooks, sidecars, seccomp,
+ * separate networks, `kubectl logs` and `exec`, updates of volumes, a scheduler, or resource limits except the size of
+ * volumes in memory. A `RealNode` has all of these. But it cannot stop, look and tamper between any two steps of a pod,
+ * nor run hundreds of pods within minutes, as this class can.
  */
 export class Kubelet {
   static async start(plane: ControlPlane): Promise<Kubelet> {
@@ -44,9 +44,9 @@ export class Kubelet {
     return new Kubelet(plane, folder, images);
   }
 
-  /** Variables of the AWS CLI's image that lead to the AWS of the tests. A pod's own variables override them. */
+  /** Variables that the AWS CLI's image sets, to reach the AWS of the tests. A pod's own variables override them. */
   awsEnvironment: Readonly<Record<string, string>> = {};
-  /** The port at which containers reach the API server: its own, or an `ApiProxy`'s. */
+  /** The port at which containers reach the API server: its own port, or that of an `ApiProxy`. */
   apiPort: number;
 
   private readonly runs: PodRun[] = [];
@@ -54,7 +54,7 @@ export class Kubelet {
   private constructor(
     readonly plane: ControlPlane,
     private readonly folder: string,
-    /** The stand-ins for images. */
+    /** The stand-ins for the images of the pods. */
     readonly images: Image[],
   ) {
     this.apiPort = plane.port;
@@ -66,7 +66,7 @@ export class Kubelet {
     return waitFor(`a pending pod ${whose}`, async () => (await this.pendingPods(namespace, job)).at(0), { timeoutMs });
   }
 
-  /** Starts a pod. `finished` of the returned run resolves to its result. */
+  /** Starts a pod. `finished` of the returned value tells how it ended. */
   start(pod: Pod, options: PodOptions = {}): PodRun {
     const folder = join(this.folder, pod.metadata.uid);
     mkdirSync(folder);

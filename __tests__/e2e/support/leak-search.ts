@@ -6,19 +6,19 @@ import type { JobResult } from './kubelet';
 import type { PodHooks, PodOptions, PodRun } from './pod-run';
 import { sleep } from './process';
 
-/** Finds every piece of a token with at least twice this length, less one. */
+/** Any piece of a token with at least twice this length minus one is found. */
 const WINDOW = 24;
 const TRACE = '.strace';
 const RUN = new RegExp(`[A-Za-z0-9+/=_-]{${WINDOW},}`, 'g');
 
-/** Finds pieces of tokens: plain, in base64 with any alignment (as in a docker config), URL-safe, and in hex. */
+/** Finds pieces of tokens: unchanged, in base64 at each alignment (also inside a docker config), URL-safe, in hex. */
 export class TokenSearch {
   private readonly windows = new Set<string>();
 
-  /** @param passwords that the cloud gave, without the user name. */
+  /** @param passwords the tokens of the cloud, without the user name. */
   constructor(passwords: readonly string[], usernames: readonly string[] = ['AWS']) {
     for (const password of passwords) {
-      // the user name and the claims of a JWT are not secret, only its signature is
+      // the user name and the content of a JWT are not secret, only its signature is
       const secret = password.replace(/^eyJ[^.]+\.[^.]+\./, '');
       const auths = usernames.map((username) => {
         const common = username.length + 1 + password.length - secret.length;
@@ -48,7 +48,7 @@ export class TokenSearch {
   }
 }
 
-/** The base64 of a text at any offset in another one, without the characters that depend on its neighbours. */
+/** The base64 of a text inside another text, without the characters that depend on the text around it. */
 function alignments(text: string): string[] {
   return [0, 1, 2].map((before) =>
     Buffer.concat([Buffer.alloc(before), Buffer.from(text)])
@@ -61,7 +61,7 @@ function plain(text: string): string {
   return text.replaceAll('-', '+').replaceAll('_', '/');
 }
 
-/** Collects everything that can be read from pods, while they run and afterwards. */
+/** Collects everything that can be read of pods, while they run and afterwards. */
 export class LeakWatch {
   private readonly since = Date.now();
   /** The different texts that were found, by place. */
@@ -85,7 +85,7 @@ export class LeakWatch {
     this.texts.set(place, (this.texts.get(place) ?? new Set()).add(text));
   }
 
-  /** Collects what a run left behind. */
+  /** The texts that a run left behind. */
   noteJob({ pods }: JobResult): void {
     for (const { containers, execTrace } of pods) {
       this.note('argument or variable of a program that was started', execTrace);
@@ -96,7 +96,7 @@ export class LeakWatch {
     }
   }
 
-  /** Collects what the API server shows of a namespace to users who may not read Secrets. */
+  /** The objects of a namespace that the API server shows to people who may not read Secrets. */
   async noteObjects({ plane }: EcrCluster, namespace: string): Promise<void> {
     const kinds = ['events', 'pods', 'jobs', 'cronjobs', 'configmaps', 'serviceaccounts', 'roles', 'rolebindings'];
     for (const kind of kinds) this.note(kind, await plane.kubectl(['get', kind, '-n', namespace, '-o', 'yaml']));
@@ -104,7 +104,7 @@ export class LeakWatch {
     this.note('metadata of a Secret', JSON.stringify(secrets.map(({ metadata }) => metadata)));
   }
 
-  /** The places where a piece of a token was found, including the files written since the watch began. */
+  /** The places that contain a piece of a token, including all files that were written since the watch began. */
   places(search: TokenSearch): string[] {
     const found = [...this.texts].filter(([, texts]) => [...texts].some((text) => search.isIn(text)));
     const files = [tmpdir(), '/var/tmp', '/dev/shm']
@@ -128,7 +128,7 @@ export class LeakWatch {
         this.note('argument of a process', argv.join('\n'));
         this.note('variable of a process', environ.join('\n'));
         if (!isFirstOfContainer) continue;
-        // everything else that a container can write to is a volume in memory
+        // a container can write only to this and to volumes in memory
         for (const file of filesBelow(`/proc/${pid}/root/dev/shm`)) this.note('shared memory', read(file));
       }
       await sleep(10);
@@ -136,7 +136,7 @@ export class LeakWatch {
   }
 }
 
-/** Regular files, without those of etcd, which stores the Secrets, and of `traceExec`, which are collected anyway. */
+/** Regular files, except those of etcd, which stores Secrets, and those of `traceExec`, which are read separately. */
 function filesBelow(folder: string, since = 0): string[] {
   try {
     return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
@@ -146,7 +146,7 @@ function filesBelow(folder: string, since = 0): string[] {
       return statSync(path).mtimeMs >= since ? [path] : [];
     });
   } catch {
-    // the process has just ended, or belongs to another user
+    // it was just removed, or belongs to another user
     return [];
   }
 }

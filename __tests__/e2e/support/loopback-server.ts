@@ -22,7 +22,7 @@ export class LoopbackServer {
     private readonly tls?: { cert: Buffer; key: Buffer },
   ) {}
 
-  /** From now on connections are refused. Open ones break. */
+  /** From now on connections are refused, and open ones break. */
   async refuse(): Promise<void> {
     const server = this.server;
     if (server === undefined) return;

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 
 /** The node's address for its pods. */
 export const NODE_ADDRESS = '10.244.0.1';
-/** The address of the metadata service on the clouds' virtual machines. */
+/** The address of the metadata server in the clouds' virtual machines. */
 export const METADATA_ADDRESS = '169.254.169.254';
 /** The address of the service `kubernetes`. It is an address of the node, so that no kube-proxy is needed. */
 export const SERVICE_ADDRESS = '10.96.0.1';
@@ -10,7 +10,7 @@ export const NODE_NAME = 'kn';
 
 const CNI_PLUGINS = '/usr/lib/cni';
 
-/** The configuration files of the node's programs, by file name. They are all in `folder`. */
+/** The configuration of the node's programs, by file name. `folder` contains all of it. */
 export function nodeConfiguration(folder: string): Record<string, string> {
   return {
     'containerd.toml': containerdConfig(folder),
@@ -19,7 +19,7 @@ export function nodeConfiguration(folder: string): Record<string, string> {
   };
 }
 
-/** Tells containerd which authority signed a registry's certificate. */
+/** The folder in which containerd finds the authority that signed a registry's certificate. */
 export function registryConfiguration(host: string, caFile: string): Record<string, string> {
   const server = `https://${host}`;
   return { [`certs.d/${host}/hosts.toml`]: `server = "${server}"\n[host."${server}"]\nca = "${caFile}"\n` };
@@ -73,7 +73,7 @@ function kubeletConfig(folder: string): object {
     clusterDNS: [NODE_ADDRESS],
     clusterDomain: 'cluster.local',
     volumePluginDir: join(folder, 'volume-plugins'),
-    // otherwise it takes a minute until a mounted Secret is updated
+    // so that tests do not wait a minute for an update of a mounted Secret
     syncFrequency: '2s',
     evictionHard: { 'memory.available': '100Mi', 'nodefs.available': '1%', 'imagefs.available': '1%' },
     imageGCHighThresholdPercent: 100,

@@ -41,7 +41,7 @@ export class NodePods {
     readonly namespace: string,
   ) {}
 
-  /** Waits until a Job is complete. If it fails, throws the pods' logs. */
+  /** Waits until a Job is complete. Throws an error with the pods' logs if it failed. */
   async complete(job: string): Promise<void> {
     const ended = await this.waitForJob(job);
     if (ended !== 'Complete') throw new Error(`job ${job}: ${ended}\n${await this.logs(`job/${job}`)}`);
@@ -71,7 +71,7 @@ export class NodePods {
     return this.plane.api.list<RealPod>(`/api/v1/namespaces/${this.namespace}/pods${selector}`);
   }
 
-  /** Waits for a pod that meets the condition, and returns it. */
+  /** Waits until one of the pods meets the condition, and returns it. */
   waitForPod(what: string, isSo: (pod: RealPod) => boolean): Promise<RealPod> {
     return waitFor(`a pod in ${this.namespace}: ${what}`, async () => (await this.list()).find(isSo), {
       timeoutMs: PATIENCE_MS,
@@ -79,7 +79,7 @@ export class NodePods {
     });
   }
 
-  /** Waits until the API server no longer has the pod. */
+  /** Waits until the pod with this name is gone from the API server. */
   async waitUntilGone(pod: string): Promise<void> {
     const path = `/api/v1/namespaces/${this.namespace}/pods/${pod}`;
     await waitFor(`${pod} to be gone`, async () => (await this.plane.api.find(path)) === undefined, {
@@ -87,7 +87,7 @@ export class NodePods {
     });
   }
 
-  /** The output of `kubectl logs` for a pod (`NAME`) or a Job (`job/NAME`), including its errors. */
+  /** The output of `kubectl logs` for a pod (`NAME`) or a Job (`job/NAME`), including errors. */
   async logs(whose: string): Promise<string> {
     const args = ['logs', whose, '-n', this.namespace, '--all-containers', '--prefix'];
     const { stdout, stderr } = await this.plane.tryKubectl(args);

@@ -21,12 +21,12 @@ export class SealedSecretsController {
 
   private constructor(private readonly pod: OperatorPod) {}
 
-  /** The certificate that `kubeseal --fetch-cert` prints. */
+  /** The output of `kubeseal --fetch-cert`. */
   async certificate(): Promise<string> {
     return (await fetch(`${this.url}/v1/cert.pem`)).text();
   }
 
-  /** Adds a new key beside the old one, as the controller does after thirty days. */
+  /** Makes the state after thirty days: the controller has a new key in addition to the old one. */
   async renewKey(): Promise<void> {
     await this.stop();
     const cutoff = new Date(Date.now() + 60_000).toUTCString().replace('GMT', '+0000');
@@ -57,7 +57,7 @@ export async function startExternalSecrets(plane: ControlPlane): Promise<Backgro
   return pod.run([`--metrics-addr=127.0.0.1:${port}`, ...flags], `http://127.0.0.1:${port}/metrics`);
 }
 
-/** Runs an operator like its pod, in a namespace with its name, as a service account that may do everything. */
+/** Runs an operator like its pod, in a namespace with its name, with a service account that may do everything. */
 class OperatorPod {
   static async prepare(plane: ControlPlane, name: string): Promise<OperatorPod> {
     requireRoot();
@@ -82,7 +82,7 @@ class OperatorPod {
     private readonly account: string,
   ) {}
 
-  /** @param url that answers once the operator is ready */
+  /** @param url answers as soon as the operator is ready */
   run(args: readonly string[], url: string): Promise<BackgroundProcess> {
     return BackgroundProcess.start({
       name: this.name,
@@ -109,7 +109,7 @@ async function installDefinitions(plane: ControlPlane, operator: string): Promis
   // they are too large for the annotation of a client-side apply
   await plane.kubectl(['apply', '--server-side', '-f', folder]);
   await plane.kubectl(['wait', '--for=condition=Established', '--timeout=30s', '-f', folder]);
-  // the garbage collector looks for new kinds when it starts, and then every half minute
+  // the garbage collector looks for new kinds when it starts and then every half minute
   await plane.stopControllerManager();
   await plane.startControllerManager();
 }

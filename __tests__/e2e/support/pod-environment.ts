@@ -1,10 +1,10 @@
 import type { ApiClient } from './api-client';
 import type { Container, Pod } from './pod';
 
-/** The kubelet's `CreateContainerConfigError`: the pod refers to something that does not exist. */
+/** The kubelet's `CreateContainerConfigError`: the pod needs something that does not exist. */
 export class ContainerConfigError extends Error {}
 
-/** The variables of a container, as the kubelet sets them, over those of its image. */
+/** The variables that the kubelet gives a container, in addition to those of its image. */
 export async function environmentOf(
   pod: Pod,
   container: Container,
@@ -33,7 +33,7 @@ export async function environmentOf(
   return environment;
 }
 
-/** Kubernetes' `$(NAME)`: an unknown name stays as it is, and `$$` stands for `$`. */
+/** Expands Kubernetes' `$(NAME)`. An unknown name stays unchanged, and `$$` means `$`. */
 export function expand(text: string, environment: Readonly<Record<string, string>>): string {
   return text.replace(/\$(\$|\(([^)]*)\))/g, (whole, next: string, name: string) =>
     next === '$' ? '$' : Object.hasOwn(environment, name) ? environment[name] : whole,
@@ -54,7 +54,7 @@ export async function configMapData(api: ApiClient, namespace: string, name: str
   return new Map(Object.entries(found.data ?? {}).map(([key, data]) => [key, Buffer.from(data)]));
 }
 
-/** The variables of the service `kubernetes`, with the address of the API server. */
+/** The variables of the service `kubernetes`, with the API server's address in the tests. */
 function apiServerVariables(port: number): Record<string, string> {
   const host = '127.0.0.1';
   const url = `tcp://${host}:${port}`;

@@ -4,7 +4,7 @@ import { waitFor } from './process';
 
 export interface ContainerRecord {
   readonly name: string;
-  /** Standard output and error, in their order. */
+  /** Standard output and standard error, in the order in which they were written. */
   log: string;
   /** `undefined` while it runs. */
   exitCode?: number;
@@ -13,7 +13,7 @@ export interface ContainerRecord {
   message?: string;
 }
 
-/** The status of a pod, as the kubelet reports it to the API server. */
+/** What the kubelet reports to the API server about a pod. */
 export class PodStatus {
   /** The containers that started, in order. */
   readonly containers: ContainerRecord[] = [];
@@ -27,7 +27,7 @@ export class PodStatus {
     private readonly context: { readonly api: ApiClient; readonly podIp: string },
   ) {}
 
-  /** Does the scheduler's work. */
+  /** Does the work of the scheduler. */
   async bind(node: string): Promise<void> {
     if (this.pod.spec.nodeName === undefined) {
       await this.context.api.post(`${this.path}/binding`, {
@@ -63,7 +63,7 @@ export class PodStatus {
     await this.report(phase);
   }
 
-  /** Reports the status, and retries while the API server is down. */
+  /** Reports the status, and repeats it until the API server accepts it. */
   async report(phase = this.phase): Promise<void> {
     this.phase = phase;
     const { initContainers = [], containers } = this.pod.spec;
@@ -85,7 +85,7 @@ export class PodStatus {
     await this.insist(() => this.context.api.patch(`${this.path}/status`, { status }));
   }
 
-  /** Removes a deleted pod, which only its kubelet may do. */
+  /** Completes the deletion of a pod, which only its kubelet may do. */
   async remove(): Promise<void> {
     const { uid } = this.pod.metadata;
     await this.insist(() =>

@@ -8,11 +8,11 @@ import type { PodSandbox } from './pod-sandbox';
 interface File {
   readonly content: Buffer;
   readonly mode: number;
-  /** Its owner, if not root. */
+  /** The owner, if it is not root. */
   readonly owner?: number;
 }
 
-/** Writes a pod's volumes to `volumes/` in its file system, as the kubelet does. */
+/** Makes a pod's volumes below `volumes/` in its file system, like the kubelet. */
 export class PodVolumes {
   constructor(
     private readonly pod: Pod,
@@ -25,7 +25,7 @@ export class PodVolumes {
     return join('volumes', name);
   }
 
-  /** Creates nothing if something that a volume refers to is missing. The kubelet then retries. */
+  /** Makes nothing if something that a volume names is missing. The kubelet then tries again. */
   async create(): Promise<true> {
     const volumes = this.pod.spec.volumes ?? [];
     const contents = await Promise.all(
@@ -40,7 +40,7 @@ export class PodVolumes {
     return true;
   }
 
-  /** A volume on disk with a limit would need eviction, which is not supported. */
+  /** A limit on disk is not supported, as it would need eviction. */
   private async emptyDir(name: string, { medium, sizeLimit }: NonNullable<Volume['emptyDir']>): Promise<void> {
     const path = PodVolumes.path(name);
     const size = sizeLimit === undefined ? undefined : bytes(sizeLimit);
@@ -84,7 +84,7 @@ export class PodVolumes {
     );
   }
 
-  /** A token of the pod's service account, bound to the pod: it becomes invalid with it. */
+  /** A token of the pod's service account. It is bound to the pod, and not valid after the pod's end. */
   private async token(audience: string | undefined, expirationSeconds = 3600, mode: number): Promise<File> {
     const { name, namespace, uid } = this.pod.metadata;
     const account = this.pod.spec.serviceAccountName ?? 'default';

@@ -1,6 +1,6 @@
 import type { KubernetesObject } from './api-client';
 
-/** The parts of a pod that the tests' kubelet uses. */
+/** The parts of a pod that the stand-in for the kubelet uses. */
 export interface Pod extends KubernetesObject {
   readonly metadata: KubernetesObject['metadata'] & { readonly namespace: string; readonly uid: string };
   spec: PodSpec;

@@ -4,11 +4,11 @@ export interface ProcessSnapshot {
   readonly pid: number;
   readonly argv: readonly string[];
   readonly environ: readonly string[];
-  /** Whether it is process 1 in its own process namespace. */
+  /** Whether it is process 1 of its own process namespace. */
   readonly isFirstOfContainer: boolean;
 }
 
-/** A process and all its descendants that still live. */
+/** A process and all its children that still run. */
 export function descendants(root: number): ProcessSnapshot[] {
   const children = new Map<number, number[]>();
   for (const pid of readdirSync('/proc')

@@ -20,7 +20,7 @@ export interface RunOptions {
   readonly timeoutMs?: number;
 }
 
-/** Runs a command to its end. The caller checks the exit code. */
+/** Runs a command to its end. The caller must check the exit status. */
 export function run(command: string, args: readonly string[], options: RunOptions = {}): Promise<Outcome> {
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, {
@@ -34,7 +34,7 @@ export function run(command: string, args: readonly string[], options: RunOption
     child.stderr.on('data', (chunk: Buffer) => stderr.push(chunk));
     child.once('error', reject);
     child.once('close', (code) => resolve({ code, stdout: text(stdout), stderr: text(stderr) }));
-    // a command that does not read all of its input closes the pipe, which is not an error
+    // a command that does not read all its input closes the pipe, which is not an error
     child.stdin.on('error', () => undefined).end(options.input);
   });
 }
@@ -49,7 +49,7 @@ export interface BackgroundOptions {
   readonly cwd?: string;
   /** The file for its output. */
   readonly logFile: string;
-  /** Tells whether it can be used. Asked until it returns true. */
+  /** Whether the process is ready. It is called until it returns true. */
   readonly ready: (pid: number) => boolean | Promise<boolean>;
   /** Default: a minute. */
   readonly timeoutMs?: number;
@@ -59,12 +59,12 @@ const living = new Set<BackgroundProcess>();
 process.on('exit', () => living.forEach((one) => one.killNow()));
 
 /**
- * A process that runs beside the tests, in a process group of its own.
+ * A process that runs in the background, in its own process group.
  *
- * It ends with `stop()` or when this process exits. If this process is killed, the kernel ends it.
+ * It ends with `stop()` and when this process exits. If this process is killed, the kernel ends it.
  */
 export class BackgroundProcess {
-  /** Resolves when it is ready. Throws the end of its output if it dies or takes too long. */
+  /** Resolves when the process is ready. Throws an error with the end of its output if it dies or takes too long. */
   static async start(options: BackgroundOptions): Promise<BackgroundProcess> {
     const started = new BackgroundProcess(options);
     try {
@@ -105,18 +105,18 @@ export class BackgroundProcess {
     return this.child.pid;
   }
 
-  /** Everything that it has written so far. */
+  /** Its output so far. */
   log(): string {
     return readFileSync(this.options.logFile, 'utf8');
   }
 
-  /** Sends SIGTERM, and SIGKILL after `graceMs`. */
+  /** Asks it to end, and kills it after `graceMs`. */
   async stop(graceMs = 5_000): Promise<void> {
     this.signal('SIGTERM');
     const insist = setTimeout(() => this.signal('SIGKILL'), graceMs);
     await this.exited;
     clearTimeout(insist);
-    // end processes that it may have left in its group
+    // kills processes that it may have left in its group
     this.signal('SIGKILL');
   }
 
@@ -146,7 +146,7 @@ export interface WaitOptions {
   readonly giveUp?: () => string | undefined;
 }
 
-/** Asks until the answer is neither `undefined` nor `false`, and returns the answer. */
+/** Calls a function until its result is neither `undefined` nor `false`, and returns the result. */
 export async function waitFor<T>(
   what: string,
   probe: () => T | Promise<T>,
@@ -186,7 +186,7 @@ export async function freePorts(count: number): Promise<number[]> {
 const folders = new Set<string>();
 process.on('exit', () => folders.forEach((folder) => rmSync(folder, { recursive: true, force: true })));
 
-/** A folder that only this user can read. It is removed when this process ends at the latest. */
+/** A folder that only root can read. It is removed when this process ends, or before. */
 export function temporaryFolder(purpose: string): string {
   const folder = mkdtempSync(join(tmpdir(), `primehub-e2e-${purpose}-`));
   folders.add(folder);

@@ -17,19 +17,19 @@ export interface User {
   readonly password: string;
 }
 
-/** One of several registries behind one port. The name in the request selects it. */
+/** One of several registries on the same port. The name in the client's request selects one. */
 export interface Site {
-  /** The names under which clients reach it, without the port. */
+  /** The names with which clients reach it, without the port. */
   readonly hosts: readonly string[];
   readonly users: readonly User[];
-  /** The URL for bearer tokens, as Docker Hub and Google have. Default: the registry asks for the password itself. */
+  /** The token server to which it sends clients, like Docker Hub does. Default: it asks for the password itself. */
   readonly tokenRealm?: string;
 }
 
 export interface LoopbackRegistryOptions {
-  /** Who may push and pull. Default: only the users of `sites`. */
+  /** The users who may push and pull. Default: only the users of `sites`. */
   readonly users?: readonly User[];
-  /** Registries under names of their own; `users` are then those of every other name. */
+  /** Registries with their own names. `users` are then the users of all other names. */
   readonly sites?: readonly Site[];
   /** Default: plain HTTP. */
   readonly tls?: CertificateFiles;
@@ -39,7 +39,7 @@ export interface LoopbackRegistryOptions {
   readonly address?: string;
 }
 
-/** A push that was authorized, and that the registry accepted. */
+/** A push with a valid login that the registry accepted. */
 export interface AcceptedPush {
   readonly host: string;
   readonly username: string;
@@ -48,10 +48,10 @@ export interface AcceptedPush {
 }
 
 /**
- * A real registry with passwords on loopback, its images in memory.
+ * A real registry on loopback, with passwords, and with its images in memory.
  *
- * For `sites` and for passwords that bcrypt would cut, a small server in front of the registry checks the password, so
- * that a truncated docker config is not accepted. The registry then listens on a private socket.
+ * A small server in front of the registry checks `sites`, and passwords that bcrypt would cut, as it must refuse an
+ * incomplete password. The registry then listens on a socket that only this server knows.
  */
 export class LoopbackRegistry {
   static async start(options: LoopbackRegistryOptions): Promise<LoopbackRegistry> {
@@ -66,7 +66,7 @@ export class LoopbackRegistry {
     }
   }
 
-  /** Every push with `sites` or a long password; empty if the registry checks passwords itself. */
+  /** Every push through `sites` or with a long password. Empty if the registry checks passwords itself. */
   readonly pushes: AcceptedPush[] = [];
   readonly address: string;
   private readonly folder = temporaryFolder('registry');
@@ -137,7 +137,7 @@ export class LoopbackRegistry {
     };
   }
 
-  /** Resolves to the address on which the registry reports to listen. */
+  /** Resolves to the address on which the registry says that it listens. */
   private async startRegistry(configuration: object): Promise<string> {
     const [file, logFile] = [join(this.folder, 'config.json'), join(this.folder, 'log')];
     writeFileSync(file, JSON.stringify(configuration), { mode: 0o600 });
@@ -161,7 +161,7 @@ export class LoopbackRegistry {
   }
 }
 
-/** The server in front of the registry. It compares whole passwords, and gives out bearer tokens. */
+/** The server in front of the registry. It compares complete passwords and gives out bearer tokens. */
 class Gate {
   private readonly server: http.Server;
   private readonly onwardAgent = new http.Agent({ keepAlive: true });
@@ -227,7 +227,7 @@ class Gate {
     // the registry writes absolute URLs into its answers
     const headers: http.OutgoingHttpHeaders = { ...request.headers, 'x-forwarded-proto': url.protocol.slice(0, -1) };
     delete headers.authorization;
-    // don't pass on `Connection: close`: Node reports an error if the registry closes right after its answer
+    // don't pass on the client's `close`: Node reports an error if the registry hangs up right after its answer
     delete headers.connection;
     const { method, url: path } = request;
     const onward = http.request({ agent: this.onwardAgent, socketPath: this.socket, method, path, headers });
@@ -276,7 +276,7 @@ function refuse(response: http.ServerResponse, authenticate: string): void {
   response.end(JSON.stringify({ errors: [{ code: 'UNAUTHORIZED', message: 'authentication required' }] }));
 }
 
-/** The password is passed on standard input, since everybody can read arguments. */
+/** The password is passed on standard input, as everyone can read arguments. */
 export function htpasswdLine({ username, password }: User): string {
   const { status, stdout, stderr } = spawnSync(tool('htpasswd'), ['-i', '-n', '-B', '-C', '4', username], {
     input: password,

@@ -1,25 +1,25 @@
 import type { DiagnoseOptions } from '../../../../cli/doctor';
 import type { DoctorCluster } from './cluster';
 
-/** A broken state of the cluster. */
+/** A wrong state of the cluster. */
 export interface WrongState {
   readonly title: string;
-  /** The codes of exactly those lines that are wrong. */
+  /** The codes of exactly the lines that are wrong. */
   readonly codes: readonly string[];
   readonly break?: (cluster: DoctorCluster) => Promise<unknown>;
-  /** Options that differ from a usual run of doctor. */
+  /** Options of the doctor that differ. */
   readonly options?: (cluster: DoctorCluster) => Partial<DiagnoseOptions>;
-  /** Repairs the state. Default: the commands that the lines propose. */
+  /** Fixes the state. Default: the commands that the lines propose. */
   readonly mend?: (cluster: DoctorCluster) => Promise<unknown>;
   /** Whether the pods of the refresher run after the repair. */
   readonly play?: boolean;
-  /** A pattern that the lines must match. */
+  /** The text that the lines must contain, and the text that they must not contain. */
   readonly says?: RegExp;
 }
 
 export const HOUR = 3600_000;
 
-/** No repair: the state ends by itself, or the cluster itself was never broken. */
+/** For states that fix themselves, or that were never broken in the cluster. */
 export const nothing = (): Promise<void> => Promise.resolve();
 
 /** kind/name of an object of the refresher. */

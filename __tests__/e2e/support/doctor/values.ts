@@ -1,12 +1,12 @@
 import type { DoctorRegistry } from '../../../../cli/doctor';
 import { plausibleCiphertext } from '../../../support/sealed';
 
-/** A minute at which no test runs, since a run of the CronJob during a test would add a Job. */
+/** A minute at which no test runs. A run of the CronJob during a test would be an extra Job. */
 const NOT_NOW = (new Date().getUTCMinutes() + 30) % 60;
 
 export const ECR = '123456789012.dkr.ecr.eu-west-1.amazonaws.com';
 
-/** One registry for each way to create a push Secret. PrimeHub uses `ecr`. */
+/** One registry for each origin of a push Secret. PrimeHub uses `ecr`. */
 export const VALUES: Record<string, { from: DoctorRegistry['pushSecretFrom']; host: string; text: string }> = {
   ecr: {
     from: 'tokens',
