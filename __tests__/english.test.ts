@@ -8,9 +8,9 @@ import { REPOSITORY } from './support/run-app';
 /** Files, and folders with everything in them. In programs, comments and texts are checked. */
 const COVERED = [
   ...['README.md', 'CHANGELOG.md', 'CONTRIBUTING.md', 'SECURITY.md', 'docs'],
-  ...['bench/README.md', 'examples', 'registries', '.ci'],
+  ...['bench', 'examples', 'registries', '.ci'],
   ...['main.ts', 'cli', 'crds', 'lib', 'scripts', 'synth', 'values'],
-  ...['cli', 'docs', 'lib', 'support', 'synth', 'values'].map((folder) => `__tests__/${folder}`),
+  ...['cli', 'docs', 'e2e', 'lib', 'support', 'synth', 'values'].map((folder) => `__tests__/${folder}`),
   ...['crds', 'dist', 'examples', 'no-credential', 'regular-expressions', 'upstream-schemas'].map(
     (name) => `__tests__/${name}.test.ts`,
   ),
