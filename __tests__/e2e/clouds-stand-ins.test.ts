@@ -188,7 +188,7 @@ describe('impersonation', () => {
     });
   });
 
-  test('refuses another service account, another e-mail, another scope, a longer life, no token', async () => {
+  test('refuses another service account, e-mail address, scope or lifetime, and an invalid token', async () => {
     const token = await federatedOf('refresher');
     const answers = [
       await impersonate(await federatedOf('stranger')),
@@ -205,7 +205,7 @@ describe('impersonation', () => {
 describe('the metadata server', () => {
   const TOKEN = 'http://metadata.google.internal/computeMetadata/v1/instance/service-accounts/default/token';
 
-  test('hands out a cached token until five minutes before its end', async () => {
+  test('gives out a cached token until five minutes before it expires', async () => {
     const cached = clouds.google.cacheToken(302_000);
     const first = await ask(TOKEN, { 'metadata-flavor': 'Google' });
     clouds.google.skew = 5_000;

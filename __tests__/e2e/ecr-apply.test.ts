@@ -131,7 +131,7 @@ describe('dist/ in an empty namespace that enforces restricted', () => {
     }
   });
 
-  test('changes nothing when applied again, neither the refreshed token nor any object', async () => {
+  test('a second kubectl apply changes neither the refreshed token nor any object', async () => {
     const [before, secret] = [await live(refresher), await secretOf(namespace)];
 
     const again = await cluster.apply(refresher);

@@ -92,7 +92,7 @@ test.each([
   ['an unknown action', 'ecr:PutImage', 'ecr:PutImages', 'UNKNOWN_ACTION'],
   ['a resource that is not a repository', ':repository/', ':registry/', 'RESOURCE_MISMATCH'],
   ['a token for one repository', '"*"', '"arn:aws:ecr:eu-west-1:123456789012:repository/ml"', 'RESOURCE_MISMATCH'],
-])('parliament would find %s', async (_what, right, wrong, issue) => {
+])('parliament finds %s', async (_what, right, wrong, issue) => {
   const policy = await policyOf('eu-west-1');
 
   expect(await lint(policy.replaceAll(right, wrong))).toContainEqual(expect.objectContaining({ issue }));

@@ -111,7 +111,7 @@ describe('an outage of the control plane', () => {
     await cluster.plane.startControllerManager();
   });
 
-  test('the missed run is made up for, and refreshes the token', async () => {
+  test('the missed run starts late, and refreshes the token', async () => {
     const { refresher } = missedOne;
 
     const job = await runOf(missedOne);
@@ -133,7 +133,7 @@ describe('an outage of the control plane', () => {
     expect((await runs(missedMany.refresher)).size).toBe(1);
   });
 
-  test('with ten hours between two runs, a missed run is made up for after nine hours', async () => {
+  test('with ten hours between two runs, a missed run still starts after nine hours', async () => {
     await runOf(rare);
 
     expect((await runs(rare.refresher)).size).toBe(1);

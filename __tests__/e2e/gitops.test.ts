@@ -131,7 +131,7 @@ describe.each([
     expect(await secret()).toEqual(refreshed);
   });
 
-  test('creates a finished Job again that was removed, and changes nothing else', async () => {
+  test('creates a removed first Job again, and changes nothing else', async () => {
     const before = await secret();
     await cluster.plane.kubectl(['delete', 'job', refresher.firstJob, '-n', namespace]);
     const { changes } = await sync();
