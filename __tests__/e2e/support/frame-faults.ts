@@ -152,9 +152,9 @@ export function podFaults(
       if (name === wanted) run.kill();
     };
   const cutOff =
-    /^\[Evicted\] Refreshing the Secret .* A log with neither OK nor FAILED at its end was cut off; the Secret/;
-  const afterOk = /^\[Evicted\] OK\. The container kubectl now applies the Secret \S+ in: hub-/;
-  const applied = /^\[Evicted\] secret\/\S+ serverside-applied$/;
+    /^\[Terminated\] Refreshing the Secret .* If this log ends without OK or FAILED, the pod was stopped, and the Secret/;
+  const afterOk = /^\[Terminated\] OK\. The container kubectl now applies the Secret \S+ in: hub-/;
+  const applied = /^\[Terminated\] secret\/\S+ serverside-applied$/;
   const full = (volume: string): RegExp =>
     new RegExp(`^FAILED: the volume /${volume} is full .* To do: give the volume ${volume} a larger sizeLimit\\.`);
   const filling = (volume: string): Case[1] =>
@@ -162,7 +162,7 @@ export function podFaults(
   return [
     [
       'killed before the first container',
-      { secret: ['kept'], line: /^\[Evicted\] \(no line\)$/ },
+      { secret: ['kept'], line: /^\[Terminated\] \(no line\)$/ },
       killed({ beforeContainer: at(container) }),
     ],
     [
