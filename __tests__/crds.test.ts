@@ -13,7 +13,7 @@ interface Definition {
 const CRDS = path.join(REPOSITORY, 'crds');
 const files = fs.readdirSync(CRDS).sort();
 
-test.each(files)('crds/%s is one definition, of the group that the file is named after', (file) => {
+test.each(files)('crds/%s is one definition, and its name starts with the API group', (file) => {
   const text = fs.readFileSync(path.join(CRDS, file), 'utf8');
   const { kind, metadata, spec } = parse(text) as Definition;
   expect(kind).toBe('CustomResourceDefinition');
@@ -27,7 +27,7 @@ test('cdk8s.yaml imports every definition', () => {
   expect(imports).toEqual(files.map((file) => `crds/${file}`));
 });
 
-test('imports/ is what `npm run import` makes of crds/', () => {
+test('imports/ is the output of `npm run import` for crds/', () => {
   const folder = temporaryFolder();
   const cli = path.join(REPOSITORY, 'node_modules/cdk8s-cli/bin/cdk8s');
   const args = [cli, 'import', '--no-save', '--check-upgrade=false', '--output', folder];

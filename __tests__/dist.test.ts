@@ -20,13 +20,13 @@ function committed(tree: Record<string, string>): Record<string, string> {
   return Object.fromEntries(Object.entries(tree).filter(([file]) => !file.endsWith('-push-secret.k8s.yaml')));
 }
 
-test('the committed dist/ is what a fresh synth writes', () => {
+test('the committed dist/ is the output of a fresh synth', () => {
   const out = path.join(temporaryFolder(), 'dist');
   expect(runApp([], { CDK8S_OUTDIR: out })).toMatchObject({ status: 0 });
   expect(committed(readTree(out))).toEqual(committed(readTree(path.join(REPOSITORY, 'dist'))));
 });
 
-test('what is committed is the same without a password and with all of them', () => {
+test('the committed files are the same without passwords and with all of them', () => {
   const folder = temporaryFolder();
   writeClonedRegistries(path.join(folder, 'registries'));
   const out = { without: path.join(folder, 'without'), with: path.join(folder, 'with') };
@@ -38,7 +38,7 @@ test('what is committed is the same without a password and with all of them', ()
   expect(fs.statSync(secret).mode & 0o777).toBe(0o600);
 });
 
-test('cdk8s synth gives the same bytes as npm run synth', () => {
+test('cdk8s synth writes the same bytes as npm run synth', () => {
   const out = path.join(temporaryFolder(), 'dist');
   const cli = path.join(REPOSITORY, 'node_modules/.bin/cdk8s');
   const run = spawnSync(cli, ['synth', '--output', out], { cwd: REPOSITORY, encoding: 'utf8' });
@@ -46,7 +46,7 @@ test('cdk8s synth gives the same bytes as npm run synth', () => {
   expect(committed(readTree(out))).toEqual(committed(readTree(path.join(REPOSITORY, 'dist'))));
 });
 
-test('every file begins with ---, so that files which are joined lose no object', () => {
+test('every file begins with ---, so that joined files lose no object', () => {
   const files = Object.entries(readTree(path.join(REPOSITORY, 'dist'))).filter(([file]) => file.endsWith('.yaml'));
   for (const [file, content] of files) {
     expect({ file, begins: content.startsWith('---\n# Made by cdk8s synth from ') }).toEqual({ file, begins: true });

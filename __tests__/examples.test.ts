@@ -18,7 +18,7 @@ describe('examples/primehub', () => {
 
   beforeAll(() => {
     const [bin, out] = [temporaryFolder(), temporaryFolder()];
-    // The end-to-end tests render its chart with the real one.
+    // The end-to-end tests render its chart together with the real chart.
     fs.writeFileSync(
       path.join(bin, 'helm'),
       '#!/bin/sh\necho "{apiVersion: v1, kind: Service, metadata: {name: $4}}"\n',
@@ -44,7 +44,7 @@ describe('examples/primehub', () => {
   const find = (file: string, kind: string, name?: string): Manifest =>
     files[file].find((object) => object.kind === kind && (name === undefined || object.metadata.name === name))!;
 
-  test('writes a file per chart: the refresher stands apart from the settings', () => {
+  test('writes a file for each chart: the refresher has its own', () => {
     expect(Object.keys(files)).toEqual(['ecr-token.k8s.yaml', 'hub.k8s.yaml', 'labs.k8s.yaml']);
     expect(files['ecr-token.k8s.yaml'].map(({ kind }) => kind).sort()).toEqual([
       'CronJob',
@@ -88,13 +88,13 @@ describe('examples/primehub', () => {
     }
   });
 
-  test('no Secret of two PrimeHubs is in the other file', () => {
+  test('no file has a Secret of the other PrimeHub', () => {
     expect(JSON.stringify(files['hub.k8s.yaml'])).not.toContain('labs-push-secret');
     expect(JSON.stringify(files['labs.k8s.yaml'])).not.toContain('ecr-push-secret');
   });
 });
 
-/** The examples of other builders, each a program of its own. */
+/** The examples of other builders. Each is a separate program. */
 const BUILDERS = {
   kaniko: ['ExternalSecret', 'Job'],
   buildkit: ['CronJob', 'Job', 'Job', 'Role', 'RoleBinding', 'ServiceAccount'],
@@ -126,7 +126,7 @@ describe('examples/builders', () => {
   test.each([
     ['kaniko', 'harbor-push-secret', '--destination=harbor.example.com:8443/team/service:v1'],
     ['buildkit', 'ecr-push-secret', `--output=type=image,name=${ECR_HOST}/team/service:v1,push=true`],
-  ])('%s has the login of %s, and pushes where it is good for', (name, secretName, argument) => {
+  ])('%s has the login of %s, and pushes to its registry', (name, secretName, argument) => {
     const job = objects[name].find(({ kind, metadata }) => kind === 'Job' && metadata.name === 'build-service')!;
     const { volumes, containers } = podSpec(job);
     const items = [{ key: '.dockerconfigjson', path: 'config.json' }];
@@ -136,7 +136,7 @@ describe('examples/builders', () => {
     expect(args).toContain(argument);
   });
 
-  test('a Tekton run has the service account with the Secret', () => {
+  test('a Tekton run uses the service account with the Secret', () => {
     const [account, , run] = objects.tekton as (Manifest & { secrets?: { name: string }[] })[];
     expect(account.secrets).toEqual([{ name: 'docker-hub-push-secret' }]);
     expect(run.spec).toMatchObject({ serviceAccountName: account.metadata.name });

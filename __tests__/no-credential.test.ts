@@ -5,8 +5,8 @@ import { testCertificate } from './support/certificate';
 import { REPOSITORY, program, readTree, temporaryFolder } from './support/run-app';
 
 /**
- * Plants unique markers as passwords through every source, runs what people run, on good and on bad input, with and
- * without DEBUG, and searches every byte written or printed. A marker may appear in the ignored file alone.
+ * Uses unique markers as passwords from every source, runs the commands on good and bad input, with and without DEBUG,
+ * and searches every byte that they write or print. A marker may appear only in the ignored file.
  */
 
 const MARKERS = {
@@ -17,7 +17,7 @@ const MARKERS = {
   token: 'dckr_pat_mArKtOkEn6c3',
 };
 
-/** The part of a text's base64 that does not depend on what stands before and after it, for each alignment. */
+/** The part of a text's base64 that does not depend on the text before and after it, for each alignment. */
 function base64Cores(text: string): string[] {
   return [0, 1, 2].map((before) => {
     const encoded = Buffer.concat([Buffer.alloc(before), Buffer.from(text, 'utf8')]).toString('base64');
@@ -25,7 +25,7 @@ function base64Cores(text: string): string[] {
   });
 }
 
-/** A marker as it is, and as programs write it: JSON, URL, the `auth` of a docker config, the `data` of its Secret. */
+/** A marker and its encoded forms: JSON, URL, the `auth` of a docker config, the `data` of a Secret. */
 function spellings(marker: string): string[] {
   const auths = base64Cores(marker);
   const data = auths.flatMap(base64Cores);
@@ -49,7 +49,7 @@ const LOGIN =
   'registryEndpoint: https://harbor.example.com\n  registryUsername: robot\n  pushRepo: harbor.example.com/team/notebooks';
 const quoted = (password: string) => `'${password.replaceAll("'", "''")}'`;
 
-/** Values files that take a marker from each source. */
+/** Values files with a marker from each source. */
 const GOOD: Record<string, string> = {
   'inline.yaml': `customImage:\n  ${LOGIN}\n  registryPassword: ${quoted(MARKERS.inline)}\n`,
   'env.yaml': `customImage:\n  ${LOGIN}\n  registryPasswordFrom: { env: MARKED }\n`,
@@ -61,7 +61,7 @@ const GOOD: Record<string, string> = {
   pushRepo: gcr.io/example-project/notebooks\n`,
 };
 
-/** The same, each with a mistake near the password. */
+/** The same values files, each with a mistake near the password. */
 const BAD: Record<string, string> = {
   'trailing-newline.yaml': `customImage:\n  ${LOGIN}\n  registryPassword: ${JSON.stringify(`${MARKERS.inline}\n`)}\n`,
   'control.yaml': `customImage:\n  ${LOGIN}\n  registryPassword: ${JSON.stringify(`${MARKERS.inline}\u0001`)}\n`,
@@ -78,7 +78,7 @@ const BAD: Record<string, string> = {
   'key-is-none.yaml': GOOD['env.yaml'].replace('robot', '_json_key'),
 };
 
-/** A folder of values files in a git repository, which is asked about some of them. */
+/** A folder of values files in a git repository. */
 function writeFolder(files: Record<string, string>): string {
   const folder = path.join(temporaryFolder(), 'registries');
   fs.mkdirSync(folder);
@@ -103,7 +103,7 @@ function run(script: string, args: readonly string[], env: Record<string, string
   return { status, printed: stdout + stderr };
 }
 
-test.each(Object.entries(MARKERS))('the search finds the marker %s in each spelling', (name, marker) => {
+test.each(Object.entries(MARKERS))('the search finds the marker %s in each form', (name, marker) => {
   const auth = Buffer.from(`robot:${marker}`).toString('base64');
   const data = Buffer.from(JSON.stringify({ auths: { 'harbor.example.com': { auth } } })).toString('base64');
   for (const text of [marker, JSON.stringify(marker), encodeURIComponent(marker), auth, data]) {
@@ -114,7 +114,7 @@ test.each(Object.entries(MARKERS))('the search finds the marker %s in each spell
 describe.each<Record<string, string>>([{}, { DEBUG: '*', NODE_DEBUG: 'module,child_process' }])(
   'with the environment %j',
   (env) => {
-    test('synth writes each password into its ignored file alone, and check none', () => {
+    test('synth writes each password only into its ignored file, and check writes none', () => {
       const folder = writeFolder(GOOD);
       const out = path.join(temporaryFolder(), 'dist');
       const synth = run('main.ts', [folder], { ...env, CDK8S_OUTDIR: out });
@@ -196,7 +196,7 @@ test('seal shows no password, whether it succeeds or fails, and writes none', ()
   }
 });
 
-test('seal shows no password of a values file with a mistake, or of one that no registry accepts', () => {
+test('seal shows no password of a values file with a mistake or with a password that no registry accepts', () => {
   const folder = writeFolder({ ...BAD, 'env.yaml': GOOD['env.yaml'] });
   const certificate = path.join(folder, 'certificate.pem');
   fs.writeFileSync(certificate, testCertificate().pem);
@@ -212,7 +212,7 @@ test('seal shows no password of a values file with a mistake, or of one that no 
   }
 });
 
-test('git add -A after a synth with all passwords set stages no credential, or synth has warned of it', () => {
+test('git add -A after a synth with all passwords stages no credential without a warning', () => {
   const folder = writeFolder({
     'env.yaml': GOOD['env.yaml'],
     'file.yaml': GOOD['file.yaml'].replace('password.txt', '../secrets/password.txt'),
@@ -240,7 +240,7 @@ test('git add -A after a synth with all passwords set stages no credential, or s
   expect(printed).toMatch(/Warning: .*file\.yaml:\d+:\d+ {2}customImage\.registryPasswordFrom\.file\b/);
 });
 
-/** What a push Secret's file logs in with. */
+/** The login in the file of a push Secret. */
 function reveal(yaml: string): string {
   const data = /\.dockerconfigjson: (\S+)/.exec(yaml)?.[1] ?? '';
   const config = JSON.parse(Buffer.from(data, 'base64').toString('utf8')) as {

@@ -1,19 +1,19 @@
 import * as vm from 'vm';
 import { adversarialTexts, regularExpressions } from './support/regular-expressions';
 
-// Text that people wrote, or pasted, goes through each of these: none may take time that grows faster than the text.
+// These expressions read text that people wrote or pasted. Their time must not grow faster than the text.
 
-/** What takes milliseconds may take so long on a busy machine; what grows with the square of the text takes longer. */
+/** The limit on a busy machine for what usually takes milliseconds. Quadratic time takes longer. */
 const BOUND_MS = 20_000;
 
 const EXPRESSIONS = regularExpressions(['lib', 'values']);
 
-/** Runs an expression over a text, everywhere in it; throws when it takes too long. */
+/** Finds all matches of an expression in a text. Throws an error if it takes too long. */
 function tryOut(expression: RegExp, text: string, timeout = BOUND_MS): void {
   vm.runInNewContext('text.search(expression)', { text, expression }, { timeout });
 }
 
-test('they are found', () => {
+test('the expressions are found', () => {
   expect(EXPRESSIONS.length).toBeGreaterThan(60);
 });
 

@@ -13,7 +13,7 @@ import { EcrAddress, EcrTokenRefresher, PasswordSource, PushSecret, RegistryLogi
 import { Manifest, manifests } from './support/manifests';
 import { sealedPassword } from './support/sealed';
 
-// Our objects against schemas that are generated from the operators' own definitions.
+// Checks our objects against schemas that are generated from the operators' own definitions.
 
 function chart(): Chart {
   return new Chart(Testing.app(), 'chart', { namespace: 'hub', labels: { team: 'ml' } });
@@ -27,13 +27,13 @@ test('an ExternalSecret with two stores', () => {
   };
   new PushSecret(scope, 'push', { secretName: 'push', logins: [login('docker.io', 'one'), login('gcr.io', 'two')] });
   const [object] = manifests<NonNullable<IExternalSecret['spec']>>(scope);
-  // The schemas for this version of Node know v1beta1 alone; what we set is the same in v1.
+  // The schemas for this version of Node have only v1beta1. The fields that we set are the same in v1.
   const asBeta = (spec: IExternalSecret['spec']) => new ExternalSecret({ metadata: object.metadata, spec }).validate();
   asBeta(object.spec);
   expect(() => asBeta({ ...object.spec, target: { deletionPolicy: 'Sometimes' as 'Retain' } })).toThrow('target');
 });
 
-test.each(Object.values(SealingScope))('a SealedSecret in the scope %s', (sealingScope) => {
+test.each(Object.values(SealingScope))('a SealedSecret with the scope %s', (sealingScope) => {
   // The package expects the schema of metadata in its own copy of the validator, but npm gives it two.
   const copy = createRequire(require.resolve('@kubernetes-models/sealed-secrets'))('@kubernetes-models/validate') as {
     register(id: string, schema: object): void;

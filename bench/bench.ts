@@ -7,18 +7,18 @@ import { tool } from '../__tests__/e2e/support/tools';
 import { buildCommand } from '../scripts/build-command';
 
 /**
- * Compares, in one run and in turns, the built command with `helm template` of a chart that renders the same bytes, and
- * with an empty Node. Reports ratios: absolute times of one machine mean nothing on another.
+ * Compares the built command with `helm template` of a chart that renders the same bytes, and with an empty Node
+ * program. All run in turns. Reports ratios, since absolute times of one machine mean nothing on another.
  */
 
 const REPOSITORY = path.join(__dirname, '..');
 const ROUNDS = Number(process.env.ROUNDS ?? 5);
 const ECR = ['ecr'];
 const ALL_KINDS = ['dockerhub', 'gcr', 'ecr'];
-/** Where a child writes its peak memory. */
+/** The file in which a child process writes its peak memory. */
 const MEMORY_FD = 3;
 
-/** What is run and timed. */
+/** A command that is timed. */
 type Command = readonly string[];
 
 function run([program, ...args]: Command): (string | null)[] {
@@ -30,8 +30,8 @@ function run([program, ...args]: Command): (string | null)[] {
 }
 
 /**
- * The median of each command in seconds, all of which have run before. They run in turns, so that a slow moment of the
- * machine hits all of them.
+ * The median of each command in seconds. All commands have run before. They run in turns, so that a slow moment of the
+ * machine affects all of them.
  */
 function medians<Name extends string>(commands: Readonly<Record<Name, Command>>): Record<Name, number> {
   const names = Object.keys(commands) as Name[];
@@ -46,7 +46,7 @@ function seconds(command: Command): number {
   return Number(process.hrtime.bigint() - start) / 1e9;
 }
 
-/** The most memory that a command of Node had at a time, in MB. */
+/** The peak memory of a Node command, in MB. */
 function peakMemory([node, ...args]: Command): number {
   const write = `fs.writeSync(${MEMORY_FD}, String(process.resourceUsage().maxRSS))`;
   const preload = `import fs from 'node:fs'; process.on('exit', () => ${write});`;
@@ -54,7 +54,7 @@ function peakMemory([node, ...args]: Command): number {
   return (Number(output[MEMORY_FD]) * 1024) / 1e6;
 }
 
-/** The registries of a run: copies of the values files of some kinds, in turn; each writes a Secret of its own. */
+/** The registries of a run: copies of the values files of some kinds, in turn. Each writes its own Secret. */
 function registries(kinds: readonly string[], count: number): { kind: string; name: string; secret: string }[] {
   return Array.from({ length: count }, (_, i) => {
     const kind = kinds[i % kinds.length];
@@ -62,7 +62,7 @@ function registries(kinds: readonly string[], count: number): { kind: string; na
   });
 }
 
-/** Where the files of a run are. */
+/** The folder with the files of a run. */
 class Files {
   private readonly name: string;
   readonly values: string;
@@ -91,7 +91,7 @@ class Files {
     return ['node', command, 'synth', this.values, '--out', this.dist];
   }
 
-  /** The command that renders with Helm what synth made of the same registries. Synth has to have run. */
+  /** The command that renders the same manifests with Helm as synth writes. Synth must have run before. */
   helm(): Command {
     const templates = path.join(this.chart, 'templates');
     fs.mkdirSync(templates, { recursive: true });
@@ -116,7 +116,7 @@ class Files {
     const rendered = run([tool('helm'), 'template', 'bench', this.chart])[1] ?? '';
     const made = registries(this.kinds, this.count).map(({ name }) => this.manifest(name));
     if (!isDeepStrictEqual(documents(rendered), documents(made.join('')))) {
-      throw new Error(`helm renders something else than synth: compare ${this.chart} with ${this.dist}`);
+      throw new Error(`Helm and synth render different manifests: compare ${this.chart} with ${this.dist}`);
     }
   }
 
@@ -125,14 +125,16 @@ class Files {
   }
 }
 
-/** What no other registry has in its manifests, but for the names: the hash of its Job, the minute of its CronJob. */
+/**
+ * What differs between the manifests of two registries besides names: the hash of the Job, the minute of the CronJob.
+ */
 function ownTexts(manifest: string): { hash?: string; schedule?: string } {
   const [, hash] = /-token-([0-9a-f]{8})$/m.exec(manifest) ?? [];
   const [, schedule] = /^ {2}schedule: (.+)$/m.exec(manifest) ?? [];
   return { hash, schedule };
 }
 
-/** The documents of a YAML text. Helm sorts them by kind, and adds a line on where each is from. */
+/** The documents of a YAML text. Helm sorts them by kind, and adds a line that says where each is from. */
 function documents(text: string): string[] {
   return text
     .split(/^---\n/m)
@@ -170,7 +172,7 @@ async function main(): Promise<void> {
     report('synth of 3 ECR / helm template of 3 ECR', times.ecr3 / times.helmEcr3);
     report('synth of 1,000 ECR / helm template of 1,000 ECR', times.ecr1000 / times.helmEcr1000);
     report('synth of 10,000 ECR / synth of 1,000 ECR', times.ecr10000 / times.ecr1000);
-    report('synth of 3, a kind each / helm template of 3', times.mixed3 / times.helmMixed3);
+    report('synth of 3 kinds / helm template of 3 kinds', times.mixed3 / times.helmMixed3);
     report('synth of 1,000 mixed / helm template of 1,000', times.mixed1000 / times.helmMixed1000);
     report('synth of 3 ECR / node -e 0', times.ecr3 / times.empty);
     report('helm template of 3 ECR / node -e 0', times.helmEcr3 / times.empty);

@@ -5,8 +5,8 @@ const SCRIPTS = ['check', 'synth', 'seal', 'doctor'];
 
 const IGNORED = [
   ['node_modules/', undefined],
-  ['*-push-secret.k8s.yaml', 'push Secrets in plaintext: synth writes them, into whichever folder; never commit them'],
-  ['secrets/', 'a place for the passwords of registryPasswordFrom.file'],
+  ['*-push-secret.k8s.yaml', 'plaintext push Secrets, in every folder that synth writes; never commit them'],
+  ['secrets/', 'for the passwords of registryPasswordFrom.file'],
   ['.dist-staging-*/', 'synth writes into this folder first, then renames it'],
 ] as const;
 

@@ -8,13 +8,13 @@ import { warnOfExamples } from './schema/examples';
 import { parseStructure } from './schema/structure';
 import { YamlSource, valueAt } from './yaml/yaml-source';
 
-/** What a folder of values files says. */
+/** The content of a folder of values files. */
 export interface ReadValues {
   readonly registries: RegistryValues[];
   /** Files with `customImage.enabled: false`. */
   readonly disabled: string[];
   readonly findings: Findings;
-  /** Where further findings of a file go. */
+  /** The report of each file, for later findings. */
   readonly reports: ReadonlyMap<string, FileReport>;
 }
 
@@ -22,11 +22,11 @@ const MAX_NAME = 40;
 const MAX_BYTES = 128 * 1024;
 
 export interface ReadOptions {
-  /** Whether to warn of values that are still those of an example. Synth, which runs more often, does not. */
+  /** Whether to warn about values that come from an example. Synth does not, as it runs more often. */
   readonly warnOfExamples?: boolean;
 }
 
-/** Reads and checks every values file of a folder. All that is wrong, in all files, goes to `findings`. */
+/** Reads and checks every values file of a folder. `findings` has everything that is wrong in any file. */
 export function readValuesFolder(folder: string, options: ReadOptions = {}): ReadValues {
   const findings = new Findings();
   const registries: RegistryValues[] = [];
@@ -52,7 +52,7 @@ export function readValuesFolder(folder: string, options: ReadOptions = {}): Rea
   return { registries, disabled, findings, reports };
 }
 
-/** A values file that is YAML with a mapping at its top. */
+/** A values file that is valid YAML and has a mapping at its top level. */
 export interface OpenedYaml {
   readonly name: string;
   readonly text: string;
@@ -66,15 +66,15 @@ export function openYaml(file: string, findings: Findings): OpenedYaml | undefin
   for (const message of nameErrors(name)) findings.fileProblem(file, message);
   const text = readText(file, findings);
   if (text === undefined) return undefined;
-  // Columns are counted as editors count them, without a byte order mark.
+  // Editors do not count a byte order mark as a column.
   const source = new YamlSource(text.replace(/^\ufeff/, ''));
   for (const problem of source.problems.slice(0, MOST_FINDINGS))
     findings.problems.push({ file, code: 'yaml', ...problem });
   if (source.problems.length > 0) return undefined;
   const report = new FileReport(file, findings, source);
   if (typeof source.value !== 'object' || source.value === null || Array.isArray(source.value)) {
-    const what = source.value === null ? 'the file is empty' : 'the file holds no mapping';
-    report.problem([], 'file', `${what}; a values file has the key customImage, as in registries/dockerhub.yaml`);
+    const what = source.value === null ? 'the file is empty' : 'the file is not a mapping';
+    report.problem([], 'file', `${what}: expected the key customImage, as in registries/dockerhub.yaml`);
     return undefined;
   }
   return { name, text, source, report };
@@ -93,31 +93,34 @@ function listFiles(folder: string, findings: Findings): string[] {
   const files = names.filter(isRead);
   const unread = names.filter(hasOtherEnding);
   for (const name of unread) {
-    findings.fileProblem(path.join(folder, name), 'not read; a values file ends in .yaml');
+    findings.fileProblem(path.join(folder, name), 'this file is not read: the name of a values file must end in .yaml');
   }
   for (const name of names.filter((one) => !hasOtherEnding(one) && !isRead(one))) {
     const reason = whyNotRead(path.join(folder, name));
     if (reason !== undefined) findings.fileNote(path.join(folder, name), reason);
   }
   if (files.length === 0 && unread.length === 0) {
-    findings.fileProblem(folder, 'no values file (*.yaml) in this folder; one per registry is wanted');
+    findings.fileProblem(folder, 'this folder has no values file (*.yaml): add one per registry');
   }
   return files.map((name) => path.join(folder, name));
 }
 
-/** What people expect to be read and is not: a copy, JSON, a folder with values files. Files with a key may be beside them. */
+/**
+ * Why a file or folder is not read, if people may expect it to be: a backup copy, JSON, a folder with values files.
+ * Other files, such as key files, may be next to values files.
+ */
 function whyNotRead(file: string): string | undefined {
   const name = path.basename(file);
-  const only = `only the files *.yaml directly in ${path.dirname(file)}/ are`;
-  if (/^[^.].*\.ya?ml[.~]/i.test(name)) return `not read: ${only}`;
-  if (/^[^.].*\.json$/i.test(name) && holdsValues(file)) return `not read: ${only}; a values file is YAML`;
-  return !name.startsWith('.') && holdsValuesFiles(file) ? `a folder, not read: ${only}` : undefined;
+  const only = `only *.yaml files directly in ${path.dirname(file)}/ are read`;
+  if (/^[^.].*\.ya?ml[.~]/i.test(name)) return `ignored: ${only}`;
+  if (/^[^.].*\.json$/i.test(name) && holdsValues(file)) return `ignored: ${only}; write the values as YAML`;
+  return !name.startsWith('.') && holdsValuesFiles(file) ? `this folder is ignored: ${only}` : undefined;
 }
 
-/** The key customImage at the top of a file, in YAML or in JSON: what synth writes has it further in. */
+/** The key customImage at the top level, in YAML or JSON. The files that synth writes have it further inside. */
 const HAS_VALUES = /^(?:customImage:|[ \t{]*"customImage"[ \t]*:)/m;
 
-/** Whether a file is a values file for all its name. */
+/** Whether a file contains values, whatever its name. */
 function holdsValues(file: string): boolean {
   try {
     const stats = fs.statSync(file);
@@ -137,8 +140,8 @@ function holdsValuesFiles(folder: string): boolean {
 }
 
 function folderError({ code }: NodeJS.ErrnoException): string {
-  if (code === 'ENOENT') return 'no such folder here; `npx primehub-image-registries init` makes registries/';
-  if (code === 'ENOTDIR') return `a file; the values files are looked for in a folder: name the one that it is in`;
+  if (code === 'ENOENT') return 'this folder does not exist; `npx primehub-image-registries init` makes registries/';
+  if (code === 'ENOTDIR') return 'this is a file: name the folder that contains it';
   return `this folder cannot be read (${code ?? 'unknown reason'})`;
 }
 
@@ -147,38 +150,42 @@ export function nameErrors(name: string): string[] {
   const errors: string[] = [];
   if (!/^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/.test(name) || name.length > MAX_NAME) {
     errors.push(
-      `the file's name becomes part of Kubernetes names: lower-case letters, digits and "-", at most ${MAX_NAME} characters, then .yaml`,
+      `the file's name becomes part of Kubernetes names: expected at most ${MAX_NAME} lower-case letters, digits and "-", then .yaml`,
     );
   }
   if (name.endsWith('-push-secret')) {
-    errors.push("the file's name ends in -push-secret, which is how the ignored files in dist/ end; choose another");
+    errors.push(
+      "the file's name must not end in -push-secret, as git ignores the files in dist/ that end so: choose another name",
+    );
   }
   return errors;
 }
 
 function readText(file: string, findings: Findings): string | undefined {
   try {
-    // Reading a pipe would never end.
+    // Reading a pipe might never end.
     const stat = fs.statSync(file);
     if (!stat.isFile()) {
-      findings.fileProblem(file, 'a pipe, a folder or the like; a values file is a plain file');
+      findings.fileProblem(file, 'this is a folder, a pipe or a device: a values file must be a regular file');
       return undefined;
     }
     if (stat.size > MAX_BYTES) {
-      findings.fileProblem(file, 'larger than 128 KiB, which no values file is');
+      findings.fileProblem(file, 'the file is larger than 128 KiB, the limit for a values file');
       return undefined;
     }
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(fs.readFileSync(file));
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code ?? '';
     const message =
-      code === 'ERR_ENCODING_INVALID_ENCODED_DATA' ? 'not UTF-8 text; save it as such' : `cannot be read (${code})`;
+      code === 'ERR_ENCODING_INVALID_ENCODED_DATA'
+        ? 'the file is not UTF-8 text: save it as UTF-8'
+        : `the file cannot be read (${code})`;
     findings.fileProblem(file, message);
     return undefined;
   }
 }
 
-/** Two files that write one Secret would overwrite each other in turn. */
+/** Reports files that write the same Secret, as each would overwrite it. */
 function reportSharedSecrets(registries: readonly RegistryValues[], reports: ReadonlyMap<string, FileReport>): void {
   const writers = new Map<string, RegistryValues>();
   for (const values of registries) {
@@ -193,7 +200,7 @@ function reportSharedSecrets(registries: readonly RegistryValues[], reports: Rea
         ?.problem(
           ['customImage', 'pushSecretName'],
           'duplicate',
-          `${other.file} writes the Secret ${values.pushSecretName} in the namespace ${namespace} too; give one of them another name`,
+          `${other.file} also writes the Secret ${values.pushSecretName} in the namespace ${namespace}: give one of them another name`,
         );
     }
   }

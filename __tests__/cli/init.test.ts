@@ -58,7 +58,7 @@ test('what it writes has placeholders, which check reports, and no other mistake
   expect(runCli(['synth'], { cwd })).toMatchObject({ status: 0 });
 });
 
-test('what a comment offers instead is right, and the page that it names is there', () => {
+test('what a comment offers instead is right, and the page that it names exists', () => {
   const cwd = temporaryFolder();
   runCli(all, { cwd });
   for (const kind of KINDS) {
@@ -288,7 +288,7 @@ test('the variable of a file whose name begins with a digit begins with none', (
 });
 
 test.each([
-  [['add', 'ecr', '--folder', ''], 'is a variable empty?'],
+  [['add', 'ecr', '--folder', ''], 'check the variable that it comes from'],
   [['add', 'quay'], 'Allowed choices are dockerhub, google, ecr, acr, other'],
   [['add', 'other', 'Harbor'], 'lower-case letters'],
   [['init', '--registry', 'quay'], 'Allowed choices are dockerhub'],

@@ -2,7 +2,7 @@ import { parseAllDocuments } from 'yaml';
 import { clonedOutput } from '../support/cloned-registries';
 import { readPage } from '../support/code-blocks';
 
-// The policies in docs/ecr-identity.md against what synth makes of the example that they are for.
+// Compares the policies in docs/ecr-identity.md with the output of synth for their example.
 
 interface Policy {
   readonly Version: string;
@@ -29,13 +29,13 @@ test('the trust policy names the service account of dist/ecr.k8s.yaml', () => {
   expect(Object.values(conditions)).toEqual([`system:serviceaccount:${namespace}:${name}`, 'sts.amazonaws.com']);
 });
 
-test("another account's repository allows what the policy in dist/aws asks for", () => {
+test('the repository policy for another account allows what the policy in dist/aws needs', () => {
   const asked = (JSON.parse(output['aws/ecr.iam-policy.json']) as Policy).Statement.flatMap(({ Action }) => Action);
   const allowed = policies['repository-policy.json'].Statement.flatMap(({ Action }) => Action);
   expect(['ecr:GetAuthorizationToken', ...allowed].sort()).toEqual(asked.sort());
 });
 
-test('all of them are of the version that IAM knows', () => {
+test('all policies have the version that IAM expects', () => {
   expect(Object.keys(policies).sort()).toEqual([
     'irsa-trust.json',
     'pod-identity-trust.json',

@@ -3,8 +3,8 @@ import { parse, parseAllDocuments } from 'yaml';
 import { CodeBlock, readPages, where } from '../support/code-blocks';
 import { runCli, temporaryFolder } from '../support/run-app';
 
-// What a block may be, so that none is left untried. The tests of each: values-files, programs, commands, log-lines, and
-// e2e/docs for what takes a cluster.
+// The allowed kinds of code blocks, so that each block has a test: in values-files, programs, commands or log-lines, or,
+// if it needs a cluster, in e2e/docs.
 const KNOWN: Record<string, RegExp> = {
   // e2e/languages
   csharp: /^$/,
@@ -25,7 +25,7 @@ const blocks = readPages().flatMap((page) => page.blocks);
 const of = (language: string): [string, CodeBlock][] =>
   blocks.filter((block) => block.language === language).map((block) => [where(block), block]);
 
-test('every code block is of a kind that a test tries', () => {
+test('every code block has a kind that is tested', () => {
   const unknown = blocks.filter(({ language, tags }) => KNOWN[language]?.test(tags.join(' ')) !== true);
   expect(unknown.map((block) => `${where(block)}: ${block.language} ${block.tags.join(' ')}`)).toEqual([]);
 });
@@ -34,7 +34,7 @@ test.each(of('json'))('%s is JSON', (_, { text }) => {
   expect(() => JSON.parse(text) as unknown).not.toThrow();
 });
 
-test.each(of('mermaid'))('%s is a flow chart whose brackets match', (_, { text }) => {
+test.each(of('mermaid'))('%s is a flow chart with matching brackets', (_, { text }) => {
   expect(text).toMatch(/^flowchart (LR|TD)\n/);
   const bare = text.replace(/"[^"]*"/g, '').replace(/--?>|-\.->/g, '');
   for (const [open, close] of ['[]', '()', '{}']) {
@@ -44,7 +44,7 @@ test.each(of('mermaid'))('%s is a flow chart whose brackets match', (_, { text }
 });
 
 test.each(of('yaml').filter(([, { tags }]) => tags[0] === 'kubernetes'))(
-  '%s holds Kubernetes objects',
+  '%s contains Kubernetes objects',
   (_, { text }) => {
     const documents = parseAllDocuments(text);
     for (const document of documents) {
@@ -58,20 +58,20 @@ test.each(of('yaml').filter(([, { tags }]) => tags[0] === 'kubernetes'))(
   },
 );
 
-test.each(of('yml'))('%s is a workflow whose commands the program knows', (_, { text }) => {
+test.each(of('yml'))('%s is a workflow with commands that the program accepts', (_, { text }) => {
   const { jobs } = parse(text) as { jobs: Record<string, { steps: { run?: string }[] }> };
   const steps = Object.values(jobs).flatMap((job) => job.steps.flatMap(({ run }) => run ?? []));
   const commands = steps.flatMap((step) => /^npm run (.*)$/.exec(step)?.[1].replace(' -- ', ' ') ?? []);
   expect(commands.length).toBeGreaterThan(2);
-  // There is nothing to read, which is a problem; wrong arguments would be 2.
+  // Status 1 is expected, as there are no values files. Wrong arguments would give 2.
   const cwd = temporaryFolder();
   for (const command of commands) expect([command, runCli(command.split(' '), { cwd }).status]).toEqual([command, 1]);
 });
 
-test.each(of('sh'))('%s is what bash can read', (_, { text }) => {
+test.each(of('sh'))('%s is valid for bash', (_, { text }) => {
   expect(spawnSync('bash', ['-n'], { input: text, encoding: 'utf8' })).toMatchObject({ status: 0, stderr: '' });
 });
 
-test.each(readPages().map((page) => [page.path, page.text]))('%s names no folder of one machine', (_, text) => {
+test.each(readPages().map((page) => [page.path, page.text]))('%s has no path of one machine', (_, text) => {
   expect(text).not.toMatch(/(?<![\w.~$-])\/(home|root|work|Users)\//);
 });

@@ -7,8 +7,8 @@ import { CodeBlock, readPages, where } from '../support/code-blocks';
 import { REPOSITORY, temporaryFolder } from '../support/run-app';
 import { BlockRun, programsOf, Workspace } from './workspace';
 
-// The commands in the pages. What needs neither a cluster nor a provider is run here, in a clone, page by page; the rest
-// in e2e/docs.
+// The commands in the pages. Those that need neither a cluster nor a cloud run here, in a clone, page by page. The rest
+// runs in e2e/docs.
 
 const LOCAL = ['npm', 'npx', 'git', 'cp', 'mkdir', 'cat', 'read', 'export', 'kubeseal', 'gcloud'];
 const ELSEWHERE = ['kubectl', 'helm', 'aws', 'az', 'eksctl', 'awk', 'base64', 'jq', 'grep', 'echo', 'date'];
@@ -18,14 +18,14 @@ const cloned = Object.keys(CLONED_REGISTRIES).map((name) => `registries/${name}`
 const commands = pages.flatMap((page) => page.blocks.filter(({ language }) => language === 'sh'));
 const named = commands.map((block) => [where(block), block] as const);
 
-test.each(named)('%s runs programs that are known, and npm scripts that are there', (_, block) => {
+test.each(named)('%s runs known programs and existing npm scripts', (_, block) => {
   const known = [...LOCAL, ...ELSEWHERE, '__tests__/e2e/tools/install', '.ci/run'];
   expect(programsOf(block).filter((program) => !known.includes(program))).toEqual([]);
   const scripts = [...block.text.matchAll(/npm run (?:--silent )?([\w:]+)/g)].map(([, script]) => script);
   expect(scripts.filter((script) => !(script in packageJson.scripts))).toEqual([]);
 });
 
-test.each(pages.map((page) => [page.path, page] as const))('%s names files that are there', (_, page) => {
+test.each(pages.map((page) => [page.path, page] as const))('%s names existing files', (_, page) => {
   const shown = page.blocks.map(({ tags }) => tags[0]).filter((file) => file?.includes('/'));
   const made = shown.map((file) => path.basename(file, '.yaml'));
   const files = [
@@ -41,7 +41,7 @@ test.each(pages.map((page) => [page.path, page] as const))('%s names files that 
   expect(missing).toEqual([]);
 });
 
-/** Whether synth makes the file of a values file of that name. */
+/** Whether synth makes the file for a values file with one of these names. */
 function isOutputOf(file: string, names: readonly string[]): boolean {
   const match = /^dist\/(?:helm\/|aws\/)?([\w-]+?)(-push-secret)?\.(k8s\.yaml|values\.yaml|iam-policy\.json)$/.exec(
     file,
@@ -73,12 +73,12 @@ describe.each(ours.map((page) => [page.file, page] as const))('in a clone, %s', 
       const { status, stdout, stderr } = runs[i] as BlockRun;
       expect({ failed: status !== 0, stdout, stderr }).toEqual({ failed: block.tags[0] === 'fails', stdout, stderr });
     },
-    // The first one waits for its whole page, beside all others.
+    // The first step waits until its whole page has run, while all other pages run as well.
     180_000,
   );
 });
 
-/** How the steps of each page ended. The pages run side by side, as most of the time goes to starting Node. */
+/** The results of the steps of each page. The pages run in parallel, as starting Node takes most of the time. */
 const inClones = once(() => Object.fromEntries(ours.map(({ file, steps }) => [file, inClone(steps)])));
 
 async function inClone(steps: readonly CodeBlock[]): Promise<(BlockRun | undefined)[]> {
@@ -110,10 +110,10 @@ function isLocal(block: CodeBlock): boolean {
   return block.language === 'sh' && programsOf(block).every((program) => LOCAL.includes(program));
 }
 
-/** Fetches the certificate of a controller. */
+/** A stand-in that fetches the certificate of a controller. */
 const KUBESEAL = '#!/bin/sh\n[ "$*" = --fetch-cert ] && cat "$HOME/cert.pem"\n';
 
-/** Does nothing but make the key file that it is asked for: what it says to Google is not tried. */
+/** A stand-in that only makes the requested key file. The other commands do nothing. */
 const GCLOUD = `#!/bin/sh
 [ "$1 $2 $3 $4" = 'iam service-accounts keys create' ] || exit 0
 cat >"$5" <<'END'

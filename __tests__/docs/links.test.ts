@@ -6,7 +6,7 @@ import { REPOSITORY } from '../support/run-app';
 const pages = readPages();
 
 test.each(pages.map((page) => [page.path, page] as const))(
-  '%s: files and anchors that it links to are there',
+  '%s: the files and anchors of its links exist',
   (_, page) => {
     for (const link of page.links.filter((target) => !/^https?:/.test(target))) {
       const [file, anchor] = link.split('#');
@@ -20,19 +20,19 @@ test.each(pages.map((page) => [page.path, page] as const))(
   },
 );
 
-test('there is a page for each kind of registry, under the name of its source', () => {
+test('each kind of registry has a page with the name of its source file', () => {
   const shared = ['kinds', 'known-services', 'own-login', 'own-tokens', 'well-known-kinds', 'registry'];
   const kinds = names('lib/registries', '.ts').filter((name) => !shared.includes(name));
   expect(names('docs/registries', '.md')).toEqual(kinds);
 });
 
-test('every page is linked to from the README', () => {
+test('the README links to every page', () => {
   const readme = pages.find((page) => page.path === 'README.md');
   const docs = pages.map((page) => page.path).filter((file) => file.startsWith('docs/'));
   expect(docs.filter((file) => !readme?.links.includes(file))).toEqual([]);
 });
 
-test('lines have at most 120 characters, tables, links and code aside', () => {
+test('lines have at most 120 characters, except in tables, links and code', () => {
   const own = pages.filter(
     ({ path: file }) => file === 'README.md' || (file.startsWith('docs/') && file !== 'docs/api.md'),
   );
@@ -44,7 +44,7 @@ test('lines have at most 120 characters, tables, links and code aside', () => {
   expect(long).toEqual([]);
 });
 
-/** The lines of a page, those in code blocks emptied. */
+/** The lines of a page, with those of code blocks empty. */
 function withoutCode(text: string): string[] {
   let inCode = false;
   return text.split('\n').map((line) => {

@@ -4,7 +4,7 @@ import { refresh } from '../lib/token-refresher/script/refresh-script-runner';
 import { readPage } from '../support/code-blocks';
 import { REPOSITORY } from '../support/run-app';
 
-// docs/troubleshooting.md against the messages in the refresh script, both ways.
+// Compares docs/troubleshooting.md with the messages in the refresh script, in both directions.
 
 const LIB = path.join(REPOSITORY, 'lib/token-refresher');
 const script = [
@@ -34,30 +34,30 @@ const EXAMPLES: Record<string, string> = {
 };
 const REFRESH_NOW = 'kubectl -n hub create job --from=cronjob/ecr-token ecr-token-$(date +%s)';
 
-/** A message of the script as the page shows it. */
+/** A message of the script, in the form of the page. */
 function example(message: string): string {
   return Object.entries(EXAMPLES).reduce((text, [variable, value]) => text.replaceAll(variable, value), message);
 }
 
 const failures = [...script.matchAll(/\bfail "([^"]+)"(?: \\\n\s*| )"([^"]+)"/g)].map(([, what, todo]) => ({
   what: example(what),
-  // what depends on the answer has a table of its own
+  // advice that depends on the answer has its own table
   todo: /^\$(\(what_to_do|refused|unanswered)/.test(todo) ? undefined : example(todo),
 }));
 const advice = [.../\nadvice\(\) \{[^]*?\n\}/.exec(script)![0].matchAll(/echo "([^"]+)"/g)].map(([, text]) => text);
 
-/** The rows of a table of the page. */
+/** The rows of a table on the page. */
 function rowsOf(header: string): string[] {
   const table = page.text.slice(page.text.indexOf(header)).split('\n\n')[0];
   return table.split('\n').slice(2);
 }
 
-test('the script has as many failures as were found in it', () => {
+test('all failures of the script are found', () => {
   expect(failures).toHaveLength(script.match(/\bfail "/g)!.length);
   expect(advice.length).toBeGreaterThan(5);
 });
 
-test('each failure has its row, with what the log says to do, and no row is stale', () => {
+test('each failure has a row with the advice of the log, and no row is stale', () => {
   const rows = rowsOf('| `FAILED:` |');
   for (const { what, todo } of failures) {
     const row = rows.find((text) => text.startsWith(`| \`${what}\` |`));
@@ -69,7 +69,7 @@ test('each failure has its row, with what the log says to do, and no row is stal
   expect(rows).toHaveLength(new Set(failures.map(({ what }) => what)).size);
 });
 
-test('each advice after a call of AWS has its row, and no row is stale', () => {
+test('each advice after an AWS call has a row, and no row is stale', () => {
   const rows = rowsOf('| To do | AWS said').map((row) => /^\| `([^`]+)` \|/.exec(row)?.[1]);
   expect(rows.sort()).toEqual([...new Set(advice)].sort());
 });
@@ -88,13 +88,13 @@ test.each([
   expect([...new Set(rows.map(([, one]) => one))].sort()).toEqual([...new Set(said)].sort());
 });
 
-test('the line that is shown whole is one of the script', () => {
+test('the complete log line on the page comes from the script', () => {
   const shown = page.blocks.filter(({ tags }) => tags[0] === 'log').map(({ text }) => text.trim());
   const run = refresh({ aws: 'exit 1', env: { IDENTITY: 'pod-identity', REFRESH_NOW } });
   expect(shown).toEqual([run.lastLine]);
 });
 
-test('other lines that the page quotes are of the script', () => {
+test('the other log lines on the page come from the script', () => {
   expect(script).toContain('repository not created in $account, $region; the token is refreshed anyway: ');
   expect(page.text).toContain('`repository not created in ...; the token is refreshed anyway`');
   expect(script).toContain('echo "OK. The container kubectl now applies the Secret');

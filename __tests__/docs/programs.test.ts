@@ -5,17 +5,17 @@ import { parseAllDocuments } from 'yaml';
 import { CodeBlock, readPages, where } from '../support/code-blocks';
 import { REPOSITORY, temporaryFolder } from '../support/run-app';
 
-// The programs in the pages: checked in one compilation, then each is run.
+// The programs in the pages. All are compiled at once, then each is run.
 
 const blocks = readPages().flatMap((page) => page.blocks);
 const programs = blocks.filter(({ language }) => language === 'ts' || language === 'js');
 
-/** Where a program would stand if it were a file of the repository, so that its imports are found. */
+/** The path that a program would have as a file of the repository, so that its imports are found. */
 function fileOf({ page, line, language }: CodeBlock): string {
   return path.join(REPOSITORY, `${page.replace(/\W/g, '-')}-${line}.${language}`);
 }
 
-test('all of them compile', () => {
+test('all programs compile', () => {
   const sources = new Map(programs.map((block) => [fileOf(block), block]));
   const config = ts.readConfigFile(path.join(REPOSITORY, 'tsconfig.json'), (file) => ts.sys.readFile(file));
   const { options } = ts.parseJsonConfigFileContent(config.config, ts.sys, REPOSITORY);
@@ -65,7 +65,7 @@ test.each(programs.map((block) => [where(block), block] as const))('%s runs', (_
 function run({ text }: CodeBlock): void {
   const options = { module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2022, allowJs: true };
   const { outputText } = ts.transpileModule(text, { compilerOptions: options });
-  // eslint-disable-next-line @typescript-eslint/no-implied-eval -- that is what running a program of a page takes
+  // eslint-disable-next-line @typescript-eslint/no-implied-eval -- running a program of a page needs this
   const program = new Function('require', 'exports', 'module', outputText) as (...given: unknown[]) => void;
   const module = { exports: {} };
   program(require, module.exports, module);

@@ -8,14 +8,14 @@ import { CodeBlock, Page, readPages, where } from '../support/code-blocks';
 import { clonedOutput } from '../support/cloned-registries';
 import { temporaryFolder } from '../support/run-app';
 
-// The values files in the pages, as whoever copies them would have them in `registries/`.
+// The values files in the pages, as people have them in `registries/` after copying them.
 
 const pages = readPages().filter(({ blocks }) => blocks.some(isOurs));
 const home = process.cwd();
 afterEach(() => process.chdir(home));
 
 describe.each(pages.map((page) => [page.path, page] as const))('%s', (_, page) => {
-  // each block goes by what those above it left
+  // each block uses the files of the blocks above it
   const registries = new Map<string, RegistryValues>();
   let findings = new Findings();
   const folder = lazily(() => folderOf(page));
@@ -28,7 +28,7 @@ describe.each(pages.map((page) => [page.path, page] as const))('%s', (_, page) =
     } else if (file.startsWith('dist/')) {
       const own = [...outputFiles([...registries.values()])];
       const made = { ...clonedOutput(), ...Object.fromEntries(own.reverse().map((one) => [one.path, one.content])) };
-      // in the first file of its name
+      // in the first file with its name
       expect(made[file.slice('dist/'.length)]).toContain(block.text);
     } else {
       fs.writeFileSync(file, block.text);
@@ -45,7 +45,7 @@ describe.each(pages.map((page) => [page.path, page] as const))('%s', (_, page) =
     }
   });
 
-  test('every mistake and every warning is followed by what the program says of it', () => {
+  test('every wrong or doubtful values file is followed by the output of the program', () => {
     page.blocks.forEach((block, i) => {
       if (block.tags[1] === 'rejected') expect(page.blocks[i + 1]?.tags).toEqual(['problems']);
     });

@@ -6,7 +6,7 @@ import { clonedOutput, writeClonedRegistries } from '../support/cloned-registrie
 import { linkDependencies } from '../support/link-dependencies';
 import { program, REPOSITORY } from '../support/run-app';
 
-/** What a clone holds, as far as a command of a page needs it. */
+/** The parts of a clone that the commands of the pages need. */
 const FILES = [
   ...['cli', 'lib', 'values', 'synth', 'imports', 'scripts', 'crds'],
   ...['main.ts', 'package.json', 'tsconfig.json', 'cdk8s.yaml', '.gitignore'],
@@ -14,19 +14,19 @@ const FILES = [
 const TOKEN = 'not-a-real-token';
 
 export interface WorkspaceOptions {
-  /** Scripts that stand in for programs, by name. */
+  /** Scripts that replace programs, by name. */
   readonly programs?: Readonly<Record<string, string>>;
   readonly env?: Readonly<Record<string, string>>;
 }
 
-/** How a block ended, and what it printed. */
+/** The exit status and the output of a block. */
 export interface BlockRun {
   readonly status: number | null;
   readonly stdout: string;
   readonly stderr: string;
 }
 
-/** A clone of the repository in which the blocks of a page are tried, one after the other. */
+/** A clone of the repository in which the blocks of a page run, one after the other. */
 export class Workspace {
   readonly folder: string;
   private readonly bin: string;
@@ -47,12 +47,12 @@ export class Workspace {
     }
   }
 
-  /** Makes it a git repository with everything committed. */
+  /** Makes the clone a git repository with everything committed. */
   async init(): Promise<void> {
     await this.bash('git init --quiet && git add --all && git commit --quiet --message clone');
   }
 
-  /** Writes the file that a block shows. */
+  /** Writes the file in a block. */
   put({ tags, text }: CodeBlock): void {
     this.write(tags[0], text);
   }
@@ -63,7 +63,7 @@ export class Workspace {
     fs.writeFileSync(location, text);
   }
 
-  /** Runs a block as one script that stops at the first failure. Whatever it reads is a password. */
+  /** Runs a block as a script that stops at the first failure. Its standard input is a password. */
   run({ text }: CodeBlock): Promise<BlockRun> {
     return this.bash(text);
   }
@@ -95,7 +95,7 @@ export class Workspace {
   }
 }
 
-// npm takes longer to start than what it starts. Scripts that take minutes have tests of their own.
+// A stand-in for npm, which takes longer to start than most scripts. Scripts that take minutes have their own tests.
 const NPM = `#!/bin/sh
 case "$1 $2" in
 'ci '|'install '|'update primehub-image-registries'|'pack '|'test '|'run test:e2e') exit ;;
@@ -112,7 +112,7 @@ PATH=node_modules/.bin:$PATH
 eval "$script \\"\\$@\\""
 `;
 
-/** The command that users install, as it would be from their node_modules. */
+/** The command that users install, started as from their node_modules. */
 const NPX = `#!/bin/sh
 [ "$1" = primehub-image-registries ] || exec '${path.join(path.dirname(process.execPath), 'npx')}' "$@"
 shift

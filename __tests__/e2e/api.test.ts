@@ -18,11 +18,11 @@ beforeAll(() => {
 test.each([
   ['docs/api.md', apiDocs],
   ['lib/known-props.ts', knownPropsModule],
-])('jsii accepts the library, and %s is what its docstrings say', (file, make) => {
+])('jsii accepts the library, and %s is made from its docstrings', (file, make) => {
   expect(make(assembly)).toBe(readFileSync(join(__dirname, '../..', file), 'utf8'));
 });
 
-test('the first sentence of every docstring is whole: jsii cuts it at a semicolon too', () => {
+test('the first sentence of every docstring is complete, although jsii also ends it at a semicolon', () => {
   const cut = Object.values(assembly.types ?? {}).flatMap((type) => {
     const members = type.kind === TypeKind.Enum ? type.members : [...(type.properties ?? []), ...(type.methods ?? [])];
     const named = [type, ...members] as { name: string; docs?: { summary?: string } }[];
@@ -31,7 +31,7 @@ test('the first sentence of every docstring is whole: jsii cuts it at a semicolo
   expect(cut).toEqual([]);
 });
 
-test('every constructor and every factory that takes props refuses those that it does not know', () => {
+test('every constructor and every factory refuses unknown props', () => {
   const js = library as unknown as Record<string, Record<string, (...args: unknown[]) => unknown>>;
   const calls: [string, (...args: unknown[]) => unknown, Parameter[]][] = [];
   for (const type of Object.values(assembly.types ?? {})) {

@@ -6,14 +6,14 @@ import { ControlPlane } from './support/control-plane';
 import { removeFolder, run, temporaryFolder } from './support/process';
 import { program } from '../support/run-app';
 
-// dist/ with everything that can be in it, by `kubectl apply -f`, by server-side apply, and twice, on a real API server
-// that knows the operators' kinds.
+// Applies dist/ with all kinds of objects, by `kubectl apply -f` and by server-side apply, each twice, to a real API
+// server that has the operators' kinds.
 
 jest.setTimeout(60_000);
 
 const ROOT = join(__dirname, '../..');
 
-/** Every form of push Secret. The ciphertext is none, but nothing here would open it. */
+/** Every form of push Secret. The ciphertext is not a real one, but nothing here opens it. */
 const valuesFiles = (namespace: string): Record<string, string> => ({
   dockerhub: `
 targetNamespace: ${namespace}
@@ -115,7 +115,7 @@ async function synth(registries: string, folder: string): Promise<Dist> {
   return { folder, registries, objects };
 }
 
-/** The lines of one `kubectl apply`, without a warning or an error beside them. */
+/** The output lines of one `kubectl apply`, which must not print warnings or errors. */
 async function apply(dist: Dist, ...flags: string[]): Promise<string[]> {
   const { code, stdout, stderr } = await plane.tryKubectl(['apply', ...flags, '-f', dist.folder]);
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
@@ -127,7 +127,7 @@ function each({ objects }: Dist, verb: string): unknown[] {
   return objects.map(() => expect.stringMatching(new RegExp(` ${verb}$`)) as unknown);
 }
 
-/** The objects of dist/ as the API server has them now. */
+/** The objects of dist/, as the API server has them now. */
 async function live({ objects }: Dist): Promise<KubernetesObject[]> {
   const { namespace } = objects[0].metadata;
   const names = objects.map(({ kind, metadata }) => `${kind}/${metadata.name}`);
@@ -135,7 +135,7 @@ async function live({ objects }: Dist): Promise<KubernetesObject[]> {
   return (JSON.parse(list) as { items: KubernetesObject[] }).items;
 }
 
-/** What tells whether objects were written again. Jobs have a status that their controller writes at any time. */
+/** The fields that show whether objects were written again. A Job's controller may write its status at any time. */
 async function versions(dist: Dist): Promise<string[]> {
   return (await live(dist)).map(({ kind, metadata }) => {
     const { name, generation, resourceVersion } = metadata as { [key: string]: unknown };
@@ -143,7 +143,7 @@ async function versions(dist: Dist): Promise<string[]> {
   });
 }
 
-/** What an object is, whoever applied it into which namespace. Status and ids come and go. */
+/** The content of an object that does not depend on its namespace or on how it was applied. */
 function content({ kind, metadata, ...rest }: KubernetesObject): object {
   const { name, labels, annotations = {} } = metadata;
   const kept = Object.entries(annotations).filter(
@@ -184,7 +184,7 @@ describe('every way to apply', () => {
     );
   });
 
-  test('kubectl apply creates each object; again changes none', async () => {
+  test('kubectl apply creates each object, and a second run changes none', async () => {
     expect(await apply(clientSide)).toEqual(each(clientSide, 'created'));
     const before = await versions(clientSide);
     expect(await apply(clientSide)).toEqual(each(clientSide, 'unchanged'));
@@ -192,7 +192,7 @@ describe('every way to apply', () => {
     expect(await plane.tryKubectl(['diff', '-f', clientSide.folder])).toEqual({ code: 0, stdout: '', stderr: '' });
   });
 
-  test('server-side apply creates each object; again changes none', async () => {
+  test('server-side apply creates each object, and a second run changes none', async () => {
     expect(await apply(serverSide, ...SERVER_SIDE)).toEqual(each(serverSide, 'serverside-applied'));
     const before = await versions(serverSide);
     expect(await apply(serverSide, ...SERVER_SIDE)).toEqual(each(serverSide, 'serverside-applied'));
@@ -204,7 +204,7 @@ describe('every way to apply', () => {
     });
   });
 
-  test('both come to the same objects', async () => {
+  test('both lead to the same objects', async () => {
     const [one, other] = [await live(clientSide), await live(serverSide)];
     const byName = (a: KubernetesObject, b: KubernetesObject) =>
       `${a.kind}/${a.metadata.name}` < `${b.kind}/${b.metadata.name}` ? -1 : 1;
@@ -217,14 +217,14 @@ describe('every way to apply', () => {
     expect(one.sort(byName).map(unhashed)).toEqual(other.sort(byName).map(unhashed));
   });
 
-  test('whoever goes over from one to the other changes nothing either', async () => {
+  test('changing from one to the other changes no object', async () => {
     const before = (await live(clientSide)).map(content);
     expect(await apply(clientSide, ...SERVER_SIDE)).toEqual(each(clientSide, 'serverside-applied'));
     expect((await live(clientSide)).map(content)).toEqual(before);
   });
 });
 
-describe('a values file that is removed', () => {
+describe('removing a values file', () => {
   let namespace: string;
   let before: Dist;
   let after: Dist;
@@ -233,7 +233,7 @@ describe('a values file that is removed', () => {
     namespace = 'hub-removed';
     before = await prepare(namespace);
     await apply(before);
-    // what the refresher would have written by now
+    // the Secret that the refresher would have written
     await plane.kubectl(['create', 'secret', 'generic', 'aws-registry', '-n', namespace]);
     const label = 'app.kubernetes.io/managed-by=token-refresher';
     await plane.kubectl(['label', 'secret', 'aws-registry', '-n', namespace, label]);
@@ -241,13 +241,13 @@ describe('a values file that is removed', () => {
     after = await synth(before.registries, before.folder);
   });
 
-  test('takes its files with it, and leaves the others as they are', () => {
+  test('loses its files in dist/, and the other files stay the same', () => {
     const ofEcr = (object: KubernetesObject) => object.metadata.labels?.['app.kubernetes.io/name'] === 'ecr';
     expect(before.objects.filter(ofEcr)).toHaveLength(7);
     expect(after.objects).toEqual(before.objects.filter((object) => !ofEcr(object)));
   });
 
-  test('leaves its objects in the cluster, which the label finds', async () => {
+  test('leaves its objects in the cluster, where the label finds them', async () => {
     expect(await apply(after)).toEqual(each(after, 'unchanged'));
     expect(await live(before)).toHaveLength(before.objects.length);
     const kinds = 'configmap,cronjob,job,prometheusrule,role,rolebinding,secret,serviceaccount';
@@ -266,7 +266,7 @@ describe('a values file that is removed', () => {
     expect(await live(after)).toHaveLength(after.objects.length);
   });
 
-  test('leaves the Secret of the refresher, which carries no such label', async () => {
+  test('leaves the Secret of the refresher, which does not have this label', async () => {
     expect(await plane.find('secret', 'aws-registry', namespace)).toBeDefined();
   });
 });

@@ -11,15 +11,15 @@ import { PrivateHosts } from './support/hosts';
 import { freePorts, removeFolder, run, temporaryFolder } from './support/process';
 import { TokenServer } from './support/token-server';
 
-// `check --login` asks real registries: one that checks passwords itself, and one with a token server under the names
-// of Docker Hub. A registry that has no repository until it is created cannot be had here: see the unit tests.
+// `check --login` asks real registries: one that checks passwords itself, and one with a token server and the names of
+// Docker Hub. For a registry where repositories must be created first, see the unit tests.
 
 jest.setTimeout(60_000);
 
-/** Port 443 of 127.0.0.1 may be taken. */
+/** Not 127.0.0.1, where port 443 may be in use. */
 const ADDRESS = '127.0.0.6';
 const REGISTRY = 'registry.example.com';
-/** No hosts file knows it: only the proxy leads there. */
+/** A host that no hosts file contains, so that only the proxy leads to it. */
 const BEHIND_PROXY = 'registry.behind-a-proxy.example';
 const OTHER_NAME = 'other.example.com';
 
@@ -58,7 +58,7 @@ interface Asked {
   readonly line: string;
 }
 
-/** Asks from a process of its own, which reads its environment when it starts. */
+/** Asks in a separate process, which reads its environment at the start. */
 async function ask(more: Partial<PushAccessQuestion>, env: Record<string, string> = {}): Promise<Asked> {
   const question: PushAccessQuestion = {
     ...{ host: `${REGISTRY}:${registry.port}`, repository: 'team/notebooks', isPrefix: false, ...user },
@@ -102,7 +102,7 @@ describe('a registry that checks passwords itself', () => {
     expect(registry.uploads('team/refused')).toBeUndefined();
   });
 
-  test('a prefix: only logs in, and the registry hears of no repository', async () => {
+  test('a prefix: only logs in, and starts no upload', async () => {
     const fresh = await DiskRegistry.start({ auth: [user], tls, address: ADDRESS });
     try {
       const prefix = { host: `${REGISTRY}:${fresh.port}`, repository: 'team', isPrefix: true };
@@ -169,7 +169,7 @@ describe('Docker Hub, with a token server', () => {
 });
 
 describe('certificates', () => {
-  test('an authority that this machine does not know', async () => {
+  test('an authority that this machine does not trust', async () => {
     const others = issueCertificate(temporaryFolder('check-login-ca'), [REGISTRY]);
     for (const NODE_EXTRA_CA_CERTS of ['', others.caFile]) {
       const { access, line } = await ask({ repository: 'team/untrusted' }, { NODE_EXTRA_CA_CERTS });
@@ -179,12 +179,12 @@ describe('certificates', () => {
     expect(registry.uploads('team/untrusted')).toBeUndefined();
   });
 
-  test('insecureSkipVerify takes it', async () => {
+  test('insecureSkipVerify accepts it', async () => {
     const { access } = await ask({ insecureSkipVerify: true }, { NODE_EXTRA_CA_CERTS: '' });
     expect(access).toEqual(MAY_PUSH);
   });
 
-  test('another name', async () => {
+  test('a certificate for another name', async () => {
     const { access } = await ask({ host: `${OTHER_NAME}:${registry.port}` });
     expect(access).toMatchObject({ kind: 'not-reachable', cause: 'wrong-name' });
   });
@@ -218,7 +218,7 @@ describe('not reachable', () => {
     expect((await ask({ host: 'nowhere.example.com' })).access).toMatchObject({ cause: 'name-not-found' });
   });
 
-  test('TLS asked of a registry that has none', async () => {
+  test('TLS with a registry that has none', async () => {
     const plain = await DiskRegistry.start({ auth: [user], address: ADDRESS });
     try {
       expect((await ask({ host: `${REGISTRY}:${plain.port}` })).access).toMatchObject({ cause: 'no-tls' });
@@ -227,7 +227,7 @@ describe('not reachable', () => {
     }
   });
 
-  test('plain HTTP asked of a registry with TLS', async () => {
+  test('plain HTTP with a registry that has TLS', async () => {
     const { access } = await ask({ plainHttp: true });
     expect(access).toMatchObject({ kind: 'unexpected-answer', reason: 'status', status: 400 });
   });
@@ -241,7 +241,7 @@ describe('through a proxy', () => {
   afterEach(() => proxy.stop());
 
   test.each(['HTTPS_PROXY', 'https_proxy'])(
-    '%s: it sees the name of the registry and nothing else',
+    '%s: the proxy sees the name of the registry and nothing else',
     async (variable) => {
       const repository = `team/${variable.toLowerCase().replace('_', '-')}`;
       const { access } = await ask({ host: BEHIND_PROXY, repository }, { [variable]: proxy.url });
@@ -253,13 +253,13 @@ describe('through a proxy', () => {
     },
   );
 
-  test('NO_PROXY goes there directly', async () => {
+  test('with NO_PROXY the connection is direct', async () => {
     const { access } = await ask({}, { HTTPS_PROXY: proxy.url, NO_PROXY: REGISTRY });
     expect(access).toEqual(MAY_PUSH);
     expect(proxy.requests).toEqual([]);
   });
 
-  test('the certificate behind it is checked', async () => {
+  test("the registry's certificate is still checked", async () => {
     const behind = { host: BEHIND_PROXY, repository: 'team/untrusted-proxy' };
     const { access } = await ask(behind, { HTTPS_PROXY: proxy.url, NODE_EXTRA_CA_CERTS: '' });
     expect(access).toMatchObject({ kind: 'not-reachable', host: BEHIND_PROXY, cause: 'unknown-authority' });
@@ -268,7 +268,7 @@ describe('through a proxy', () => {
     expect(registry.uploads('team/untrusted-proxy')).toBeUndefined();
   });
 
-  test('that does not answer, and whose own login stays out of the message', async () => {
+  test('that does not answer, and whose login is not in the message', async () => {
     const [port] = await freePorts(1);
     const { access, line } = await ask(
       { host: BEHIND_PROXY },
@@ -279,7 +279,7 @@ describe('through a proxy', () => {
   });
 });
 
-test('check --login says it for each values file, shows no credential and leaves nothing', async () => {
+test('check --login has a line for each values file, shows no credential and leaves nothing behind', async () => {
   const host = `${REGISTRY}:${registry.port}`;
   const values = (variable: string, repository: string) => `customImage:
   registryEndpoint: https://${host}

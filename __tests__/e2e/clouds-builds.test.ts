@@ -4,12 +4,12 @@ import { Clouds } from './support/clouds';
 import { dockerConfig, type Installed, passwords } from './support/ecr';
 import { type Outcome, sleep } from './support/process';
 
-// What becomes of a build while its token ends: the registries check both ends, that of the push Secret's token and that
-// of the token which a client gets for it.
+// What happens to a build while a token expires. The registries check when both tokens expire: the one in the push
+// Secret, and the one that a client gets for it.
 
 jest.setTimeout(300_000);
 
-/** The least that clients take a registry's token to live. */
+/** The shortest lifetime that clients assume for a registry's token. */
 const LIFE = 60;
 const BUILDERS = ['buildah', 'crane'] as const;
 type Builder = (typeof BUILDERS)[number];
@@ -37,7 +37,7 @@ async function secretOf({ namespace }: Installed, { username }: CloudRow): Promi
 
 describe.each([IMPERSONATION, AZURE])('$name', (row: CloudRow) => {
   let refresher: Installed;
-  /** Mounted before the refresh, one as the kubelet keeps it, and one that nobody updates. */
+  /** Mounted before the refresh: one that the kubelet updates, and one that nobody updates. */
   const builds = new Map<Builder, { mounted: MountedSecret; copied: MountedSecret }>();
 
   beforeAll(async () => {
@@ -55,18 +55,18 @@ describe.each([IMPERSONATION, AZURE])('$name', (row: CloudRow) => {
   });
 
   test.each(BUILDERS)(
-    '%s began before a refresh and pushes after it, when the first token has ended',
+    '%s starts before a refresh and pushes after it, when the first token has expired',
     async (builder) => {
       const { mounted, copied } = builds.get(builder)!;
       const target = `${row.pushRepo}:${builder}`;
 
       expect(failure(await clients.push(builder, { secret: mounted, target }))).toBeUndefined();
-      // what was read when the build began is of no use any more
+      // a login that was read when the build began no longer works
       expect(failure(await clients.push(builder, { secret: copied, target: `${target}-copy` }))).toMatch(REFUSED);
     },
   );
 
-  test('a push that lasts longer than a token of the registry goes on while the token of the Secret lives', async () => {
+  test("a push that outlasts the registry's token succeeds while the Secret's token is valid", async () => {
     const [lives, ends] = [await secretOf(refresher, row), await nextSecretOf(refresher, row)];
     expect(lives.token).not.toBe(ends.token);
     const pushes: Promise<Outcome>[] = [];
@@ -90,7 +90,7 @@ async function nextSecretOf(refresher: Installed, row: CloudRow): ReturnType<typ
 
 const slow = new Map<string, () => Promise<void>>();
 
-/** A push whose content takes until the registry's token has ended. Its upload has begun when this returns. */
+/** A push whose upload lasts until the registry's token has expired. The upload has begun when this returns. */
 async function slowPush(
   { pushRepo }: CloudRow,
   builder: Builder,

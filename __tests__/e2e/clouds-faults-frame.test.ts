@@ -7,8 +7,8 @@ import type { FaultTable } from './support/fault-table';
 import { otherHands, podFaults, refusals } from './support/frame-faults';
 import { sleep } from './support/process';
 
-// What the cluster does wrong with the refreshers of Google and Azure: the faults that `ecr-faults-cluster` and
-// `ecr-faults-pods` try with AWS.
+// Faults of the cluster, with the refreshers of Google and Azure. `ecr-faults-cluster` and `ecr-faults-pods` try the
+// same faults with AWS.
 
 jest.setTimeout(600_000);
 
@@ -17,7 +17,7 @@ let proxy: ApiProxy;
 const tables = new Map<string, FaultTable>();
 const frame = () => ({ cluster: clouds.cluster, proxy });
 
-/** The cloud answers a step long after the pod was killed. */
+/** The cloud's answer to a step takes so long that the pod is killed first. */
 const holding = (step: string) => () => {
   let asked = false;
   const undo = clouds.server.inject(step, async (answer) => {

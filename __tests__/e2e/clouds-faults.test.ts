@@ -6,8 +6,8 @@ import { casesOf, type Expected, expectRow } from './support/fault-expectations'
 import type { Case, Fault, FaultTable, Verdict } from './support/fault-table';
 import { AZURE_HOST, GOOGLE_HOST } from './support/google-and-azure';
 
-// What Google, Azure and the way to them do wrong: a working Secret stays as it is, byte for byte, or gets a whole new
-// token; the next run heals.
+// Faults of Google, Azure and the network between: a working Secret keeps its bytes or gets a complete new token, and
+// the next run succeeds.
 
 jest.setTimeout(900_000);
 
@@ -18,10 +18,10 @@ const HOURS = 3600_000;
 const KEPT: readonly Verdict[] = ['kept'];
 const NEW: readonly Verdict[] = ['new'];
 
-/** Then the Job ends at once. */
+/** With this failure, the Job ends at once. */
 const NO_PUSH = 'the token may not push';
 
-/** FAILED, what failed, and what to do, each matching. */
+/** Matches the line with FAILED, what failed, and what to do. */
 const failed = (
   what: string,
   toDo: string,
@@ -39,7 +39,7 @@ const at =
   (step: string, fault: CloudFault, times?: number): Case[1] =>
   () => ({ inject: () => clouds.server.inject(step, fault, times) });
 
-/** Changes what the clouds go by, and changes it back. */
+/** Changes a setting of the clouds, and later changes it back. */
 const set =
   (change: () => unknown, back: () => unknown): Case[1] =>
   (): Fault => ({
@@ -49,7 +49,7 @@ const set =
     },
   });
 
-/** What can come in place of a cloud's answer: HTML at the first step, and all else at the second too. */
+/** Broken answers of a cloud: HTML at both steps, everything else at the second one. */
 const noAnswer = (first: string, second: string, noToken: string, proxy: string, reach: string): Expected => {
   const fault = (step: string, what: string, toDo: string, answer: CloudFault): Expected[number] => [
     `${step}: ${what}`,
@@ -72,7 +72,7 @@ const GOOGLE_REACH = 'let the pod reach googleapis\\.com and the registry';
 const impersonation: Expected = [
   ...noAnswer('sts', 'impersonation', NO_GOOGLE, GOOGLE_PROXY, GOOGLE_REACH),
   [
-    'sts: the attribute condition says no',
+    'sts: the attribute condition rejects the pod',
     { secret: KEPT, line: failed(NO_GOOGLE, 'let the attribute condition of the provider accept') },
     at('sts', () =>
       json(400, {
@@ -102,7 +102,7 @@ const impersonation: Expected = [
     ),
   ],
   [
-    'impersonation: a token that has ended',
+    'impersonation: an expired token',
     {
       secret: KEPT,
       line: failed('the access token that Google gave for .* already expired', 'set the clock of the node'),
@@ -166,7 +166,7 @@ const metadata: Expected = [
     (subject) => {
       let ready: number | undefined;
       return at('metadata', (answer) => {
-        // from the first time that it is asked
+        // from the first request on
         ready ??= Date.now() + 20_000;
         return Date.now() < ready ? { status: 503, body: 'not ready' } : answer;
       })(subject);
@@ -182,7 +182,7 @@ const metadata: Expected = [
   ],
 ];
 
-/** With all of Google's clock changed. */
+/** Faults that change the clock of all of Google. */
 const googleClock: Expected = [
   [
     'the clock of the cloud is two hours ahead',
@@ -215,10 +215,10 @@ const unreadable = (what: string, token: string): Expected[number] => [
 const jwt = (claims: object): string => `e30.${Buffer.from(JSON.stringify(claims)).toString('base64url')}.c2lnbmF0dXJl`;
 const azure: Expected = [
   ...noAnswer('entra', 'exchange', NO_AZURE, AZURE_PROXY, 'let the pod reach Entra ID and the registry'),
-  unreadable('that is no JWT', 'abcdefgh'),
-  unreadable('whose claims are no base64', 'e30.A.c2ln'),
-  unreadable('without an end', jwt({ aud: AZURE_HOST })),
-  unreadable('whose end is text', jwt({ exp: 'tomorrow' })),
+  unreadable('that is not a JWT', 'abcdefgh'),
+  unreadable('whose claims are not base64', 'e30.A.c2ln'),
+  unreadable('without an expiry', jwt({ aud: AZURE_HOST })),
+  unreadable('whose expiry is text', jwt({ exp: 'tomorrow' })),
   [
     'entra: no federated credential for the service account',
     { secret: KEPT, line: failed(NO_AZURE, 'give the identity a federated credential') },
@@ -239,7 +239,7 @@ const azure: Expected = [
     ),
   ],
   [
-    'exchange: a registry that takes the tokens of ARM alone',
+    'exchange: a registry that accepts only tokens for ARM',
     { condition: 'Complete', secret: NEW, line: OK },
     set(
       () => (clouds.azure.accepted = ['https://management.azure.com']),
@@ -247,7 +247,7 @@ const azure: Expected = [
     ),
   ],
   [
-    'exchange: a refresh token that has ended',
+    'exchange: an expired refresh token',
     {
       secret: KEPT,
       line: failed('the refresh token that Azure gave for .* already expired', 'set the clock of the node'),
@@ -310,7 +310,7 @@ beforeAll(async () => {
     await three.installRow(),
     await four.installRow(),
   ];
-  // those that meet at a step take turns
+  // tables that share a step take turns
   await Promise.all([
     one.tryAll(casesOf(impersonation), [a]).then(() => two.tryAll(casesOf(principal), [b])),
     three.tryAll(casesOf(metadata), [c]),
@@ -328,12 +328,12 @@ describe.each(ALL)('$row.name', ({ row, expected }) => {
   test.each(expected)('%s', (name, outcome) => expectRow(tables.get(row.name)!, name, outcome));
 });
 
-test('a token that ends before the next run is told in the log', () => {
+test('the log warns about a token that expires before the next run', () => {
   const { log } = tables.get(AZURE.name)!.row('exchange: a refresh token of ten minutes');
   expect(log).toMatch(/^WARNING: .*: the token expires in (9|10) minutes/m);
 });
 
-test('the log tells what a run waits for', () => {
+test('the log says what a run waits for', () => {
   const { log } = tables.get(METADATA.name)!.row('not ready for twenty seconds');
   const waits = log.match(/^metadata server: HTTP 503 not ready\. Next try in \d+ s$/gm);
   expect(waits?.map((line) => Number(/(\d+) s$/.exec(line)?.[1]))).toEqual([2, 3, 5, 10]);

@@ -5,8 +5,8 @@ import { Clouds } from './support/clouds';
 import { type Fault, fillVolume, type Subject } from './support/fault-table';
 import { LeakWatch, TokenSearch } from './support/leak-search';
 
-// Where the tokens of Google and Azure must not be, and the pods' own, when a run fails: in any log, event, object,
-// argument, variable or file outside the volume in memory. `clouds-refresh` looks at runs that succeed.
+// When a run fails, no token of Google, Azure or the pod itself may be in a log, event, object, argument, variable, or
+// file outside the volume in memory. `clouds-refresh` tests runs that succeed.
 
 jest.setTimeout(900_000);
 
@@ -24,7 +24,7 @@ const ROWS = [
   { row: AZURE, container: 'azure', step: 'exchange', first: 'entra', member: 'refresh_token' },
 ];
 
-/** What the cloud says in place of an answer has the token in it. */
+/** The cloud sends a text with the token instead of its answer. */
 const told =
   (status: number, sentence: (body: string) => string): CloudFault =>
   (answer) => ({ ...answer, status, body: sentence(answer.body) });
@@ -42,28 +42,28 @@ describe.each(ROWS)('$row.name', ({ row, container, step, first, member }) => {
   const runs: [string, Fault][] = [
     ['gets half an answer', answering(step, cloudFaults.truncated)],
     [
-      'gets a token with garbage behind it',
+      'gets a token followed by garbage',
       answering(
         step,
         cloudFaults.members((all) => ({ [member]: `${String(all[member])}"$(x)` })),
       ),
     ],
     [
-      'is told its token by an error',
+      'gets its token in an error',
       answering(
         step,
         told(400, (body) => body),
       ),
     ],
     [
-      'is told its token on a page',
+      'gets its token on a page',
       answering(
         first,
         told(200, (body) => `<html><!-- ${body} -->${body}</html>`),
       ),
     ],
     [
-      'is told its token by a header',
+      'gets its token in a header',
       answering(step, (answer) => ({
         ...answer,
         status: 302,
@@ -91,7 +91,7 @@ describe.each(ROWS)('$row.name', ({ row, container, step, first, member }) => {
       },
     ],
     [
-      'is told the login by the registry',
+      'gets the login in an answer of the registry',
       answering(
         `token of ${row.pushRepo.split('/')[0]}`,
         told(403, () => JSON.stringify({ errors: [{ message: `no ${lastOf(row)}` }] })),
@@ -111,7 +111,7 @@ describe.each(ROWS)('$row.name', ({ row, container, step, first, member }) => {
     expect(job.condition).toBe('Failed');
     const tokens = [...row.issued(clouds).map(({ token }) => token), ...row.received(clouds)];
     expect(watch.places(new TokenSearch(tokens, [row.username]))).toEqual([]);
-    // it has really looked
+    // the search covered every place
     expect(watch.count('argument of a process')).toBeGreaterThan(3);
     expect(watch.count('variable of a process')).toBeGreaterThan(1);
   });

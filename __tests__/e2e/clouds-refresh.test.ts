@@ -15,14 +15,14 @@ import { Clouds } from './support/clouds';
 import { dockerConfig, type Installed, logOf, passwords, type PushSecret } from './support/ecr';
 import { LeakWatch, TokenSearch } from './support/leak-search';
 
-// From the values file through `kubectl apply -f dist/` to a push with the Secret, for each cloud by the same tests.
+// From the values file to a push with the Secret, by `kubectl apply -f dist/`: the same tests for each cloud.
 
 jest.setTimeout(120_000);
 
 const ROWS = [AWS, IMPERSONATION, PRINCIPAL, METADATA, AZURE];
 
 let clouds: Clouds;
-/** Of the first Jobs of all. */
+/** Watches the first Jobs of all rows. */
 let watch: LeakWatch;
 
 beforeAll(async () => {
@@ -38,7 +38,7 @@ async function secretOf(namespace: string): Promise<PushSecret> {
   return found;
 }
 
-/** All that the clouds gave, and the pods' own tokens. */
+/** All tokens of the clouds, and the pods' own tokens. */
 const searchFor = (rows: readonly CloudRow[]): TokenSearch =>
   new TokenSearch(
     rows.flatMap((row) => [...row.issued(clouds).map(({ token }) => token), ...row.received(clouds)]),
@@ -77,7 +77,7 @@ describe.each(ROWS)('$name', (row: CloudRow) => {
     expect(watch.manifests.some((manifest) => searchFor([row]).isIn(manifest))).toBe(true);
   });
 
-  test('applied again it changes nothing', async () => {
+  test('a second kubectl apply changes nothing', async () => {
     const before = await secretOf(namespaces[0]);
     const again = await clouds.cluster.apply(refresher);
 
@@ -87,7 +87,7 @@ describe.each(ROWS)('$name', (row: CloudRow) => {
     expect(await secretOf(namespaces[0])).toEqual(before);
   });
 
-  test('its service account may create and patch the one Secret, and nothing else', async () => {
+  test('its service account may create and patch this one Secret, and nothing else', async () => {
     const [home] = namespaces;
     const token = await clouds.cluster.plane.serviceAccountToken(home, refresher.name);
     for (const namespace of namespaces) {
@@ -99,14 +99,14 @@ describe.each(ROWS)('$name', (row: CloudRow) => {
   });
 });
 
-test('no token is anywhere but in memory and in the Secrets', () => {
+test('tokens are only in memory and in the Secrets', () => {
   expect(watch.places(searchFor(ROWS))).toEqual([]);
   expect(watch.count('argument of a process')).toBeGreaterThan(0);
   expect(watch.count('argument or variable of a program that was started')).toBe(ROWS.length);
 });
 
 describe.each([IMPERSONATION, PRINCIPAL, METADATA, AZURE])('clients with the Secret of $name', (row: CloudRow) => {
-  test('buildah and crane push, docker finds it, until the token ends; the next run heals', async () => {
+  test('buildah and crane push, and docker finds the image, until the token expires, and again after the next run', async () => {
     const namespace = await clouds.namespace();
     const refresher = await clouds.cluster.install(valuesOf(row, [namespace]), 'clients');
     row.letIn(clouds, subjectOf(refresher));
@@ -118,7 +118,7 @@ describe.each([IMPERSONATION, PRINCIPAL, METADATA, AZURE])('clients with the Sec
         clients.mount(dockerConfig(await secretOf(namespace)));
       const secret = await mounted();
 
-      // what the push check began is not left behind
+      // the push check leaves no upload behind
       expect(clouds.registries.get(hostOf(row))?.uploads(row.pushRepo.slice(hostOf(row).length + 1))).toEqual([]);
       expect(failure(await clients.buildah({ secret, target }))).toBeUndefined();
       expect(failure(await clients.crane({ secret, target: `${row.pushRepo}:crane` }))).toBeUndefined();

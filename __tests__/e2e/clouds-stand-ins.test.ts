@@ -6,7 +6,7 @@ import { Clients, failure, PUSHERS, REFUSED } from './support/clients';
 import { Clouds } from './support/clouds';
 import { AZURE_HOST, CLIENT, GCR_HOST, GOOGLE_HOST, PROVIDER, TENANT } from './support/google-and-azure';
 
-// The clouds of the tests refuse what the clouds refuse. Without this the tests that go by them would show nothing.
+// The stand-ins refuse what the real clouds refuse. Otherwise the tests that use them would prove nothing.
 
 jest.setTimeout(120_000);
 
@@ -79,7 +79,7 @@ const post = (url: string, form: Form, headers: Record<string, string> = {}): Pr
 const podToken = async (audience: string, account = 'refresher'): Promise<string> =>
   (await clouds.cluster.plane.kubectl(['create', 'token', account, '-n', 'hub', `--audience=${audience}`])).trim();
 
-/** Another character in the middle of the signature. */
+/** Changes a character in the middle of the signature. */
 const forged = (token: string): string => {
   const at = token.length - 100;
   return token.slice(0, at) + (token[at] === 'A' ? 'B' : 'A') + token.slice(at + 1);
@@ -148,7 +148,7 @@ describe('Google STS', () => {
     ['another scope', 'invalid_request', { scope: 'https://www.googleapis.com/auth/devstorage.read_write' }],
     ['another token type', 'invalid_request', { subject_token_type: 'urn:ietf:params:oauth:token-type:id_token' }],
     ['the provider without its host', 'invalid_target', { audience: PROVIDER }],
-    ['no JWT', 'invalid_grant', { subject_token: 'abc' }],
+    ['a token that is not a JWT', 'invalid_grant', { subject_token: 'abc' }],
     ['an audience of another cloud', 'invalid_grant', async () => ({ subject_token: await podToken(AZURE_AUDIENCE) })],
     [
       'a signature of nobody',
@@ -168,8 +168,8 @@ describe('Google STS', () => {
   });
 
   test.each([
-    ['has ended', 2 * 3600_000],
-    ['is of the future', -2 * 3600_000],
+    ['has expired', 2 * 3600_000],
+    ['is not valid yet', -2 * 3600_000],
   ])('refuses a token that %s by its clock', async (_what, skew) => {
     clouds.google.skew = skew;
 
@@ -181,14 +181,14 @@ describe('impersonation', () => {
   const federatedOf = async (account: string): Promise<string> =>
     (await exchange(await exchangeForm(await podToken(GOOGLE_AUDIENCE, account)))).members.access_token;
 
-  test('gives the one service account its token', async () => {
+  test('gives the token of the right service account', async () => {
     expect(await impersonate(await federatedOf('refresher'))).toMatchObject({
       status: 200,
       members: { accessToken: expect.any(String) as string, expireTime: expect.stringMatching(/Z$/) as string },
     });
   });
 
-  test('refuses another service account, another e-mail, another scope, a longer life, no token', async () => {
+  test('refuses another service account, e-mail address, scope or lifetime, and an invalid token', async () => {
     const token = await federatedOf('refresher');
     const answers = [
       await impersonate(await federatedOf('stranger')),
@@ -205,7 +205,7 @@ describe('impersonation', () => {
 describe('the metadata server', () => {
   const TOKEN = 'http://metadata.google.internal/computeMetadata/v1/instance/service-accounts/default/token';
 
-  test('hands out a cached token until five minutes before its end', async () => {
+  test('gives out a cached token until five minutes before it expires', async () => {
     const cached = clouds.google.cacheToken(302_000);
     const first = await ask(TOKEN, { 'metadata-flavor': 'Google' });
     clouds.google.skew = 5_000;
@@ -223,7 +223,7 @@ describe('Entra ID', () => {
     ['another scope', 1002012, { scope: 'https://acmeml.azurecr.io/.default' }],
     ['no assertion type', 7000218, { client_assertion_type: '' }],
     ['another client', 700016, { client_id: TENANT }],
-    ['no JWT', 50027, { client_assertion: 'x.y' }],
+    ['a token that is not a JWT', 50027, { client_assertion: 'x.y' }],
     ['an audience of another cloud', 700212, async () => ({ client_assertion: await podToken(GOOGLE_AUDIENCE) })],
     ['a signature of nobody', 700030, async () => ({ client_assertion: forged(await podToken(AZURE_AUDIENCE)) })],
     ['another service account', 700213, async () => ({ client_assertion: await podToken(AZURE_AUDIENCE, 'stranger') })],
@@ -233,7 +233,7 @@ describe('Entra ID', () => {
     expect((await entra(form)).members).toMatchObject({ error_codes: [code] });
   });
 
-  test('refuses another tenant, and a token that has ended', async () => {
+  test('refuses another tenant, and an expired token', async () => {
     expect((await entra(await entraForm(), CLIENT)).members).toMatchObject({ error_codes: [90002] });
     clouds.azure.skew = 2 * 3600_000;
     expect((await entra(await entraForm())).members).toMatchObject({ error_codes: [700024] });
@@ -241,7 +241,7 @@ describe('Entra ID', () => {
 });
 
 describe("the registry's exchange", () => {
-  test('takes a token of Entra ID for either audience, or for the one alone', async () => {
+  test('accepts tokens of Entra ID for both audiences, or only for one', async () => {
     const management = { ...(await entraForm()), scope: 'https://management.azure.com/.default' };
     const tokens = [await entra(await entraForm()), await entra(management)].map(({ members }) => members.access_token);
 
@@ -270,7 +270,7 @@ describe.each([
 ] as const)('%s', (host, username, tokenOf) => {
   const target = (tag: string): string => `${host}/acme/notebooks:${tag}`;
 
-  test('every client pushes with a token, until it ends; without the role it only pulls', async () => {
+  test('every client pushes with a token until it expires; without the role it only pulls', async () => {
     const password = await tokenOf();
     const secret = clients.mount(dockerConfigJson([{ host, username, password }]));
     for (const pusher of PUSHERS) {

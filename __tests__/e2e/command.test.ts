@@ -6,7 +6,7 @@ import { removeFolder, temporaryFolder } from './support/process';
 import { pack, succeed } from './support/tarball';
 import { requireTools } from './support/tools';
 
-// The command as users get it: from the packed tarball, in a folder that has never seen this repository.
+// The command as users get it: from the packed tarball, in a folder without this repository.
 
 jest.setTimeout(300_000);
 
@@ -51,7 +51,7 @@ beforeAll(async () => {
 });
 afterAll(() => removeFolder(folder));
 
-/** What the user has, but for what npm wrote. */
+/** The user's files, without those that npm wrote. */
 function files(): Record<string, string> {
   const all = Object.entries(readTree(user)).filter(([file]) => !/^node_modules\/|^package(-lock)?\.json$/.test(file));
   return Object.fromEntries(all);
@@ -99,7 +99,7 @@ describe.each([20, 22, 24])('on Node %i', (major) => {
     expect(await succeed(home, [node, '--version'])).toMatch(`v${major}.`);
   });
 
-  test('the command writes the same bytes, twice, as the second run may be from a cache', async () => {
+  test('the command writes the same bytes in two runs, as the second one may use a cache', async () => {
     await succeed(user, ['npx', 'primehub-image-registries', 'synth'], TOKEN);
     const expected = readTree(join(user, 'dist'));
     for (const run of ['first', 'second']) {
@@ -127,7 +127,7 @@ describe.each([20, 22, 24])('on Node %i', (major) => {
   });
 });
 
-test('a newer version with another default image changes dist/ alone', async () => {
+test('a newer version with another default image changes only dist/', async () => {
   await succeed(user, ['npx', 'primehub-image-registries', 'synth'], TOKEN);
   const before = files();
   await succeed(join(folder, 'newer'), ['tar', 'xzf', tarball]);
@@ -139,7 +139,7 @@ test('a newer version with another default image changes dist/ alone', async () 
   };
   replace('build/cli/command.js', /registry\.k8s\.io\/kubectl:v[0-9.]+/, 'registry.k8s.io/kubectl:v1.99.0');
   replace('package.json', /"version": "[0-9.]+"/, '"version": "0.1.99"');
-  // it is built already
+  // the tarball is built already
   await succeed(newer, ['npm', 'pack', '--ignore-scripts', '--pack-destination', join(folder, 'newer')]);
   await succeed(user, ['npm', 'install', ...QUIET, join(folder, 'newer/primehub-image-registries-0.1.99.tgz')]);
   await succeed(user, ['npx', 'primehub-image-registries', 'synth'], TOKEN);
@@ -147,7 +147,7 @@ test('a newer version with another default image changes dist/ alone', async () 
   const changed = Object.keys({ ...before, ...after }).filter((file) => before[file] !== after[file]);
   expect(changed).toEqual(['dist/ecr.k8s.yaml']);
   const lines = (text: string) => text.split('\n').filter((line) => !line.includes('kubectl:v'));
-  // the first Job has a name that follows from its pod
+  // the name of the first Job depends on its pod
   const stable = (text: string) => lines(text).map((line) => line.replace(/ecr-token-[0-9a-f]{4,}/g, 'ecr-token-HASH'));
   expect(stable(after['dist/ecr.k8s.yaml'])).toEqual(stable(before['dist/ecr.k8s.yaml']));
 });

@@ -23,11 +23,11 @@ describe('the control plane of the end-to-end tests', () => {
     plane.kubectl(['apply', '-f', '-'], { input: JSON.stringify(object) });
 
   describe('the API server', () => {
-    it('is the version that is pinned', async () => {
+    it('has the pinned version', async () => {
       expect(await plane.kubectl(['version'])).toContain('Server Version: v1.36.3');
     });
 
-    it('refuses a pod that Pod Security forbids, and only there', async () => {
+    it('refuses a pod that Pod Security forbids, only in that namespace', async () => {
       const container = { name: 'root', image: 'busybox', securityContext: { privileged: true } };
       const pod = { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'bad' }, spec: { containers: [container] } };
       const create = (namespace: string): ReturnType<ControlPlane['tryKubectl']> =>
@@ -60,7 +60,7 @@ describe('the control plane of the end-to-end tests', () => {
       expect((await plane.tryKubectl(['get', 'secret', 'push', '-n', 'hub'], { token })).stderr).toContain('forbidden');
     });
 
-    it('can be away for a while', async () => {
+    it('can stop and come back', async () => {
       await plane.stopApiServer();
       expect((await plane.tryKubectl(['get', 'ns'])).stderr).toContain('refused');
       await plane.startApiServer();
@@ -70,7 +70,7 @@ describe('the control plane of the end-to-end tests', () => {
 
   describe('the CronJob controller', () => {
     const minutesAgo = (minutes: number): Date => new Date(Date.now() - minutes * 60_000);
-    /** A CronJob whose tick of half an hour ago passed while no controller ran. */
+    /** A CronJob that was due half an hour ago, while no controller ran. */
     const missATick = async (name: string, startingDeadlineSeconds: number): Promise<void> => {
       const tick = minutesAgo(30);
       const template = (job('', { containers: [script('true')] }) as { spec: object }).spec;
@@ -92,7 +92,7 @@ describe('the control plane of the end-to-end tests', () => {
         )
       ).filter(({ metadata }) => metadata.ownerReferences?.some((owner) => owner.name === name));
 
-    it('makes up for a tick within the starting deadline, and for no other', async () => {
+    it('catches up on a missed run within the starting deadline, and on no other', async () => {
       await plane.stopControllerManager();
       await missATick('patient', 3600);
       await missATick('hasty', 600);
@@ -102,7 +102,7 @@ describe('the control plane of the end-to-end tests', () => {
     });
   });
 
-  it('leaves no process behind, even where the tests are killed', async () => {
+  it('leaves no process behind, even if the tests are killed', async () => {
     const program = `
       const { ControlPlane } = require(${JSON.stringify(resolve(__dirname, 'support/control-plane.ts'))});
       ControlPlane.start().then((plane) => console.log('in ' + plane.folder), console.error);`;

@@ -6,7 +6,7 @@ import { plausibleCiphertext } from '../support/sealed';
 import { ControlPlane } from './support/control-plane';
 import { type Outcome, removeFolder, temporaryFolder } from './support/process';
 
-// The objects of the operators, before a real API server: without their definitions, and with ours.
+// Applies the operators' objects to a real API server, without their definitions and with ours.
 
 jest.setTimeout(180_000);
 
@@ -39,7 +39,7 @@ customImage:
   pushRepo: 123456789012.dkr.ecr.eu-west-1.amazonaws.com/notebooks
 `,
 };
-/** The operators' objects in what the app makes of these. */
+/** The operators' objects in the output of the app for these values files. */
 const KINDS = ['ExternalSecret', 'SealedSecret', 'PrometheusRule'];
 
 interface KubernetesObject {
@@ -77,9 +77,9 @@ function find({ kind, metadata }: KubernetesObject): Promise<KubernetesObject | 
   return cluster.find<KubernetesObject>(kind, metadata.name, metadata.namespace);
 }
 
-// These build on each other: a cluster gets its operators, and the same dist/ again and again.
+// These tests build on each other: the same dist/ is applied before and after the cluster gets its operators.
 
-test('without the definitions kubectl refuses those objects alone, with exit status 1', async () => {
+test('without the definitions, kubectl refuses only these objects, with exit status 1', async () => {
   const { code, stderr } = await applyDist();
 
   expect(code).toBe(1);
@@ -90,7 +90,7 @@ test('without the definitions kubectl refuses those objects alone, with exit sta
   for (const other of others) expect(await find(other)).toBeDefined();
 });
 
-test('the API server takes the definitions of crds/, without a complaint about a schema', async () => {
+test('the API server accepts the definitions of crds/ without a warning about a schema', async () => {
   const crds = join(REPOSITORY, 'crds');
   await cluster.kubectl(['apply', '-f', crds]);
   const established = ['wait', '--for=condition=Established', '--timeout=60s', '-f', crds];
@@ -108,7 +108,7 @@ interface Definition {
   readonly status: { readonly conditions: { readonly type: string }[] };
 }
 
-test("with them every object is accepted, and a second run leaves the operators' as they are", async () => {
+test("with the definitions every object is accepted, and a second run does not change the operators' objects", async () => {
   const first = await applyDist();
   expect(first).toMatchObject({ code: 0, stderr: '' });
 
@@ -121,13 +121,13 @@ test("with them every object is accepted, and a second run leaves the operators'
     expect(lines).toContainEqual(expect.stringMatching(new RegExp(`^${kind}.* unchanged$`, 'i')));
 });
 
-test.each(KINDS)('%s: the server keeps all of it and adds no default', async (kind) => {
+test.each(KINDS)('%s: the server keeps every field and adds no default', async (kind) => {
   const object = objects.find((other) => other.kind === kind)!;
 
   expect((await find(object))?.spec).toEqual(object.spec);
 });
 
-test.each(KINDS)('%s: what its definition does not know is refused', async (kind) => {
+test.each(KINDS)('%s: a field that the definition does not have is refused', async (kind) => {
   const object = objects.find((other) => other.kind === kind)!;
   const input = JSON.stringify({ ...object, spec: { ...(object.spec as object), unheardOf: true } });
 

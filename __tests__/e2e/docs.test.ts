@@ -14,11 +14,11 @@ import { removeFolder, temporaryFolder } from './support/process';
 import { LoopbackRegistry } from './support/registry';
 import { requireTools, tool } from './support/tools';
 
-// Every command of the pages, in the order in which a reader meets them, in a clone of its own for each page: kubectl
-// and helm on a real control plane, whose Jobs a kubelet runs, and the AWS CLI against moto.
+// Runs every command of the pages in the order of the page, with a separate clone for each page: kubectl and helm on a
+// real control plane, whose Jobs a kubelet runs, and the AWS CLI against moto.
 //
-// Not for real, as nothing here can answer: az, eksctl, gcloud, `kubeseal --fetch-cert`, `kubectl logs`, and a few calls of
-// AWS that moto does not know, of which the AWS CLI checks the arguments.
+// Some commands have stand-ins, as nothing here can answer them: az, eksctl, gcloud, `kubeseal --fetch-cert` and
+// `kubectl logs`. For a few AWS calls that moto does not support, the AWS CLI only checks the arguments.
 
 jest.setTimeout(300_000);
 
@@ -51,11 +51,11 @@ afterAll(async () => {
   roots.forEach(removeFolder);
 });
 
-/** Runs whatever pod comes up in the namespace of the pages. */
+/** Runs every pod that is created in the namespace of the pages. */
 async function runPods(): Promise<void> {
   while (!isOver) {
     const pod = await cluster.kubelet.pendingPod('hub', undefined, 500).catch(() => undefined);
-    // a container that cannot be made, as its Secret is not there, is not the end of the tests
+    // a container that cannot be created, as its Secret is missing, must not end the tests
     if (pod !== undefined) await cluster.kubelet.run(pod).catch(() => undefined);
   }
 }
@@ -67,8 +67,8 @@ async function freshNamespace(): Promise<void> {
 }
 
 /**
- * Deletes Jobs whose pods have no node: with a pod failure policy, the pods stay until the pod garbage collector ends
- * them, which does not run here.
+ * Deletes Jobs whose pods have no node. With a pod failure policy, such pods stay until the pod garbage collector ends
+ * them, and it does not run here.
  */
 async function forgetJobs(): Promise<void> {
   const inHub = (...args: string[]) => cluster.plane.tryKubectl(['-n', 'hub', ...args]);
@@ -106,7 +106,7 @@ function cloneFor(): Workspace {
   return clone;
 }
 
-/** What a reader of a page has already. */
+/** What a reader of a page already has. */
 const SETUP: Record<string, string> = {
   'README.md': 'helm install primehub infuseai/primehub --namespace hub',
   'docs/credentials.md': 'DOCKERHUB_TOKEN=token npm run synth && kubectl apply -f dist/',
@@ -132,7 +132,7 @@ function outcome({ status, stdout, stderr }: BlockRun): { status: number | null;
   return { status, stdout, stderr };
 }
 
-test('the README shows the values files as they are cloned, which name their schema', () => {
+test('the README shows the committed values files, which name their schema', () => {
   const folder = join(REPOSITORY, 'registries');
   expect(Object.keys(CLONED_REGISTRIES).sort()).toEqual(readdirSync(folder).sort());
   for (const [name, text] of Object.entries(CLONED_REGISTRIES)) {
@@ -160,7 +160,7 @@ describe.each(pages.map((page) => [page.path, page] as const))('%s', (_, page) =
       clone.put(block);
       return;
     }
-    // the push checks of the runs before have made it
+    // the push checks of earlier runs have created it
     if (block.text.includes('aws ecr create-repository ')) await clone.run(script(NO_REPOSITORY));
     const run = await clone.run(block);
     const { stdout, stderr } = run;
@@ -168,7 +168,7 @@ describe.each(pages.map((page) => [page.path, page] as const))('%s', (_, page) =
   });
 
   if (page.path === 'docs/helm.md') {
-    test('the password is gone from what Helm renders', async () => {
+    test('the password is no longer in the output of Helm', async () => {
       const { stdout } = await clone.run(script('helm get manifest primehub --namespace hub'));
       expect(stdout).not.toContain('old-password');
       expect(stdout).toContain('customImage');
@@ -176,7 +176,7 @@ describe.each(pages.map((page) => [page.path, page] as const))('%s', (_, page) =
   }
 
   if (page.path === 'docs/credentials.md') {
-    test('without the definition, kubectl says what the page shows', async () => {
+    test('without the definition, kubectl prints what the page shows', async () => {
       await cluster.plane.kubectl(['delete', 'crd', 'externalsecrets.external-secrets.io']);
       await freshNamespace();
       const { status, stderr } = await clone.run(script('rm -rf ~/.kube; npm run synth; kubectl apply -f dist/'));
@@ -192,7 +192,7 @@ function isFile(language: string, tags: readonly string[]): boolean {
   return /^(registries\/)?[\w-]+\.(yaml|json)$/.test(tags[0] ?? '') && tags[1] !== 'rejected';
 }
 
-test('null beside --reuse-values hides the password and renders it all the same; without it works', async () => {
+test('with --reuse-values, null only hides the password, and Helm still renders it; without --reuse-values, null works', async () => {
   await freshNamespace();
   const clone = cloneFor();
   const upgrade = (flag: string): string => `
@@ -214,7 +214,7 @@ test('null beside --reuse-values hides the password and renders it all the same;
   expect(reset.stdout).not.toContain('old-password');
 });
 
-describe("kubectl's lines in docs/troubleshooting.md", () => {
+describe("kubectl's messages in docs/troubleshooting.md", () => {
   const { text } = readPage('docs/troubleshooting.md');
   const secret = (namespace: string): string =>
     JSON.stringify({
@@ -248,7 +248,7 @@ describe("kubectl's lines in docs/troubleshooting.md", () => {
     await says(APPLY, `The Secret "aws-registry" ${line}`, { input: secret('hub') });
   });
 
-  test('a namespace that is not there', async () => {
+  test('a missing namespace', async () => {
     await says(APPLY, 'namespaces "hub-jobs" not found', { input: secret('hub-jobs') });
   });
 
@@ -266,7 +266,7 @@ describe("kubectl's lines in docs/troubleshooting.md", () => {
   });
 });
 
-describe("the clients' lines in docs/troubleshooting.md", () => {
+describe("the clients' messages in docs/troubleshooting.md", () => {
   const USER = { username: 'builder', password: 'right' };
   let hosts: PrivateHosts;
   let registry: LoopbackRegistry;
@@ -324,7 +324,7 @@ function writeChart(folder: string, template: string): void {
   writeFileSync(join(folder, 'templates/all.yaml'), template);
 }
 
-/** Treats `customImage` as the PrimeHub chart does. */
+/** Reads `customImage` like the PrimeHub chart. */
 const PRIMEHUB = `apiVersion: v1
 kind: ConfigMap
 metadata: { name: {{ .Release.Name }}-controller-config }
@@ -350,7 +350,7 @@ metadata: { name: {{ .Release.Name }}-controller-custom-image-push-secret }
 {{- end }}
 `;
 
-/** As far as the page about it needs the chart aws-ecr-credential. */
+/** The parts of the chart aws-ecr-credential that its page needs. */
 const OLD_REFRESHER = `apiVersion: v1
 kind: Namespace
 metadata: { name: {{ .Release.Name }}-ns }
@@ -368,7 +368,7 @@ spec:
 
 const PROGRAMS: Record<string, string> = {
   helm: '#!/bin/sh\nexec "$HELM" "$@"\n',
-  // There is no kubelet to ask for a log; everything up to that is real.
+  // Only the log is not real, as no kubelet can be asked for it.
   kubectl: `#!/bin/sh
 case " $* " in
 *' logs '*)
@@ -380,7 +380,7 @@ case " $* " in
 *) exec "$KUBECTL" "$@" ;;
 esac
 `,
-  // What moto does not know is checked by the AWS CLI alone.
+  // For calls that moto does not support, the AWS CLI only checks the arguments.
   aws: `#!/bin/sh
 case "$1 $2" in
 'eks create-addon' | 'eks create-pod-identity-association' | 'ecr create-repository-creation-template' | \\

@@ -5,12 +5,12 @@ import { DoctorCluster } from './support/doctor/cluster';
 import { doctorPicture } from './support/doctor/picture';
 import { requireTools } from './support/tools';
 
-// The picture in the README is what doctor says, on a real API server. After a change of what it says:
+// The picture in the README shows doctor's output, from a real API server. If the output has changed, run
 // GENERATE_PICTURE=1 npm run test:e2e -- doctor-picture
 
 const FILE = join(REPOSITORY, 'docs/doctor.svg');
 
-test('docs/doctor.svg is what doctor says', async () => {
+test("docs/doctor.svg shows doctor's output", async () => {
   requireTools('helm');
   const cluster = await DoctorCluster.start();
   try {

@@ -10,14 +10,14 @@ import { program } from '../support/run-app';
 import { run } from './support/process';
 import { requireTools, tool } from './support/tools';
 
-// The doctor in a real cluster: one in which all is right, then one thing after the other is broken, found by its code,
-// and mended by the command that the doctor proposes.
+// The doctor in a real cluster. At first everything is right. Then one thing after the other is broken, found by its
+// code, and fixed with the command that the doctor proposes.
 
 jest.setTimeout(60_000);
 
 let cluster: DoctorCluster;
 let kubectl: Kubectl;
-/** All that was ever said, for people and for programs. */
+/** Everything that the doctor printed, for people and for programs. */
 const said: string[] = [];
 
 beforeAll(async () => {
@@ -40,7 +40,7 @@ async function look(options: Partial<Parameters<typeof diagnose>[0]> = {}): Prom
 const notRight = (lines: readonly Line[]): Line[] => lines.filter(({ level }) => level !== 'ok');
 const wrong = (lines: readonly Line[]): Line[] => lines.filter(({ level }) => level === 'wrong');
 
-test('where all is right there is no alarm', async () => {
+test('if everything is right, there is no alarm', async () => {
   const lines = await look();
 
   expect(notRight(lines)).toEqual([]);
@@ -49,11 +49,11 @@ test('where all is right there is no alarm', async () => {
   );
 });
 
-test('the command says the same, for people and for programs', async () => {
+test('the command prints the same, as text and as JSON', async () => {
   const folder = join(cluster.dist, '../registries');
   const command = (...args: string[]) =>
     run(process.execPath, [program('cli/index.ts'), 'doctor', folder, '--out', cluster.dist, ...args], {
-      // Nobody is asked about the logins: the registries' names are real ones.
+      // No registry is asked about the logins, as the names of the registries are real ones.
       env: {
         PATH: `${dirname(tool('kubectl'))}:${process.env.PATH}`,
         HOME: join(cluster.dist, '..'),
@@ -91,7 +91,7 @@ describe.each([...CLUSTER, ...SECRETS, ...OBJECTS, ...RUNS, ...PRIMEHUB])('$titl
     expect(formatDiagnosis(found)).toMatch(state.says ?? /./);
   });
 
-  test('and all is right again once it is mended', async () => {
+  test('everything is right again after the fix', async () => {
     if (state.mend === undefined) {
       for (const { command, message } of found) {
         if (command === undefined) throw new Error(`no command for: ${message}`);
@@ -106,7 +106,7 @@ describe.each([...CLUSTER, ...SECRETS, ...OBJECTS, ...RUNS, ...PRIMEHUB])('$titl
   });
 });
 
-/** kubectl as a service account that may do this alone. */
+/** kubectl with a service account that has only these rights. */
 async function kubectlOf(name: string, ...rules: object[]): Promise<Kubectl> {
   const metadata = { name, namespace: 'hub' };
   const rbac = { apiGroup: 'rbac.authorization.k8s.io', kind: 'Role', name };
@@ -126,7 +126,7 @@ async function kubectlOf(name: string, ...rules: object[]): Promise<Kubectl> {
   };
 }
 
-test('whoever may look at everything but Secrets and the cluster is told which rights they lack', async () => {
+test('people who may not read Secrets and cluster objects learn which rights they lack', async () => {
   const reader = await kubectlOf('reader', {
     apiGroups: ['', 'apps', 'batch', 'rbac.authorization.k8s.io', 'monitoring.coreos.com'],
     resources: ['configmaps', 'deployments', 'serviceaccounts', 'cronjobs', 'jobs', 'pods', 'roles', 'rolebindings'],
@@ -149,20 +149,20 @@ test('whoever may look at everything but Secrets and the cluster is told which r
     ]),
   );
   for (const { command = '' } of lines) {
-    // the command asks for the very right
+    // the proposed command asks for exactly this right
     const answer = await cluster.shell(`${command} --as=system:serviceaccount:hub:reader || true`);
     expect({ command, answer }).toEqual({ command, answer: 'no\n' });
   }
 });
 
-test('whoever may not look at anything gets no false alarm', async () => {
+test('people without any rights get no false alarm', async () => {
   const lines = await look({ kubectl: await kubectlOf('nobody') });
 
   expect(wrong(lines)).toEqual([]);
 });
 
 test.each([
-  ['a server that is not there', ['--server=https://127.0.0.1:1'], 'not-reachable'],
+  ['a missing server', ['--server=https://127.0.0.1:1'], 'not-reachable'],
   ['a token that is no longer good', ['--token=dckr_pat_gone', '--kubeconfig=/dev/null'], 'not-logged-in'],
 ])('%s is one line', async (_, more, code) => {
   const server = more[0].startsWith('--server')
@@ -173,7 +173,7 @@ test.each([
   expect(lines.map((line) => line.code)).toEqual([code]);
 });
 
-test('the login of the Secret is what the registry is asked with, and an answer that repeats it is hidden', async () => {
+test('the registry is asked with the login of the Secret, and an answer that repeats the login is hidden', async () => {
   const lines = await look({
     askPushAccess: (registry, { username, password }) =>
       Promise.resolve({
@@ -188,12 +188,12 @@ test('the login of the Secret is what the registry is asked with, and an answer 
   for (const { message } of refused) expect(message).toMatch(/ refuses \w+ \[\.\.\.\]$/);
 });
 
-test('nothing that was said holds a credential', () => {
+test('no output shows a credential', () => {
   expect(cluster.secrets.length).toBeGreaterThan(10);
   for (const secret of cluster.secrets) expect(said.filter((text) => text.includes(secret))).toEqual([]);
 });
 
-test('kubectl is used for reading only', async () => {
+test('doctor uses kubectl only to read', async () => {
   await expect(kubectl(['delete', 'namespace', 'hub'])).rejects.toThrow(
     'doctor only reads, so it does not run kubectl delete',
   );

@@ -3,8 +3,8 @@ import { request } from 'node:https';
 import { EcrCluster, type Installed } from './support/ecr';
 import { waitFor } from './support/process';
 
-// What whoever has the refresher's service account can do with `create` and `patch` on its one Secret, on a real API
-// server with its garbage collector and its token controller: first without the admission policy, then with it.
+// What someone with the refresher's service account can do with `create` and `patch` on its one Secret, without the
+// admission policy and with it. The API server is real, and so are its garbage collector and its token controller.
 
 jest.setTimeout(180_000);
 
@@ -29,7 +29,7 @@ interface Answer {
   readonly body: { readonly data?: Record<string, string>; readonly message?: string };
 }
 
-/** A refresher in a namespace of its own, after its first run, and the requests of whoever has its account's token. */
+/** A refresher in its own namespace, after its first run, and requests with the token of its service account. */
 class Scene {
   static async set(admissionPolicy: boolean): Promise<Scene> {
     const namespace = await cluster.namespace();
@@ -43,7 +43,7 @@ customImage:
 `);
     const token = await cluster.plane.serviceAccountToken(namespace, refresher.name);
     const scene = new Scene(namespace, refresher, token);
-    // some seconds pass before the API server goes by a new policy
+    // the API server needs some seconds until it applies a new policy
     if (admissionPolicy) {
       await waitFor('the admission policy to be in force', async () => {
         const { status } = await scene.apply({ type: 'Opaque' }, '&dryRun=All');
@@ -104,14 +104,14 @@ customImage:
   }
 }
 
-/** An owner that is not there: the garbage collector deletes what it owned. */
+/** An owner that does not exist, so that the garbage collector deletes the objects that it owns. */
 const GONE = [{ apiVersion: 'v1', kind: 'ConfigMap', name: 'gone', uid: '00000000-0000-4000-8000-000000000000' }];
 const stolen = (account: string): object => ({
   type: 'kubernetes.io/service-account-token',
   metadata: { annotations: { 'kubernetes.io/service-account.name': account } },
 });
 
-test('without the policy: it reads the Secret, has it deleted, and gets the token of another account', async () => {
+test('without the policy, it can read the Secret, get it deleted, and get the token of another service account', async () => {
   const scene = await Scene.set(false);
   await cluster.completeFirstJob(scene.refresher);
 
@@ -137,7 +137,7 @@ describe('with the policy', () => {
 
   beforeAll(async () => {
     scene = await Scene.set(true);
-    // somebody else's metadata does not stop the refresher, and is not the refresher's to change
+    // metadata from others does not stop the refresher, and the refresher may not change it
     await cluster.completeFirstJob(scene.refresher);
     await cluster.plane.kubectl(['label', 'secret', SECRET, '-n', scene.namespace, 'team=ml']);
     await cluster.plane.kubectl(['annotate', 'secret', SECRET, '-n', scene.namespace, 'note=keep']);
@@ -146,7 +146,7 @@ describe('with the policy', () => {
 
   const replaced = (change: object): object => ({ data: OTHER, ...change });
   test.each<[string, keyof typeof TYPES, object]>([
-    ['read it by a patch of nothing', 'merge', {}],
+    ['read it by an empty patch', 'merge', {}],
     [
       'read it by a patch of an annotation',
       'merge',
@@ -168,13 +168,13 @@ describe('with the policy', () => {
         { op: 'replace', path: '/data/.dockerconfigjson', value: OTHER['.dockerconfigjson'] },
       ],
     ],
-    ['give it an owner that is not there', 'merge', replaced({ metadata: { ownerReferences: GONE } })],
+    ['give it an owner that does not exist', 'merge', replaced({ metadata: { ownerReferences: GONE } })],
     ['give it a finalizer', 'merge', replaced({ metadata: { finalizers: ['example.com/never'] } })],
     ['add a key', 'merge', { data: { token: 'eA==' } }],
     ['make it immutable', 'merge', replaced({ immutable: true })],
     ['add a label', 'merge', replaced({ metadata: { labels: { 'app.kubernetes.io/instance': 'argo' } } })],
     ['change our label', 'merge', replaced({ metadata: { labels: { 'app.kubernetes.io/managed-by': 'Helm' } } })],
-    ["take somebody else's label away", 'merge', replaced({ metadata: { labels: { team: null } } })],
+    ["remove somebody else's label", 'merge', replaced({ metadata: { labels: { team: null } } })],
     ["change somebody else's annotation", 'merge', replaced({ metadata: { annotations: { note: 'x' } } })],
     [
       'name a service account',
@@ -194,7 +194,7 @@ describe('with the policy', () => {
     expect((await scene.secret())?.data).toEqual(data);
   });
 
-  test('the refresh goes on, and leaves what is not its own', async () => {
+  test('the refresh still works, and leaves the metadata of others', async () => {
     expect((await cluster.refresh(scene.refresher)).condition).toBe('Complete');
     const secret = await scene.secret();
     expect(secret?.data).not.toEqual(data);
@@ -202,7 +202,7 @@ describe('with the policy', () => {
     expect(secret?.metadata.annotations).toMatchObject({ note: 'keep' });
   });
 
-  test('where somebody deleted the Secret, it is created as ours and as nothing else', async () => {
+  test('if somebody deleted the Secret, it can be created only in our form', async () => {
     await cluster.plane.kubectl(['delete', 'secret', SECRET, '-n', scene.namespace]);
     expect((await scene.apply(stolen('default'))).status).toBe(422);
     expect((await scene.apply({ type: 'Opaque', data: OTHER })).status).toBe(422);
@@ -211,7 +211,7 @@ describe('with the policy', () => {
     expect((await cluster.refresh(scene.refresher)).condition).toBe('Complete');
   });
 
-  test('a refresher of the same name elsewhere has a policy of its own', async () => {
+  test('a refresher with the same name in another namespace has its own policy', async () => {
     const other = await Scene.set(true);
     await cluster.completeFirstJob(other.refresher);
     expect((await other.patch('merge', {})).status).toBe(422);

@@ -5,7 +5,7 @@ import { objectOf, synthesize } from './support/ecr';
 import { removeFolder, run, temporaryFolder } from './support/process';
 import { requireTools, tool } from './support/tools';
 
-// The alert as Prometheus itself evaluates it, from the object that the app wrote.
+// Prometheus itself evaluates the alert from the object that the app wrote.
 
 jest.setTimeout(60_000);
 
@@ -22,7 +22,7 @@ interface PrometheusRule extends KubernetesObject {
   readonly spec: { readonly groups: { readonly name: string; readonly rules: Rule[] }[] };
 }
 
-/** The refresher's runs: every 4 hours, and the longest time between two of them that a schedule can have. */
+/** When the refresher runs: every 4 hours, and with the longest gap between two runs that a schedule can have. */
 const schedules = {
   default: { line: '', hours: 4, stale: 5 * 60 },
   rare: { line: ', schedule: "0 0,1,11,12,22,23 * * *"', hours: 10, stale: 11 * 60 },
@@ -53,14 +53,14 @@ customImage:
 
 afterAll(() => removeFolder(folder));
 
-/** JSON, which is YAML too. */
+/** JSON, which is also YAML. */
 function write(name: string, content: unknown): string {
   const file = join(folder, name);
   writeFileSync(file, JSON.stringify(content));
   return file;
 }
 
-test.each(['default', 'rare'] as const)('promtool has nothing to say against the rules: %s', async (schedule) => {
+test.each(['default', 'rare'] as const)('promtool finds nothing wrong with the rules: %s', async (schedule) => {
   const { groups } = rules[schedule].spec;
   const file = write(`${schedule}.rules.json`, { groups });
 
@@ -76,7 +76,7 @@ test.each(['default', 'rare'] as const)('promtool has nothing to say against the
 const MINUTE = 60;
 const HOUR = 60 * MINUTE;
 
-/** What kube-state-metrics tells of a CronJob, once a minute: `at` gives the value in seconds, or none. */
+/** The metrics of kube-state-metrics about a CronJob, once a minute. `at` gives the value in seconds, or nothing. */
 interface Series {
   readonly metric: 'kube_cronjob_created' | 'kube_cronjob_status_last_successful_time';
   readonly namespace?: string;
@@ -84,7 +84,7 @@ interface Series {
   readonly at: (time: number) => number | undefined;
 }
 
-/** The names of the alerts that fire after so many minutes. */
+/** The names of the alerts that fire after a number of minutes. */
 async function firing(schedule: Schedule, series: readonly Series[], minutes: readonly number[]): Promise<string[][]> {
   const { groups } = rules[schedule].spec;
   const all = groups.flatMap((group) => group.rules);
@@ -93,7 +93,7 @@ async function firing(schedule: Schedule, series: readonly Series[], minutes: re
     values: Array.from({ length: Math.max(...minutes) + 1 }, (_, minute) => at(minute * MINUTE) ?? '_').join(' '),
   }));
   const results: string[][] = minutes.map(() => []);
-  // promtool says whether an alert fires as expected, not which one does: each is asked for by itself
+  // promtool says whether an alert fires as expected, but not which one, so each alert is tested separately
   await Promise.all(
     all.map(async ({ alert }, i) => {
       const asked = minutes.map((minute) => ({ eval_time: `${minute}m`, alertname: alert, exp_alerts: [] }));
@@ -113,7 +113,7 @@ async function firing(schedule: Schedule, series: readonly Series[], minutes: re
   return results;
 }
 
-/** Of Prometheus' `5h1m`. */
+/** The minutes of a duration such as `5h1m`. */
 function inMinutes(duration: string): number {
   const [, days = '0', hours = '0', minutes = '0'] = /^(?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m)?(?:0s)?$/.exec(duration) ?? [];
   return (Number(days) * 24 + Number(hours)) * 60 + Number(minutes);
@@ -132,8 +132,8 @@ const success = (at: Series['at'], of: Partial<Series> = {}): Series => ({
 describe.each(['default', 'rare'] as const)('schedule %s', (schedule) => {
   const { hours, stale } = schedules[schedule];
 
-  test('one that works is left alone, a run that takes its time or fails twice too', async () => {
-    // the last success of each moment: a run every so many hours, and 40 minutes until it succeeds
+  test('no alert for a refresher that works, nor for a slow run or one that fails twice', async () => {
+    // the last success at each moment, with runs at a fixed interval that take 40 minutes to succeed
     const works = success((now) => {
       const last = Math.floor((now - 40 * MINUTE) / (hours * HOUR)) * hours * HOUR + 40 * MINUTE;
       return last < 0 ? undefined : last;
@@ -143,7 +143,7 @@ describe.each(['default', 'rare'] as const)('schedule %s', (schedule) => {
     expect(await firing(schedule, [created(0), works], minutes)).toEqual(minutes.map(() => []));
   });
 
-  test('one that stops is told of while the token lives, until it works again', async () => {
+  test('an alert for a refresher that stops, from before the token expires until it works again', async () => {
     const stopped = success((now) => (now < 20 * HOUR ? 0 : 20 * HOUR));
     const minutes = [stale - 1, stale + 1, 12 * 60 - 1, 19 * 60, 20 * 60 + 1];
 
@@ -155,7 +155,7 @@ describe.each(['default', 'rare'] as const)('schedule %s', (schedule) => {
     expect(stale + 1).toBeLessThan(12 * 60);
   });
 
-  test('one that never succeeded is told of, one that is new is not', async () => {
+  test('an alert for a refresher that has never succeeded, but not for a new one', async () => {
     const minutes = [10 * 60, 10 * 60 + stale - 1, 10 * 60 + stale + 1, 36 * 60];
 
     const fired = await firing(schedule, [created(10 * HOUR)], minutes);
@@ -163,7 +163,7 @@ describe.each(['default', 'rare'] as const)('schedule %s', (schedule) => {
     expect(fired).toEqual(minutes.map((minute) => (minute > 10 * 60 + stale ? ['EcrTokenRefreshNeverSucceeded'] : [])));
   });
 
-  test('what others do is none of its business', async () => {
+  test('no alert for other CronJobs', async () => {
     const fine = success((now) => Math.floor(now / (hours * HOUR)) * hours * HOUR);
     const others = [
       success(() => 0, { namespace: 'other' }),
@@ -175,7 +175,7 @@ describe.each(['default', 'rare'] as const)('schedule %s', (schedule) => {
   });
 });
 
-test('it says which Secret in words that hold where it fires, with the labels that the user asked for', () => {
+test('the alert names the Secret, has a text that is true when it fires, and has the labels of the user', () => {
   const { metadata, spec } = rules.default;
   expect(metadata.labels).toMatchObject({ release: 'prometheus' });
   for (const { annotations } of spec.groups.flatMap((group) => group.rules)) {

@@ -13,15 +13,15 @@ import {
 import { PrivateHosts } from './support/hosts';
 import { LoopbackRegistry } from './support/registry';
 
-// From the docs' values file through `kubectl apply -f dist/` to a push, on a real control plane.
+// From the values file in the docs to a push, by `kubectl apply -f dist/` on a real control plane.
 
 jest.setTimeout(120_000);
 
 const HOST = '123456789012.dkr.ecr.eu-west-1.amazonaws.com';
-/** Port 443 of 127.0.0.1 may be taken. */
+/** Not 127.0.0.1, where port 443 may be in use. */
 const ADDRESS = '127.0.0.3';
 
-/** As in the docs, with the values of the chart aws-ecr-credential in the same file. */
+/** A values file like in the docs, with the values of the chart aws-ecr-credential. */
 const values = (namespace: string, aws = ''): string => `
 targetNamespace: ${namespace}
 aws: { account: "123456789012", region: eu-west-1${aws} }
@@ -53,7 +53,7 @@ function live({ objects, namespace }: Installed): Promise<string> {
   return cluster.plane.kubectl(['get', '-n', namespace, '-o', 'json', ...names]);
 }
 
-test('a pod whose user is left to the cluster is admitted by restricted, and names no user, group or fsGroup', async () => {
+test('a pod whose user the cluster chooses is admitted by restricted, and sets no user, group or fsGroup', async () => {
   const namespace = await cluster.namespace('restricted');
   const refresher = installed(await synthesize(values(namespace, ', pod: { runAsUser: cluster }')));
 
@@ -61,7 +61,7 @@ test('a pod whose user is left to the cluster is admitted by restricted, and nam
   const pod = await cluster.kubelet.pendingPod(namespace, refresher.firstJob);
 
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-  // seccomp and runAsNonRoot alone: on OpenShift the security context constraint fills in the rest
+  // only seccomp and runAsNonRoot, as OpenShift's security context constraint fills in the rest
   expect(pod.spec.securityContext).toEqual({ runAsNonRoot: true, seccompProfile: { type: 'RuntimeDefault' } });
 });
 
@@ -100,7 +100,7 @@ describe('dist/ in an empty namespace that enforces restricted', () => {
     expect(Math.abs(Date.parse(expires) - Date.parse(refreshed) - 12 * 3600_000)).toBeLessThan(60_000);
   });
 
-  test('buildah pushes with the Secret, and no longer when AWS takes another token', async () => {
+  test('buildah pushes with the Secret, and no longer once AWS accepts only another token', async () => {
     const hosts = PrivateHosts.create([HOST], ADDRESS);
     const latest = {
       username: 'AWS',
@@ -131,7 +131,7 @@ describe('dist/ in an empty namespace that enforces restricted', () => {
     }
   });
 
-  test('applied again changes nothing, neither the refreshed token nor any object', async () => {
+  test('a second kubectl apply changes neither the refreshed token nor any object', async () => {
     const [before, secret] = [await live(refresher), await secretOf(namespace)];
 
     const again = await cluster.apply(refresher);
@@ -146,7 +146,7 @@ describe('dist/ in an empty namespace that enforces restricted', () => {
     expect(await secretOf(namespace)).toEqual(secret);
   });
 
-  test('another pod is another first Job beside the old one, and no error', async () => {
+  test('a changed pod makes another first Job next to the old one, without an error', async () => {
     const old = await live(refresher);
     const secret = await secretOf(namespace);
     const changed = installed(
@@ -173,7 +173,7 @@ describe('dist/ in an empty namespace that enforces restricted', () => {
     expect(passwords(await secretOf(namespace))).not.toEqual(passwords(secret));
   });
 
-  test('deleted again, it leaves the Secret to the images that are pulled with it', async () => {
+  test('deleting dist/ leaves the Secret, with which images are still pulled', async () => {
     const secret = await secretOf(namespace);
 
     await cluster.plane.kubectl(['delete', '-f', refresher.folder, '--wait=true']);
@@ -182,10 +182,10 @@ describe('dist/ in an empty namespace that enforces restricted', () => {
   });
 });
 
-test('the Secret that the chart aws-ecr-credential left behind is taken over', async () => {
+test('takes over the Secret that the chart aws-ecr-credential left behind', async () => {
   const namespace = await cluster.namespace();
   const create = ['create', 'secret', 'docker-registry', 'aws-registry', '-n', namespace];
-  // what the chart's CronJob runs
+  // the commands of the chart's CronJob
   const login = [`--docker-server=https://${HOST}`, '--docker-username=AWS', '--docker-password=the last one'];
   await cluster.plane.kubectl([...create, ...login, '--docker-email=no@email.local']);
   const theirs = { 'app.kubernetes.io/managed-by': 'Helm', chart: 'aws-ecr-credential' };
@@ -196,7 +196,7 @@ test('the Secret that the chart aws-ecr-credential left behind is taken over', a
   await cluster.completeFirstJob(await cluster.install(values(namespace)));
 
   const secret = await secretOf(namespace);
-  // their key for the same host would be a second entry that some clients prefer
+  // the chart's key for the same host would be a second entry, which some clients prefer
   expect(passwords(secret)).toEqual({ [HOST]: cluster.aws.issued.at(-1)?.password });
   expect(secret.metadata.labels).toEqual({ ...theirs, 'app.kubernetes.io/managed-by': 'token-refresher' });
 });

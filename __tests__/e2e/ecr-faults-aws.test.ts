@@ -2,12 +2,12 @@ import { type AwsFault, type AwsMatch, awsFaults } from './support/aws';
 import { EcrCluster } from './support/ecr';
 import { type Case, type Fault, FaultTable, type Row, shorten, type Subject, type Undo } from './support/fault-table';
 
-// What AWS and the way to it do wrong, in front of the real AWS CLI: the last good Secret stays as it is, byte for byte,
-// and the next run heals.
+// Faults of AWS and of the network, with the real AWS CLI: the last good Secret stays unchanged, byte for byte, and the
+// next run repairs everything.
 
 jest.setTimeout(180_000);
 
-/** A refresher for each: faults that a region has do not reach the others, so that they can be tried side by side. */
+/** A refresher for each region. Faults of a region do not affect the others, so that they can be tried in parallel. */
 const REGIONS = ['eu-west-1', 'eu-west-2', 'eu-west-3'];
 
 let cluster: EcrCluster;
@@ -21,17 +21,17 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  table?.print('What AWS does wrong');
+  table?.print('Faults of AWS');
   await cluster?.stop();
 });
 
-/** The fault in the answer to one refresher's request for a token. */
+/** Puts the fault into the answer to one refresher's request for a token. */
 function answering(fault: AwsFault, { hosts }: Subject, match: AwsMatch = {}): () => Undo {
   return () =>
     cluster.aws.inject({ action: 'GetAuthorizationToken', region: Object.values(hosts)[0], ...match }, fault);
 }
 
-/** A run that failed and cost nothing, the next one that healed, and a last line that says what failed and what to do. */
+/** Expects a failed run that changed nothing, a next run that worked, and a last line with the cause and the advice. */
 function expectKept(row: Row, what: string, toDo: string): void {
   const { condition, tries, secret, healed, again, line } = row;
   expect({ condition, tries, secret, healed, again, log: row.log, line }).toEqual({
@@ -55,13 +55,13 @@ const REACH = 'let the pod reach ECR and STS of the region, through NAT, a VPC e
 const REAL = 'check that the AWS endpoint, and any proxy on the way to it, are the real ones';
 const WAIT = 'nothing, the refresher retries by itself';
 
-describe('AWS says no', () => {
-  // name, answer, what the log has of it, what to do
+describe('AWS refuses', () => {
+  // name, answer, text in the log, what to do
   const refusals: [string, AwsFault, string, string][] = [
     ['access denied', awsFaults.accessDenied, 'AccessDenied', 'give the identity the IAM policy in dist/aws'],
     ['throttled', awsFaults.throttled, 'Rate exceeded', WAIT],
     ['expired credentials', awsFaults.expiredCredentials, 'is expired', 'set the clock of the node'],
-    ['an error of the server', awsFaults.serverError, 'server-side issue', WAIT],
+    ['a server error', awsFaults.serverError, 'server-side issue', WAIT],
     ['HTML with a gateway error', awsFaults.htmlGatewayError, '502', WAIT],
     ['the connection breaks', awsFaults.reset, 'Connection was closed', REACH],
   ];
@@ -79,7 +79,7 @@ describe('AWS says no', () => {
   });
 });
 
-describe('AWS answers what is no token', () => {
+describe('AWS answers without a valid token', () => {
   const answers: [string, AwsFault][] = [
     ['an empty answer', awsFaults.empty],
     ['an empty object', awsFaults.emptyObject],
@@ -103,7 +103,7 @@ describe('AWS answers what is no token', () => {
   test.each(answers)('%s', (name) => expectKept(table.row(name), NO_TOKEN, REAL));
 });
 
-describe('AWS takes its time', () => {
+describe('AWS is slow', () => {
   const cases: [string, string, (subject: Subject) => Fault][] = [
     [
       'slow, until the AWS CLI gives up',
@@ -155,16 +155,16 @@ describe('AWS takes its time', () => {
       healed: ['new'],
       again: 'Complete',
     });
-    // the script has no last word: its first one says what that means
+    // the script cannot write a last line, so its first line says what that means
     expect(line).toMatch(
       /^\[DeadlineExceeded\] .*Refreshing the Secret .*, identity: ambient\. If this log ends without OK or FAILED/,
     );
   });
 });
 
-describe('what all refreshers meet at once', () => {
+describe('faults that affect all refreshers', () => {
   const UNREACHABLE = 'AWS is unreachable';
-  const NO_METADATA = "the node's metadata do not answer";
+  const NO_METADATA = "the node's metadata service does not answer";
   const SYNTAX = 'shell syntax in a password';
   const password = '$(kill${IFS}1)`kill${IFS}1`;"\\\'*&|>/manifests/hub.json';
 
@@ -209,7 +209,7 @@ describe('what all refreshers meet at once', () => {
     );
   });
 
-  test(`${SYNTAX} is inert, and the password good`, () => {
+  test(`${SYNTAX} is not run, and the password is stored`, () => {
     const { condition, secret, healed } = table.row(SYNTAX);
     expect({ condition, secret, healed }).toEqual({ condition: 'Complete', secret: ['new'], healed: ['new'] });
   });

@@ -5,8 +5,8 @@ import { FaultTable, type Subject } from './support/fault-table';
 import { otherHands, pathOf, refusals } from './support/frame-faults';
 import type { PodHooks } from './support/pod-run';
 
-// What the API server does wrong, and other hands on the Secret: it stays the last good one, byte for byte, or is a
-// complete new one, and the next run heals.
+// Faults of the API server, and changes of the Secret by others: it stays unchanged, byte for byte, or is complete and
+// new, and the next run repairs everything.
 
 jest.setTimeout(240_000);
 
@@ -24,7 +24,7 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  table?.print('What the cluster does wrong');
+  table?.print('Faults of the cluster');
   await cluster?.stop();
 });
 
@@ -32,8 +32,8 @@ const refused = refusals(() => ({ cluster, proxy }));
 const others = otherHands(() => ({ cluster, proxy }));
 
 describe.each([
-  ['it says no', refused],
-  ['other hands', others],
+  ['it refuses', refused],
+  ['others change the Secret', others],
 ])('%s', (_what, expected) => {
   beforeAll(async () => {
     await table.tryAll(casesOf(expected), await lanes());
@@ -43,12 +43,12 @@ describe.each([
 });
 
 let made: Promise<Subject[]> | undefined;
-/** Refreshers that know nothing of each other, so that faults can be tried side by side. */
+/** Independent refreshers, so that faults can be tried in parallel. */
 function lanes(): Promise<Subject[]> {
   return (made ??= Promise.all(REGIONS.map((region) => table.install([region]))));
 }
 
-test('where kubectl fails, the line before says what to do', () => {
+test('if kubectl fails, the line before says what to do', () => {
   for (const [name] of [...refused, ...others]) {
     const { condition, log } = table.row(name);
     if (condition === 'Complete') continue;
@@ -59,7 +59,7 @@ test('where kubectl fails, the line before says what to do', () => {
   }
 });
 
-test('the API server is down, and the second try finds it again', async () => {
+test('the API server is down, and the second try reaches it again', async () => {
   const name = 'the API server goes down, and comes back';
   let isFirst = true;
   const hooks: PodHooks = {
@@ -71,7 +71,7 @@ test('the API server is down, and the second try finds it again', async () => {
       isFirst = false;
       await run.waitForLog('kubectl', /EOF|refused/);
       await cluster.plane.startApiServer();
-      // else it two intervals add up to half a minute to look again
+      // a restarted controller retries at once; otherwise it waits up to half a minute
       await cluster.plane.stopControllerManager();
       await cluster.plane.startControllerManager();
     },
@@ -102,7 +102,7 @@ describe('several namespaces', () => {
       () => ({ inject: () => proxy.inject({}, internalError) }),
     ],
     [
-      'a namespace is not there',
+      'a namespace is missing',
       { secret: ['new', 'none', 'new'], line: /^Error from server \((NotFound|Forbidden)\): / },
       ({ refresher, namespaces: [, gone] }) => ({
         inject: async () => {

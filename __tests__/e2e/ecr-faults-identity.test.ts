@@ -6,15 +6,15 @@ import { EcrCluster } from './support/ecr';
 import { ACCOUNT, type Case, type Fault, FaultTable, fillVolume, shorten } from './support/fault-table';
 import { waitFor } from './support/process';
 
-// The right identity or none: the node's role answers to every pod here, as on a node without a hop limit, and a token
-// that it gets would replace a good one.
+// A pod must use the right identity or fail. Every pod here can also use the node's role, as on a node without a hop
+// limit, and a token for that role would replace a good one.
 
 jest.setTimeout(180_000);
 
 const ROLE = `arn:aws:iam::${ACCOUNT}:role/ecr-push`;
 const USER = `arn:aws:iam::${ACCOUNT}:user/ecr-push`;
 const ACCESS_KEY = 'AKIAE2EPUSHUSER00000';
-/** The newline is what files end with, and Secrets made from them. */
+/** It ends with a newline, like files and the Secrets that are made from them. */
 const SECRET_KEY = 'a key of the tests\n';
 const KEYS = 'ecr-keys';
 
@@ -28,7 +28,7 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  table?.print("The node's role answers to all");
+  table?.print("Every pod can use the node's role");
   await cluster?.stop();
 });
 
@@ -44,7 +44,7 @@ function setKey(namespace: string, value: string): Promise<unknown> {
   return cluster.plane.api.patch(`${secrets(namespace)}/${KEYS}`, { data: { AWS_SECRET_ACCESS_KEY: encoded(value) } });
 }
 
-/** Each action is of one identity alone here, or goes to its region. */
+/** Each action here belongs to only one identity, or goes to its region. */
 function refusing(fault: AwsFault, action: string): () => Fault {
   const region = action === 'GetAuthorizationToken' ? 'eu-west-3' : undefined;
   return () => ({ inject: () => cluster.aws.inject({ action, region }, fault) });
@@ -55,7 +55,7 @@ const casesOf = (rows: Rows): Case[] => rows.map(([name, , , fault]): Case => [n
 
 const NO_ANSWER = 'AWS gave no ECR token for eu-west-';
 
-/** What a policy engine does that drops volumes which it does not know. */
+/** Acts like a policy engine that removes unknown volumes. */
 function withoutPodToken({ spec }: Pod): void {
   spec.volumes = spec.volumes?.filter(({ name }) => name !== 'pod-token');
   for (const container of [...(spec.initContainers ?? []), ...spec.containers]) {
@@ -65,7 +65,7 @@ function withoutPodToken({ spec }: Pod): void {
 
 const irsa: Rows = [
   [
-    'IRSA: something took the token away from the pod',
+    "IRSA: something removed the pod's token",
     'the pod has no token of its own for AWS',
     'check that the pod still has its volume pod-token: something changed the pod',
     () => ({ pods: { webhook: withoutPodToken } }),
@@ -173,12 +173,12 @@ const accessKeys: Rows = [
     ),
   ],
 ];
-const GONE = 'access keys: their Secret is not there';
-const LATE = 'access keys: their Secret comes while the pod waits for it';
+const GONE = 'access keys: their Secret is missing';
+const LATE = 'access keys: their Secret is created while the pod waits for it';
 const DENIED = 'ensureRepository: denied';
 const SILENT = 'ensureRepository: no answer';
 
-/** What waits for a pod of the namespace to say that it waits, and why. */
+/** Waits until a pod of the namespace reports that it is waiting, and returns the reason. */
 async function waitingMessage(namespace: string): Promise<string> {
   interface Waiting extends KubernetesObject {
     status?: { initContainerStatuses?: { state: { waiting?: { reason: string; message?: string } } }[] };
@@ -273,19 +273,19 @@ test(LATE, () => {
 test.each([
   [DENIED, 'AccessDeniedException'],
   [SILENT, 'Read timeout'],
-])('%s, and the token is refreshed all the same', (name, said) => {
+])('%s, and the token is still refreshed', (name, said) => {
   const { condition, secret, log } = table.row(name);
   expect({ condition, secret }).toEqual({ condition: 'Complete', secret: ['new'] });
   expect(log).toContain(`notebooks: repository not created in ${ACCOUNT}, eu-west-3; the token is refreshed anyway: `);
   expect(log).toContain(said);
 });
 
-test("with an identity of one's own the node's role is not even asked", () => {
+test("with its own identity, the pod does not ask for the node's role", () => {
   expect(asked).toEqual([]);
   expect(cluster.aws.issued.map(({ identity }) => identity)).not.toContain(cluster.aws.metadata.identity);
 });
 
-test('ambient: no webhook touches the pod, and the role of the node is the right one', async () => {
+test('ambient: no webhook changes the pod, and the role of the node is the right one', async () => {
   const name = "ambient: only the node's role";
   await table.tryAll([[name, () => ({ pods: { webhook: undefined } })]], [await table.install(['eu-central-1'])]);
   const { condition, secret } = table.row(name);

@@ -6,8 +6,8 @@ import { type Case, type Fault, FaultTable, fillVolume, type Subject } from './s
 import type { PodHooks, PodRun } from './support/pod-run';
 import { waitFor } from './support/process';
 
-// Pods that are killed at every point of their life, whose volume is full, two at once: the Secret stays the last good
-// one, byte for byte, or is a complete new one, and the next run heals.
+// Pods that are killed at any time, with a full volume, or two at once: the Secret stays unchanged, byte for byte, or
+// is complete and new, and the next run repairs everything.
 
 jest.setTimeout(240_000);
 
@@ -25,7 +25,7 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  table?.print('What happens to the pods');
+  table?.print('Faults of the pods');
   await cluster?.stop();
 });
 
@@ -38,7 +38,7 @@ const at =
     if (container === wanted) run.kill();
   };
 
-/** Kills the first pod while AWS takes its time to answer. */
+/** Kills the first pod while it waits for the answer of AWS. */
 function killedWhileAsking({ hosts }: Subject, action = 'GetAuthorizationToken'): Fault {
   const [region] = Object.values(hosts);
   const asked = (): number => cluster.aws.requestsOf(action).filter((request) => request.region === region).length;
@@ -115,12 +115,12 @@ describe('the pod is killed', () => {
 });
 
 let made: Promise<Subject[]> | undefined;
-/** Refreshers that know nothing of each other, so that faults can be tried side by side. */
+/** Independent refreshers, so that faults can be tried in parallel. */
 function lanes(): Promise<Subject[]> {
   return (made ??= Promise.all(REGIONS.map((region) => table.install([region]))));
 }
 
-test('two runs at once: the Secret is one of theirs', async () => {
+test('two runs at once: the Secret comes from one of them', async () => {
   const name = 'two runs at once';
   const [subject] = await lanes();
   let waiting = 0;
@@ -128,7 +128,7 @@ test('two runs at once: the Secret is one of theirs', async () => {
     beforeContainer: async (container) => {
       if (container !== 'kubectl') return;
       waiting += 1;
-      await waitFor('both to be there', () => waiting === 2);
+      await waitFor('both runs to reach kubectl', () => waiting === 2);
     },
   };
   let other: Promise<{ condition: string }> | undefined;
@@ -157,7 +157,7 @@ describe('several namespaces', () => {
     [
       'the volume is full at the second namespace',
       { secret: ['kept', 'kept', 'kept'], line: FULL },
-      // a manifest is nearly a page long
+      // a manifest is almost a page long
       filling(1),
     ],
     [

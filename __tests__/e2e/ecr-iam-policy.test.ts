@@ -3,7 +3,7 @@ import { synthesize } from './support/ecr';
 import { run } from './support/process';
 import { requireTools, tool } from './support/tools';
 
-// The policies that the app writes, before a linter that knows each action of IAM and what it can be granted on.
+// Checks the policies that the app writes with a linter that knows each IAM action and its resources.
 
 jest.setTimeout(60_000);
 
@@ -20,14 +20,14 @@ async function lint(policy: string): Promise<Finding[]> {
     .split('\n')
     .filter((line) => line !== '')
     .map((line) => JSON.parse(line) as Finding);
-  // it ends with 1 where it found something, and with 2 where it did not look
+  // the exit status is 1 if it found something, and 2 if it could not check
   if (code !== (findings.length > 0 ? 1 : 0)) throw new Error(`parliament ended with ${String(code)}: ${stderr}`);
   return findings;
 }
 
 const policies = new Map<string, Promise<string>>();
 
-/** The policy with everything that adds to it. */
+/** The policy with all options that add to it. */
 function policyOf(region: string, target = 'pushRepo', repository = 'ml/notebooks'): Promise<string> {
   const key = `${region} ${target}`;
   const made = policies.get(key) ?? makePolicy(region, target, repository);
@@ -61,14 +61,14 @@ test.each([
   expect(await lint(policy)).toEqual([]);
 });
 
-// parliament does not know these partitions, or their regions; all the rest is as it should be
+// parliament does not know these partitions or their regions. It must find nothing else.
 test.each([
   ['aws-eusc', 'eusc-de-east-1'],
   ['aws-iso', 'us-iso-east-1'],
   ['aws-iso-b', 'us-isob-east-1'],
   ['aws-iso-e', 'eu-isoe-west-1'],
   ['aws-iso-f', 'us-isof-south-1'],
-])('in the partition %s parliament finds nothing but that it does not know it', async (partition, region) => {
+])('in the partition %s parliament finds only that the partition is unknown', async (partition, region) => {
   const policy = await policyOf(region);
 
   expect(policy).toContain(`"arn:${partition}:ecr:${region}:123456789012:repository/ml/notebooks"`);
@@ -89,10 +89,10 @@ test('a repository for each image', async () => {
 });
 
 test.each([
-  ['an action that is none', 'ecr:PutImage', 'ecr:PutImages', 'UNKNOWN_ACTION'],
-  ['a resource that is no repository', ':repository/', ':registry/', 'RESOURCE_MISMATCH'],
+  ['an unknown action', 'ecr:PutImage', 'ecr:PutImages', 'UNKNOWN_ACTION'],
+  ['a resource that is not a repository', ':repository/', ':registry/', 'RESOURCE_MISMATCH'],
   ['a token for one repository', '"*"', '"arn:aws:ecr:eu-west-1:123456789012:repository/ml"', 'RESOURCE_MISMATCH'],
-])('parliament would find %s', async (_what, right, wrong, issue) => {
+])('parliament finds %s', async (_what, right, wrong, issue) => {
   const policy = await policyOf('eu-west-1');
 
   expect(await lint(policy.replaceAll(right, wrong))).toContainEqual(expect.objectContaining({ issue }));

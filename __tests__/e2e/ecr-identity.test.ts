@@ -11,7 +11,7 @@ import type { Pod } from './support/pod';
 import { freePorts, removeFolder, run, temporaryFolder } from './support/process';
 import { tool } from './support/tools';
 
-// Who asks AWS, by each identity, where all is as it should be; and what reaches the AWS container alone.
+// Which account asks AWS with each identity if everything is right, and what only the AWS container gets.
 
 jest.setTimeout(120_000);
 
@@ -39,7 +39,7 @@ customImage:
 `);
 }
 
-/** Access keys as people make them: from files, which end with a newline. */
+/** Access keys as people make them, from files that end with a newline. */
 async function createKeys(namespace: string, accessKey: string): Promise<void> {
   cluster.aws.identities.set(accessKey, `user of ${accessKey}`);
   await cluster.plane.api.post(`/api/v1/namespaces/${namespace}/secrets`, {
@@ -48,14 +48,14 @@ async function createKeys(namespace: string, accessKey: string): Promise<void> {
   });
 }
 
-/** That the token in the Secret is the last one, given to this identity. */
+/** Expects that the Secret has the last token, and that AWS gave it to this identity. */
 async function expectTokenOf(identity: string, { namespace }: Installed): Promise<void> {
   const issued = cluster.aws.issued.at(-1);
   expect(issued?.identity).toBe(identity);
   expect(passwords(await cluster.secret(namespace, 'aws-registry'))).toEqual({ [HOST]: issued?.password });
 }
 
-/** That the webhook kept what it gives away out of the container that has no use for it. */
+/** Expects that the container that does not need the webhook's variables and token did not get them. */
 function expectNoneForKubectl({ pods: [{ pod }] }: JobResult): void {
   const [aws, kubectl] = pod.spec.initContainers ?? [];
   expect(aws.volumeMounts?.map(({ mountPath }) => mountPath)).toContainEqual(expect.stringContaining('amazonaws.com'));
@@ -75,7 +75,7 @@ describe('who asks for the token', () => {
       const refresher = await install(await cluster.namespace(), `, roleArn: "${ROLE}"`);
       const { namespace, name } = refresher;
       const account = await cluster.plane.find<KubernetesObject>('serviceaccount', name, namespace);
-      // as EKS does, which knows nothing but the annotation
+      // like EKS, which uses only the annotation
       const role = account?.metadata.annotations?.['eks.amazonaws.com/role-arn'];
       const webhook = which === 'with it' ? irsaWebhook(role, 'eu-west-1') : undefined;
 
@@ -89,7 +89,7 @@ describe('who asks for the token', () => {
         kubectl: ['manifests', 'api-access'],
         'push-check': ['tmp', 'pod-token', 'manifests'],
       });
-      // the push check finds the role's credentials in the cache of the AWS CLI, in the volume tmp
+      // the push check uses the role's credentials from the cache of the AWS CLI, in the volume tmp
       expect(cluster.aws.requests.map(({ action }) => action)).toEqual([
         'AssumeRoleWithWebIdentity',
         'GetAuthorizationToken',
@@ -99,7 +99,7 @@ describe('who asks for the token', () => {
     },
   );
 
-  test('the push check: a repository that is missing fails the Job at once, and the Secret is fresh', async () => {
+  test('the push check: with a missing repository the Job fails at once, but the Secret is fresh', async () => {
     const refresher = await install(await cluster.namespace(), '', 'ml/missing');
     cluster.aws.everyRepositoryIsThere = false;
     try {
@@ -120,7 +120,7 @@ describe('who asks for the token', () => {
     );
   });
 
-  test('podIdentity: the associated role, by the agent', async () => {
+  test('podIdentity: the associated role, through the agent', async () => {
     const refresher = await install(await cluster.namespace(), ', podIdentity: true');
     const agent = cluster.aws.podIdentityAgent;
 
@@ -131,7 +131,7 @@ describe('who asks for the token', () => {
     expect(cluster.aws.metadata.requests).toEqual([]);
   });
 
-  test('accessKeySecret: the user of the keys, newlines and all', async () => {
+  test('accessKeySecret: the user of the keys, which end with newlines', async () => {
     const namespace = await cluster.namespace();
     await createKeys(namespace, 'AKIAUSEROFTHETESTS00');
     const refresher = await install(namespace, ', accessKeySecret: ecr-keys');
@@ -143,7 +143,7 @@ describe('who asks for the token', () => {
     expect(cluster.aws.metadata.requests).toEqual([]);
   });
 
-  test('none of them: the role of the node', async () => {
+  test('without an identity: the role of the node', async () => {
     const refresher = await install(await cluster.namespace(), '');
 
     await cluster.completeFirstJob(refresher);
@@ -163,7 +163,7 @@ describe('ensureRepository', () => {
     return JSON.parse(stdout) as string[];
   }
 
-  test('creates the repository of pushRepo once, and says so', async () => {
+  test('creates the repository of pushRepo once, and logs it', async () => {
     const refresher = await install(await cluster.namespace(), ', ensureRepository: true', 'ml/created');
     expect(await repositories()).not.toContain('ml/created');
 
@@ -180,10 +180,10 @@ describe('ensureRepository', () => {
   });
 });
 
-describe('behind a proxy that looks into TLS, with an authority of its own', () => {
+describe('behind a proxy that inspects TLS and has its own certificate authority', () => {
   let folder: string;
   let tls: CertificateFiles;
-  /** What the proxy was asked to connect to. */
+  /** The addresses that the proxy was asked to connect to. */
   const connections: string[] = [];
   let aws: LoopbackServer;
   let proxy: Server;
@@ -192,7 +192,7 @@ describe('behind a proxy that looks into TLS, with an authority of its own', () 
   beforeAll(async () => {
     folder = temporaryFolder('proxy');
     tls = issueCertificate(folder, ['api.ecr.eu-west-1.amazonaws.com']);
-    // AWS under its own name: what the proxy would get from there
+    // AWS under its own name, which the proxy would connect to
     aws = await LoopbackServer.start(
       (incoming, response) => {
         const { method, url, headers } = incoming;
@@ -214,7 +214,7 @@ describe('behind a proxy that looks into TLS, with an authority of its own', () 
       for (const socket of [client, onward]) socket.on('error', () => [client, onward].forEach((one) => one.destroy()));
     });
     await new Promise<void>((resolve) => proxy.listen(proxyPort, '127.0.0.1', resolve));
-    // nothing but the names of the real AWS
+    // only names of the real AWS
     cluster.kubelet.awsEnvironment = {};
   });
 
@@ -226,7 +226,7 @@ describe('behind a proxy that looks into TLS, with an authority of its own', () 
     removeFolder(folder);
   });
 
-  /** A namespace with keys and the authority, and a refresher that goes through the proxy. */
+  /** A namespace with access keys and the authority's certificate, and a refresher that uses the proxy. */
   async function behindProxy(pod: string): Promise<Installed> {
     const namespace = await cluster.namespace();
     await createKeys(namespace, 'AKIABEHINDTHEPROXY00');
@@ -234,12 +234,12 @@ describe('behind a proxy that looks into TLS, with an authority of its own', () 
       metadata: { name: 'corporate-ca' },
       data: { 'ca.crt': readFileSync(tls.caFile, 'utf8') },
     });
-    // a certificate that is not trusted would be tried again and again
+    // the AWS CLI would retry after an untrusted certificate
     const env = `HTTPS_PROXY: "http://127.0.0.1:${proxyPort}", AWS_MAX_ATTEMPTS: "1"`;
     return install(namespace, `, accessKeySecret: ecr-keys, pod: { awsEnv: { ${env} }${pod} }`);
   }
 
-  test('awsEnv and caConfigMap lead the AWS CLI through it, and nothing of them reaches kubectl', async () => {
+  test('awsEnv and caConfigMap lead the AWS CLI through the proxy, and kubectl gets neither', async () => {
     const refresher = await behindProxy(', caConfigMap: corporate-ca');
 
     const job = await cluster.completeFirstJob(refresher, { traceExec: true });

@@ -8,8 +8,8 @@ import { ACCOUNT, type Fault, FaultTable, fillVolume, type Subject } from './sup
 import { LeakWatch, TokenSearch } from './support/leak-search';
 import type { Pod } from './support/pod';
 
-// Where tokens must not be: in any log, event, object, argument, variable or file outside the volume in memory, while
-// runs go on and afterwards, whether they succeed or fail.
+// Tokens must not be in any log, event, object, argument, variable or file outside the volume in memory, during a run or
+// after it, whether it succeeds or fails.
 
 jest.setTimeout(120_000);
 
@@ -33,7 +33,7 @@ beforeAll(async () => {
 
 afterAll(() => cluster?.stop());
 
-/** Runs the refresher under watch; `watch` gets all that can be read of it. */
+/** Runs the refresher under observation. `watch` gets everything that can be read of it. */
 async function observe(watch: LeakWatch, fault: Fault = {}): Promise<string> {
   const undo = await fault.inject?.();
   const { hooks: watching, ...options } = watch.pods;
@@ -81,18 +81,18 @@ describe('the search', () => {
   test.each([
     ['nothing', ''],
     ['another token', encoded(`AWS:${password.split('').reverse().join('')}`)],
-    ['what every token begins with', auth.slice(0, 20)],
+    ['the beginning that all tokens share', auth.slice(0, 20)],
     ['the name of a host and a role', `${ROLE} ${ACCOUNT}.dkr.ecr.eu-west-1.amazonaws.com`],
   ])('does not find %s', (_what, text) => expect(search.isIn(text)).toBe(false));
 });
 
-test('a planted token is found in each of the places', async () => {
+test('a planted token is found in every place', async () => {
   const watch = new LeakWatch();
   const file = join(tmpdir(), `primehub-e2e-planted-${process.pid}`);
-  // what somebody could write who debugs the script
+  // code that somebody could write to debug the script
   const leak = [
     'echo "$token" | tail -c 100',
-    // it lives long enough to be seen, however slow the machine; `:` keeps it from becoming its `sleep`
+    // runs long enough to be seen on a slow machine; `:` keeps the shell from replacing itself with `sleep`
     'export token; sh -c "sleep 3; :" sh "$token"',
     'echo "$auths" | base64 >/dev/shm/leak',
     'echo "$token" | head -c 200 >/dev/termination-log',
@@ -128,7 +128,7 @@ test('a planted token is found in each of the places', async () => {
       'events',
       `file ${file}`,
       'log',
-      // the status has the termination message
+      // the status holds the termination message
       'pods',
       'shared memory',
       'termination message',
@@ -154,7 +154,7 @@ describe('a run that', () => {
       }),
     ],
     [
-      'gets a good token with a piece of garbage behind it',
+      'gets a valid token followed by garbage',
       'Failed',
       () => ({
         inject: () =>
@@ -165,7 +165,7 @@ describe('a run that', () => {
       }),
     ],
     [
-      'is told its token by an error of AWS',
+      'gets its token in an error of AWS',
       'Failed',
       () => ({
         inject: () =>
@@ -223,7 +223,7 @@ describe('a run that', () => {
 
     expect(cluster.aws.issued.length).toBeGreaterThan(issuedBefore);
     expect(watch.places(issued())).toEqual([]);
-    // it has really looked, and the tokens were there to be found
+    // the search really ran, and there were tokens to find
     expect(watch.count('argument of a process')).toBeGreaterThan(3);
     expect(watch.count('variable of a process')).toBeGreaterThan(1);
     expect(watch.manifests.some((text) => issued().isIn(text))).toBe(

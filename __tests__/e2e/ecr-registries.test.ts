@@ -3,12 +3,12 @@ import { dockerConfig, EcrCluster, passwords } from './support/ecr';
 import { PrivateHosts } from './support/hosts';
 import { LoopbackRegistry } from './support/registry';
 
-// Accounts, regions, namespaces, partitions and host names: which entries land in the Secret, and that buildah finds
-// its own among them. The registries stand on loopback under their real names, and each takes its region's token alone.
+// Accounts, regions, namespaces, partitions and host names: the Secret has the right entries, and buildah finds its own
+// among them. The registries run on loopback under their real names, and each accepts only the token of its region.
 
 jest.setTimeout(120_000);
 
-/** Port 443 of 127.0.0.1 may be taken. */
+/** Not 127.0.0.1, where port 443 may be in use. */
 const ADDRESS = '127.0.0.4';
 
 const IRELAND = '123456789012.dkr.ecr.eu-west-1.amazonaws.com';
@@ -16,7 +16,7 @@ const IRELAND_OTHER = '210987654321.dkr.ecr.eu-west-1.amazonaws.com';
 const OREGON = '123456789012.dkr.ecr.us-west-2.amazonaws.com';
 const CHINA = '123456789012.dkr.ecr.cn-north-1.amazonaws.com.cn';
 const GOVCLOUD = '123456789012.dkr.ecr.us-gov-west-1.amazonaws.com';
-/** The forms that a host can have in an image reference, beside the plain one. */
+/** The other forms of a host in an image reference. */
 const FORMS = [
   ['FIPS', 'us-east-1', '123456789012.dkr.ecr-fips.us-east-1.amazonaws.com'],
   ['dual-stack', 'us-east-1', '123456789012.dkr-ecr.us-east-1.on.aws'],
@@ -75,7 +75,7 @@ async function push(host: string, secret: MountedSecret, tag = 'jupyter-3f9a1c0'
   const target = `${host}/ml/notebooks:${tag}`;
   const why = failure(await clients.buildah({ secret, target }));
   const arrived = registries.pushes.some((one) => one.host === host && one.reference === tag);
-  // whoever is let in elsewhere is not let in here
+  // a token of another registry is refused here
   return why ?? (arrived ? undefined : `nothing arrived at ${host}`);
 }
 

@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { request } from 'node:https';
 import { EcrCluster, type Installed } from './support/ecr';
 
-// What the service account of the refresher may do, tried with tokens of its own. Everything that is refused here was
-// tried on objects that are there, so that no answer can be a "not found".
+// Tries what the refresher's service account may do, with its own tokens. Each refused request is for an object that
+// exists, so that no answer can be "not found".
 
 jest.setTimeout(120_000);
 
@@ -12,7 +12,7 @@ const SECRET = 'aws-registry';
 
 let cluster: EcrCluster;
 let refresher: Installed;
-/** The first two get the Secret, the third is none of its business. */
+/** The first two namespaces get the Secret. The refresher has nothing to do with the third. */
 let home: string;
 let second: string;
 let other: string;
@@ -41,7 +41,7 @@ interface Answer {
   readonly reason?: string;
 }
 
-/** A request with a service account's token, and nothing that kubectl would ask before. */
+/** A request with a service account's token, without the requests that kubectl would make before. */
 function ask(method: string, path: string, body?: object, headers: Record<string, string> = {}): Promise<Answer> {
   const types: Record<string, string> = { PATCH: 'application/apply-patch+yaml' };
   const text = body === undefined ? undefined : JSON.stringify(body);
@@ -84,7 +84,7 @@ const secret = (namespace: string, name = SECRET): object => ({
 describe.each(['home', 'second'] as const)('in the namespace that is %s', (which) => {
   const namespace = (): string => (which === 'home' ? home : second);
 
-  test('it creates the one Secret, by the PATCH of server-side apply, and patches it', async () => {
+  test('it may create its one Secret, with the PATCH of server-side apply, and patch it', async () => {
     const path = secrets(namespace(), `/${SECRET}${APPLY}`);
 
     expect(await ask('PATCH', path, secret(namespace()))).toEqual({ status: 201 });
@@ -93,11 +93,11 @@ describe.each(['home', 'second'] as const)('in the namespace that is %s', (which
     expect(await ask('PATCH', path.replace(APPLY, ''), { metadata: { labels: {} } }, merge)).toEqual({ status: 200 });
   });
 
-  test('kubectl says that it may do this and nothing else', async () => {
+  test('kubectl lists these rights and no others', async () => {
     const list = await cluster.plane.kubectl(['auth', 'can-i', '--list', '-n', namespace()], { token });
 
     const columns = list.split('\n').map((line) => line.split(/\s{2,}/).map((column) => column.trim()));
-    // what every authenticated account may: ask who it is and what it may do, and read the API's own description
+    // the rights of every authenticated account: to ask who it is and what it may do, and to read the API's description
     const own = columns.filter(
       ([resource, urls]) => resource && !/^selfsubject|^Resources/.test(resource) && urls === '[]',
     );
@@ -135,7 +135,7 @@ const refused: Refused[] = [
     request: () => ['PATCH', secrets(other, `/${SECRET}${APPLY}`), secret(other)],
   },
   { what: 'read the Secret in another namespace', request: () => ['GET', secrets(other, `/${SECRET}`)] },
-  // other kinds, those that lead to more rights above all
+  // other kinds, mainly those that lead to more rights
   { what: 'list pods', request: () => ['GET', `/api/v1/namespaces/${home}/pods`] },
   {
     what: 'create a pod',
@@ -206,7 +206,7 @@ describe('everything else is forbidden', () => {
   });
 });
 
-test('the rights are enough for the pod itself, in both namespaces', async () => {
+test('the rights are enough for its own pod, in both namespaces', async () => {
   await cluster.completeFirstJob(refresher);
 
   const [one, two] = [await cluster.secret(home, SECRET), await cluster.secret(second, SECRET)];

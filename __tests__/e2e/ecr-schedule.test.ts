@@ -2,7 +2,7 @@ import type { KubernetesObject } from './support/api-client';
 import { EcrCluster, type Installed, passwords } from './support/ecr';
 import { sleep, waitFor } from './support/process';
 
-// When the real CronJob controller runs the refresher: after an outage, and beside a run that has not ended.
+// When the real CronJob controller runs the refresher: after an outage, and during a run that has not ended.
 
 jest.setTimeout(120_000);
 
@@ -20,7 +20,7 @@ interface CronJob extends KubernetesObject {
   readonly status: { readonly lastScheduleTime?: string; readonly lastSuccessfulTime?: string };
 }
 
-/** A refresher that had a run at `before`, missed the one at `missed`, and does not know of it yet. */
+/** A refresher that ran at `before` and missed the run at `missed`, which the controller has not noticed yet. */
 interface Case {
   readonly refresher: Installed;
   readonly missed: Date;
@@ -37,12 +37,12 @@ afterAll(async () => {
   await cluster?.stop();
 });
 
-/** A tick so long ago, to the minute. */
+/** The time so long ago, in whole minutes. */
 function ago(ms: number): Date {
   return new Date(Math.floor((now - ms) / MINUTE) * MINUTE);
 }
 
-/** The schedule that has runs at a tick, and so many hours after it. */
+/** A schedule with runs so many hours after the given time. */
 function scheduleOf(tick: Date, hours: readonly number[]): string {
   const of = hours.map((offset) => (tick.getUTCHours() + offset) % 24).sort((a, b) => a - b);
   return `${tick.getUTCMinutes()} ${of.join(',')} * * *`;
@@ -65,13 +65,13 @@ customImage:
 const cronJobPath = ({ namespace, name }: Installed): string =>
   `/apis/batch/v1/namespaces/${namespace}/cronjobs/${name}`;
 
-/** As if the CronJob had run at that time, and had been there for longer. */
+/** Makes the CronJob look as if it had run at that time, and was older than that. */
 async function ranAt(refresher: Installed, time: Date): Promise<void> {
   const status = { lastScheduleTime: time.toISOString().replace('.000', '') };
   await cluster.plane.api.patch(`${cronJobPath(refresher)}/status`, { status });
 }
 
-/** The Jobs that the CronJob made, each by the time that it was due. */
+/** The Jobs that the CronJob created, by the time at which they were due. */
 async function runs({ namespace, name }: Installed): Promise<Map<string, string>> {
   const jobs = await cluster.plane.api.list<KubernetesObject>(`/apis/batch/v1/namespaces/${namespace}/jobs`);
   const own = jobs.filter(({ metadata }) => metadata.ownerReferences?.[0].name === name);
@@ -101,7 +101,7 @@ describe('an outage of the control plane', () => {
     tooLate = { refresher: await install(often), missed: half };
     await cluster.plane.stopControllerManager();
     const { api } = cluster.plane;
-    // what the chart's deadline is good for: with this one, the run would be lost
+    // why the chart's deadline is long: with this one, the run would be lost
     await api.patch(cronJobPath(tooLate.refresher), { spec: { startingDeadlineSeconds: 15 * 60 } });
     for (const { refresher, missed } of [missedOne, tooLate]) {
       await ranAt(refresher, new Date(missed.getTime() - 4 * HOUR));
@@ -111,7 +111,7 @@ describe('an outage of the control plane', () => {
     await cluster.plane.startControllerManager();
   });
 
-  test('the run that it cost is made up for, and refreshes the token', async () => {
+  test('the missed run starts late, and refreshes the token', async () => {
     const { refresher } = missedOne;
 
     const job = await runOf(missedOne);
@@ -119,7 +119,7 @@ describe('an outage of the control plane', () => {
     expect(await cluster.kubelet.runJob(refresher.namespace, job)).toMatchObject({ condition: 'Complete' });
     const secret = await cluster.secret(refresher.namespace, 'aws-registry');
     expect(passwords(secret)).toEqual({ [HOST]: cluster.aws.issued.at(-1)?.password });
-    // what the alert looks at
+    // the alert uses this field
     const success = await waitFor('the success to be noted', async () => {
       const { status } = await cluster.plane.api.get<CronJob>(cronJobPath(refresher));
       return status.lastSuccessfulTime;
@@ -127,28 +127,29 @@ describe('an outage of the control plane', () => {
     expect(Math.abs(Date.now() - Date.parse(success))).toBeLessThan(10 * MINUTE);
   });
 
-  test('after three days it is one run, for the last time that was due', async () => {
+  test('after three days only one run starts, the one that was due last', async () => {
     await runOf(missedMany);
 
     expect((await runs(missedMany.refresher)).size).toBe(1);
   });
 
-  test('with ten hours between two runs, the one before last is made up for after nine', async () => {
+  test('with ten hours between two runs, a missed run still starts after nine hours', async () => {
     await runOf(rare);
 
     expect((await runs(rare.refresher)).size).toBe(1);
   });
 
-  test('past the starting deadline it is skipped', async () => {
+  test('a run is skipped after the starting deadline', async () => {
     await Promise.all([missedOne, missedMany, rare].map(runOf));
-    // The controller says nothing of a run that it skips. It has come to this one too, for all that can be known.
+    // The controller does not report a run that it skips. By now it has handled this CronJob too, as far as we can
+    // tell.
     await sleep(1_000);
 
     expect(await runs(tooLate.refresher)).toEqual(new Map());
   });
 });
 
-test('a run that is due while another one has not ended waits for its end', async () => {
+test('a run that is due during another one waits for its end', async () => {
   const first = { missed: ago(HOUR / 2), refresher: await install(scheduleOf(ago(HOUR / 2), EVERY_4_HOURS)) };
   const { refresher } = first;
   await ranAt(refresher, new Date(first.missed.getTime() - 4 * HOUR));
@@ -157,10 +158,10 @@ test('a run that is due while another one has not ended waits for its end', asyn
 
   const schedule = scheduleOf(second.missed, EVERY_4_HOURS);
   await cluster.plane.api.patch(cronJobPath(refresher), { spec: { schedule } });
-  // at another schedule the controller looks at its next time alone, at any other change it looks at once
+  // after a change of the schedule, the controller waits for the next time; after any other change, it checks at once
   await cluster.plane.api.patch(cronJobPath(refresher), { metadata: { annotations: { looked: 'at' } } });
 
-  await waitFor('the controller to say that it waits', async () => {
+  await waitFor('the controller to report that it waits', async () => {
     const events = await cluster.plane.api.list<Event>(`/api/v1/namespaces/${refresher.namespace}/events`);
     return events.some(
       ({ reason, involvedObject: { name } }) => name === refresher.name && reason === 'JobAlreadyActive',

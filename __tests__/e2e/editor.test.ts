@@ -5,7 +5,7 @@ import { pathToFileURL } from 'node:url';
 import { REPOSITORY, runCli } from '../support/run-app';
 import { removeFolder, temporaryFolder } from './support/process';
 
-// The YAML language server, which editors run, finds the schema of what init and add write, in any folder.
+// The YAML language server, which editors run, finds the schema of the files that init and add write, in any folder.
 
 jest.setTimeout(60_000);
 
@@ -16,7 +16,7 @@ interface Message {
   readonly result?: unknown;
 }
 
-/** Speaks to a language server over its standard input and output. */
+/** Talks to a language server over its standard input and output. */
 class LanguageServer {
   private readonly child: ChildProcessWithoutNullStreams;
   private readonly waiting: ((message: Message) => void)[] = [];
@@ -43,7 +43,7 @@ class LanguageServer {
     return (await answer).result;
   }
 
-  /** The next message that fits. */
+  /** The next message that matches. */
   next(fits: (message: Message) => boolean): Promise<Message> {
     return new Promise((resolve) => {
       this.waiting.push((message) => {
@@ -66,7 +66,7 @@ class LanguageServer {
       if (this.buffer.length < end) return;
       const message = JSON.parse(this.buffer.subarray(head[0].length, end).toString('utf8')) as Message;
       this.buffer = this.buffer.subarray(end);
-      // what it asks of an editor: there are no settings
+      // the answer to its question for the editor's settings: there are none
       if (message.id !== undefined && message.method !== undefined) {
         const result = message.method === 'workspace/configuration' ? [{}, {}, {}, {}, {}] : null;
         this.send({ id: message.id, result });
@@ -96,7 +96,7 @@ afterAll(() => {
 });
 
 test.each(['registries/ecr.yaml', 'clusters/staging/ecr.yaml'])(
-  '%s: keys are completed, and a wrong one is marked',
+  '%s: completes keys, and marks a wrong one',
   async (file) => {
     const uri = pathToFileURL(join(folder, file)).href;
     const text = `${readFileSync(join(folder, file), 'utf8')}  pushRepos: x\n  \n`;

@@ -12,8 +12,8 @@ import { type Outcome, removeFolder, run, temporaryFolder } from './support/proc
 import { LoopbackRegistry } from './support/registry';
 import { requireTools, tool } from './support/tools';
 
-// The ExternalSecret that the app writes, its template rendered with the functions that the operator has, and real
-// clients that push with what comes of it to registries under their real names.
+// Renders the template of the ExternalSecret that the app writes, with the operator's functions. Real clients push with
+// the result to registries under their real names.
 
 jest.setTimeout(180_000);
 
@@ -27,12 +27,12 @@ const KEY = {
   client_email: 'pusher@acme-ml.iam.gserviceaccount.com',
   description: `"{{ .password }}" '\\n' <&> ü 画像`,
 };
-/** As Google's console saves a key, and as `kubectl create secret --from-file` or a cloud's console keep it. */
+/** A key as Google's console saves it, and as `kubectl create secret --from-file` or a cloud's console store it. */
 const KEY_FILE = JSON.stringify(KEY, undefined, 2);
 const TOKEN = `dckr_pat_${randomBytes(20).toString('base64url')}`;
 const HARBOR_USER = { username: 'robot$ml+builder', password: 'Wq/x+9 "ü" {{ x }}' };
 
-/** The kinds of registry, each with what the store holds, its newlines as they come. */
+/** The kinds of registry, each with the value in the store, newlines included. */
 const STORED = {
   dockerhub: { values: `${TOKEN}\n`, repository: 'acme/notebooks' },
   gcr: { values: `${KEY_FILE}\n`, repository: 'acme-ml/notebooks' },
@@ -107,12 +107,12 @@ function readSpec(file: string): ExternalSecretSpec {
   return objects.find(({ kind }) => kind === 'ExternalSecret')!.spec;
 }
 
-/** What the operator makes of a template, with these values under the names that `spec.data` gives them. */
+/** Renders a template as the operator does, with these values under the names in `spec.data`. */
 async function render(template: string, values: Record<string, string>): Promise<string> {
   const cwd = join(REPOSITORY, '__tests__/e2e/tools/render-template');
   const env = { PATH: process.env.PATH ?? '', HOME: process.env.HOME ?? '' };
   const input = JSON.stringify({ template, values });
-  // the first run compiles
+  // the first run compiles the program
   const { code, stdout, stderr } = await run(tool('go'), ['run', '.'], { cwd, env, input, timeoutMs: 170_000 });
   if (code !== 0) throw new Error(stderr);
   return stdout;
@@ -146,7 +146,7 @@ describe.each(KINDS)('%s', (kind) => {
   });
 });
 
-test('two logins in one template are the docker config that plaintext makes', async () => {
+test('two logins in one template give the same docker config as plaintext passwords', async () => {
   const logins = [
     { host: 'docker.io', username: 'acmebot', password: TOKEN },
     { host: 'gcr.io', username: '_json_key', password: KEY_FILE },
@@ -158,7 +158,7 @@ test('two logins in one template are the docker config that plaintext makes', as
 });
 
 test.each(['{{ .password }}', '}}', '"', '\\', '`', `'`, '%s%d', '{{/*', 'ü 画像', '$x', '\u2028'])(
-  'a user name %p comes out as it went in',
+  'the user name %p comes out unchanged',
   async (username) => {
     const login = { host: 'harbor.example.com:8443', username, password: 'p' };
 
@@ -166,6 +166,6 @@ test.each(['{{ .password }}', '}}', '"', '\\', '`', `'`, '%s%d', '{{/*', 'ü 画
   },
 );
 
-test('an entry that the store does not have is an error, not an empty password', async () => {
+test('an entry that is missing in the store is an error, not an empty password', async () => {
   await expect(render(dockerConfigTemplate([{ host: 'gcr.io', username: 'u' }]), {})).rejects.toThrow('"password"');
 });

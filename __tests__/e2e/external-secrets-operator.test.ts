@@ -6,7 +6,8 @@ import { type Condition, condition, startExternalSecrets } from './support/opera
 import { type BackgroundProcess, waitFor } from './support/process';
 import { Registries } from './support/synth';
 
-// The operator itself, with its fake store and one in Kubernetes: what it makes of our ExternalSecrets, to the byte.
+// Runs the operator itself, with its fake store and one in Kubernetes, and compares the Secrets that it creates from
+// our ExternalSecrets byte by byte.
 
 jest.setTimeout(120_000);
 
@@ -20,13 +21,13 @@ const NAMES = Object.keys(KINDS) as Kind[];
 /** A ClusterSecretStore, and a SecretStore in the namespace of the Secret. */
 const STORES = ['fake', 'kubernetes'] as const;
 type Store = (typeof STORES)[number];
-/** In which the store `kubernetes` keeps its entries. */
+/** The namespace in which the store `kubernetes` keeps its entries. */
 const VAULT = 'vault';
 
 let plane: ControlPlane;
 let operator: BackgroundProcess;
 let registries: Registries;
-/** What the stores hold, by the entry's name. */
+/** The values in the stores, by the entry's name. */
 const entries: Record<string, string> = {};
 let syncs = 0;
 
@@ -67,7 +68,7 @@ function entry(store: Store, kind: Kind): string {
   return `${store}-${kind}`;
 }
 
-/** What a person stores: a key file as Google's console saves it, other passwords with the newline of `echo`. */
+/** A password as people store it: a key file as Google's console saves it, others with the newline of `echo`. */
 function password(kind: Kind, id: string): string {
   const text = `${id} "ü" \\ {{ .x }} \${y} $z`;
   if (kind !== 'gcr') return `${text}\n`;
@@ -75,7 +76,7 @@ function password(kind: Kind, id: string): string {
   return JSON.stringify({ ...account, private_key_id: id, private_key: `-----BEGIN\n${text}` }, undefined, 2);
 }
 
-/** The fake store holds an entry as a text; the one in Kubernetes holds Secrets, the password under a key. */
+/** In the fake store an entry is a text. In the one in Kubernetes it is a Secret, with the password under a key. */
 function values(store: Store, kind: Kind): string {
   const { endpoint, username, repository } = KINDS[kind];
   const where = store === 'fake' ? ', storeKind: ClusterSecretStore' : ', property: token';
@@ -90,7 +91,7 @@ customImage:
 `;
 }
 
-/** Makes both stores hold what `entries` has, and nothing else. */
+/** Makes both stores hold exactly the `entries`. */
 async function fillStores(): Promise<void> {
   const store = (kind: string, name: Store, provider: object): object => ({
     apiVersion: 'external-secrets.io/v1',
@@ -133,7 +134,7 @@ function secretWith(store: Store, kind: Kind, stored: string): Promise<PushSecre
   });
 }
 
-/** What the Secret has to hold, in base64. */
+/** The expected content of the Secret, in base64. */
 function config(kind: Kind, stored: string): string {
   const { endpoint, username } = KINDS[kind];
   const key = kind === 'dockerhub' ? 'https://index.docker.io/v1/' : endpoint.replace('https://', '');
@@ -145,7 +146,7 @@ function base64(text: string): string {
   return Buffer.from(text).toString('base64');
 }
 
-/** As the docs have it. */
+/** The command in the docs. */
 function readAgain(store: Store, kind: Kind): Promise<string> {
   const annotation = `force-sync=${(syncs += 1)}`;
   const name = `${kind}-${store}-push-secret`;
@@ -158,12 +159,12 @@ function ready(store: Store, kind: Kind, status: 'True' | 'False'): Promise<Cond
 }
 
 describe.each(STORES)('from the store %s', (store) => {
-  test.each(NAMES)('%s becomes the push Secret, to the byte', async (kind) => {
+  test.each(NAMES)('%s becomes the push Secret, byte for byte', async (kind) => {
     const secret = await secretWith(store, kind, password(kind, 'first'));
 
     expect(secret.type).toBe('kubernetes.io/dockerconfigjson');
     expect(Object.keys(secret.data)).toEqual(['.dockerconfigjson']);
-    // with the chart's, Argo CD would take the Secret for its own and prune it
+    // with the labels of the chart, Argo CD would treat the Secret as its own and prune it
     const labels = Object.keys(secret.metadata.labels ?? {});
     expect(labels.filter((label) => !label.startsWith('reconcile.external-secrets.io/'))).toEqual([]);
     await ready(store, kind, 'True');
@@ -179,7 +180,7 @@ describe.each(STORES)('from the store %s', (store) => {
     expect((await secretOf(store, 'gcr'))?.metadata.uid).toBe(before?.metadata.uid);
   });
 
-  test('an entry that is lost costs nothing: the Secret keeps what it has, and the ExternalSecret says why', async () => {
+  test('if an entry is lost, the Secret keeps its content, and the ExternalSecret says why', async () => {
     const kind = 'dockerhub';
     const before = await secretOf(store, kind);
     delete entries[entry(store, kind)];
@@ -196,7 +197,7 @@ describe.each(STORES)('from the store %s', (store) => {
   });
 });
 
-test('the ExternalSecret deleted with --cascade=orphan leaves the Secret, on its own', async () => {
+test('deleting the ExternalSecret with --cascade=orphan leaves the Secret, without an owner', async () => {
   const before = await secretWith('fake', 'harbor', password('harbor', 'second'));
   const name = 'harbor-fake-push-secret';
   await plane.kubectl(['delete', 'externalsecret', name, '-n', hub('fake'), '--cascade=orphan']);
@@ -206,7 +207,7 @@ test('the ExternalSecret deleted with --cascade=orphan leaves the Secret, on its
   expect(after?.metadata.ownerReferences).toBeUndefined();
 });
 
-describe('a Secret that was there before', () => {
+describe('a Secret that already exists', () => {
   const apply = (): Promise<string> => plane.kubectl(['apply', '-f', join(registries.dist, 'gcr-fake.k8s.yaml')]);
 
   async function replaceBy(type: string): Promise<void> {
@@ -223,7 +224,7 @@ describe('a Secret that was there before', () => {
     await secretWith('fake', 'gcr', password('gcr', 'second'));
   });
 
-  test('of another type stays as it is', async () => {
+  test('is not changed if it has another type', async () => {
     await replaceBy('Opaque');
     await ready('fake', 'gcr', 'False');
     await waitFor('the operator to say why', () => /gcr-fake-push-secret.*field is immutable/.test(operator.log()));

@@ -4,7 +4,7 @@ import { ArgoCD, Flux, type GitOps, type SyncResult } from './support/gitops';
 import { definitions } from './support/tools';
 import { each, Registries, subject } from './support/synth';
 
-// dist/ in the hands of Argo CD's and Flux's own engines, pruning on, while the refresher does its work.
+// Argo CD's and Flux's own engines apply dist/, with pruning on, while the refresher works.
 
 jest.setTimeout(120_000);
 
@@ -61,7 +61,7 @@ afterAll(async () => {
   folders.forEach((folder) => folder.close());
 });
 
-/** A namespace, and `dist/` for it. */
+/** Creates a namespace, and `dist/` for it. */
 async function prepare(): Promise<{ namespace: string; registries: Registries; objects: KubernetesObject[] }> {
   const namespace = await cluster.namespace();
   const registries = new Registries();
@@ -70,7 +70,7 @@ async function prepare(): Promise<{ namespace: string; registries: Registries; o
   return { namespace, registries, objects: await registries.synth() };
 }
 
-/** The refresher among the objects. */
+/** Finds the refresher among the objects. */
 function refresherOf(objects: KubernetesObject[], folder: string): Installed {
   return installed({ folder, objects, stderr: '', iamPolicy: '' });
 }
@@ -122,7 +122,7 @@ describe.each([
     expect(await secret()).toEqual(before);
   });
 
-  test('leaves the Secret that was refreshed since, and the Job that did it', async () => {
+  test('leaves a Secret that was refreshed in the meantime, and the Job that refreshed it', async () => {
     const before = await secret();
     await cluster.refresh(refresher);
     const refreshed = await secret();
@@ -131,7 +131,7 @@ describe.each([
     expect(await secret()).toEqual(refreshed);
   });
 
-  test('makes a finished Job that was removed anew, and nothing else', async () => {
+  test('creates a removed first Job again, and changes nothing else', async () => {
     const before = await secret();
     await cluster.plane.kubectl(['delete', 'job', refresher.firstJob, '-n', namespace]);
     const { changes } = await sync();
@@ -144,7 +144,7 @@ describe.each([
     await nothingHappens();
   });
 
-  test('replaces the first Job by that of another pod', async () => {
+  test('replaces the first Job if its pod changes', async () => {
     const before = await secret();
     registries.write('ecr', ecrValues(namespace, ', pod: { nodeSelector: { kubernetes.io/os: linux } }'));
     const changed = await registries.synth();
@@ -158,7 +158,7 @@ describe.each([
     await nothingHappens();
   });
 
-  test('prunes what a removed values file made, but for the Secret of the refresher', async () => {
+  test('prunes the objects of a removed values file, except the Secret of the refresher', async () => {
     const before = await secret();
     registries.remove('ecr');
     const rest = await registries.synth();

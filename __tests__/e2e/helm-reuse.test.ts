@@ -6,14 +6,14 @@ import { run } from './support/process';
 import { Registries } from './support/synth';
 import { requireTools, tool } from './support/tools';
 
-// From one registry to another by `helm upgrade --reuse-values`, which keeps whatever a fragment does not mention: no
-// setting of the registry before may be left.
+// Changes the registry with `helm upgrade --reuse-values`, which keeps everything that a fragment does not mention. No
+// setting of the previous registry may be left.
 
 jest.setTimeout(120_000);
 
 const CHART = join(__dirname, 'primehub-chart');
 
-/** Each kind of registry, and between them every key that a fragment can have. */
+/** Each kind of registry. Together they have every key that a fragment can have. */
 const VALUES = {
   dockerhub: `
 customImage: { registryEndpoint: docker.io, pushRepo: docker.io/example/notebooks, pushSecretName: hub-secret }
@@ -59,7 +59,7 @@ interface CustomImage extends Record<string, unknown> {
 let plane: ControlPlane;
 let registries: Registries;
 let releases = 0;
-/** What the chart renders of each fragment, installed anew. */
+/** The output of the chart for each fragment in a new installation. */
 const fresh = new Map<Name, CustomImage>();
 
 beforeAll(async () => {
@@ -89,7 +89,7 @@ async function helm(namespace: string, ...args: string[]): Promise<void> {
   if (code !== 0) throw new Error(`helm ${args.join(' ')}: ${stderr}`);
 }
 
-/** A new release, in a namespace of its own; gives the namespace. */
+/** Installs a new release in its own namespace, and returns the namespace. */
 async function install(...files: string[]): Promise<string> {
   const namespace = `hub-${(releases += 1)}`;
   await plane.createNamespace(namespace);
@@ -110,8 +110,8 @@ async function upgradedFrom(before: Name, to: string): Promise<CustomImage> {
 }
 
 /**
- * The builder after an upgrade: no value of a fragment means "the chart's own" to Helm (see below), so what only the
- * registry before said stays.
+ * The builder after an upgrade. In a fragment, no value means "the chart's default" to Helm (see below), so a setting
+ * that only the previous registry had stays.
  */
 function buildJobFrom(before: Name, after: Name): object | undefined {
   const named = (name: Name): boolean => VALUES[name].includes('buildJob:');
@@ -122,14 +122,14 @@ const pairs = NAMES.flatMap((before) =>
   NAMES.filter((name) => name !== before).map((after) => [before, after] as const),
 );
 
-describe('an upgrade renders what a new installation does, but for a builder that only the registry before names', () => {
+describe('an upgrade renders the same as a new installation, except for a builder that only the previous registry sets', () => {
   test.each(pairs)('from %s to %s', async (before, after) => {
     const section = await upgradedFrom(before, fragment(after));
     expect(section).toEqual({ ...fresh.get(after), buildJob: buildJobFrom(before, after) });
   });
 });
 
-describe('a buildJob of null in the fragment would', () => {
+describe('buildJob: null in the fragment would', () => {
   let withNull: string;
 
   beforeAll(() => {
@@ -138,18 +138,18 @@ describe('a buildJob of null in the fragment would', () => {
     writeFileSync(withNull, JSON.stringify({ customImage: { ...values.customImage, buildJob: null } }));
   });
 
-  test('not take away what the registry before said', async () => {
+  test('not remove the settings of the previous registry', async () => {
     expect((await upgradedFrom('harbor', withNull)).buildJob).toEqual(fresh.get('harbor')?.buildJob);
   });
 
-  test("take away the chart's own builder where there was none before", async () => {
+  test("remove the chart's default builder if the previous registry had no buildJob", async () => {
     expect(fresh.get('dockerhub')?.buildJob).toBeDefined();
     expect((await upgradedFrom('gcr', withNull)).buildJob).toBeUndefined();
     expect((await rendered(await install(withNull))).buildJob).toBeUndefined();
   });
 });
 
-test('values that are kept in files, in place of --reuse-values, leave nothing of the registry before', async () => {
+test('values in files, instead of --reuse-values, leave nothing of the previous registry', async () => {
   const own = join(registries.folder, 'primehub.yaml');
   writeFileSync(own, JSON.stringify({ unrelated: true }));
   const namespace = await install(own, fragment('harbor'));

@@ -6,8 +6,8 @@ import { removeFolder, run, temporaryFolder } from './support/process';
 import { requireTools, tool } from './support/tools';
 import { program } from '../support/run-app';
 
-// dist/helm/<name>.values.yaml with `helm upgrade --reuse-values -f`, on a real API server, over what a release may
-// have been installed with before.
+// Upgrades with `helm upgrade --reuse-values -f dist/helm/<name>.values.yaml`, on a real API server, from each state
+// that a release may be in.
 
 jest.setTimeout(60_000);
 
@@ -16,7 +16,7 @@ const CHART = join(__dirname, 'primehub-chart');
 const OWN_SECRET = 'primehub-controller-custom-image-push-secret';
 const PASSWORD = 'dckr_pat_only-in-the-test';
 
-/** Values that YAML 1.1 and 1.2 read as different things where they are not in quotes. */
+/** Values that YAML 1.1 and 1.2 read differently if they are not in quotes. */
 const TRICKY = `
 customImage:
   registryEndpoint: harbor.example.com:8443
@@ -33,7 +33,7 @@ customImage:
     ephemeralStorage: '1e10'
 `;
 
-/** What a release can have been installed with: nothing, or a registry without and with its login. */
+/** The earlier values of a release: none, or a registry with or without its login. */
 const BEFORE: Record<string, object> = {
   'the defaults of the chart': {},
   'another registry': {
@@ -95,7 +95,7 @@ async function helm(namespace: string, ...args: string[]): Promise<string> {
 
 let releases = 0;
 
-/** Installs a release with what was before, and upgrades it to our fragment; gives the namespace. */
+/** Installs a release with earlier values, upgrades it to our fragment, and returns the namespace. */
 async function upgrade(name: string, before: object, ...flags: string[]): Promise<string> {
   const namespace = `hub-${(releases += 1)}`;
   await plane.createNamespace(namespace);
@@ -112,7 +112,7 @@ async function configOf(namespace: string): Promise<string> {
   return map!.data['config.yaml'];
 }
 
-/** The `customImage` section, which must be the same to a YAML 1.1 and to a 1.2 reader. */
+/** The `customImage` section, which must mean the same in YAML 1.1 and 1.2. */
 function section(text: string): Record<string, unknown> {
   const [old, current] = (['1.1', '1.2'] as const).map(
     (version) => (parse(text, { version }) as { customImage: Record<string, unknown> }).customImage,
@@ -121,14 +121,14 @@ function section(text: string): Record<string, unknown> {
   return current;
 }
 
-/** What our own ConfigMap says. */
+/** The content of our own ConfigMap. */
 function ours(name: string): Record<string, unknown> {
   const documents = parseAllDocuments(readFileSync(join(dist, `${name}.k8s.yaml`), 'utf8'));
   const objects = documents.map((document) => document.toJS() as { kind: string } & ConfigMap);
   return section(objects.find(({ kind }) => kind === 'ConfigMap')!.data['config.yaml']);
 }
 
-test('there is a fragment for each values file, the same section as in our ConfigMap, and no credential', () => {
+test('each values file has a fragment, with the same section as our ConfigMap and no credential', () => {
   expect(names).toEqual(['dockerhub', 'ecr', 'gcr', 'tricky']);
   for (const name of names) {
     const text = readFileSync(join(dist, 'helm', `${name}.values.yaml`), 'utf8');
@@ -138,13 +138,13 @@ test('there is a fragment for each values file, the same section as in our Confi
   }
 });
 
-test.each(Object.keys(BEFORE))('over %s the chart says what our ConfigMap says', async (before) => {
+test.each(Object.keys(BEFORE))('after %s the chart has the same settings as our ConfigMap', async (before) => {
   for (const name of names) {
     const namespace = await upgrade(name, BEFORE[before]);
     const config = section(await configOf(namespace));
     const mine = ours(name);
     expect(config).toMatchObject(mine);
-    // What else is there is the chart's own default, or of the registry before.
+    // Other settings are defaults of the chart, or come from the previous registry.
     const { buildJob } = mine as { buildJob?: object };
     if (buildJob === undefined)
       expect(config.buildJob).toEqual({ image: { repository: 'infuseai/buildah', tag: 'v1.39.3' } });
@@ -157,7 +157,7 @@ test.each(Object.keys(BEFORE))('over %s the chart says what our ConfigMap says',
   }
 });
 
-test('the Secret of the chart has another name than ours, and no login in it', async () => {
+test('the Secret of the chart has a different name than ours, and contains no login', async () => {
   for (const name of names) {
     const namespace = await upgrade(name, {});
     const { pushSecretName } = section(await configOf(namespace));
@@ -170,13 +170,13 @@ test('the Secret of the chart has another name than ours, and no login in it', a
     expect(made).not.toContain(pushSecretName);
     const own = (await plane.find<Secret>('secret', OWN_SECRET, namespace))!;
     expect(Buffer.from(own.data['.dockerconfigjson'], 'base64').toString()).toBe('{"auths":{}}');
-    // In the release itself, either.
+    // Nor in the release itself.
     const release = await helm(namespace, 'get', 'all', 'primehub');
     expect(release).not.toContain(PASSWORD);
   }
 });
 
-test('an old login goes by empty values', async () => {
+test('empty values remove an old login', async () => {
   const clear = ['--set', 'customImage.registryUsername=', '--set', 'customImage.registryPassword='];
   const namespace = await upgrade('dockerhub', BEFORE['another registry with its login'], ...clear);
   expect(await configOf(namespace)).not.toContain('old-');

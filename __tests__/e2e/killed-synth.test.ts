@@ -6,7 +6,7 @@ import { program, readTree, runApp } from '../support/run-app';
 import { dockerHub, writeValues } from '../values/support/values-folder';
 import { requireTools } from './support/tools';
 
-// What strace does to a synth: kills it at a rename, or gives it a full disk.
+// strace kills a synth at a rename, or simulates a full disk.
 
 jest.setTimeout(60_000);
 
@@ -17,13 +17,13 @@ function synthUnder(inject: string, folder: string, out: string) {
   return spawnSync('strace', args, { env: { ...process.env, CDK8S_OUTDIR: out }, encoding: 'utf8' });
 }
 
-test('a full disk is called one', () => {
+test('a full disk is reported as such', () => {
   const folder = writeValues(dockerHub());
   const { stderr } = synthUnder('inject=mkdir,mkdirat:error=ENOSPC', folder, join(folder, 'dist'));
   expect(stderr).toContain('Nothing was written: the disk or your quota is full (ENOSPC): ');
 });
 
-test.each([1, 2])('killed at rename %i, the next run has the folder back', (when) => {
+test.each([1, 2])('after a kill at rename %i, the next run restores the folder', (when) => {
   const folder = writeValues({ 'dockerhub.yaml': dockerHub() });
   const out = join(folder, 'dist');
   expect(runApp([folder], { CDK8S_OUTDIR: out }).status).toBe(0);

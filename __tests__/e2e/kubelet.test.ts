@@ -9,7 +9,7 @@ jest.setTimeout(120_000);
 
 const ROLE = 'arn:aws:iam::123456789012:role/ecr-push';
 
-describe("the end-to-end tests' part of the kubelet", () => {
+describe("the end-to-end tests' stand-in for the kubelet", () => {
   let plane: ControlPlane;
   let kubelet: Kubelet;
   let aws: Aws;
@@ -34,7 +34,7 @@ describe("the end-to-end tests' part of the kubelet", () => {
   const apply = (object: object): Promise<string> =>
     plane.kubectl(['apply', '-f', '-'], { input: JSON.stringify(object) });
 
-  /** Runs a script as a pod's only container, and returns what it wrote. */
+  /** Runs a script as a pod's only container, and returns its output. */
   const runScript = async (name: string, text: string): Promise<{ code?: number; log: string }> => {
     await apply(job(name, { containers: [script(text)] }));
     const { pods } = await kubelet.runJob('hub', name);
@@ -59,7 +59,7 @@ describe("the end-to-end tests' part of the kubelet", () => {
     expect(pods[0].execTrace).toMatch(/execve\("\/usr\/bin\/true", \["\/usr\/bin\/true", "quick-one"\], \["/);
   });
 
-  it('kills a pod at any point, and the Job controller tries again', async () => {
+  it('kills a pod at any point, and the Job controller retries', async () => {
     const containers = [{ ...script('echo second'), name: 'second' }];
     await apply(job('killed', { initContainers: [script('echo first; sleep 20')], containers }, { backoffLimit: 1 }));
     const { condition, pods } = await kubelet.runJob('hub', 'killed', (attempt) => ({
@@ -75,7 +75,7 @@ describe("the end-to-end tests' part of the kubelet", () => {
     ]);
   });
 
-  it('shows containers an API server that fails', async () => {
+  it('can make the API server fail for containers', async () => {
     const proxy = await plane.startProxy();
     kubelet.apiPort = proxy.port;
     await plane.kubectl(['create', 'serviceaccount', 'asker', '-n', 'hub']);
@@ -98,7 +98,7 @@ describe("the end-to-end tests' part of the kubelet", () => {
     const getToken =
       'aws ecr get-authorization-token --region eu-west-1 --output text --query "authorizationData[].authorizationToken"';
 
-    it('gives a token, to the role of the pod where the webhook saw it, else to the role of the node', async () => {
+    it("gives a token to the pod's role if the webhook saw the pod, or else to the node's role", async () => {
       const ask = async (name: string, webhook?: ReturnType<typeof irsaWebhook>): Promise<string> => {
         await apply(job(name, { containers: [script(getToken)] }));
         return (await kubelet.runJob('hub', name, { webhook })).pods[0].containers[0].log.trim();
@@ -117,7 +117,7 @@ describe("the end-to-end tests' part of the kubelet", () => {
       expect(Buffer.from(tokens[0], 'base64').toString()).toMatch(/^AWS:./);
     });
 
-    it('fails for one region alone, or altogether', async () => {
+    it('fails for one region, or for all', async () => {
       aws.inject({ action: 'GetAuthorizationToken', region: 'eu-west-1' }, awsFaults.accessDenied);
       const elsewhere = getToken.replace('eu-west-1', 'us-east-1');
       const one = await runScript('one-region', `${elsewhere} >/dev/null && echo the other one works; ${getToken}`);

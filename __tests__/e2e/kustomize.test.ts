@@ -8,7 +8,7 @@ import { type Outcome, run } from './support/process';
 import { annotate, each, Registries, subject } from './support/synth';
 import { tool } from './support/tools';
 
-// dist/ under kustomize: an `images:` transformer by kubectl and by Flux, Flux's substitution, and kubectl's ApplySets.
+// Applies dist/ with kustomize: an `images:` transformer in kubectl and Flux, Flux's substitution, kubectl's ApplySets.
 
 jest.setTimeout(120_000);
 
@@ -35,7 +35,7 @@ interface Prepared {
   readonly objects: KubernetesObject[];
 }
 
-/** A namespace, and `dist/` for it: a refresher, and a registry whose Secret exists. */
+/** Creates a namespace, and `dist/` for it: a refresher, and a registry whose Secret exists. */
 async function prepare(): Promise<Prepared> {
   const namespace = `hub-${(namespaces += 1)}`;
   await plane.createNamespace(namespace);
@@ -65,7 +65,7 @@ function ofKind(objects: KubernetesObject[], kind: string): Workload {
   return objects.find((object) => object.kind === kind) as Workload;
 }
 
-/** The image of the container that fetches the tokens, as it stands, or with another tag. */
+/** The image of the container that fetches the tokens, unchanged or with another tag. */
 function tokenImage(objects: KubernetesObject[]): { name: string; tag: string } {
   const [, name, tag] = /^(.+):([^:]+)$/.exec(imagesOf(ofKind(objects, 'Job'))[0])!;
   return { name, tag };
@@ -76,7 +76,7 @@ function imagesOf({ spec }: Workload): string[] {
   return [...(pod.initContainers ?? []), ...pod.containers].map(({ image }) => image);
 }
 
-/** The files directly in `dist/`, as kubectl and Flux take them, in another folder. */
+/** Copies the files directly in `dist/`, which kubectl and Flux read, into another folder. */
 function copyOf({ registries }: Prepared, name: string): string {
   const folder = join(registries.folder, name);
   mkdirSync(folder);
@@ -97,7 +97,7 @@ describe('kubectl apply -k with an images transformer', () => {
     image = tokenImage(prepared.objects).name;
   });
 
-  /** What kubectl did to each kind of object, and what it complains of. */
+  /** What kubectl did with each kind of object, and its errors. */
   async function apply(tag: string): Promise<{ changes: string[]; outcome: Outcome }> {
     const resources = readdirSync(folder).filter((file) => file !== 'kustomization.yaml');
     const kustomization = { resources, images: [{ name: image, newTag: tag }] };
@@ -111,7 +111,7 @@ describe('kubectl apply -k with an images transformer', () => {
     return (await plane.find<Workload>(kind, name, prepared.namespace))!;
   };
 
-  test('creates each object, the first Job with that image, and changes nothing the second time', async () => {
+  test('creates each object, the first Job with this image, and changes nothing the second time', async () => {
     const first = await apply('1.0.0');
     expect(first.outcome).toMatchObject({ code: 0, stderr: '' });
     expect(first.changes).toEqual(prepared.objects.map(() => expect.stringMatching(/ created$/) as string));
@@ -122,7 +122,7 @@ describe('kubectl apply -k with an images transformer', () => {
     expect(second.changes).toEqual(prepared.objects.map(() => expect.stringMatching(/ unchanged$/) as string));
   });
 
-  test('with another tag the first Job is refused, which keeps its name; the CronJob follows', async () => {
+  test('with another tag the first Job is refused, as it keeps its name, but the CronJob is updated', async () => {
     const { changes, outcome } = await apply('2.0.0');
     expect(outcome.code).toBe(1);
     expect(outcome.stderr).toMatch(/The Job ".*" is invalid: spec.template: Invalid value: .*field is immutable/s);
@@ -146,7 +146,7 @@ describe('Flux with an images transformer', () => {
     return { objects: prepared.objects, second: await flux.sync(folder) };
   }
 
-  test('replaces the first Job where it is annotated with force', async () => {
+  test('replaces the first Job if it is annotated with force', async () => {
     const { objects, second } = await syncTwice(true);
     expect(second).toMatchObject({
       changes: {
@@ -157,13 +157,13 @@ describe('Flux with an images transformer', () => {
     });
   });
 
-  test('stops at the first Job where it is not', async () => {
+  test('stops at the first Job without the annotation', async () => {
     const { second } = await syncTwice(false);
     expect(second).toMatchObject({ error: expect.stringMatching(/Job.*field is immutable/s) as string, changes: {} });
   });
 });
 
-test('Argo CD refuses the first Job of another image, and applies the rest', async () => {
+test('Argo CD fails at the first Job with another image, and applies the rest', async () => {
   const prepared = await prepare();
   const folder = copyOf(prepared, 'sources');
   const built = join(prepared.registries.folder, 'built');
@@ -188,18 +188,18 @@ test('Argo CD refuses the first Job of another image, and applies the rest', asy
 describe('Flux with a substitution', () => {
   const postBuild = { substitute: { cluster: 'production' } };
 
-  test('leaves the objects with the script alone where they are annotated so', async () => {
+  test('does not change the objects with the script if they are annotated', async () => {
     const prepared = await prepare();
     const folder = copyOf(prepared, 'flux');
     const flux = new Flux(plane, prepared.namespace);
     flux.spec = { postBuild };
     expect(await flux.sync(folder)).toMatchObject({ changes: each(prepared.objects, 'created') });
-    // to the byte: without a substitution there is nothing to change
+    // byte by byte, as without a substitution nothing changes
     flux.spec = {};
     expect(await flux.sync(folder)).toMatchObject({ changes: each(prepared.objects, 'unchanged') });
   });
 
-  test('fails at the script where they are not', async () => {
+  test('fails at the script without the annotation', async () => {
     const prepared = await prepare();
     const folder = copyOf(prepared, 'flux');
     annotate(folder, ['Job', 'CronJob'], NO_SUBSTITUTION, false);
@@ -232,9 +232,9 @@ describe('kubectl apply --prune --applyset', () => {
     expect(await apply()).toEqual(prepared.objects.map(() => expect.stringMatching(/ unchanged$/) as string));
   });
 
-  test('prunes what a removed values file made, but for the Secret of the refresher', async () => {
+  test('prunes the objects of a removed values file, except the Secret of the refresher', async () => {
     const { namespace, registries, objects } = prepared;
-    // as the refresher writes it: server-side, in no set
+    // like the refresher, which writes it server-side and in no set
     const secret = { apiVersion: 'v1', kind: 'Secret', metadata: { name: 'ecr-push-secret', namespace } };
     await plane.kubectl(['apply', '--server-side', '-f', '-'], { input: JSON.stringify(secret) });
     registries.remove('ecr');

@@ -6,8 +6,8 @@ import packageJson from '../../package.json';
 import { removeFolder, run, temporaryFolder } from './support/process';
 import { requireTools, tool, venv } from './support/tools';
 
-// The packages of the other languages, out of what jsii compiled. Python and Go are run, Python beside the lowest and the
-// newest peers.
+// The packages for the other languages, generated from the compiled jsii module. Python and Go programs run, those in
+// Python with the lowest and the newest peers.
 
 const REPOSITORY = join(__dirname, '../..');
 const PYTHON = join(venv, 'bin/python');
@@ -30,7 +30,7 @@ beforeAll(async () => {
 }, 400_000);
 afterAll(() => removeFolder(folder));
 
-/** Runs a command to its good end. */
+/** Runs a command that must succeed. */
 async function succeed(cwd: string, command: string, ...args: string[]): Promise<string> {
   const env = {
     ...(process.env as Record<string, string>),
@@ -42,7 +42,7 @@ async function succeed(cwd: string, command: string, ...args: string[]): Promise
   return stdout;
 }
 
-/** Beside which peers Python runs. */
+/** The peers that Python runs with. */
 let site = 'lowest';
 
 const typeScript = (file: string): Promise<string> => succeed(REPOSITORY, process.execPath, '--import', 'tsx', file);
@@ -66,7 +66,7 @@ test.each(['newest', 'lowest'])(
 
 describe('Go', () => {
   beforeAll(async () => {
-    // Go's own modules of the peers are made in the same way; these are those of the versions that we have
+    // the peers' Go modules are generated in the same way, from the versions that are installed here
     const peers = Object.keys(packageJson.peerDependencies).map((name) => `node_modules/${name}`);
     const pacmak = join(REPOSITORY, 'node_modules/.bin/jsii-pacmak');
     const options = ['--target', 'go', '--code-only', '--no-npmignore', '--outdir', join(folder, 'packages')];
@@ -86,7 +86,7 @@ describe('Go', () => {
   });
 });
 
-test('the wheel brings the command', async () => {
+test('the wheel contains the command', async () => {
   site = 'newest';
   const command = join(folder, 'newest/bin', packageJson.name);
   expect(await succeed(folder, PYTHON, command, '--version')).toBe(`${packageJson.version}\n`);
@@ -140,29 +140,26 @@ test('the programs of docs/languages.md write the same file in TypeScript, Pytho
 test.each([
   ['java', 'src/main/java/io/primehub/imageregistries', 'java'],
   ['csharp', '../dotnet/PrimeHub.ImageRegistries/PrimeHub/ImageRegistries', 'cs'],
-])(
-  'the program of docs/languages.md in %s is the translated one, and its classes are there',
-  (language, at, ending) => {
-    const { snippets } = JSON.parse(readFileSync(join(REPOSITORY, '.jsii.tabl.json'), 'utf8')) as Translations;
-    const [translated] = Object.values(snippets).flatMap(({ translations }) =>
-      translations.$.source === programOf('ts').trim() ? [translations[language].source] : [],
-    );
-    const statements = (text: string) =>
-      text
-        .replace(/^(import|using) .*;$/gm, '')
-        .replace(/\s+/g, ' ')
-        .trim();
-    expect(statements(programOf(language))).toContain(statements(translated));
+])('the program of docs/languages.md in %s is the translated one, and its classes exist', (language, at, ending) => {
+  const { snippets } = JSON.parse(readFileSync(join(REPOSITORY, '.jsii.tabl.json'), 'utf8')) as Translations;
+  const [translated] = Object.values(snippets).flatMap(({ translations }) =>
+    translations.$.source === programOf('ts').trim() ? [translations[language].source] : [],
+  );
+  const statements = (text: string) =>
+    text
+      .replace(/^(import|using) .*;$/gm, '')
+      .replace(/\s+/g, ' ')
+      .trim();
+  expect(statements(programOf(language))).toContain(statements(translated));
 
-    const ours = Object.keys(readAssembly().types ?? {}).map((fqn) => fqn.split('.')[1]);
-    const classes = ours.filter((name) => new RegExp(`\\b${name}\\b`).test(programOf(language)));
-    expect(classes).toEqual(expect.arrayContaining(['BuildJobSettings', 'EcrAddressProps', 'PushTarget']));
-    const absent = (names: string[]) =>
-      names.filter((name) => !existsSync(join(folder, 'packages/java', at, `${name}.${ending}`)));
-    expect(absent(ours)).toEqual([]);
-    expect(absent(classes)).toEqual([]);
-  },
-);
+  const ours = Object.keys(readAssembly().types ?? {}).map((fqn) => fqn.split('.')[1]);
+  const classes = ours.filter((name) => new RegExp(`\\b${name}\\b`).test(programOf(language)));
+  expect(classes).toEqual(expect.arrayContaining(['BuildJobSettings', 'EcrAddressProps', 'PushTarget']));
+  const absent = (names: string[]) =>
+    names.filter((name) => !existsSync(join(folder, 'packages/java', at, `${name}.${ending}`)));
+  expect(absent(ours)).toEqual([]);
+  expect(absent(classes)).toEqual([]);
+});
 
 test.each([
   ['python', 'README.md', programOf('python')],
@@ -177,7 +174,7 @@ test.each([
   expect(readFileSync(join(folder, 'packages', language, file), 'utf8')).toContain(part);
 });
 
-/** What jsii-rosetta writes; `$` is the program itself. */
+/** The output of jsii-rosetta; `$` stands for the program itself. */
 interface Translations {
   readonly snippets: Readonly<
     Record<string, { readonly translations: Readonly<Record<string, { readonly source: string }>> }>

@@ -5,7 +5,7 @@ import { Clients, failure, PUSHERS, REFUSED } from './support/clients';
 import { PrivateHosts } from './support/hosts';
 import { LoopbackRegistry, type User } from './support/registry';
 
-// `pushSecret.mount(container)` is all: the clients find the login in what the manifest says of the container.
+// After `pushSecret.mount(container)`, clients find the login with the volume and variables that the manifest has.
 
 jest.setTimeout(120_000);
 
@@ -42,7 +42,7 @@ afterAll(async () => {
   hosts?.close();
 });
 
-/** What the kubelet makes of a pod with the push Secret: its one volume, and the container's environment. */
+/** What the kubelet gives a pod with the push Secret: its volume, and the environment of the container. */
 function container(password: string): Pick<Parameters<Clients['inContainer']>[1], 'volume' | 'env'> {
   const chart = new Chart(new App(), 'chart', { namespace: 'builds' });
   const login = { host: registry.host, username: BUILDER.username, password: PasswordSource.fromPlaintext(password) };

@@ -29,7 +29,7 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(() => removeFolder(folder));
 
-/** Runs a command to its good end, with npm's own settings. */
+/** Runs a command that must succeed, with npm's own settings. */
 async function succeed(cwd: string, command: string, ...args: string[]): Promise<string> {
   const path = `${dirname(tool('helm'))}${delimiter}${process.env.PATH}`;
   const env = { ...(process.env as Record<string, string>), PATH: path, DOCKERHUB_TOKEN };
@@ -51,7 +51,7 @@ function lowest(range: string): string {
   return range.replace('^', '');
 }
 
-test('the tarball holds the compiled library, the command, its pages with the example that they name, and nothing else', async () => {
+test('the tarball holds the compiled library, the command, the pages, the example that they mention, and nothing else', async () => {
   await succeed(folder, 'tar', 'xzf', tarball);
   const root = join(folder, 'package');
   const files = readdirSync(root, { recursive: true, withFileTypes: true })
@@ -99,7 +99,7 @@ describe.each(['newest', 'lowest'])('installed beside the %s peers', (which) => 
     cpSync(EXAMPLE, join(app, 'example'), { recursive: true });
     writeFileSync(join(app, 'example/tsconfig.json'), JSON.stringify(EXAMPLE_TSCONFIG));
     const { peerDependencies } = readPackage(REPOSITORY);
-    // npm takes the newest by itself
+    // npm installs the newest ones by itself
     const peers =
       which === 'lowest' ? Object.entries(peerDependencies).map(([name, range]) => `${name}@${lowest(range)}`) : [];
     await succeed(app, 'npm', 'install', '--no-audit', '--no-fund', '--ignore-scripts', tarball, ...peers);
@@ -109,7 +109,7 @@ describe.each(['newest', 'lowest'])('installed beside the %s peers', (which) => 
     }
   }, 200_000);
 
-  test('a TypeScript app compiles strictly, our declarations too, and synthesizes', async () => {
+  test('a TypeScript app compiles in strict mode, with our declarations checked too, and synthesizes', async () => {
     await succeed(app, process.execPath, TSC, '-p', '.');
     const yaml = await succeed(app, process.execPath, 'out/app.js');
     const objects = parseAllDocuments(yaml).map((document) => document.toJS() as { kind: string });
@@ -130,7 +130,7 @@ describe.each(['newest', 'lowest'])('installed beside the %s peers', (which) => 
     expect(yaml).toContain('pushSecretName: "ecr-push-secret"');
   });
 
-  test('misuse in plain JavaScript is an error of ours, with all faults', async () => {
+  test('misuse in plain JavaScript is an error of ours, with every problem', async () => {
     const message = await succeed(app, process.execPath, 'misuse.mjs');
     expect(message.split('\n')).toEqual([
       "InvalidValueError: Invalid EcrRegistry at 'chart/registry':",
@@ -143,7 +143,7 @@ describe.each(['newest', 'lowest'])('installed beside the %s peers', (which) => 
     ]);
   });
 
-  test('the example runs as it does in the repository, with its Helm chart', async () => {
+  test('the example runs as in the repository, with its Helm chart', async () => {
     await succeed(app, process.execPath, TSC, '-p', 'example');
     await succeed(join(app, 'example'), process.execPath, 'main.js');
     const out = join(folder, 'example');
@@ -157,7 +157,7 @@ describe.each(['newest', 'lowest'])('installed beside the %s peers', (which) => 
   }, 120_000);
 });
 
-test('the same bytes with the newest and with the lowest peers', () => {
+test('the newest and the lowest peers give the same bytes', () => {
   expect(synthesized.lowest).toBe(synthesized.newest);
 });
 
@@ -173,7 +173,7 @@ const TSCONFIG = {
   },
   files: ['app.ts'],
 };
-/** The example uses Node's types. It compiles in place, beside its Helm chart. */
+/** The example uses Node's types. It compiles in its own folder, next to its Helm chart. */
 const EXAMPLE_TSCONFIG = {
   compilerOptions: {
     ...TSCONFIG.compilerOptions,

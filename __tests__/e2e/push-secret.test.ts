@@ -4,11 +4,11 @@ import { PrivateHosts } from './support/hosts';
 import type { Outcome } from './support/process';
 import { LoopbackRegistry, type User } from './support/registry';
 
-// A registry with a password, and clients that are given the push Secret and nothing else.
+// A registry with a password, and clients that get only the push Secret.
 
 jest.setTimeout(120_000);
 
-/** With all that separates, quotes or escapes something on the way. */
+/** A password with every character that separates, quotes or escapes something. */
 const BUILDER: User = { username: 'robot$builder', password: `a:b"c\\d'e f%20g{{h}}ü€` };
 const CUT: User = { ...BUILDER, password: BUILDER.password.slice(0, -1) };
 
@@ -22,7 +22,7 @@ beforeAll(async () => {
   hosts = PrivateHosts.create();
   registry = await LoopbackRegistry.start({ users: [BUILDER] });
   clients = await Clients.open(hosts);
-  // for those that only look
+  // for clients that only read
   const config = dockerConfigJson([{ host: registry.host, ...BUILDER }]);
   expect(failure(await pushTo('skopeo', registry.host, 'team/there', config))).toBeUndefined();
 });
@@ -37,14 +37,14 @@ function pushTo(pusher: Pusher, host: string, repository: string, config: string
   return clients.push(pusher, { secret: clients.mount(config), target: `${host}/${repository}:v1`, insecure: true });
 }
 
-/** A push or, by docker, a look. */
+/** A push, or for docker, a look at the image. */
 function reach(reader: (typeof READERS)[number], host: string, repository: string, config: string): Promise<Outcome> {
   if (reader !== 'docker') return pushTo(reader, host, repository, config);
   return clients.docker({ secret: clients.mount(config), target: `${host}/team/there:v1`, insecure: true });
 }
 
 describe.each(PUSHERS)('%s', (pusher) => {
-  // one registry, two names: a docker config is searched for the one in the image reference
+  // one registry with two names: clients search the docker config for the one in the image reference
   test.each(['127.0.0.1', 'localhost'])('pushes to %s and its port', async (name) => {
     const host = `${name}:${registry.port}`;
     const repository = `pushed/${pusher}-${name}`;
@@ -88,14 +88,14 @@ describe.each(READERS)('%s is refused with', (reader) => {
   });
 });
 
-// Why every entry has `auth`: containers/image reads nothing else, the others would do without.
+// Every entry has `auth`, as containers/image reads nothing else. The other clients do not need it.
 test.each<[(typeof READERS)[number], boolean]>([
   ['buildah', false],
   ['skopeo', false],
   ['crane', true],
   ['oras', true],
   ['docker', true],
-])('%s with a user name and a password but no auth: let in is %s', async (reader, letIn) => {
+])('%s with a user name and a password but no auth: accepted is %s', async (reader, letIn) => {
   const repository = `without-auth/${reader}`;
 
   const config = JSON.stringify({ auths: { [registry.host]: BUILDER } });

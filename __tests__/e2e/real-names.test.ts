@@ -10,12 +10,12 @@ import { removeFolder, temporaryFolder } from './support/process';
 import { LoopbackRegistry } from './support/registry';
 import { program } from '../support/run-app';
 
-// Values files through the app, and what it writes to registries under their real names, all on loopback. What the
-// kubelet makes of the same Secret is not shown here: pulling takes a container engine.
+// Clients push with the app's output to registries under their real names, all on loopback. Pulling is not tested here:
+// it needs a container engine.
 
 jest.setTimeout(120_000);
 
-/** Port 443 of 127.0.0.1 may be taken. */
+/** Not 127.0.0.1, where port 443 may be in use. */
 const ADDRESS = '127.0.0.2';
 const ECR_HOST = '123456789012.dkr.ecr.eu-west-1.amazonaws.com';
 const ARTIFACTS_HOST = 'europe-west1-docker.pkg.dev';
@@ -23,22 +23,22 @@ const HARBOR = 'harbor.example.com';
 const KINDS = ['dockerhub', 'gcr', 'artifacts', 'ecr', 'harbor'] as const;
 type Kind = (typeof KINDS)[number];
 
-/** A registry, and what the clients should meet there. */
+/** A registry, and what clients expect there. */
 interface Registry extends PlainLogin {
   /** The path of `pushRepo`. */
   readonly repository: string;
-  /** The name that a client ends up at, where it is not the host. */
+  /** The name that a client connects to, if it is not the host. */
   readonly reached?: RegExp;
 }
 
-/** What of the app's output reaches PrimeHub's builder. */
+/** The part of the app's output that PrimeHub's builder gets. */
 interface Written {
   readonly pushRepo: string;
   /** The bytes under `.dockerconfigjson`. */
   readonly dockerConfigJson: Uint8Array;
 }
 
-/** A service account's key with all that breaks on a careless way: quotes, escaped newlines, two alphabets. */
+/** A service account's key with everything that careless code breaks: quotes, escaped newlines, two alphabets. */
 const KEY = {
   type: 'service_account',
   project_id: 'acme-ml',
@@ -53,7 +53,7 @@ const KEY = {
   description: `Schlüssel der "Bild-Fabrik": 画像 \\ pushes 'only' & nothing < else`,
 };
 
-/** The docs' three, to the letter, and two more; a key file is given as `jq -c` prints it and as Google gives it. */
+/** The docs' three configurations, unchanged, and two more. A key file is as `jq -c` prints it or from Google. */
 const valuesFiles = (harborHost: string): Record<string, string> => ({
   'dockerhub.yaml': `
 customImage:
@@ -155,7 +155,7 @@ afterAll(async () => {
   hosts?.close();
 });
 
-/** Runs the app on the values files, in a folder of their own. */
+/** Runs the app on the values files, in their own folder. */
 function synthesize(): Record<Kind, Written> {
   const folder = temporaryFolder('real-names');
   try {
@@ -185,7 +185,7 @@ function synthesize(): Record<Kind, Written> {
 function readWritten(dist: string, kind: Kind): Written {
   const helm = parse(readFileSync(join(dist, 'helm', `${kind}.values.yaml`), 'utf8')) as HelmValues;
   const { pushRepo } = helm.customImage;
-  // the token in ECR's comes from AWS, in the cluster
+  // for ECR, the token in the Secret comes from AWS, in the cluster
   if (kind === 'ecr') return { pushRepo, dockerConfigJson: Buffer.from(dockerConfigJson([registries.ecr])) };
   const secret = parse(readFileSync(join(dist, `${kind}-push-secret.k8s.yaml`), 'utf8')) as SecretManifest;
   return { pushRepo, dockerConfigJson: Buffer.from(secret.data['.dockerconfigjson'], 'base64') };
@@ -199,10 +199,10 @@ interface SecretManifest {
   readonly data: Record<string, string>;
 }
 
-/** `<pushRepo>:<image name>-<hash>`, as PrimeHub's controller has it. */
+/** `<pushRepo>:<image name>-<hash>`, as PrimeHub's controller writes it. */
 const tagOf = (name: string): string => `${name}-3f9a1c0`;
 
-/** That it was this registry, and nobody else under its name, which took the image from this user. */
+/** Expects that this registry, and no other under its name, got the image from this user. */
 async function expectArrival(kind: Kind, tag: string): Promise<void> {
   const { repository, host, username, reached = new RegExp(`^${host}$`) } = registries[kind];
   expect(await (kind === 'harbor' ? harbor : clouds).hasTag(repository, tag)).toBe(true);
@@ -240,7 +240,7 @@ describe.each(KINDS)('%s', (kind) => {
     await expectArrival(kind, tag);
   });
 
-  test.each([...PUSHERS, 'docker'] as const)('%s is refused when the password lost its end', async (reader) => {
+  test.each([...PUSHERS, 'docker'] as const)('%s is refused with an incomplete password', async (reader) => {
     const { pushRepo } = written[kind];
     const { password } = registries[kind];
     const secret = clients.mount(dockerConfigJson([{ ...registries[kind], password: password.slice(0, -1) }]));
@@ -253,13 +253,13 @@ describe.each(KINDS)('%s', (kind) => {
   });
 });
 
-// Why Docker Hub's key is the long one: the docs' `docker.io` reaches containers/image alone.
+// The key for Docker Hub is the long one, as only containers/image finds `docker.io`, the key of the docs.
 test.each([
   ['buildah', true],
   ['skopeo', true],
   ['crane', false],
   ['oras', false],
-] as const)('%s with the key docker.io: let in is %s', async (pusher, letIn) => {
+] as const)('%s with the key docker.io: accepted is %s', async (pusher, letIn) => {
   const { username, password } = registries.dockerhub;
   const auth = Buffer.from(`${username}:${password}`).toString('base64');
   const secret = clients.mount(JSON.stringify({ auths: { 'docker.io': { auth } } }));
@@ -273,7 +273,7 @@ test.each([
   else expect(failure(outcome)).toMatch(REFUSED);
 });
 
-test('insecureSkipVerify pushes where the certificate is of an authority that nobody knows', async () => {
+test('insecureSkipVerify pushes to a registry with a certificate from an unknown authority', async () => {
   const strangers = PrivateHosts.create(hosts.names, ADDRESS);
   const distrustful = await Clients.open(strangers);
   try {

@@ -9,8 +9,8 @@ import { LoopbackServer } from './support/loopback-server';
 import { type Outcome, removeFolder, run, temporaryFolder } from './support/process';
 import { cache } from './support/tools';
 
-// The script that a maintainer runs, in a clone whose own lint and tests are left out. npm and twine publish to servers
-// of this test, git pushes to a repository of it.
+// Runs the release script as a maintainer does, in a clone where lint and tests are replaced. npm and twine publish to
+// servers of this test, and git pushes to a repository of it.
 
 jest.setTimeout(400_000);
 
@@ -50,7 +50,7 @@ afterAll(async () => {
   removeFolder(folder);
 });
 
-/** Runs a command as a maintainer with logins for the servers of this test alone. */
+/** Runs a command as a maintainer who only has logins for the servers of this test. */
 function maintainer(cwd: string, command: string, ...args: string[]): Promise<Outcome> {
   const env = {
     PATH: process.env.PATH!,
@@ -59,7 +59,7 @@ function maintainer(cwd: string, command: string, ...args: string[]): Promise<Ou
     TWINE_REPOSITORY_URL: `http://127.0.0.1:${registry.port}/upload`,
     TWINE_USERNAME: '__token__',
     TWINE_PASSWORD: TOKEN,
-    // where pip finds what makes a wheel
+    // where pip finds the packages that build a wheel
     ...Object.fromEntries(Object.entries(process.env).filter(([key]) => /^(PIP_|SSL_)/.test(key))),
   } as Record<string, string>;
   return run(command, args, { cwd, env, timeoutMs: 300_000 });
@@ -87,18 +87,18 @@ async function reset(): Promise<void> {
   await succeed(clone, 'git', 'checkout', '--quiet', '--', '.');
 }
 
-test('arguments that it does not know are wrong usage', async () => {
+test('unknown arguments are wrong usage', async () => {
   expect(await release('--publsh')).toMatchObject({ code: 2, stderr: expect.stringContaining('usage: ') as string });
 });
 
-test('what is not committed is no release', async () => {
+test('uncommitted files prevent a release', async () => {
   writeFileSync(join(clone, 'notes.txt'), '');
   const { code, stderr } = await release();
   removeFolder(join(clone, 'notes.txt'));
   expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringContaining('?? notes.txt') as string });
 });
 
-test('a version that CHANGELOG.md does not begin with is no release', async () => {
+test('CHANGELOG.md must begin with the version', async () => {
   edit('CHANGELOG.md', (text) => text.replace(`## ${version}`, `## 9.9.9\n\n## ${version}`));
   await commit();
   const { code, stderr } = await release();
@@ -106,7 +106,7 @@ test('a version that CHANGELOG.md does not begin with is no release', async () =
   await succeed(clone, 'git', 'reset', '--quiet', '--hard', 'HEAD~1');
 });
 
-test('without --publish it checks everything, publishes nothing, and shows what would', async () => {
+test('without --publish, it checks everything, publishes nothing, and shows the commands that would', async () => {
   const { code, stdout, stderr } = await release();
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
   expect(readFileSync(join(folder, 'ran'), 'utf8')).toBe('lint\ntest\n');
@@ -138,7 +138,7 @@ print(JsonStrictValidator(SchemaVersion.V1_5).validate_str(open(sys.argv[1]).rea
     expect(await succeed(folder, python, '-c', program, file)).toBe('None\n');
   });
 
-  test('has each package that is bundled, once, and how it came there', async () => {
+  test('lists each bundled package once, and what depends on it', async () => {
     const { inputs } = await buildCommand(join(folder, 'command'));
     const bundled = Object.keys(inputs).flatMap(
       (input) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(input)?.[0] ?? [],
@@ -161,7 +161,7 @@ print(JsonStrictValidator(SchemaVersion.V1_5).validate_str(open(sys.argv[1]).rea
   });
 });
 
-test('with --publish it publishes what it checked, to npm, PyPI and git', async () => {
+test('with --publish, it publishes the checked files to npm, PyPI and git', async () => {
   const { code, stdout } = await release('--publish');
   expect({ code, stdout }).toMatchObject({ code: 0, stdout: expect.stringContaining('Published.') as string });
   const [npm, pypi, ...others] = received;
@@ -179,7 +179,7 @@ test('with --publish it publishes what it checked, to npm, PyPI and git', async 
   expect(again).toMatchObject({ code: 1, stderr: expect.stringContaining(`${tag} is tagged already`) as string });
 });
 
-test('a member that is gone breaks the API: it is shown, can be intended, and takes a new version', async () => {
+test('a removed member breaks the API: the check names it, and accepts it as intended with a new version', async () => {
   const files = await succeed(
     clone,
     'git',
@@ -222,7 +222,7 @@ interface Received {
   readonly body: Buffer;
 }
 
-/** Stands in for the registries of npm and PyPI: nothing is there yet, and everything is taken. */
+/** Stands in for the registries of npm and PyPI: they have no package yet, and accept every upload. */
 function publicRegistry(request: IncomingMessage, response: ServerResponse): void {
   void readAll(request).then((body) => {
     const { method, url } = request;

@@ -11,7 +11,7 @@ import { REPOSITORY, runApp } from '../support/run-app';
 import { type Outcome, removeFolder, run, temporaryFolder } from './support/process';
 import { requireTools, tool } from './support/tools';
 
-// What `npm run seal` writes, opened by Sealed Secrets' own code; and what kubeseal writes, in our values file.
+// Sealed Secrets' own code opens what `npm run seal` writes, and our values file accepts what kubeseal writes.
 
 jest.setTimeout(120_000);
 
@@ -35,7 +35,7 @@ beforeAll(() => {
   requireTools('kubeseal', 'script');
   folder = temporaryFolder('sealed-secret');
   [certificate, privateKey] = [join(folder, 'cert.pem'), join(folder, 'key.pem')];
-  // the controller's own keys have 4096 bits
+  // the controller's keys have 4096 bits
   const made = testCertificate({ bits: 4096 });
   writeFileSync(certificate, made.pem);
   writeFileSync(privateKey, made.privateKey.export({ type: 'pkcs8', format: 'pem' }), { mode: 0o600 });
@@ -45,7 +45,7 @@ afterAll(() => removeFolder(folder));
 
 type SealedSecret = Manifest<SealedSecretSpec>;
 
-/** A folder of values files with this one in it. */
+/** A folder of values files that contains this one. */
 function valuesFolder(name: string, text: string): { registries: string; file: string } {
   const registries = join(folder, name);
   mkdirSync(registries);
@@ -63,7 +63,7 @@ function seal(file: string, ...args: string[]): Promise<Outcome> {
   return run(process.execPath, command, { cwd: REPOSITORY, env: environment(), input: PASSWORD });
 }
 
-/** Runs the app and returns the SealedSecrets in what it writes. */
+/** Runs the app and returns the SealedSecrets in its output. */
 function synthesize(registries: string): SealedSecret[] {
   const dist = join(registries, 'dist');
   expect(runApp([registries], { CDK8S_OUTDIR: dist, REQUIRE_PASSWORDS: '1' })).toMatchObject({ status: 0 });
@@ -71,7 +71,7 @@ function synthesize(registries: string): SealedSecret[] {
   return loadAll<SealedSecret>(join(dist, 'dockerhub.k8s.yaml')).filter(({ kind }) => kind === 'SealedSecret');
 }
 
-/** Opens a SealedSecret with the controller's key: the Secret that the controller would make. */
+/** Opens a SealedSecret with the controller's key, and returns the Secret that the controller would make. */
 function unseal(object: SealedSecret): Promise<Outcome> {
   const args = ['--recovery-unseal', '--recovery-private-key', privateKey];
   return run(tool('kubeseal'), args, { env: environment(), input: JSON.stringify(object) });
@@ -99,12 +99,12 @@ describe.each(SCOPES)('in the scope %s', (scope) => {
     objects = synthesize(registries);
   });
 
-  test('Sealed Secrets opens what is sealed, as the push Secret of each namespace', async () => {
+  test('Sealed Secrets opens the sealed password as the push Secret of each namespace', async () => {
     expect(objects.map(({ metadata }) => metadata.namespace)).toEqual(['hub', 'lab']);
     for (const object of objects) {
       const { metadata, type, data } = await unsealed(object);
       expect(metadata).toMatchObject({ name: 'dockerhub-push-secret', namespace: object.metadata.namespace });
-      // with the chart's labels, Argo CD would take the Secret for its own
+      // with the chart's labels, Argo CD would treat the Secret as its own
       expect(metadata.labels).toBeUndefined();
       expect(type).toBe('kubernetes.io/dockerconfigjson');
       expect(Object.keys(data)).toEqual(['.dockerconfigjson']);
@@ -112,7 +112,7 @@ describe.each(SCOPES)('in the scope %s', (scope) => {
     }
   });
 
-  test('it refuses what the scope does not allow', async () => {
+  test('Sealed Secrets refuses what the scope does not allow', async () => {
     const [{ code: renamed }, { code: elsewhere }] = await Promise.all([
       unseal(moved(objects[0], { name: 'another' })),
       unseal(moved(objects[0], { namespace: 'lab' })),
@@ -153,7 +153,7 @@ describe.each(SCOPES)('in the scope %s', (scope) => {
   });
 });
 
-test('a user name that changed since is found at synth', async () => {
+test('synth finds a user name that was changed after sealing', async () => {
   const { registries, file } = valuesFolder('changed', VALUES);
   expect(await seal(file)).toMatchObject({ code: 0 });
   writeFileSync(file, readFileSync(file, 'utf8').replace('registryUsername: acmebot', 'registryUsername: other'));
@@ -164,7 +164,7 @@ test('a user name that changed since is found at synth', async () => {
   expect(stderr).toContain('sealed with the user name "acmebot", not "other": run `npm run seal` again');
 });
 
-/** Runs a shell script on a terminal, and pastes these pieces once the password is asked for. */
+/** Runs a shell script on a terminal, and pastes these pieces when it asks for the password. */
 async function onTerminal(script: string, pieces: readonly string[]): Promise<{ code: number | null; shown: string }> {
   const terminal = spawn(tool('script'), ['--quiet', '--return', '--command', script, '/dev/null'], {
     cwd: REPOSITORY,
@@ -189,7 +189,7 @@ function sealCommand(file: string): string {
   return [process.execPath, ...SEAL, file, '--cert', certificate].join(' ');
 }
 
-test('on a real terminal the password is asked for, and not shown', async () => {
+test('on a real terminal, seal asks for the password and does not show it', async () => {
   const { file } = valuesFolder('terminal', VALUES);
   const { code, shown } = await onTerminal(sealCommand(file), ['marker-typed\r']);
   expect({ code, shown }).toEqual({
@@ -200,7 +200,7 @@ test('on a real terminal the password is asked for, and not shown', async () => 
   expect(shown).not.toContain('marker');
 });
 
-test('of a paste of several lines nothing is shown, and nothing reaches the shell', async () => {
+test('nothing of a paste of several lines is shown or reaches the shell', async () => {
   const { file } = valuesFolder('pasted', VALUES);
   const script = `${sealCommand(file)}; read -r -t 1 rest; echo "left: <$rest>"`;
   const pasted = ['{\r', '  "marker-1": 1,\r', '  "marker-2": 2\r', '}\r'];

@@ -6,11 +6,11 @@ import { type Condition, condition, SealedSecretsController } from './support/op
 import { waitFor } from './support/process';
 import { Registries } from './support/synth';
 
-// The controller itself: sealed with its own certificate, applied, and what becomes of the Secret.
+// The real controller: a password is sealed with its certificate and applied, and the Secret is checked.
 
 jest.setTimeout(120_000);
 
-/** A kind of registry each, and a scope each. */
+/** Each has another kind of registry and another scope. */
 const KINDS = {
   dockerhub: { scope: 'strict', endpoint: 'docker.io', username: 'acmebot', repository: 'acme/notebooks' },
   gcr: { scope: 'namespace-wide', endpoint: 'gcr.io', username: '_json_key', repository: 'acme-ml/notebooks' },
@@ -18,7 +18,7 @@ const KINDS = {
 } as const;
 type Kind = keyof typeof KINDS;
 
-/** A password that is hard to quote; for Google a key file, as their console saves it. */
+/** A password that is hard to quote. For Google, a key file as its console saves it. */
 function password(kind: Kind, id: string): string {
   const text = `${id} "ü" \\ {{ x }} \${y} $z`;
   if (kind !== 'gcr') return text;
@@ -67,7 +67,7 @@ customImage:
 `;
 }
 
-/** Seals a password and applies what synth makes of it, and nothing else. */
+/** Seals a password, and applies only the output of synth for it. */
 async function sealAndApply(kind: Kind, password: string): Promise<void> {
   await registries.seal(kind, password, '--cert', certificate, '--scope', KINDS[kind].scope);
   await registries.synth();
@@ -82,11 +82,11 @@ function secretOf(namespace: string, kind: Kind = 'harbor'): Promise<PushSecret 
   return plane.api.find<PushSecret>(`/api/v1/namespaces/${namespace}/secrets/${kind}-push-secret`);
 }
 
-/** What the Secret has to hold, in base64. */
+/** The expected content of the Secret, in base64. */
 function config(kind: Kind, secret: string): string {
   const { endpoint, username } = KINDS[kind];
   const key = kind === 'dockerhub' ? 'https://index.docker.io/v1/' : endpoint;
-  // no client takes a password of several lines
+  // no client accepts a password of several lines
   const oneLine = kind === 'gcr' ? JSON.stringify(JSON.parse(secret)) : secret;
   const auth = base64(`${username}:${oneLine}`);
   return base64(JSON.stringify({ auths: { [key]: { auth } } }));
@@ -103,7 +103,7 @@ function secretWith(namespace: string, data: string, kind: Kind = 'harbor'): Pro
   });
 }
 
-/** What the controller says of the SealedSecret. */
+/** The controller's status for the SealedSecret. */
 function synced(namespace: string, kind: Kind = 'harbor'): Promise<Condition> {
   const object = { type: 'sealedsecret', name: `${kind}-push-secret`, namespace };
   return condition(plane, object, ({ type }) => type === 'Synced');
@@ -119,23 +119,23 @@ describe.each(Object.keys(KINDS) as Kind[])('%s', (kind) => {
     await sealAndApply(kind, first);
   });
 
-  test('the controller makes the push Secret, to the byte', async () => {
+  test('the controller makes exactly the push Secret', async () => {
     expect(await synced(namespace, kind)).toMatchObject({ status: 'True' });
     const secret = await secretOf(namespace, kind);
     expect(secret?.type).toBe('kubernetes.io/dockerconfigjson');
     expect(secret?.data).toEqual({ '.dockerconfigjson': config(kind, first) });
-    // with the chart's, Argo CD would take the Secret for its own and prune it
+    // with the labels of the chart, Argo CD would treat the Secret as its own and prune it
     expect(secret?.metadata.labels).toBeUndefined();
   });
 
-  test('sealed again with another password, the same Secret holds it', async () => {
+  test('after sealing another password, the same Secret contains it', async () => {
     const before = await secretOf(namespace, kind);
     await sealAndApply(kind, second);
     const secret = await secretWith(namespace, config(kind, second), kind);
     expect(secret.metadata.uid).toBe(before?.metadata.uid);
   });
 
-  test('the SealedSecret deleted with --cascade=orphan leaves the Secret, on its own', async () => {
+  test('deleting the SealedSecret with --cascade=orphan leaves the Secret, without an owner', async () => {
     const flags = ['--cascade=orphan', '-n', namespace];
     await plane.kubectl(['delete', 'sealedsecret', `${kind}-push-secret`, ...flags]);
     const secret = await secretOf(namespace, kind);
@@ -144,7 +144,7 @@ describe.each(Object.keys(KINDS) as Kind[])('%s', (kind) => {
   });
 });
 
-describe('a Secret that was there before', () => {
+describe('a Secret that already exists', () => {
   const PASSWORD = 'sealed';
   const SECRET = 'secret/harbor-push-secret';
   let namespace: string;
@@ -159,7 +159,7 @@ describe('a Secret that was there before', () => {
     return plane.kubectl(['create', 'secret', 'generic', 'harbor-push-secret', '-n', namespace, ...data]);
   }
 
-  /** As the docs have it. */
+  /** The command in the docs. */
   function annotate(): Promise<string> {
     return plane.kubectl(['annotate', SECRET, '-n', namespace, 'sealedsecrets.bitnami.com/managed=true']);
   }
@@ -169,7 +169,7 @@ describe('a Secret that was there before', () => {
     return waitFor('the controller to give up', () => line.test(controller.log()));
   }
 
-  test('is taken over where it was annotated before the first apply', async () => {
+  test('is taken over if it was annotated before the first apply', async () => {
     await createSecret('kubernetes.io/dockerconfigjson');
     await annotate();
     await sealAndApply('harbor', PASSWORD);
@@ -178,7 +178,7 @@ describe('a Secret that was there before', () => {
     expect(await synced(namespace)).toMatchObject({ status: 'True' });
   });
 
-  test('is left alone otherwise, and an annotation after that comes too late; with the SealedSecret made anew it is taken over', async () => {
+  test('is not changed without the annotation. A later annotation has no effect until the SealedSecret is created again', async () => {
     await createSecret('kubernetes.io/dockerconfigjson');
     await sealAndApply('harbor', PASSWORD);
     await gaveUp();
@@ -198,7 +198,7 @@ describe('a Secret that was there before', () => {
     expect(await synced(namespace)).toMatchObject({ status: 'True' });
   });
 
-  test('of another type stays as it is, annotated or not', async () => {
+  test('is not changed if it has another type, with or without the annotation', async () => {
     await createSecret('Opaque');
     await annotate();
     await sealAndApply('harbor', PASSWORD);
@@ -210,7 +210,7 @@ describe('a Secret that was there before', () => {
   });
 });
 
-test('what is sealed opens after the controller has renewed its key, and its new certificate seals', async () => {
+test('after the controller renewed its key, sealed passwords can still be opened, and the new certificate can seal', async () => {
   const namespace = await newNamespace();
   registries.write('harbor', values('harbor', namespace));
   await sealAndApply('harbor', 'old key');

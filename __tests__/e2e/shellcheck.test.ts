@@ -14,11 +14,11 @@ const whole = scripts
   .split('\n')
   .filter((file) => !file.startsWith('lib/'));
 
-test.each(whole)('shellcheck has nothing to say of %s', async (script) => {
+test.each(whole)('shellcheck finds nothing in %s', async (script) => {
   expect(await run(tool('shellcheck'), [script], { cwd: REPOSITORY })).toMatchObject({ code: 0, stdout: '' });
 });
 
-// The parts of a refresher's script know each other's variables and functions: they are looked at together.
+// The parts of a refresher's script use each other's variables and functions, so they are checked together.
 const CURL = ['script/read-json.sh', 'script/http.sh'];
 const PUSH = ['script/registry-push-check.sh', 'script/check-push.sh'];
 
@@ -28,7 +28,7 @@ test.each([
   ['Azure', [...CURL, 'azure/azure-identity.sh', 'azure/acr-tokens.sh', 'script/refresh.sh']],
   ['Google, the push check', [...CURL, 'google/google-identity.sh', ...PUSH]],
   ['Azure, the push check', [...CURL, 'azure/azure-identity.sh', ...PUSH]],
-])("shellcheck has nothing to say of the refresher's script of %s", async (_, own) => {
+])("shellcheck finds nothing in the refresher's script for %s", async (_, own) => {
   const input = ['script/prelude.sh', ...own]
     .map((part) => fs.readFileSync(path.join(REPOSITORY, 'lib/token-refresher', part), 'utf8'))
     .join('\n');

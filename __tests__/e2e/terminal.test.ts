@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { program, readTree } from '../support/run-app';
 import { type Outcome, removeFolder, run, temporaryFolder } from './support/process';
 
-// The command in a terminal: what init asks, what keys do, and when it colours (what seal asks is in sealed-secret). And as
-// somebody who may not write.
+// The command in a terminal: what init asks, what the keys do, and when the output has colours. Also as a user who may
+// not write. The question of seal is tested in sealed-secret.
 
 jest.setTimeout(120_000);
 
@@ -19,7 +19,7 @@ beforeEach(() => {
 });
 afterEach(() => removeFolder(cwd));
 
-/** Runs the command in a terminal, and types keys as soon as the text before them is on the screen. */
+/** Runs the command in a terminal, and types the keys as soon as the text before them is on the screen. */
 function inTerminal(args: string[], steps: [string, string][], env: Record<string, string> = {}): Promise<Outcome> {
   const script = join(__dirname, 'tools/terminal.py');
   return run('python3', [script, JSON.stringify(steps), ...COMMAND, ...args], {
@@ -28,13 +28,13 @@ function inTerminal(args: string[], steps: [string, string][], env: Record<strin
   });
 }
 
-/** In a shell, where a stream can be sent elsewhere. */
+/** The command in a shell, so that a stream can be redirected. */
 function inShell(line: string): string[] {
   return ['-c', `"$0" "$1" ${line}`, ...COMMAND];
 }
 
 describe('init asks which registries', () => {
-  test('space chooses, enter is the answer', async () => {
+  test('space selects, enter confirms', async () => {
     const { code, stdout } = await inTerminal(['init'], [[QUESTION, ` ${DOWN}${DOWN} \r`]]);
     expect({ code, stdout }).toMatchObject({ code: 0, stdout: expect.stringContaining('Next: npm install') as string });
     expect(Object.keys(readTree(cwd)).filter((file) => file.startsWith('registries/'))).toEqual([
@@ -43,7 +43,7 @@ describe('init asks which registries', () => {
     ]);
   });
 
-  test('enter alone is no answer: it asks again', async () => {
+  test('enter without a selection asks again', async () => {
     const { code } = await inTerminal(
       ['init'],
       [
@@ -58,7 +58,7 @@ describe('init asks which registries', () => {
 
   test.each([
     ['Ctrl-C', CTRL_C],
-    ['Ctrl-C after a choice', ` ${CTRL_C}`],
+    ['Ctrl-C after a selection', ` ${CTRL_C}`],
     ['escape', '\u001b'],
   ])('%s: nothing is written', async (_, keys) => {
     const { code, stdout } = await inTerminal(['init'], [[QUESTION, keys]]);
@@ -75,7 +75,7 @@ describe('init asks which registries', () => {
     expect(stdout).not.toContain(QUESTION);
   });
 
-  test('not if it cannot begin: what stands in the way is said first', async () => {
+  test('not if it cannot start: it first says why', async () => {
     writeFileSync(join(cwd, 'package.json'), '{');
     const { code, stdout } = await inTerminal(['init'], []);
     expect({ code, stdout }).toEqual({
@@ -85,20 +85,23 @@ describe('init asks which registries', () => {
   });
 });
 
-test.each(['init < /dev/null', 'init 2> log'])('no question without a terminal for both: %s', async (line) => {
-  const script = join(__dirname, 'tools/terminal.py');
-  const env = { PATH: process.env.PATH!, HOME: cwd, TERM: 'xterm' };
-  const { code, stdout } = await run('python3', [script, '[]', 'sh', ...inShell(line)], { cwd, env });
-  expect(code).toBe(0);
-  expect(stdout).not.toContain(QUESTION);
-  expect(Object.keys(readTree(cwd))).toContain('package.json');
-});
+test.each(['init < /dev/null', 'init 2> log'])(
+  'no question unless both input and output are a terminal: %s',
+  async (line) => {
+    const script = join(__dirname, 'tools/terminal.py');
+    const env = { PATH: process.env.PATH!, HOME: cwd, TERM: 'xterm' };
+    const { code, stdout } = await run('python3', [script, '[]', 'sh', ...inShell(line)], { cwd, env });
+    expect(code).toBe(0);
+    expect(stdout).not.toContain(QUESTION);
+    expect(Object.keys(readTree(cwd))).toContain('package.json');
+  },
+);
 
 describe('colours', () => {
   const coloured = (text: string): boolean => /\u001b\[\d/.test(text);
 
   test.each([['check'], ['synth'], ['doctor', '--context', 'none']])(
-    '%s: in a terminal, and not with NO_COLOR',
+    '%s: used in a terminal, and not with NO_COLOR',
     async (...args) => {
       mkdirSync(join(cwd, 'registries'));
       cpSync(join(__dirname, '../../registries/ecr.yaml'), join(cwd, 'registries/ecr.yaml'));
@@ -111,10 +114,10 @@ describe('colours', () => {
   );
 });
 
-describe('in a folder that one may not write', () => {
+describe('in a folder without write permission', () => {
   const NOBODY = '65534';
   const asNobody = (...args: string[]): Promise<Outcome> => {
-    // The bundle is in a folder of root's own.
+    // The bundle is in a folder that only root may read, so use a copy.
     const bundle = join(cwd, 'command.js');
     cpSync(COMMAND[1], bundle);
     chmodSync(cwd, 0o755);
@@ -123,7 +126,7 @@ describe('in a folder that one may not write', () => {
   };
 
   test.each([[['init', '--registry', 'ecr']], [['add', 'ecr']], [['add', 'ecr', '--folder', 'a/b']]])(
-    '%j says so, and that nothing was written',
+    '%j reports it, and that nothing was written',
     async (args) => {
       mkdirSync(join(cwd, 'user'), { mode: 0o755 });
       expect(await asNobody(...args)).toMatchObject({
@@ -134,7 +137,7 @@ describe('in a folder that one may not write', () => {
     },
   );
 
-  test('a package.json that is somebody else’s', async () => {
+  test('a package.json of another user', async () => {
     mkdirSync(join(cwd, 'user'));
     chmodSync(join(cwd, 'user'), 0o777);
     writeFileSync(join(cwd, 'user/package.json'), '{}', { mode: 0o644 });

@@ -9,8 +9,8 @@ import { removeFolder, temporaryFolder } from './support/process';
 import { program } from '../support/run-app';
 import { AWS } from '../../lib/token-refresher/aws/ecr-tokens';
 
-// kubectl reads YAML as Go does: what the API server then has is what was written, for thousands of texts that readers
-// disagree on.
+// kubectl reads YAML like Go. For thousands of texts on which YAML readers disagree, the API server must get what was
+// written.
 
 jest.setTimeout(120_000);
 
@@ -26,7 +26,7 @@ afterAll(async () => {
   removeFolder(folder);
 });
 
-test('a ConfigMap of awkward texts is stored as it was written', async () => {
+test('a ConfigMap of awkward texts is stored unchanged', async () => {
   const texts = awkwardTexts(4000);
   const data = Object.fromEntries(texts.map((text, i) => [`text-${i}`, text]));
   const file = join(folder, 'texts.yaml');
@@ -41,7 +41,7 @@ test('a ConfigMap of awkward texts is stored as it was written', async () => {
   expect(stored.data).toEqual(data);
 });
 
-test('what a values file says of a pod is what the API server has', async () => {
+test('the API server gets the pod settings of a values file unchanged', async () => {
   const registries = join(folder, 'registries');
   const texts = awkwardTexts(800).filter(
     (text) => !/[\p{C}\p{Zl}\p{Zp}]|\$\{|\{\{|@/u.test(text) && text.trim() === text,

@@ -1,6 +1,6 @@
 import { Random } from './random';
 
-/** What YAML readers see something in: a comment, a key, a number, a line break. */
+/** Pieces that mean something in YAML: a comment, a key, a number, a line break. */
 const PIECES = [
   ...['0', '1', '7', '9', '_', '+', '-', '.', ':', 'e', 'E', 'x', 'X', 'o', 'O', 'b', 'a', 'f', 'inf', 'nan', 'NaN'],
   ...['y', 'n', 'yes', 'No', 'on', 'OFF', 'true', 'null', '~', '<<', '=', '#', ' #', ': ', ', ', '- ', '? ', '| ', '>'],
@@ -29,7 +29,7 @@ const PIECES = [
   ...['\u0085', '\u2028', '\u2029', '\u00a0', '\ufeff', '\u200b', '\u007f', '\t', '\n', '\u{e0041}'],
 ];
 
-/** Texts that readers of YAML are known to disagree on, and many random ones; the same in every run. */
+/** Texts on which YAML readers disagree, and many random texts. They are the same in every run. */
 export function awkwardTexts(count: number): string[] {
   const random = new Random(20);
   const known = [

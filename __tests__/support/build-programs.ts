@@ -6,8 +6,8 @@ import { buildSync } from 'esbuild';
 const ROOT = path.join(__dirname, '../..');
 
 /**
- * Bundles the programs that many tests start, once for all of them: from the sources each start takes four times as
- * long. What a user of this repository runs is tested from the sources in synth/app.test.ts.
+ * Bundles the programs that many tests start, once for all tests, as a start from the sources takes four times as long.
+ * synth/app.test.ts tests the start from the sources.
  */
 export default function buildPrograms(): void {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'programs-'));

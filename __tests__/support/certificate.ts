@@ -1,6 +1,6 @@
 import { KeyObject, generateKeyPairSync, sign } from 'crypto';
 
-/** A certificate in PEM and the private key that opens what is sealed for it. */
+/** A certificate in PEM, and the private key for it. */
 export interface TestCertificate {
   readonly pem: string;
   readonly privateKey: KeyObject;
@@ -19,7 +19,7 @@ const COMMON_NAME = [0x55, 0x04, 0x03];
 const SHA256_WITH_RSA = [0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x0b];
 const ECDSA_WITH_SHA256 = [0x2a, 0x86, 0x48, 0xce, 0x3d, 0x04, 0x03, 0x02];
 
-/** A value in DER, the encoding of certificates. */
+/** Encodes a value in DER, the encoding of certificates. */
 function der(tag: number, ...contents: (Buffer | number[])[]): Buffer {
   const content = Buffer.concat(contents.map((part) => Buffer.from(part)));
   const length = content.length < 128 ? [content.length] : [0x82, content.length >> 8, content.length & 255];
@@ -31,7 +31,7 @@ function time(date: Date): Buffer {
   return der(GENERALIZED_TIME, Buffer.from(text));
 }
 
-/** Makes a self-signed certificate: Node reads certificates but makes none. */
+/** Makes a self-signed certificate, as Node can read certificates but not make them. */
 export function testCertificate(
   options: { bits?: number; elliptic?: boolean; from?: Date; to?: Date } = {},
 ): TestCertificate {

@@ -5,7 +5,7 @@ import { readValuesFolder } from '../../values/read';
 import { readPage } from './code-blocks';
 import { temporaryFolder } from './run-app';
 
-// `registries/` and `dist/` as they are cloned: whoever uses this repository has values files of their own there by now.
+// `registries/` and `dist/` as they are in the repository. People who use it have their own values files there.
 
 /** The values files of the README, by name. */
 export const CLONED_REGISTRIES: Readonly<Record<string, string>> = Object.fromEntries(
@@ -13,18 +13,18 @@ export const CLONED_REGISTRIES: Readonly<Record<string, string>> = Object.fromEn
     .blocks.filter(({ language }) => language === 'yaml')
     .map(({ tags: [file], text }) => [
       path.basename(file),
-      // in place of the comment of each: the lines keep their numbers
+      // replaces the comment of each file, so that the line numbers stay the same
       `# yaml-language-server: $schema=../values.schema.json\n#\n${text}`,
     ]),
 );
 
-/** Writes them into a folder, which is made. */
+/** Makes a folder and writes the values files into it. */
 export function writeClonedRegistries(folder: string): void {
   fs.mkdirSync(folder, { recursive: true });
   for (const [name, text] of Object.entries(CLONED_REGISTRIES)) fs.writeFileSync(path.join(folder, name), text);
 }
 
-/** What synth makes of them, to be committed: contents by path below `dist/`. */
+/** The files to commit that synth writes for them: the contents by path below `dist/`. */
 export function clonedOutput(): Record<string, string> {
   const folder = temporaryFolder();
   writeClonedRegistries(folder);

@@ -8,9 +8,9 @@ export interface CodeBlock {
   readonly page: string;
   /** The line of the opening fence, from 1. */
   readonly line: number;
-  /** The first word after the fence, by which editors and forges highlight. */
+  /** The first word after the fence, which editors and forges use for highlighting. */
   readonly language: string;
-  /** The words after it: what the tests go by, and readers don't see. */
+  /** The other words after the fence. Tests use them, and readers don't see them. */
   readonly tags: readonly string[];
   readonly text: string;
 }
@@ -21,13 +21,13 @@ export interface Page {
   readonly path: string;
   readonly text: string;
   readonly blocks: readonly CodeBlock[];
-  /** What links can point to. */
+  /** The anchors for links. */
   readonly anchors: readonly string[];
   /** The targets of its links. */
   readonly links: readonly string[];
 }
 
-/** The folders that hold pages, besides the repository itself. Only `docs` is looked into. */
+/** The folders with pages, besides the repository's top folder. Subfolders are read only in `docs`. */
 const FOLDERS = [
   'docs',
   'docs/registries',
@@ -85,7 +85,7 @@ function split(page: string, text: string): { blocks: CodeBlock[]; prose: string
   return { blocks, prose: prose.join('\n') };
 }
 
-/** The anchors that forges make of headings: lower case, no punctuation, dashes for spaces, a number for the second. */
+/** The anchors of headings on forges: lower case, no punctuation, dashes for spaces, a number if it is repeated. */
 function anchorsOf(prose: string): string[] {
   const seen = new Map<string, number>();
   return [...prose.matchAll(/^#{1,6} +(.*?) *#* *$/gm)].map(([, heading]) => {

@@ -1,7 +1,7 @@
-/** So many seconds of the processor the largest input may take. It takes well under one; a square of its size, minutes. */
+/** The limit for the largest input, in seconds of the processor. Linear time needs less than one, quadratic minutes. */
 export const MOST_SECONDS = 20;
 
-/** What something makes, and the seconds of the processor that it takes: a busy machine makes them hardly more. */
+/** The result of a function, and the processor time that it took, which a busy machine hardly changes. */
 export function timed<T>(run: () => T): { made: T; seconds: number } {
   const before = process.cpuUsage();
   const made = run();

@@ -1,6 +1,6 @@
 import { InvalidValueError, ValidationError, pathText } from '../../lib/validation';
 
-/** What must throw: the error that it throws. */
+/** The error that a function throws. It fails if there is none. */
 export function invalidValue(make: () => unknown): InvalidValueError {
   try {
     make();
@@ -11,12 +11,12 @@ export function invalidValue(make: () => unknown): InvalidValueError {
   throw new Error('nothing was thrown');
 }
 
-/** Errors by path and code, `registries[0].region malformed`, in order. Their sentences are in messages.test.ts. */
+/** Errors as path and code, like `registries[0].region malformed`, in order. messages.test.ts has their sentences. */
 export function inShort(errors: readonly ValidationError[]): string[] {
   return errors.map(({ path, code }) => [pathText(path), code].filter((part) => part !== '').join(' '));
 }
 
-/** What is wrong with what must throw, by path and code. */
+/** The errors that a function throws, as path and code. */
 export function errorsOf(make: () => unknown): string[] {
   return inShort(invalidValue(make).errors);
 }

@@ -1,7 +1,7 @@
 import * as fs from 'fs';
 import * as path from 'path';
 
-/** Gives a copy of the repository its packages by links, without what is kept of builds beside them. */
+/** Links the installed packages into a copy of the repository, without the caches of builds. */
 export function linkDependencies(repository: string, copy: string): void {
   const [from, to] = [repository, copy].map((root) => path.join(root, 'node_modules'));
   fs.mkdirSync(to);

@@ -1,6 +1,6 @@
 import { Chart, Testing } from 'cdk8s';
 
-/** An object as it stands in the YAML. */
+/** A Kubernetes object, as in the YAML. */
 export interface Manifest<Spec> {
   readonly apiVersion: string;
   readonly kind: string;
@@ -13,7 +13,7 @@ export interface Manifest<Spec> {
   readonly spec: Spec;
 }
 
-/** The objects of a chart, after its validations. */
+/** The objects of a chart, after its validation. */
 export function manifests<Spec>(chart: Chart): Manifest<Spec>[] {
   return Testing.synth(chart) as Manifest<Spec>[];
 }

@@ -2,7 +2,7 @@
 export class Random {
   constructor(private state: number) {}
 
-  /** From 0 to below 1: mulberry32. */
+  /** A number from 0 to below 1, by the algorithm mulberry32. */
   next(): number {
     this.state = (this.state + 0x6d2b79f5) | 0;
     let t = Math.imul(this.state ^ (this.state >>> 15), 1 | this.state);
@@ -10,7 +10,7 @@ export class Random {
     return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
   }
 
-  /** A whole number from 0 to below the bound. */
+  /** An integer from 0 to below the bound. */
   below(bound: number): number {
     return Math.floor(this.next() * bound);
   }
@@ -19,7 +19,7 @@ export class Random {
     return list[this.below(list.length)];
   }
 
-  /** Up to so many of the pieces, one after the other. */
+  /** Joins random pieces, up to a number of them. */
   text(pieces: readonly string[], most: number): string {
     return Array.from({ length: 1 + this.below(most) }, () => this.pick(pieces)).join('');
   }

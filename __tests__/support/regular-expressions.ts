@@ -10,7 +10,7 @@ export interface SourceExpression {
   readonly expression: RegExp;
 }
 
-/** Every regular expression of the TypeScript files below some folders: literals, and what `new RegExp` is given. */
+/** Every regular expression in the TypeScript files of some folders: literals, and the arguments of `new RegExp`. */
 export function regularExpressions(folders: readonly string[]): SourceExpression[] {
   return folders.flatMap((folder) =>
     fs
@@ -44,18 +44,18 @@ function expressionOf(node: ts.Node, source: ts.SourceFile): RegExp | undefined 
   const [pattern] = node.arguments!;
   if (ts.isStringLiteralLike(pattern)) return new RegExp(pattern.text);
   if (!ts.isTemplateExpression(pattern)) throw new Error(`${source.fileName}: a pattern that cannot be read here`);
-  // What is filled in is a list of words.
+  // Only lists of words are interpolated.
   return new RegExp(pattern.head.text + pattern.templateSpans.map(({ literal }) => `aws${literal.text}`).join(''));
 }
 
-/** So long that a square of it takes minutes. */
+/** The length of a text with which quadratic time takes minutes. */
 const LENGTH = 256 * 1024;
-/** What matches nothing, so that every way to match is tried. */
+/** A character that matches nothing, so that every way to match is tried. */
 const ENDS = ['!\u0000', '\n\u0000'];
 
 /**
- * Long texts that an expression may be slow with: for each part that repeats without end, what comes before it, then
- * that part over and over, then something that does not fit.
+ * Long texts that may be slow for an expression. For each part with an unlimited repetition: the text before it, many
+ * repetitions of the part, and then a character that does not match.
  */
 export function adversarialTexts({ source, flags }: RegExp): string[] {
   const unicode = flags.includes('u');
@@ -86,7 +86,7 @@ function endless(alternatives: readonly AST.Alternative[], start: string): Endle
       if (element.type === 'Quantifier' && element.max > 100) {
         const samples = [...new Set([sample(inner, 0), sample(inner, 1)])].filter((text) => text !== '');
         found.push({ before, part: samples });
-        // With one of them taken already: `1.` before the ones of a number.
+        // Also with one repetition before it: `1.` before the ones of a number.
         found.push({ before: before + (samples[0] ?? ''), part: samples });
       }
       if ('alternatives' in inner) found.push(...endless(inner.alternatives, before));
@@ -96,7 +96,7 @@ function endless(alternatives: readonly AST.Alternative[], start: string): Endle
   });
 }
 
-/** A text that a part of an expression matches; another one for another number, where it has a choice. */
+/** A text that matches a part of an expression. If the part has alternatives, the number selects one. */
 function sample(element: AST.Element, choice: number): string {
   switch (element.type) {
     case 'Character':

@@ -5,24 +5,24 @@ import * as path from 'path';
 
 export const REPOSITORY = path.join(__dirname, '../..');
 
-/** The bundle of a program of the repository, `main.ts` for example. */
+/** The bundle of a program of the repository, such as `main.ts`. */
 export function program(source: string): string {
   return path.join(process.env.PROGRAMS!, source.replace(/ts$/, 'js'));
 }
 
-/** How a run of the app ended, and all that it printed. */
+/** The exit status and the output of a run of the app. */
 export interface AppRun {
   readonly status: number | null;
   readonly stderr: string;
   readonly stdout: string;
 }
 
-/** Runs the app of cdk8s.yaml in the repository, with no other environment than what it is given. */
+/** Runs the app of cdk8s.yaml in the repository, with only the given environment. */
 export function runApp(args: readonly string[], env: Readonly<Record<string, string>> = {}): AppRun {
   return runProgram('main.ts', args, env);
 }
 
-/** Runs the command that users install, in a folder of theirs. */
+/** Runs the command that users install, in one of their folders. */
 export function runCli(
   args: readonly string[],
   { cwd, env }: { readonly cwd?: string; readonly env?: Readonly<Record<string, string>> } = {},
@@ -56,7 +56,7 @@ export function temporaryFolder(): string {
   return folder;
 }
 
-/** Every file below a folder: its path, relative, and its content. */
+/** Every file below a folder: its relative path and its content. */
 export function readTree(folder: string): Record<string, string> {
   const entries = fs.readdirSync(folder, { recursive: true, withFileTypes: true });
   const files = entries.filter((entry) => entry.isFile()).map((entry) => path.join(entry.parentPath, entry.name));

@@ -1,6 +1,6 @@
 import { KeyObject, constants, createDecipheriv, privateDecrypt } from 'crypto';
 
-/** Opens a ciphertext as the Sealed Secrets controller does, written after its own code and not after ours. */
+/** Opens a ciphertext like the Sealed Secrets controller. It follows the controller's code, not ours. */
 export function unseal(ciphertext: string, privateKey: KeyObject, label: string): string {
   const bytes = Buffer.from(ciphertext, 'base64');
   const keyEnd = 2 + bytes.readUInt16BE(0);

@@ -18,7 +18,7 @@ test('synth, then without the password, then with a mistake', () => {
   const folder = writeValues(source('{ env: APP_TEST_TOKEN }'));
   const first = run(folder, [], { APP_TEST_TOKEN: 'secret' });
   expect(first.status).toBe(0);
-  expect(first.said).toMatch(/^Wrote: dist\/ for dockerhub and its push Secret\nNext: .*\nWhere PrimeHub .*\n$/);
+  expect(first.said).toMatch(/^Wrote: dist\/ for dockerhub and its push Secret\nNext: .*\nIf PrimeHub .*\n$/);
   expect(Object.keys(readTree(first.out))).toContain('dockerhub-push-secret.k8s.yaml');
 
   const second = run(folder);
@@ -128,7 +128,7 @@ test('cdk8s synth shows our report, and how to get back what it deleted', () => 
   });
   expect(status).toBe(1);
   expect(stderr).toContain(`${folder}/dockerhub.yaml:1:14\n`);
-  expect(stderr).toContain(`\nNote: cdk8s synth deletes ${out}/ `);
+  expect(stderr).toContain(`\nNote: cdk8s synth deleted ${out}/ `);
   // npm does not delete it, and git can restore only what is committed.
   expect(runApp([folder], { CDK8S_OUTDIR: out }).stderr).not.toContain('Note:');
   const elsewhere = { CDK8S_OUTDIR: `${out}-2`, CDK8S_RECORD_CONSTRUCT_METADATA: 'false' };

@@ -1,7 +1,7 @@
 import { synthesizeRegistry } from '../../synth/charts';
 import { found, readValues } from './support/values-folder';
 
-// The configurations of PrimeHub's documentation, as they stand there.
+// The configurations of PrimeHub's documentation, unchanged.
 const DOCKER_HUB = `customImage:
   enabled: true
   registryEndpoint: docker.io
@@ -43,7 +43,7 @@ const FILLED: Record<string, string> = {
 };
 const fill = (file: string) => file.replace(/<[^>]+>/g, (placeholder) => FILLED[placeholder] ?? placeholder);
 
-/** The settings for PrimeHub, and what the push Secret holds in plaintext. */
+/** The settings for PrimeHub, and the decoded content of the push Secret. */
 function outcome(file: string) {
   const { problems, registries } = readValues(file);
   expect(problems).toBe('');
@@ -139,11 +139,11 @@ test.each<[string, string, string[]]>([
       '5:13 customImage.pushRepo placeholder: <account>, <region> and <repo>',
     ],
   ],
-])("the docs' %s configuration untouched: one problem a key", (_, file, answer) => {
+])("the docs' %s configuration with its placeholders: one problem for each key", (_, file, answer) => {
   expect(found(file, answer)).toEqual(answer);
 });
 
-test('a placeholder of somebody else is named by its place', () => {
+test('an unknown placeholder is not shown, only its place', () => {
   const file = fill(DOCKER_HUB).replace('/notebooks', '/<my repo>');
   expect(found(file)).toEqual(['6:13 customImage.pushRepo placeholder']);
 });

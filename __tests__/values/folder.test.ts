@@ -8,7 +8,7 @@ import { readValuesFolder } from '../../values/read';
 import { missingPasswords, requirePasswords } from '../../values/registry/missing-passwords';
 import { dockerHub, found, readValues, told, writeValues } from './support/values-folder';
 
-test('all problems of all files are in one report, each file from its top', () => {
+test('one report has all problems of all files, each file in order', () => {
   const files = {
     'dockerhub.yaml': dockerHub({
       registryEndpoint: undefined,
@@ -24,7 +24,7 @@ test('all problems of all files are in one report, each file from its top', () =
   const report = [
     'dockerhub.yaml:1:1 customImage.registryEndpoint missing: `registryEndpoint: docker.io`',
     'dockerhub.yaml:4:13 customImage.pushRepo malformed: `docker.io/exampleteam/notebooks`',
-    'dockerhub.yaml:5:3 customImage.pushSecretname unknown-key: pushSecretName is',
+    'dockerhub.yaml:5:3 customImage.pushSecretname unknown-key: did you mean pushSecretName?',
     'dockerhub.yaml:6:23 customImage.insecureSkipVerify wrong-type',
     'gcr.yaml:2:21 customImage.registryEndpoint mismatch',
     'harbor.yaml file',
@@ -35,7 +35,7 @@ test('all problems of all files are in one report, each file from its top', () =
 
 test.each<[string, string, string[]]>([
   [
-    'pushRepoPrefix beside pushRepo',
+    'pushRepoPrefix next to pushRepo',
     dockerHub({ pushRepoPrefix: 'docker.io/exampleteam' }),
     ['6:19 customImage.pushRepoPrefix ignored'],
   ],
@@ -50,7 +50,7 @@ test.each<[string, string, string[]]>([
     ['2:21 customImage.registryEndpoint conflict'],
   ],
   [
-    'a comment that may be the rest of the password',
+    'a comment that may be part of the password',
     dockerHub({ registryPassword: 'abc #def' }),
     ['4:21 customImage.registryPassword yaml'],
   ],
@@ -69,7 +69,7 @@ test.each<[string, string, string[]]>([
 test.each<[string, string, object]>([
   ['a repository without docker.io', dockerHub({ pushRepo: 'exampleteam/notebooks' }), {}],
   ['an alias of docker.io', dockerHub({ pushRepo: 'index.docker.io/exampleteam/notebooks' }), {}],
-  ["docker's own address of Docker Hub", dockerHub({ registryEndpoint: 'https://index.docker.io/v1/' }), {}],
+  ["docker's own address for Docker Hub", dockerHub({ registryEndpoint: 'https://index.docker.io/v1/' }), {}],
   ['an endpoint in capitals', dockerHub({ registryEndpoint: 'HTTPS://Docker.IO/' }), {}],
   ['a byte order mark', `\ufeff${dockerHub()}`, {}],
   ['lines that end in CRLF', dockerHub().replaceAll('\n', '\r\n'), {}],
@@ -95,7 +95,7 @@ test.each<[string, string, object]>([
     { host: '10.0.0.1:5000', target: { path: 'notebooks' } },
   ],
   [
-    'a Secret that exists already',
+    'a Secret that already exists',
     dockerHub({ registryUsername: undefined, registryPassword: undefined }),
     { pushSecret: { from: 'existing' } },
   ],
@@ -125,39 +125,39 @@ test.each([
   ['http://10.0.0.1:5000', 'http://10.0.0.1:5000'],
   ['HTTP://10.0.0.1:5000', 'http://10.0.0.1:5000'],
   ['10.0.0.1:5000', 'https://10.0.0.1:5000'],
-])('the endpoint %s is %s in the settings', (registryEndpoint, written) => {
+])('the endpoint %s becomes %s in the settings', (registryEndpoint, written) => {
   const file = dockerHub({ registryEndpoint, pushRepo: '10.0.0.1:5000/notebooks', insecureSkipVerify: 'true' });
   const [values] = readValues(file).registries;
   expect(synthesizeRegistry(values).helmValues).toContain(`  registryEndpoint: "${written}"\n`);
 });
 
-test('a file with enabled: false yields nothing, whatever else is in it', () => {
+test('a file with enabled: false is skipped, whatever else it contains', () => {
   const read = readValues({ 'a.yaml': 'customImage: { enabled: false, other: <x> }\n', 'b.yaml': dockerHub() });
   expect(read.problems).toBe('');
   expect(read.disabled.map((file) => path.basename(file))).toEqual(['a.yaml']);
   expect(read.registries.map(({ name }) => name)).toEqual(['b']);
 });
 
-test('a folder that is not there, and a file in its place', () => {
+test('a folder that does not exist, and a file instead of a folder', () => {
   expect(told(readValuesFolder('registrys').findings.problems, [], true)).toEqual(['registrys file']);
   const file = path.join(writeValues(dockerHub()), 'dockerhub.yaml');
   expect(told(readValuesFolder(file).findings.problems, [], true)).toEqual(['dockerhub.yaml file']);
 });
 
 test('a folder that cannot be read', () => {
-  // A name that no system takes stands for one without permission, which root has always.
+  // The tests may run as root, who can read every folder. A name that is too long is refused to root as well.
   const folder = 'x'.repeat(300);
   expect(told(readValuesFolder(folder).findings.problems)).toEqual(['file']);
 });
 
-test('a named pipe, from which reading would never end, and a folder that is named like a values file', () => {
+test('a named pipe, which could block for ever, and a folder with the name of a values file', () => {
   const folder = writeValues({});
   expect(spawnSync('mkfifo', [path.join(folder, 'a.yaml')]).status).toBe(0);
   fs.mkdirSync(path.join(folder, 'b.yaml'));
   expect(told(readValuesFolder(folder).findings.problems, [], true)).toEqual(['a.yaml file', 'b.yaml file']);
 });
 
-test('the report is in the order of the files, whatever is found first', () => {
+test('the report has the order of the files, not the order in which problems were found', () => {
   const { findings } = readValues({
     'a.yaml': dockerHub({ pushSecretName: 'shared' }),
     'b.yaml': dockerHub({ pushSecretName: 'shared' }),
@@ -173,12 +173,12 @@ test('the report is in the order of the files, whatever is found first', () => {
   ]);
 });
 
-test('two files may refer to one Secret that neither writes', () => {
+test('two files may refer to the same Secret if neither writes it', () => {
   const file = dockerHub({ registryUsername: undefined, registryPassword: undefined, pushSecretName: 'shared' });
   expect(readValues({ 'a.yaml': file, 'b.yaml': file }).problems).toBe('');
 });
 
-test('a password that is not there is a problem only where passwords are required', () => {
+test('a missing password is a problem only if passwords are required', () => {
   const source = (from: string) => dockerHub({ registryPassword: undefined, registryPasswordFrom: from });
   const read = readValues({ 'a.yaml': source('{ env: NOT_SET }'), 'b.yaml': source('{ file: not-there.txt }') });
   expect(read.problems).toBe('');

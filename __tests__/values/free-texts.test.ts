@@ -4,12 +4,12 @@ import { JsonSchema, valuesJsonSchema } from '../../values/schema/json-schema';
 import { readValues } from './support/values-folder';
 import { sealedPassword } from '../support/sealed';
 
-// Every text that the schema knows, a place each: what must not get into what is written is refused in all of them.
+// Tries forbidden texts in every place of the schema that holds text: none of them may get into the output.
 
 const HOST = '123456789012.dkr.ecr.eu-west-1.amazonaws.com';
 type Mapping = { [key: string]: unknown };
 
-/** Values files that are right, and have every key between them. */
+/** Valid values files, which together have every key. */
 function files(): Mapping[] {
   const login = { registryEndpoint: 'quay.io', registryUsername: 'team', pushRepo: 'quay.io/team/notebooks' };
   const buildJob = {
@@ -82,14 +82,14 @@ function files(): Mapping[] {
   ];
 }
 
-/** A text somewhere in a file, and how to put another one there. */
+/** The place of a text in a file, and how to replace the text. */
 interface Place {
   readonly name: string;
   readonly with: (text: string) => string;
   readonly value: string;
 }
 
-/** Each text of the schema once. */
+/** Each text field of the schema once. */
 function places(): Place[] {
   const found = new Map<string, Place>();
   for (const [i, file] of files().entries()) {
@@ -102,7 +102,7 @@ function places(): Place[] {
   return [...found.values()];
 }
 
-/** A file with another text in one place: JSON, all but ASCII escaped, so that it gets through YAML as it is. */
+/** A file with another text in one place: JSON with everything but ASCII escaped, so that YAML does not change it. */
 function written(file: Mapping, keys: readonly string[], text: string): string {
   const parent = keys.slice(0, -1).reduce<Mapping>((here, key) => here[key] as Mapping, file);
   parent[keys[keys.length - 1]] = text;
@@ -116,9 +116,9 @@ function leaves(value: unknown, keys: string[] = []): { keys: string[]; value: s
   return Object.entries(value).flatMap(([key, member]) => leaves(member, [...keys, key]));
 }
 
-/** The paths of all texts that the schema knows; those of lists and maps with a `*`. */
+/** The paths of all text fields of the schema, with a `*` for the items of lists and mappings. */
 function schemaTexts(schema: JsonSchema, at: readonly string[] = []): string[] {
-  // a word that the schema itself has is no free text
+  // A field that accepts only certain words is not free text.
   if (schema.const !== undefined) return [];
   if (schema.type === 'string') return [at.join('.')];
   return [
@@ -136,7 +136,7 @@ const UNWRITABLE = [
 ];
 const random = new Random(10);
 
-test('the files are right, and have every text of the schema', () => {
+test('the files are valid and have every text field of the schema', () => {
   for (const file of files()) expect(readValues(stringify(file)).problems).toBe('');
   const covered = new Set(PLACES.map(({ name }) => name));
   const isCovered = (known: string) =>
@@ -144,11 +144,11 @@ test('the files are right, and have every text of the schema', () => {
   expect(schemaTexts(valuesJsonSchema()).filter((known) => !isCovered(known))).toEqual([]);
 });
 
-test('a character that readers disagree on, or that nobody sees, is refused in every text', () => {
+test('every text field refuses invisible characters, and those on which YAML readers disagree', () => {
   const accepted = PLACES.flatMap((place) =>
     UNWRITABLE.flatMap((character) => {
       const at = random.below(place.value.length + 1);
-      // White space around a password or a reference has messages of its own; here it is inside.
+      // White space around a password or a reference has its own messages, so it is inside here.
       const inside = Math.min(Math.max(at, 1), place.value.length - 1);
       const text = place.value.slice(0, inside) + character + place.value.slice(inside);
       const { problems } = readValues(place.with(text));
@@ -172,7 +172,7 @@ function run(length: number): string {
   return Array.from({ length }, () => random.pick(letters)).join('');
 }
 
-test('a token is refused in every text that is committed, and is in no message', () => {
+test('every committed text field refuses a token, and no message shows it', () => {
   const wrong = PLACES.filter(({ name }) => !/registryPassword$|encryptedData/.test(name)).flatMap((place) =>
     TOKENS.flatMap((token) => {
       const text = token();
@@ -185,7 +185,7 @@ test('a token is refused in every text that is committed, and is in no message',
 });
 
 test.each(['${USER}', '{{ env "X" }}', '$CI_DEPLOY_PASSWORD', '%TOKEN%', '$(cat token)'])(
-  'a text that was meant to be expanded is refused in every text: %s',
+  'every text field refuses a variable or template: %s',
   (text) => {
     const accepted = PLACES.filter(({ name }) => !/annotations|encryptedData/.test(name)).filter(
       (place) => readValues(place.with(text)).problems === '',

@@ -19,47 +19,50 @@ const withFile = (name: string, text: string) =>
     fs.mkdirSync(path.dirname(path.join(folder, name)), { recursive: true });
     fs.writeFileSync(path.join(folder, name), text);
   });
-const ONLY = 'only the files *.yaml directly in registries/ are';
+const ONLY = 'only *.yaml files directly in registries/ are read';
 
-// The sentences on files and folders, to the letter. Those on what is in a file are in the folders beside this one.
+// The exact sentences about files and folders. Those about the content of a file are in the subfolders.
 testSentences(
   ['read.ts'],
   [
-    ['no such folder here; `npx primehub-image-registries init` makes registries/', inFolder('registrys')],
+    ['this folder does not exist; `npx primehub-image-registries init` makes registries/', inFolder('registrys')],
     [
-      'a file; the values files are looked for in a folder: name the one that it is in',
+      'this is a file: name the folder that contains it',
       () => inFolder(path.join(writeValues(dockerHub()), 'dockerhub.yaml'))(),
     ],
-    // A name that no system takes stands for one without permission, which root has always.
+    // The tests may run as root, who can read every folder. A name that is too long is refused to root as well.
     ['this folder cannot be read (ENAMETOOLONG)', inFolder('x'.repeat(300))],
-    ['no values file (*.yaml) in this folder; one per registry is wanted', { 'README.md': 'hi' }],
-    ['not read; a values file ends in .yaml', { 'dockerhub.yml': dockerHub() }],
-    [`not read: ${ONLY}`, withFile('hub.yaml.bak', 'x')],
-    [`not read: ${ONLY}; a values file is YAML`, withFile('gcr.json', '{"customImage": {}}')],
-    [`a folder, not read: ${ONLY}`, withFile('staging/hub.yaml', dockerHub())],
+    ['this folder has no values file (*.yaml): add one per registry', { 'README.md': 'hi' }],
+    ['this file is not read: the name of a values file must end in .yaml', { 'dockerhub.yml': dockerHub() }],
+    [`ignored: ${ONLY}`, withFile('hub.yaml.bak', 'x')],
+    [`ignored: ${ONLY}; write the values as YAML`, withFile('gcr.json', '{"customImage": {}}')],
+    [`this folder is ignored: ${ONLY}`, withFile('staging/hub.yaml', dockerHub())],
     [
-      'a pipe, a folder or the like; a values file is a plain file',
+      'this is a folder, a pipe or a device: a values file must be a regular file',
       inRegistries((folder) => fs.mkdirSync(path.join(folder, 'b.yaml'))),
     ],
-    ['larger than 128 KiB, which no values file is', `#${' '.repeat(128 * 1024)}\n`],
-    ['not UTF-8 text; save it as such', Buffer.from([0xff])],
-    ['cannot be read (ENOENT)', inRegistries((folder) => fs.symlinkSync('not-there', path.join(folder, 'b.yaml')))],
-    ['the file is empty; a values file has the key customImage, as in registries/dockerhub.yaml', ''],
-    ['the file holds no mapping; a values file has the key customImage, as in registries/dockerhub.yaml', '- x\n'],
+    ['the file is larger than 128 KiB, the limit for a values file', `#${' '.repeat(128 * 1024)}\n`],
+    ['the file is not UTF-8 text: save it as UTF-8', Buffer.from([0xff])],
     [
-      'the file\'s name becomes part of Kubernetes names: lower-case letters, digits and "-", at most 40 characters, then .yaml',
+      'the file cannot be read (ENOENT)',
+      inRegistries((folder) => fs.symlinkSync('not-there', path.join(folder, 'b.yaml'))),
+    ],
+    ['the file is empty: expected the key customImage, as in registries/dockerhub.yaml', ''],
+    ['the file is not a mapping: expected the key customImage, as in registries/dockerhub.yaml', '- x\n'],
+    [
+      'the file\'s name becomes part of Kubernetes names: expected at most 40 lower-case letters, digits and "-", then .yaml',
       { 'DockerHub.yaml': dockerHub() },
     ],
     [
-      "the file's name ends in -push-secret, which is how the ignored files in dist/ end; choose another",
+      "the file's name must not end in -push-secret, as git ignores the files in dist/ that end so: choose another name",
       { 'dockerhub-push-secret.yaml': dockerHub() },
     ],
     [
-      'registries/a.yaml writes the Secret shared in the namespace hub too; give one of them another name',
+      'registries/a.yaml also writes the Secret shared in the namespace hub: give one of them another name',
       { 'a.yaml': dockerHub({ pushSecretName: 'shared' }), 'b.yaml': dockerHub({ pushSecretName: 'shared' }) },
     ],
     [
-      '100 findings, and the file may have more: put these right first',
+      '100 findings, and the file may have more: fix these first',
       `targetNamespace: [${'A,'.repeat(101)}]\n${dockerHub()}`,
     ],
   ],

@@ -22,7 +22,7 @@ test.each<[string, ValuesFiles, string[]]>([
     ['1:18 targetNamespace malformed'],
   ],
   [
-    'an endpoint and a namespace that are wrong, and a sealed password, which may be right',
+    'a wrong endpoint and a wrong namespace do not make the sealed password wrong',
     `targetNamespace: Hub\n${dockerHub({
       registryEndpoint: 'https://harbor.example.com/team',
       pushRepo: '[]',
@@ -34,7 +34,7 @@ test.each<[string, ValuesFiles, string[]]>([
     [
       '1:18 targetNamespace malformed',
       '3:21 customImage.registryEndpoint malformed: `https://harbor.example.com`',
-      '5:13 customImage.pushRepo wrong-type: not a list',
+      '5:13 customImage.pushRepo wrong-type: got a list',
     ],
   ],
   [
@@ -45,7 +45,7 @@ test.each<[string, ValuesFiles, string[]]>([
   ['a file name with capitals', { 'DockerHub.yaml': dockerHub() }, ['file']],
   ['a file name with an underscore', { 'docker_hub.yaml': dockerHub() }, ['file']],
   ['a file name that is too long', { [`${'a'.repeat(41)}.yaml`]: dockerHub() }, ['file']],
-  ['a file name that ends like the ignored files', { 'dockerhub-push-secret.yaml': dockerHub() }, ['file']],
+  ['a file name with the ending of the ignored files', { 'dockerhub-push-secret.yaml': dockerHub() }, ['file']],
   [
     'a file that ends in .yml',
     { 'dockerhub.yml': dockerHub(), 'gcr.YAML': dockerHub() },
@@ -53,12 +53,12 @@ test.each<[string, ValuesFiles, string[]]>([
   ],
   ['no values file', { 'README.md': 'hi' }, ['file']],
   [
-    'two files that write one Secret',
+    'two files that write the same Secret',
     { 'a.yaml': dockerHub({ pushSecretName: 'registry' }), 'b.yaml': dockerHub({ pushSecretName: 'registry' }) },
     ['b.yaml:6:19 customImage.pushSecretName duplicate'],
   ],
   [
-    'a file that writes the Secret of another in one of its namespaces',
+    'a file that writes the Secret of another file in one namespace',
     {
       'a.yaml': `targetNamespace: [hub, lab]\n${dockerHub()}`,
       'b.yaml': `targetNamespace: [prod, lab]\n${dockerHub({ pushSecretName: 'a-push-secret' })}`,
@@ -95,7 +95,7 @@ test.each<[string, ValuesFiles, string[]]>([
     buildJob('image: { repository: "infuseai/buildah:v1", tag: "v 1" }'),
     ['7:26 customImage.buildJob.image.repository malformed', '7:54 customImage.buildJob.image.tag malformed'],
   ],
-  ['nothing follows buildJob', dockerHub({ buildJob: '' }), ['6:13 customImage.buildJob wrong-type']],
-])('%s: says what would be right', (_, file, answer) => {
+  ['buildJob without a value', dockerHub({ buildJob: '' }), ['6:13 customImage.buildJob wrong-type']],
+])('%s: reported with its place and code', (_, file, answer) => {
   expect(found(file, answer)).toEqual(answer);
 });

@@ -20,7 +20,7 @@ const PYTHON = path.join(
   'primehub-image-registries/release-venv/bin',
 );
 
-/** Runs a command and returns what it prints, which is shown where it fails. */
+/** Runs a command and returns its output, which is shown if the command fails. */
 function run(command: string, ...args: readonly string[]): string {
   try {
     return execFileSync(command, args, { cwd: ROOT, encoding: 'utf8', stdio: 'pipe', maxBuffer: 2 ** 28 });

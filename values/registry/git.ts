@@ -4,7 +4,7 @@ import * as path from 'path';
 import { FileReport } from '../report/file-report';
 import { ValuePath } from '../../lib/validation';
 
-/** Whether git tracks a file, or anything in a folder, there or not. Where git cannot say, it does not. */
+/** Whether git tracks a file, or anything in a folder, even if it does not exist. False if git cannot tell. */
 export function isTrackedByGit(file: string): boolean {
   try {
     return git(path.dirname(path.resolve(file)), 'ls-files', '--', path.basename(file)) !== '';
@@ -13,13 +13,13 @@ export function isTrackedByGit(file: string): boolean {
   }
 }
 
-/** Files with a password in them that git has, or takes with the next `git add`. */
+/** Files with a password that git tracks, and those that the next `git add` would add. */
 export interface ExposedFiles {
   readonly tracked: readonly string[];
   readonly untracked: readonly string[];
 }
 
-/** Which files of a folder git has or takes. Where git cannot say, it has none. */
+/** Which files of a folder git tracks or would add. None if git cannot tell. */
 export function exposedToGit(folder: string, files: readonly string[]): ExposedFiles {
   if (files.length === 0) return { tracked: [], untracked: [] };
   try {
@@ -33,19 +33,19 @@ export function exposedToGit(folder: string, files: readonly string[]): ExposedF
   }
 }
 
-/** Warns of a values file with a password in it that git has, or takes next. */
-export function warnOfInlinePassword(key: ValuePath, waysOut: string, report: FileReport): void {
+/** Warns about a values file with a password that git tracks or would add. */
+export function warnOfInlinePassword(key: ValuePath, sources: string, report: FileReport): void {
   warn(report.file, key, report, {
-    tracked: `git tracks this file, so everyone who can read the repository can read this password. Ways out: ${waysOut}; and change the password, git keeps the old one`,
-    untracked: `git does not ignore this file, so the next \`git add\` takes this password into the repository. Ways out: ${waysOut}; or a line for this file in .gitignore`,
+    tracked: `git tracks this file, so everyone who can read the git repository can read this password. Use ${sources} instead, and change the password, as git keeps the old one`,
+    untracked: `git does not ignore this file, so the next \`git add\` adds this password to the git repository. Use ${sources} instead, or add this file to .gitignore`,
   });
 }
 
-/** Warns of a password file that git has, or takes next. */
+/** Warns about a password file that git tracks or would add. */
 export function warnOfPasswordFile(file: string, key: ValuePath, report: FileReport): void {
   warn(file, key, report, {
-    tracked: `git tracks ${file}, so everyone who can read the repository can read this password: add it to .gitignore, \`git rm --cached\` it, and change the password`,
-    untracked: `git does not ignore ${file}, so the next \`git add\` takes this password into the repository: add it to .gitignore`,
+    tracked: `git tracks ${file}, so everyone who can read the git repository can read this password: add the file to .gitignore, run \`git rm --cached\` on it, and change the password`,
+    untracked: `git does not ignore ${file}, so the next \`git add\` adds this password to the git repository: add the file to .gitignore`,
   });
 }
 
@@ -57,18 +57,18 @@ function warn(file: string, key: ValuePath, report: FileReport, words: { tracked
     report.note(
       key,
       'committed',
-      `git could not say whether it tracks ${file}, which holds a password: ${(error as Error).message}`,
+      `cannot tell whether git tracks ${file}, which contains a password: ${(error as Error).message}`,
     );
   }
 }
 
 /**
- * Whether git has a file, or takes it with the next `git add`. Without git, and outside of a work tree, it is safe.
+ * Whether git tracks a file, or would add it with the next `git add`. Without git or outside a work tree, it is safe.
  *
- * @throws Error where git fails, with its own words
+ * @throws an error with git's own message if git fails
  */
 function gitState(file: string): 'tracked' | 'untracked' | 'safe' {
-  // Of a symbolic link git has the path alone.
+  // Git stores only the path of a symbolic link, so check the file that it points to.
   const real = fs.realpathSync(file);
   const list = (...options: string[]) => git(path.dirname(real), 'ls-files', ...options, '--', path.basename(real));
   try {
@@ -77,20 +77,20 @@ function gitState(file: string): 'tracked' | 'untracked' | 'safe' {
   } catch (error) {
     const { code, stderr = '' } = error as { code?: string; stderr?: string };
     if (code === 'ENOENT' || stderr.includes('not a git repository (or any')) return 'safe';
-    throw new Error(/^fatal: .*$/m.exec(stderr)?.[0] ?? `it failed (${code ?? 'unknown reason'})`);
+    throw new Error(/^fatal: .*$/m.exec(stderr)?.[0] ?? `git failed (${code ?? 'unknown reason'})`);
   }
 }
 
 /**
- * What git needs of the environment. A hook's GIT_DIR and GIT_INDEX_FILE would point it elsewhere, and what else is in
- * there may be a password, which NODE_DEBUG=child_process prints.
+ * The variables that git needs. A hook sets GIT_DIR and GIT_INDEX_FILE, with which git would look elsewhere. Other
+ * variables may contain a password, which NODE_DEBUG=child_process would print.
  */
 const ENVIRONMENT = ['PATH', 'HOME', 'XDG_CONFIG_HOME', 'USERPROFILE', 'SystemRoot'];
 
 function git(cwd: string, ...args: string[]): string {
   const env = Object.fromEntries(ENVIRONMENT.map((name) => [name, process.env[name]]));
-  // In a container the checkout often belongs to somebody else, and git refuses it: its configuration can name programs
-  // to run. Of those, a listing of files would run this one.
+  // In a container the checkout often belongs to another user, and git then refuses it, because its configuration can
+  // name programs to run. fsmonitor is the only one that listing files would run.
   const options = ['--literal-pathspecs', '-c', 'safe.directory=*', '-c', 'core.fsmonitor=false'];
   return execFileSync('git', [...options, ...args], {
     cwd,

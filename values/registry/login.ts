@@ -8,7 +8,7 @@ import { validateUsername } from '../../lib/push-secret/username';
 import type { ValuePath } from '../../lib/validation';
 import type { FileReport } from '../report/file-report';
 import type { CustomImageValues } from '../schema/schema';
-import { type FoundSource, readPasswordSource, THREE_WAYS } from './password-source';
+import { type FoundSource, readPasswordSource, PASSWORD_SOURCES } from './password-source';
 import { notThePassword } from './not-the-password';
 import type { Place } from './place';
 import type { PushSecretValues } from './registry-values';
@@ -18,9 +18,9 @@ const PASSWORD: ValuePath = ['customImage', 'registryPassword'];
 const PASSWORD_FROM: ValuePath = ['customImage', 'registryPasswordFrom'];
 
 /**
- * Reads user name and password source: both, or neither when the Secret exists already.
+ * Reads the user name and the password source. A file has both, or neither if the push Secret already exists.
  *
- * @param source whether a user name without a source is a problem
+ * @param source whether a user name without a password source is a problem
  */
 export function readLogin(
   values: CustomImageValues,
@@ -32,7 +32,7 @@ export function readLogin(
   const hasSource = registryPassword !== undefined || registryPasswordFrom !== undefined;
   const sourceIsBroken = report.isBroken(PASSWORD) || report.isBroken(PASSWORD_FROM);
   if (registryPassword !== undefined && registryPasswordFrom !== undefined) {
-    const message = 'two sources of one password: keep registryPassword or registryPasswordFrom';
+    const message = 'the password has two sources: keep either registryPassword or registryPasswordFrom';
     report.problem(PASSWORD_FROM, 'conflict', message, 'key');
   }
   if (username === undefined && hasSource && !report.isBroken(USERNAME)) {
@@ -41,7 +41,7 @@ export function readLogin(
   if (username !== undefined && !hasSource) {
     report.errors(USERNAME, validateUsername(username));
     if (!sourceIsBroken && source === 'required') {
-      const message = `a user name without a password: add ${THREE_WAYS}; or remove the user name where the Secret exists already`;
+      const message = `the user name has no password: add ${PASSWORD_SOURCES}; or remove the user name if the push Secret already exists`;
       report.problem(USERNAME, 'mismatch', message);
     }
   }
@@ -63,13 +63,13 @@ function makeLogin(
   report: FileReport,
 ): RegistryLogin | undefined {
   const { registryUsername: username } = values;
-  // A registry that is not known is taken for the one that the password was sealed for.
+  // With no host given, assume the one that the password was sealed for.
   const host = place.host ?? values.registryPasswordFrom?.sealed?.host ?? 'docker.io';
   const login = report.collect(
     () => RegistryLogin.of({ host, username: username ?? '', password: source }),
     ({ path: [prop], code }) => {
       if (prop === 'username') return username === undefined ? undefined : USERNAME;
-      // Without a user name it is not known whether a key file is wanted: only that something is.
+      // The user name decides whether the password must be a key file. Without one, report only an empty password.
       if (prop !== 'password' || code === 'unavailable') return undefined;
       return username === undefined && plaintextOf(source) !== '' ? undefined : path;
     },
@@ -84,14 +84,18 @@ function makeLogin(
   const plaintext = plaintextOf(source);
   const isKey = username === GOOGLE_KEY_BASE64_USERNAME || isKeyFile(plaintext ?? '');
   if (plaintext !== undefined && !isKey && plaintext !== plaintext.trim()) {
-    report.warning(path, 'doubtful', `${source.origin} begins or ends with white space, which then counts`);
+    report.warning(
+      path,
+      'doubtful',
+      `${source.origin} begins or ends with white space: remove it unless it is part of the password`,
+    );
   }
   const doubt = plaintext === undefined ? undefined : notThePassword(username, plaintext);
   if (doubt !== undefined) report.warning(path, 'doubtful', `${source.origin} ${doubt}`);
   return login;
 }
 
-/** Warns of a login that ends before anybody expects it. What is in a store can be kept fresh there. */
+/** Warns about a login that expires soon. A password in a secret store may be kept fresh there, so it is left out. */
 function warnOfShortLife(
   username: string | undefined,
   { source, path }: FoundSource,
@@ -106,7 +110,7 @@ function warnOfShortLife(
   if (doubt !== undefined) report.warning(path, 'doubtful', `${source.origin} is ${doubt}`);
 }
 
-/** Warns of a user name that the registry hardly knows. */
+/** Warns about a user name that the registry probably does not know. */
 export function warnOfUsername(username: string | undefined, { kind }: Place, report: FileReport): void {
   const doubt = username === undefined ? undefined : kind?.usernameDoubt?.(username);
   if (doubt !== undefined) report.warning(USERNAME, 'doubtful', doubt);

@@ -1,11 +1,11 @@
 import { FileReport } from '../report/file-report';
 import { RegistryValues } from './registry-values';
 
-/** A values file whose password could not be read, so that its push Secret cannot be made. */
+/** A values file whose password is missing, so that its push Secret cannot be written. */
 export interface MissingPassword {
   readonly file: string;
   readonly name: string;
-  /** Where the password was looked for. */
+  /** The place where the password was expected. */
   readonly origin: string;
 }
 
@@ -16,12 +16,12 @@ export function missingPasswords(registries: readonly RegistryValues[]): Missing
   );
 }
 
-/** Whether REQUIRE_PASSWORDS asks for every password to be there: any value but 0 and false does. */
+/** Whether REQUIRE_PASSWORDS requires every password: any value does, except 0, false and empty text. */
 export function passwordsAreRequired(value: string | undefined): boolean {
   return value !== undefined && !/^(0|false)?$/i.test(value);
 }
 
-/** Makes each missing password a problem: what a pipeline that deploys wants. */
+/** Reports each missing password as a problem, for pipelines that deploy. */
 export function requirePasswords(missing: readonly MissingPassword[], reports: ReadonlyMap<string, FileReport>): void {
   for (const { file, origin } of missing) {
     const message = `${origin} is missing, and passwords are required; provide it`;

@@ -15,24 +15,25 @@ import { isTrackedByGit, warnOfInlinePassword, warnOfPasswordFile } from './git'
 const PASSWORD: ValuePath = ['customImage', 'registryPassword'];
 const PASSWORD_FROM: ValuePath = ['customImage', 'registryPasswordFrom'];
 /** The ways to give a password without writing it into the file. */
-export const THREE_WAYS = 'registryPasswordFrom: {env: NAME} or {file: path}, {externalSecret: ...}, or {sealed: ...}';
+export const PASSWORD_SOURCES =
+  'registryPasswordFrom: {env: NAME}, {file: path}, {externalSecret: ...} or {sealed: ...}';
 
-/** Where a values file says that the password is, and the key that says so. */
+/** The password source that a values file names, and the key that names it. */
 export interface FoundSource {
   readonly source: PasswordSource;
   readonly path: ValuePath;
 }
 
-/** Reads where the password is; nothing when the file does not say, or not rightly. */
+/** Reads the password source. Returns nothing if the file has none, or a wrong one. */
 export function readPasswordSource(values: CustomImageValues, report: FileReport): FoundSource | undefined {
   const { registryUsername, registryPassword, registryPasswordFrom } = values;
   if (registryPassword !== undefined) return readInline(registryUsername, registryPassword, report);
   if (registryPasswordFrom === undefined) return undefined;
   const given = Object.entries(registryPasswordFrom).filter(([, value]) => value !== undefined);
   if (given.length !== 1) {
-    const which = given.length === 0 ? 'none is given' : `${given.map(([key]) => key).join(' and ')} are given`;
+    const which = given.length === 0 ? 'none' : given.map(([key]) => key).join(' and ');
     if (!report.isBroken(PASSWORD_FROM)) {
-      const message = `one of env, file, externalSecret and sealed is wanted; ${which}`;
+      const message = `expected one of env, file, externalSecret and sealed, got ${which}`;
       report.problem(PASSWORD_FROM, given.length === 0 ? 'missing' : 'conflict', message);
     }
     return undefined;
@@ -50,23 +51,23 @@ export function readPasswordSource(values: CustomImageValues, report: FileReport
 
 function readInline(username: string | undefined, value: string | object, report: FileReport): FoundSource | undefined {
   if (typeof value === 'object' && ![GOOGLE_KEY_USERNAME, YANDEX_KEY_USERNAME].includes(username ?? '')) {
-    const message = `a mapping where text is wanted; put the password in single quotes (a key file as it is only with ${GOOGLE_KEY_USERNAME})`;
+    const message = `expected text, got a mapping: put the password in single quotes (only a key file for the user name ${GOOGLE_KEY_USERNAME} needs none)`;
     report.problem(PASSWORD, 'wrong-type', message);
     return undefined;
   }
-  warnOfInlinePassword(PASSWORD, THREE_WAYS, report);
+  warnOfInlinePassword(PASSWORD, PASSWORD_SOURCES, report);
   const text = typeof value === 'string' ? value : JSON.stringify(value);
   return { source: PasswordSource.fromPlaintext(text), path: PASSWORD };
 }
 
 function readEnv(variable: string, report: FileReport): FoundSource | undefined {
   const key = [...PASSWORD_FROM, 'env'];
-  // Capitals only: people paste the token itself here, and it must not be repeated in a message.
+  // Allow only capital letters. People paste the token itself here, and a message must not show it.
   const isName = /^[A-Z_][A-Z0-9_]*$/.test(variable);
   const source = isName ? PasswordSource.fromEnv(variable) : undefined;
   if (source === undefined || isPasswordItself(variable, source)) {
     const message =
-      'this is no name of an environment variable (capitals, digits, "_"); the password itself does not belong here';
+      'this is not the name of an environment variable (capital letters, digits and "_"): give the name, not the password itself';
     report.problem(key, 'malformed', message);
     return undefined;
   }
@@ -77,11 +78,11 @@ function readFile(file: string, report: FileReport): FoundSource | undefined {
   const key = [...PASSWORD_FROM, 'file'];
   if (/^(?:~[/\\]|\\|[A-Za-z]:)/.test(file) && !path.isAbsolute(file)) {
     const message =
-      'a path that begins so means nothing here; write the whole path, or one relative to the values file';
+      'a path that begins like this is not supported: write the absolute path, or one relative to the values file';
     report.problem(key, 'malformed', message);
     return undefined;
   }
-  // A path has a "/" or a ".": what has neither is more likely the password, and would be in the note on a missing file.
+  // A path has a "/" or a ".". A text with neither is probably the password. The note on a missing file would show it.
   if (
     file.length > 255 ||
     validateText('the path', file).some(({ code }) => code === 'malformed') ||
@@ -89,7 +90,7 @@ function readFile(file: string, report: FileReport): FoundSource | undefined {
     !/[/.\\]/.test(file)
   ) {
     const message =
-      'this is no path of a file (`./name` is one beside the values file); the password itself does not belong here';
+      'this is not the path of a file (`./name` is a file next to the values file): give the path, not the password itself';
     report.problem(key, 'malformed', message);
     return undefined;
   }
@@ -99,12 +100,12 @@ function readFile(file: string, report: FileReport): FoundSource | undefined {
     const source = PasswordSource.fromFile(location);
     const isPath = isAbsolute ? folderExists(file) : looksLikePath(file);
     if (!isPath && isPasswordItself(file, source)) {
-      report.problem(key, 'unavailable', 'there is no such file; the password itself does not belong here');
+      report.problem(key, 'unavailable', 'this file does not exist: give the path of a file, not the password itself');
       return undefined;
     }
     if (source.available) warnOfPasswordFile(location, key, report);
     if (isAbsolute && source.available && isTrackedByGit(report.file)) {
-      const message = `an absolute path, in a values file that git tracks: it must be the same on every machine that runs synth`;
+      const message = `git tracks this values file, so this absolute path must be the same on every machine that runs synth`;
       report.note(key, 'doubtful', message);
     }
     return { source, path: key };
@@ -114,13 +115,13 @@ function readFile(file: string, report: FileReport): FoundSource | undefined {
   }
 }
 
-/** Whether a file is in a folder that is there, which makes it a path: a password can begin with "/" and hold further ones. */
+/** Whether the folder of a file exists. If not, a text that begins with "/" may be a password. */
 function folderExists(file: string): boolean {
   const folder = path.dirname(file);
   return folder !== path.dirname(folder) && fs.existsSync(folder);
 }
 
-/** Whether what should name a source is rather the password: then it names nothing that is there. */
+/** Whether a text that should name a source is probably the password: it looks like one, and nothing has this name. */
 function isPasswordItself(text: string, source: PasswordSource): boolean {
   return !source.available && credentialsIn(text).length > 0;
 }

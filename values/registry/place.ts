@@ -8,7 +8,7 @@ import { hostKey, readRegistryTarget } from './target';
 
 const PUSH_SECRET_NAME: ValuePath = ['customImage', 'pushSecretName'];
 
-/** Which registry a values file is about, and where its push Secret goes; what is wrong there is missing here. */
+/** The registry of a values file, and the place of its push Secret. Wrong values are left out. */
 export interface Place {
   readonly namespaces: string[];
   readonly host?: string;
@@ -17,7 +17,7 @@ export interface Place {
   readonly pushSecretName: string;
 }
 
-/** Reads all that a values file says but the login. */
+/** Reads everything in a values file except the login. */
 export function readPlace(values: Values, name: string, report: FileReport): Place {
   const { customImage = {} } = values;
   const namespaces = readNamespaces(values, report);
@@ -30,14 +30,14 @@ export function readPlace(values: Values, name: string, report: FileReport): Pla
   return { namespaces, pushSecretName, ...registry };
 }
 
-/** The namespaces, without those that are wrong: what else there is to say of them would be noise. */
+/** The valid namespaces. Wrong ones are reported here and left out, so that they cause no further findings. */
 function readNamespaces(values: Values, report: FileReport): string[] {
   const key = 'targetNamespace';
   const given = values.targetNamespace ?? 'hub';
   if (typeof given === 'string') {
     const parts = given.split(/[\s,]+/);
     const isList = parts.length > 1 && parts.every((part) => validateNamespace(part).length === 0);
-    const hint = isList ? `; several namespaces are a list: \`[${parts.join(', ')}]\`` : '';
+    const hint = isList ? `; write several namespaces as a list: \`[${parts.join(', ')}]\`` : '';
     const errors = validateNamespace(given).map((error) => ({ ...error, message: error.message + hint }));
     report.errors([key], errors);
     return report.isBroken([key]) ? [] : [given];
@@ -47,22 +47,23 @@ function readNamespaces(values: Values, report: FileReport): string[] {
   list.forEach((namespace, i) => {
     if (namespace === undefined || report.isFull) return;
     report.errors([key, i], validateNamespace(namespace));
-    if (seen.has(namespace)) report.problem([key, i], 'duplicate', `${namespace} is in the list already`);
+    if (seen.has(namespace))
+      report.problem([key, i], 'duplicate', `${namespace} is already in the list: remove one of the two`);
     seen.add(namespace);
   });
   return list.flatMap((namespace, i) => (namespace === undefined || report.isBroken([key, i]) ? [] : [namespace]));
 }
 
 function checkPushSecretName(customImage: CustomImageValues, name: string, report: FileReport): void {
-  // A default that is wrong comes from the name of the file, which is reported.
+  // A wrong default comes from a wrong file name, which is already reported.
   if (customImage.pushSecretName !== undefined && validateObjectName('Secret', name).length > 0) {
-    // The value is not repeated: people take the key for the place of the password.
+    // Don't echo the value: people paste passwords into the wrong key.
     const message =
-      'this is no name of a Secret: lower-case letters, digits, "-" and ".", a letter or digit at both ends of each part, at most 253 characters; the password itself does not belong here';
+      'this is not a valid name of a Secret: expected lower-case letters, digits, "-" and ".", a letter or digit at both ends of each part, at most 253 characters; give the name, not the password itself';
     report.problem(PUSH_SECRET_NAME, 'malformed', message);
   }
   if (/(^|-)controller-custom-image-push-secret$/.test(name)) {
-    const message = `${name} is the name of the Secret that the PrimeHub chart makes by itself as soon as registryEndpoint is set; beside the chart, take another`;
+    const message = `the PrimeHub chart makes a Secret ${name} itself when registryEndpoint is set: if you use the chart, choose another name`;
     report.warning(PUSH_SECRET_NAME, 'conflict', message);
   }
 }

@@ -14,30 +14,30 @@ import { validateTarget } from '../../lib/registries/registry';
 import type { NamedHost } from '../../lib/registries/well-known-kinds';
 import { type ValidationError, invalid } from '../../lib/validation';
 
-/** A registry and a path on it, or what is wrong with the text that should say so. */
+/** A registry and a path on it, or what is wrong with the text. */
 export interface Reference {
-  /** The registry, when the text has a usable host or means Docker Hub by naming none. */
+  /** The registry, if the host is valid. Without a host, it is Docker Hub. */
   readonly named?: NamedHost;
-  /** Whether the text names the host. */
+  /** Whether the text contains the host. */
   readonly namesHost: boolean;
   readonly path: string;
   readonly errors: readonly ValidationError[];
 }
 
 /**
- * Reads `pushRepo` or `pushRepoPrefix`. Without a host it is on Docker Hub.
+ * Reads `pushRepo` or `pushRepoPrefix`. Without a host, it is on Docker Hub.
  *
- * @param isPrefix whether the host alone can mean something: the prefix of a registry without namespaces
- * @param plainHttp whether the endpoint says that the registry speaks HTTP, without TLS
- * @param known a registry that was named already, and is most often this one
+ * @param isPrefix whether a host without a path is allowed, which is the prefix of a registry without namespaces
+ * @param plainHttp whether the endpoint begins with http://, so that the registry has no TLS
+ * @param known the registry of the endpoint, which is usually the same one
  */
 export function readReference(text: string, isPrefix: boolean, plainHttp: boolean, known?: NamedHost): Reference {
   const registryWith = (host: string) => (host === known?.host ? known : registryOf(host, plainHttp));
   const asImage = asImageReference(text, registryWith);
   const { bare, found } = strip(asImage);
-  if (asImage !== text) found.push('a ":" in its path, where images have a "/"');
+  if (asImage !== text) found.push('a ":" in its path instead of a "/"');
   if (bare === '') {
-    const errors = invalid('missing', 'empty; a registry and a path on it are wanted');
+    const errors = invalid('missing', 'empty: expected a host and a path, like `docker.io/...`');
     return { namesHost: true, path: '', errors };
   }
   const alone = !bare.includes('/') && /[.:]|^localhost$/.test(bare);
@@ -49,7 +49,7 @@ export function readReference(text: string, isPrefix: boolean, plainHttp: boolea
   return { named, namesHost, path, errors: pathErrors(text, named, path, found, isPrefix) };
 }
 
-/** With the path as image references have it, where the console of the registry shows it otherwise. */
+/** The text with its path written as in image references, if the registry's console shows it differently. */
 function asImageReference(text: string, registryWith: (host: string) => NamedHost): string {
   const [, before = '', host = '', path = ''] = /^(\s*(?:[a-z]+:\/\/)?)([^/\s]+)\/([^]*)$/i.exec(text) ?? [];
   const { kind } = registryWith(host.toLowerCase());
@@ -64,10 +64,10 @@ function pathErrors(
   isPrefix: boolean,
 ): ValidationError[] {
   if (path === '' && !isPrefix) {
-    return invalid('missing', `${redact(text)} is a registry without a repository: \`${named.host}/...\``);
+    return invalid('missing', `${redact(text)} is a host without a repository: expected \`${named.host}/...\``);
   }
   if (path !== '' && validatePath(path).length > 0) {
-    const message = `${redact(text)} is no repository: ${PATH_RULE}`;
+    const message = `${redact(text)} is not a repository: expected ${PATH_RULE}`;
     const corrected = correctPath(path);
     if (corrected === undefined) return invalid('malformed', message);
     return withCorrection(message, named, corrected, isPrefix);
@@ -76,7 +76,7 @@ function pathErrors(
   return withCorrection(`${redact(text)} has ${found.join(' and ')}`, named, path, isPrefix);
 }
 
-/** An error with what would be right; or, when that is not right either, with what is wrong with it. */
+/** An error with the corrected value. If that is not valid either, an error with what is wrong with it. */
 export function withCorrection(
   message: string,
   { host, kind }: NamedHost,
@@ -98,11 +98,11 @@ export function readEndpoint(text: string, plainHttp: boolean): Pick<Reference, 
     .toLowerCase()
     .replace(/\/(v[12])?\/?$/, '');
   const wrong = (message: string) => ({ errors: invalid('malformed', message) });
-  if (bare === '') return wrong('empty; a host is wanted, as in `docker.io` or `https://gcr.io`');
+  if (bare === '') return wrong('empty: expected a host, like `docker.io` or `https://gcr.io`');
   const named = registryOf(bare.split('/', 1)[0], plainHttp);
   const isHost = validatePushHost(named.host).length === 0;
   const right = isHost ? `; \`${named.kind.endpoint(named.host)}\` would be right` : '';
-  if (text.includes('@')) return wrong(`a login does not belong here${right}`);
+  if (text.includes('@')) return wrong(`an endpoint must not contain a login${right}`);
   const reason = endpointError(scheme.toLowerCase(), bare);
   if (reason !== undefined) return wrong(`${redact(text)} is not the address of a registry: ${reason}${right}`);
   const errors = validatePushHost(bare);
@@ -110,10 +110,10 @@ export function readEndpoint(text: string, plainHttp: boolean): Pick<Reference, 
 }
 
 function endpointError(scheme: string, bare: string): string | undefined {
-  if (!['', 'http://', 'https://'].includes(scheme)) return 'it begins with `https://`, `http://` or the host';
-  if (bare.includes('/')) return 'host and port alone, without a path';
+  if (!['', 'http://', 'https://'].includes(scheme)) return 'it must begin with `https://`, `http://` or the host';
+  if (bare.includes('/')) return 'it must be only host and port, without a path';
   if (validateHost(bare).length === 0) return undefined;
   const port = bare.indexOf(':');
-  if (port > 0 && validateHost(bare.slice(0, port)).length === 0) return 'a port is a number from 1 to 65535';
-  return 'a host has the letters a to z, digits, "-" and ".", with a letter or digit before and after each "."';
+  if (port > 0 && validateHost(bare.slice(0, port)).length === 0) return 'the port must be a number from 1 to 65535';
+  return 'a host consists of the letters a to z, digits, "-" and ".", with a letter or digit before and after each "."';
 }

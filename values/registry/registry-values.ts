@@ -4,13 +4,13 @@ import type { RegistryKind } from '../../lib/registries/registry';
 import type { BuildJobSettings } from '../../lib/settings/build-job';
 import type { PolicyFile, TokenValues } from '../tokens/token-block';
 
-/** A values file, read and checked: nothing behind this type checks any of it again. */
+/** A values file, read and checked. Code that takes this type does not check it again. */
 export interface RegistryValues {
-  /** The file, as messages name it. */
+  /** The path of the file, for messages. */
   readonly file: string;
-  /** The base name of the file, from which all names derive. */
+  /** The base name of the file, from which all other names are derived. */
   readonly name: string;
-  /** The namespaces that get the push Secret; the first is home to the rest. */
+  /** The namespaces that get the push Secret. All other objects go into the first one. */
   readonly namespaces: string[];
   readonly kind: RegistryKind;
   readonly host: string;
@@ -21,7 +21,7 @@ export interface RegistryValues {
   readonly buildJob?: BuildJobSettings;
 }
 
-/** Where the push Secret comes from. */
+/** The origin of the push Secret. */
 export type PushSecretValues =
   | { readonly from: 'login'; readonly login: RegistryLogin }
   /** The variable is not set, or the password file does not exist. */

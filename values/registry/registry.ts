@@ -8,7 +8,7 @@ import { readLogin } from './login';
 import { type Place, readPlace } from './place';
 import type { PushSecretValues, RegistryValues } from './registry-values';
 
-/** Checks the rules that span keys, and makes the typed value of a file. All that is wrong goes to the report. */
+/** Checks the rules between keys, and makes the typed value of a file. The report gets everything that is wrong. */
 export function readRegistry(values: Values, name: string, report: FileReport): RegistryValues | undefined {
   const { customImage = {} } = values;
   const place = readPlace(values, name, report);
@@ -21,7 +21,7 @@ export function readRegistry(values: Values, name: string, report: FileReport): 
   return { file, name, namespaces, kind, host, target, pushSecretName, pushSecret, insecureSkipVerify, buildJob };
 }
 
-/** Kubernetes takes a number for a quantity; here all of them are text. */
+/** Kubernetes also accepts a number as a quantity. Here every quantity becomes text. */
 function readBuildJob({ buildJob }: CustomImageValues, report: FileReport): BuildJobSettings | undefined {
   if (buildJob === undefined) return undefined;
   const settings = JSON.parse(JSON.stringify(buildJob), (_key, value: unknown) =>
@@ -31,14 +31,14 @@ function readBuildJob({ buildJob }: CustomImageValues, report: FileReport): Buil
   return settings;
 }
 
-/** Reads what the push Secret comes from: a login, or the tokens that a refresher fetches in its place. */
+/** Reads the origin of the push Secret: a login, or tokens that a refresher fetches. */
 function readPushSecret(values: Values, place: Place, report: FileReport): PushSecretValues {
   const { customImage = {} } = values;
   const given = TOKEN_BLOCKS.filter(({ key }) => blockOf(values, key) !== undefined);
   const [block] = given;
   if (given.length > 1) {
     const keys = given.map(({ key }) => key).join(' and ');
-    report.problem([given[1].key], 'conflict', `${keys} are for different registries; keep one of them`, 'key');
+    report.problem([given[1].key], 'conflict', `${keys} are for different registries: keep one of them`, 'key');
   }
   if (hasUselessPassword(customImage, block, place, report)) {
     if (block !== undefined) readBlock(values, block, place, report);
@@ -49,7 +49,7 @@ function readPushSecret(values: Values, place: Place, report: FileReport): PushS
     return readLogin(customImage, place, report);
   }
   if (customImage.registryUsername !== undefined) {
-    const message = `the ${block.key} block logs in by itself; remove the user name`;
+    const message = `the ${block.key} block has its own login: remove the user name`;
     report.problem(['customImage', 'registryUsername'], 'conflict', message, 'key');
   }
   const tokens = readBlock(values, block, place, report);
@@ -67,14 +67,14 @@ function readBlock(values: Values, block: TokenBlock, place: Place, report: File
     if (wellKnownRegistry(host.replace(/:[0-9]+$/, ''))?.kind === block.registry) return undefined;
     const message =
       block.otherService?.(host) ??
-      `this block is for ${block.registry.title}, and the registry is ${host}; remove one of them`;
+      `this block is for ${block.registry.title}, but the registry is ${host}: remove the block, or change the registry`;
     report.problem([block.key], 'mismatch', message, 'key');
     return undefined;
   }
   return block.read(blockOf(values, block.key) ?? {}, place, report);
 }
 
-/** Reports a password that is of no use: beside a token block, or of a registry that has none which lasts. */
+/** Reports a useless password: one next to a token block, or one for a registry that has only short-lived tokens. */
 function hasUselessPassword(
   { registryPassword, registryPasswordFrom }: CustomImageValues,
   given: TokenBlock | undefined,
@@ -84,7 +84,7 @@ function hasUselessPassword(
   if (registryPassword === undefined && registryPasswordFrom === undefined) return false;
   const block = TOKEN_BLOCKS.find(({ registry }) => registry === kind);
   if (block === undefined) return false;
-  // Something else may keep a fresh one in the store.
+  // Another program may keep a fresh token in the store.
   const isInStore = registryPasswordFrom?.externalSecret !== undefined;
   if (given === undefined && (block.noPassword === undefined || isInStore)) return false;
   report.problem(
@@ -92,7 +92,7 @@ function hasUselessPassword(
     'conflict',
     given === undefined
       ? block.noPassword!.useBlock
-      : `two sources of one password: the ${given.key} block fetches tokens by itself; remove registryUsername and this, or ${given.key}`,
+      : `the password has two sources, as the ${given.key} block fetches tokens: remove registryUsername and this key, or ${given.key}`,
     'key',
   );
   return true;

@@ -10,40 +10,44 @@ import { readLogin, warnOfUsername } from './login';
 import { type Place, readPlace } from './place';
 import type { YamlSource } from '../yaml/yaml-source';
 
-/** What a values file says of the password to seal: what it is for, and where it is now. */
+/** The content of a values file that matters for sealing: what the password is for, and where it is now. */
 export interface SealTarget {
-  /** The file's text at the time of reading. */
+  /** The text of the file when it was read. */
   readonly text: string;
   readonly host: string;
   readonly username: string;
   readonly secretName: string;
   readonly namespaces: readonly string[];
-  /** The scope of what the file holds sealed already. */
+  /** The scope of the sealed password that the file already contains. */
   readonly scope?: SealingScope;
-  /** Where the file says that the password is, other than sealed or in a secret store. */
+  /** The password source of the file, unless the password is sealed or in a secret store. */
   readonly source?: PlainSource;
-  /** What is wrong with that. It is replaced, so that it matters only where the password is taken from there. */
+  /** What is wrong with that source. Sealing replaces it, so this matters only if the password is taken from it. */
   readonly sourceProblems: readonly Finding[];
-  /** Whether the file itself holds the password. */
+  /** Whether the file itself contains the password. */
   readonly isInline: boolean;
 }
 
 /** A password that can be read here. */
 export interface PlainSource {
-  /** Where it is, in the words of a message. */
+  /** Where the password is, for messages. */
   readonly origin: string;
-  /** Nothing where it is not there. */
+  /** The password, or nothing if it is missing. */
   readonly password?: string;
 }
 
-/** Reads a values file whose password is to be sealed. What is wrong with it, but for its source, goes to `findings`. */
+/** Reads a values file to seal its password. Problems go into `findings`, except those of the password source. */
 export function readSealTarget(file: string, findings: Findings): SealTarget | undefined {
   const opened = openYaml(file, findings);
   if (opened === undefined) return undefined;
   const { name, text, source: yaml, report } = opened;
   const { registryPassword, registryPasswordFrom, ...customImage } = asMapping(asMapping(yaml.value).customImage);
   if (customImage.enabled === false) {
-    report.problem(['customImage', 'enabled'], 'conflict', 'false: nothing is generated from this file');
+    report.problem(
+      ['customImage', 'enabled'],
+      'conflict',
+      'this file is disabled (false), so nothing is generated from it',
+    );
     return undefined;
   }
   const values = parseStructure({ ...asMapping(yaml.value), customImage }, yaml, report);
@@ -78,12 +82,13 @@ export function readSealTarget(file: string, findings: Findings): SealTarget | u
 }
 
 function fetchesTokens(key: string): string {
-  return `there is no password to seal: the refresher that the ${key} block makes fetches tokens by itself`;
+  return `there is no password to seal: the refresher of the ${key} block fetches tokens`;
 }
 
 function readUsername(username: string | undefined, place: Place, report: FileReport): string | undefined {
   const path = ['customImage', 'registryUsername'];
-  if (username === undefined) report.problem(path, 'missing', 'missing: the user name is sealed with the password');
+  if (username === undefined)
+    report.problem(path, 'missing', 'missing: the user name is sealed together with the password');
   else report.errors(path, validateUsername(username));
   warnOfUsername(username, place, report);
   const block = TOKEN_BLOCKS.find(({ registry }) => registry === place.kind);
@@ -93,7 +98,7 @@ function readUsername(username: string | undefined, place: Place, report: FileRe
   return username;
 }
 
-/** What is sealed or in a secret store may be out of date: that is why one seals again. */
+/** The source, if it can be read here. A sealed or stored password is ignored, as it is about to be replaced. */
 function readableHere(registryPasswordFrom: unknown): object | undefined {
   const { env, file } = asMapping(registryPasswordFrom);
   return env === undefined && file === undefined ? undefined : { env, file };

@@ -11,14 +11,14 @@ const ENDPOINT: ValuePath = ['customImage', 'registryEndpoint'];
 const PUSH_REPO: ValuePath = ['customImage', 'pushRepo'];
 const PUSH_REPO_PREFIX: ValuePath = ['customImage', 'pushRepoPrefix'];
 
-/** The registry and what images are pushed to on it, as far as the file says so without a problem. */
+/** The registry, and the repository or prefix on it. Parts with a problem are left out. */
 export interface RegistryTarget {
   readonly host?: string;
   readonly kind?: RegistryKind;
   readonly target?: PushTarget;
 }
 
-/** The key that says where images are pushed to: PrimeHub ignores `pushRepoPrefix` beside `pushRepo`. */
+/** The key of the push target. PrimeHub ignores `pushRepoPrefix` if `pushRepo` is set. */
 function targetKey({ pushRepo }: CustomImageValues): ValuePath {
   return pushRepo === undefined ? PUSH_REPO_PREFIX : PUSH_REPO;
 }
@@ -29,7 +29,7 @@ export function hostKey(customImage: CustomImageValues): ValuePath {
   return isTarget ? targetKey(customImage) : ENDPOINT;
 }
 
-/** Reads `registryEndpoint`, and `pushRepo` or `pushRepoPrefix`, which must agree on the registry. */
+/** Reads `registryEndpoint`, and `pushRepo` or `pushRepoPrefix`. Both must name the same registry. */
 export function readRegistryTarget(customImage: CustomImageValues, report: FileReport): RegistryTarget {
   const plainHttp = /^\s*http:/i.test(customImage.registryEndpoint ?? '');
   const endpoint = readEndpointHost(customImage, plainHttp, report);
@@ -43,7 +43,7 @@ export function readRegistryTarget(customImage: CustomImageValues, report: FileR
       return { ...endpoint };
     }
     const from = key[key.length - 1];
-    const message = `the registry is ${endpoint.host} here and ${named.host} in ${from}; both must name the same one`;
+    const message = `the registry is ${endpoint.host} here, but ${named.host} in ${from}: both must be the same`;
     report.problem(ENDPOINT, 'mismatch', message);
   }
   report.errors(key, errors);
@@ -56,9 +56,9 @@ export function readRegistryTarget(customImage: CustomImageValues, report: FileR
   return { ...named, target };
 }
 
-/** What is wrong with a target that names no registry, beside an endpoint that is not Docker Hub. */
+/** The errors of a target without a host, if the endpoint is not Docker Hub. */
 function withoutHost(path: string, endpoint: NamedHost, isPrefix: boolean): ValidationError[] {
-  const message = `no registry is named, which means Docker Hub, and the endpoint is ${endpoint.host}`;
+  const message = `a repository without a host is on Docker Hub, but the endpoint is ${endpoint.host}`;
   const isReadable = validatePath(path).length === 0;
   return isReadable ? withCorrection(message, endpoint, path, isPrefix) : invalid('mismatch', message);
 }
@@ -74,7 +74,7 @@ function readEndpointHost(
   report.errors(ENDPOINT, errors);
   if (errors.length === 0 && plainHttp && insecureSkipVerify !== true) {
     const message =
-      "PrimeHub's builder pushes over TLS, http or not; a registry without TLS needs `insecureSkipVerify: true`";
+      "PrimeHub's builder uses TLS for an http endpoint too: for a registry without TLS, set `insecureSkipVerify: true`";
     report.warning(ENDPOINT, 'conflict', message);
   }
   return named;
@@ -88,7 +88,7 @@ function readTargetReference(
 ): Reference | undefined {
   const { pushRepo, pushRepoPrefix } = customImage;
   if (pushRepo !== undefined && pushRepoPrefix !== undefined) {
-    const message = 'PrimeHub ignores pushRepoPrefix where pushRepo is set; so is it here';
+    const message = 'PrimeHub ignores pushRepoPrefix if pushRepo is set, and so does synth: remove one of them';
     report.warning(PUSH_REPO_PREFIX, 'ignored', message);
   }
   const text = pushRepo ?? pushRepoPrefix;
@@ -97,7 +97,7 @@ function readTargetReference(
   }
   if (text === undefined && !report.isBroken(PUSH_REPO) && !report.isBroken(PUSH_REPO_PREFIX)) {
     const example = endpoint === undefined ? '' : ` (\`${endpoint.host}/...\`)`;
-    const message = `missing: give the repository that images are pushed to${example}, or pushRepoPrefix`;
+    const message = `missing: set it to the repository to push images to${example}, or set pushRepoPrefix`;
     report.problem(PUSH_REPO, 'missing', message);
     reportMissingEndpoint(customImage, undefined, report);
   }
@@ -108,7 +108,8 @@ function reportMissingEndpoint(customImage: CustomImageValues, named: NamedHost 
   if (customImage.registryEndpoint !== undefined || report.isBroken(ENDPOINT)) return;
   const key = targetKey(customImage);
   const endpoint = named?.kind.endpoint(named.host);
-  const right = endpoint === undefined ? '' : `; ${key[key.length - 1]} implies \`registryEndpoint: ${endpoint}\``;
-  const message = `missing: PrimeHub offers to build custom images only where it is set${right}`;
+  const right =
+    endpoint === undefined ? '' : `; for this ${key[key.length - 1]}, set \`registryEndpoint: ${endpoint}\``;
+  const message = `missing: PrimeHub offers custom images only if it is set${right}`;
   report.problem(ENDPOINT, 'missing', message);
 }

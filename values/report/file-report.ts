@@ -5,17 +5,17 @@ import { Scrubber } from './scrub';
 import { valueAt, YamlSource } from '../yaml/yaml-source';
 
 const HIDDEN_KEY = '(a key that is not shown)';
-/** So many findings of a kind in one file: who reads more of them at once? */
+/** The most findings of each kind that are reported for one file, as nobody reads more at once. */
 export const MOST_FINDINGS = 100;
 const MOST_OF_ONE_KEY = 10;
 
-/** Codes of errors between the keys of one mapping: they mean nothing while one of those keys is wrong. */
+/** Codes of errors between the keys of one mapping. They are not reported while one of these keys is wrong. */
 const ACROSS_KEYS: readonly FindingCode[] = ['conflict', 'mismatch', 'no-effect'];
 
-/** Takes the findings of one values file and knows where in it they are. */
+/** Collects the findings of one values file, each with its position. */
 export class FileReport {
   private readonly reported = new Set<string>();
-  /** The keys with a problem, and all those above them. */
+  /** The keys with a problem, and all their parents. */
   private readonly broken = new Set<string>();
   private readonly sectionsWithWrongKeys = new Set<string>();
   private readonly counts = new Map<Finding[], number>();
@@ -29,22 +29,22 @@ export class FileReport {
     if (password !== undefined && password !== null) this.hide(password);
   }
 
-  /** Takes a password out of every message. */
+  /** Removes a password from every message. */
   hide(password: unknown): void {
     this.findings.hide(password);
   }
 
-  /** Whether there are so many problems that further ones are not listed. */
+  /** Whether the limit is reached, so that no more problems are listed. */
   get isFull(): boolean {
     return this.reported.size >= MOST_FINDINGS;
   }
 
-  /** Notes that a key of the mapping at a path is wrong: checks across its keys are left out from now on. */
+  /** Records that a key of the mapping at a path is wrong. From then on, errors between its keys are left out. */
   wrongKeyIn(section: ValuePath): void {
     this.sectionsWithWrongKeys.add(pathText(section));
   }
 
-  /** Notes a problem with a key. Only the first about one key counts: what follows from it would be noise. */
+  /** Reports a problem with a key. Only the first problem of a key is kept, as others often follow from it. */
   problem(path: ValuePath, code: FindingCode, message: string, where: 'key' | 'value' = 'value'): void {
     const key = pathText(path);
     if (this.reported.has(key)) return;
@@ -53,10 +53,10 @@ export class FileReport {
   }
 
   /**
-   * Notes a key that is not known.
+   * Reports an unknown key.
    *
-   * @param isShown whether the key can be no part of a credential
-   * @param meant the key that was probably meant: when it is absent, it is not missing
+   * @param isShown whether the key cannot be part of a credential, and so may be shown
+   * @param meant the key that was probably meant. It is then not reported as missing
    */
   unknownKey(path: ValuePath, message: string, isShown: boolean, meant?: ValuePath): void {
     if (meant !== undefined && valueAt(this.source?.value, meant) === undefined) this.markBroken(meant);
@@ -66,7 +66,7 @@ export class FileReport {
     });
   }
 
-  /** Notes the errors of the value at a path; those of one member are one problem. */
+  /** Reports the errors of the value at a path. Several errors of the same key become one problem. */
   errors(path: ValuePath, errors: readonly ValidationError[]): void {
     const placed = at(path, errors).filter(
       (error) =>
@@ -85,10 +85,10 @@ export class FileReport {
   }
 
   /**
-   * Makes a value of the library, and notes what is wrong with it.
+   * Makes a value of the library, and reports its validation errors.
    *
-   * @param pathOf where in the file the value's own paths are; nothing leaves an error out
-   * @returns nothing when the value is invalid
+   * @param pathOf translates the path of an error into a path of the file. If it returns nothing, the error is left out
+   * @returns nothing if the value is not valid
    */
   collect<T>(make: () => T, pathOf: (error: ValidationError) => ValuePath | undefined): T | undefined {
     try {
@@ -104,17 +104,17 @@ export class FileReport {
     }
   }
 
-  /** Notes something about a key that can be meant, and what follows from it. */
+  /** Adds a note: the value of a key may be intended, but has a consequence that the user should know. */
   note(path: ValuePath, code: FindingCode, message: string): void {
     this.add(this.findings.notes, () => this.finding(path, code, message, 'value'));
   }
 
-  /** Notes something about a key that is hardly meant. */
+  /** Adds a warning: the value of a key is probably not intended. */
   warning(path: ValuePath, code: FindingCode, message: string): void {
     this.add(this.findings.warnings, () => this.finding(path, code, message, 'value'));
   }
 
-  /** Whether a problem with the key, or with something in it, was noted. */
+  /** Whether a problem was reported for a key or for something below it. */
   isBroken(path: ValuePath): boolean {
     return this.broken.has(pathText(path));
   }
@@ -124,13 +124,13 @@ export class FileReport {
     for (let depth = path.length; depth > 0; depth--) this.broken.add(pathText(path.slice(0, depth)));
   }
 
-  /** Adds a finding, unless there are so many already that nobody reads them. */
+  /** Adds a finding, up to the limit. */
   private add(list: Finding[], make: () => Finding): void {
     const count = (this.counts.get(list) ?? 0) + 1;
     this.counts.set(list, count);
     if (count < MOST_FINDINGS) list.push(this.findings.clean(make()));
     if (count !== MOST_FINDINGS) return;
-    const message = `${MOST_FINDINGS} findings, and the file may have more: put these right first`;
+    const message = `${MOST_FINDINGS} findings, and the file may have more: fix these first`;
     list.push({ file: this.file, code: 'file', message });
   }
 
@@ -142,7 +142,7 @@ export class FileReport {
     return { file, ...position, key, code, message: this.withoutEcho(path, message) };
   }
 
-  /** The message without what may be a credential in the value that it is about: people paste into the wrong line. */
+  /** Removes from a message what may be a credential in the value: people paste passwords into the wrong line. */
   private withoutEcho(path: ValuePath, message: string): string {
     const value = valueAt(this.source?.value, path);
     if (typeof value !== 'string') return message;

@@ -1,7 +1,7 @@
 import { ErrorCode } from '../../lib/validation';
 import { Scrubber } from './scrub';
 
-/** What kind of finding it is: the codes of the library's validation errors, and those of a file and of YAML. */
+/** The code of a finding: that of a validation error of the library, or one that only values files have. */
 export type FindingCode =
   | ErrorCode
   | 'file'
@@ -14,51 +14,51 @@ export type FindingCode =
   | 'doubtful'
   | 'to-do';
 
-/** One thing that is wrong, or worth knowing, in one place of one values file. */
+/** Something that is wrong, or worth knowing, at one place of a values file. */
 export interface Finding {
   readonly file: string;
   readonly line?: number;
   readonly column?: number;
-  /** The key with its parents, `customImage.pushRepo`; nothing when it is about the file as a whole. */
+  /** The key with its parents, such as `customImage.pushRepo`. It is missing if the finding is about the whole file. */
   readonly key?: string;
   readonly code: FindingCode;
-  /** What is wrong and what would be right. Never a credential. */
+  /** What is wrong, and what to do. It never contains a credential. */
   readonly message: string;
 }
 
-/** What a run found: problems, which stop it, warnings and notes, which do not. */
+/** The findings of a run. Problems stop it, warnings and notes do not. */
 export class Findings {
   readonly problems: Finding[] = [];
   readonly warnings: Finding[] = [];
   readonly notes: Finding[] = [];
   private readonly scrubber = new Scrubber();
 
-  /** Takes a password out of every finding, of those that are there and those that come. */
+  /** Removes a password from all findings, also from those that are added later. */
   hide(password: unknown): void {
     this.scrubber.add(password);
     for (const list of [this.problems, this.warnings, this.notes])
       list.splice(0, Infinity, ...list.map((one) => this.clean(one)));
   }
 
-  /** The finding without the passwords that are known. */
+  /** A finding without the known passwords. */
   clean(finding: Finding): Finding {
     const { key, message } = finding;
     const cleanKey = key === undefined ? {} : { key: this.scrubber.clean(key) };
     return { ...finding, ...cleanKey, message: this.scrubber.clean(message) };
   }
 
-  /** Adds a note on a file as a whole. */
+  /** Adds a note about a whole file. */
   fileNote(file: string, message: string): void {
     this.notes.push({ file, code: 'file', message });
   }
 
-  /** Adds a problem of a file as a whole. */
+  /** Adds a problem of a whole file. */
   fileProblem(file: string, message: string): void {
     this.problems.push({ file, code: 'file', message });
   }
 }
 
-/** The findings in the order of a report: the files by their names, each from its top. */
+/** The findings in the order of a report: by file name, then by position. */
 export function inOrder(findings: readonly Finding[]): Finding[] {
   const files = [...new Set(findings.map(({ file }) => file))].sort();
   const order = new Map(files.map((file, i) => [file, i]));
@@ -67,7 +67,7 @@ export function inOrder(findings: readonly Finding[]): Finding[] {
   return [...findings].sort(byPlace);
 }
 
-/** The text of findings, a paragraph each: where, then what. */
+/** The findings as text. Each is a line with its place and a line with its message. */
 export function formatFindings(findings: readonly Finding[]): string {
   return inOrder(findings)
     .map(({ file, line, column, key, message }) => {

@@ -1,16 +1,16 @@
 import * as z from 'zod';
 
-// What zod would generate and compile for each object pays off after thousands of files only.
+// Turns off the code that zod generates for each object, which pays off only after thousands of files.
 z.config({ jitless: true });
 
-/** A text with the description that editors show. */
+/** A text field with the description that editors show. */
 export const text = (description: string): z.ZodString => z.string().describe(description);
 
-/** A map from text to text. */
+/** A mapping from text to text. */
 export const textMap = (description: string): z.ZodRecord<z.ZodString, z.ZodString> =>
   z.record(z.string(), z.string()).describe(description);
 
-/** A value of which any part may be missing. */
+/** A value in which any part may be missing. */
 export type Partly<T> = T extends readonly (infer Item)[]
   ? readonly (Partly<Item> | undefined)[]
   : T extends object

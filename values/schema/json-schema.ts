@@ -3,7 +3,7 @@ import schema from '../../values.schema.json';
 import { valuesSchema } from './schema';
 import { ValuePath } from '../../lib/validation';
 
-/** As much of a JSON Schema as ours has. */
+/** The parts of JSON Schema that our schema uses. */
 export interface JsonSchema {
   readonly description?: string;
   readonly properties?: Record<string, JsonSchema>;
@@ -13,15 +13,15 @@ export interface JsonSchema {
   readonly [keyword: string]: unknown;
 }
 
-/** The JSON Schema of the values files, which editors complete from: what values.schema.json has. */
+/** The JSON Schema of values files, which editors use for completion. It is the content of values.schema.json. */
 export function valuesJsonSchema(): JsonSchema {
   return z.toJSONSchema(valuesSchema, { io: 'input', target: 'draft-7' }) as JsonSchema;
 }
 
-// Read from the file: to make it anew takes longer than to check a file.
+// Reads the file, as generating the schema takes longer than checking a values file.
 const SCHEMA = schema as unknown as JsonSchema;
 
-/** The part of the schema that describes what is at a path; nothing where the schema knows no such key. */
+/** The part of the schema for a path, or nothing if the schema does not have this key. */
 export function schemaAt(path: ValuePath): JsonSchema | undefined {
   let here: JsonSchema | undefined = SCHEMA;
   for (const part of path) {

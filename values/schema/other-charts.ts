@@ -1,5 +1,5 @@
 /**
- * Keys that people bring along with a whole values file of another chart, and what becomes of them here.
+ * Keys of other charts, whose values files people copy here as a whole.
  *
  * @see https://github.com/InfuseAI/primehub/blob/main/chart/values.yaml
  * @see https://github.com/architectminds/helm-charts/tree/master/charts/aws-ecr-credential
@@ -13,22 +13,22 @@ const PRIMEHUB = `
 
 const AWS_ECR_CREDENTIAL = 'affinity fullnameOverride image nameOverride nodeSelector resources tolerations'.split(' ');
 
-/** What to say of a key at the top of the file that belongs to another chart; nothing when none is known to have it. */
+/** The message for a top-level key that belongs to another chart, or nothing if it does not. */
 export function keyOfOtherChart(key: string): string | undefined {
   if (PRIMEHUB.includes(key)) {
-    return "this key belongs to PrimeHub's own values file, which stays what it is; here are the keys of one registry alone, remove it";
+    return "this key belongs to PrimeHub's own values file: remove it here, as this file describes only a registry";
   }
   if (AWS_ECR_CREDENTIAL.includes(key)) {
-    return 'this key is of the chart that makes the objects; they are made from this file here, remove it (what the pod needs is in aws.pod)';
+    return 'this key belongs to the chart aws-ecr-credential, which is not used here: remove it (settings of the pod go into aws.pod)';
   }
   return undefined;
 }
 
-/** The ways in which people name a Secret that exists already, where the source of a password is wanted. */
+/** Keys with which people try to name an existing Secret as the source of a password. */
 const SECRET_KEYS = ['existingSecret', 'secret', 'secretKeyRef', 'secretName', 'secretRef'];
 
-/** What to say of a key under registryPasswordFrom that names a Secret; nothing when it does not. */
+/** The message for a key in registryPasswordFrom that names a Secret, or nothing if it does not. */
 export function keyOfExistingSecret(key: string): string | undefined {
   if (!SECRET_KEYS.includes(key)) return undefined;
-  return 'a Secret of the cluster cannot be read here; where it is a push Secret already, name it in customImage.pushSecretName, without registryUsername and registryPasswordFrom';
+  return 'synth cannot read a Secret of the cluster: if it is already a push Secret, set customImage.pushSecretName to its name, and remove registryUsername and registryPasswordFrom';
 }

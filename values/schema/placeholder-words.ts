@@ -1,7 +1,7 @@
-// How texts look that wait for somebody to fill them in. All patterns take a whole word. No word of the lists is made of
-// others of them, so that there is one way to read a chain of them.
+// The forms of placeholders. All patterns match a whole word. No word of the lists consists of other words of the
+// lists, so that a chain of words can be read in only one way.
 
-/** What may stand before a noun, and says nothing alone: `AWS` is a user name. */
+/** Words that may come before a noun, but mean nothing alone: `AWS` is a user name. */
 const OF_WHAT = 'docker|hub|aws|gcp|google|azure|ecr|acr|gcr|ghcr|gitlab|github|harbor|quay|cloud|container|image';
 const OURS =
   'organi[sz]ation|org|company|corp|team|users?|account|name|project|registry|repo|repository|namespace|domain|host' +
@@ -23,9 +23,9 @@ const WORDS = [
   'to-do|fixme|tb[ad]|x{3,}(?:[-_]x{3,})*|undefined|foo|foo[-_]?bar|john[-_]?doe|redacted|lorem|asdf|qwerty|dummy',
 ];
 const WORD = new RegExp(`^(?:${WORDS.join('|')})$`, 'i');
-/** What may be somebody's name in small letters. */
+/** Words that may be a real name in lower case. */
 const IN_CAPITALS = new RegExp(`^(?:${NOUNS.toUpperCase()}|TODO|(?:LOCATION|REGION)-docker)$`);
-/** Words between signs that no value has, and signs alone. */
+/** Words between characters that no value has, and such characters alone. */
 const MARKED =
   /^(?:\[[a-z _-]+\]|\{[a-z _-]+\}|\([a-z _-]+\)|\u00ab[^\u00bb]*\u00bb|__[a-z_]+__|@[a-z_]+@|#\{[^}]*\}#?|&lt;.*&gt;|[*.?_-]{3,}|\u2026)$/i;
 const PASSWORD = new RegExp(
@@ -33,19 +33,19 @@ const PASSWORD = new RegExp(
   'i',
 );
 
-/** `docker.io/namespace/repository`: nothing but what the parts are called. */
+/** `docker.io/namespace/repository`, which has only the names of the parts. */
 const DESCRIBED = new RegExp(`^[^/]+((?:/(?:${NOUN}|image))+/(?:repo|repository|image|name))$`, 'i');
-/** Nobody writes longer ones. */
+/** Placeholders are not longer than this. */
 const LONGEST = 64;
 
-/** The part of a text that waits to be filled in; nothing where there is none. It is fit to be repeated. */
+/** The placeholder in a text, or nothing. A message may show it. */
 export function placeholderIn(text: string): string | undefined {
   if (text.length <= LONGEST && (MARKED.test(text) || text === 'todo')) return text;
   const words = text.split(/[^A-Za-z0-9_-]+/).filter(({ length }) => length <= LONGEST);
   return words.find((word) => WORD.test(word) || IN_CAPITALS.test(word)) ?? DESCRIBED.exec(text)?.[1].slice(1);
 }
 
-/** Whether a password is rather the description of one. It may hold anything: this looks at the whole. */
+/** Whether a password is a placeholder as a whole, as a real password may contain any word. */
 export function isPlaceholderPassword(password: string): boolean {
   if (password.length > LONGEST) return false;
   return MARKED.test(password) || PASSWORD.test(password.trim().replaceAll(' ', '-'));

@@ -3,7 +3,7 @@ import { FileReport } from '../report/file-report';
 import { schemaAt } from './json-schema';
 import { ValuePath } from '../../lib/validation';
 
-// Only these are repeated in a message: between other brackets there may be a password.
+// Messages show only these. Other angle brackets may contain a password.
 const OF_THE_DOCS = [
   'repo',
   'repository',
@@ -19,12 +19,12 @@ const OF_THE_DOCS = [
   ...TOKEN_BLOCKS.flatMap(({ placeholders }) => placeholders),
 ].map((word) => `<${word}>`.toLowerCase());
 
-/** Reports what is still the docs' placeholder: they write `<access token>` where the user's own value goes. */
+/** Reports placeholders that were copied from the docs, such as `<access token>`. */
 export function reportPlaceholders(value: unknown, report: FileReport, path: ValuePath = []): void {
   if (report.isFull || schemaAt(path) === undefined) return;
   if (typeof value === 'string') {
     const found = value.match(/<[^<>]+>|^<>$/g) ?? [];
-    // A password may hold anything: it is a placeholder where that is all there is.
+    // A password may contain any text, so it counts as a placeholder only as a whole.
     const isPassword = path[path.length - 1] === 'registryPassword';
     if (found.length > 0 && (!isPassword || found[0] === value))
       report.problem(path, 'placeholder', placeholderText(found));
@@ -37,7 +37,7 @@ export function reportPlaceholders(value: unknown, report: FileReport, path: Val
 
 function placeholderText(found: readonly string[]): string {
   const known = [...new Set(found.filter((text) => OF_THE_DOCS.includes(text.toLowerCase())))];
-  if (known.length === 0) return 'a placeholder in angle brackets is still there; put your own value in its place';
-  if (known.length === 1) return `${known[0]} is still the docs' placeholder; put your own value there`;
-  return `${known.slice(0, -1).join(', ')} and ${known.at(-1)} are still the docs' placeholders; put your own values there`;
+  if (known.length === 0) return 'this still has a placeholder in angle brackets: replace it with your own value';
+  if (known.length === 1) return `${known[0]} is a placeholder from the docs: replace it with your own value`;
+  return `${known.slice(0, -1).join(', ')} and ${known.at(-1)} are placeholders from the docs: replace them with your own values`;
 }

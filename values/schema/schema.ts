@@ -3,8 +3,8 @@ import { type Partly, text, textMap } from './fields';
 import { tokenSchemas } from '../tokens/token-blocks';
 
 /**
- * The values file of one registry: what the PrimeHub docs write, and what we accept beside it. The JSON Schema that
- * editors complete from is generated from this definition. The token blocks define their own part.
+ * The values file of one registry: the keys of the PrimeHub docs and our own. The JSON Schema for editors is generated
+ * from this definition. Each token block defines its own part.
  */
 
 const externalSecret = z
@@ -15,21 +15,23 @@ const externalSecret = z
       .describe('Kind of the store.')
       .meta({ default: 'SecretStore' })
       .optional(),
-    key: text('Key of the password in the store, e.g. the path of a Vault secret.'),
+    key: text('Key of the password in the store, such as the path of a Vault secret.'),
     property: text('Property of that key that holds the password.').optional(),
-    refreshInterval: text('How often the operator reads the store, as a Go duration: 1h, 30m. Default: 1h.').optional(),
+    refreshInterval: text(
+      'How often the operator reads the store, as a Go duration like 1h or 30m. Default: 1h.',
+    ).optional(),
   })
-  .describe('The password is in a store that the External Secrets operator reads. Safe to commit.');
+  .describe('Takes the password from a store that the External Secrets Operator reads. Safe to commit.');
 
 const sealed = z
   .strictObject({
     scope: z
       .enum(['strict', 'namespace-wide', 'cluster-wide'])
-      .describe('What the ciphertext is bound to: namespace and name, namespace alone, or the cluster.'),
-    secretName: text('Name of the Secret that it was sealed for.'),
-    host: text('Host of the registry that it was sealed for.'),
-    username: text('User name that it was sealed for.'),
-    encryptedData: textMap('The ciphertext of the docker config for each namespace.'),
+      .describe('What the ciphertext is bound to: namespace and name, only the namespace, or the cluster.'),
+    secretName: text('Name of the Secret that the password was sealed for.'),
+    host: text('Host of the registry that the password was sealed for.'),
+    username: text('User name that the password was sealed for.'),
+    encryptedData: textMap('For each namespace, the encrypted docker config.'),
   })
   .describe(
     'What `npm run seal` writes: the docker config, encrypted for the Sealed Secrets controller. Safe to commit.',
@@ -42,19 +44,17 @@ const registryPasswordFrom = z
     externalSecret: externalSecret.optional(),
     sealed: sealed.optional(),
   })
-  .describe(
-    'Where the password comes from, instead of registryPassword: exactly one of env, file, externalSecret, sealed.',
-  )
+  .describe('Source of the password, instead of registryPassword: exactly one of env, file, externalSecret, sealed.')
   .meta({ minProperties: 1, maxProperties: 1 });
 
-// Kubernetes reads an unquoted `cpu: 2` as well.
+// Kubernetes also accepts an unquoted `cpu: 2`.
 const quantity = (description: string) =>
   z.union([z.string(), z.number()]).describe(`${description} A Kubernetes quantity.`);
 
 const cpuAndMemory = (description: string) =>
   z
     .strictObject({ cpu: quantity('CPU: 500m.'), memory: quantity('Memory: 100Mi.') })
-    .describe(`${description} PrimeHub's controller panics where only one of cpu and memory is there.`);
+    .describe(`${description} Set both cpu and memory, or PrimeHub's controller panics.`);
 
 const buildJob = z
   .strictObject({
@@ -69,8 +69,10 @@ const buildJob = z
       .optional(),
     resources: z
       .strictObject({
-        requests: cpuAndMemory("What the builder is guaranteed. PrimeHub's default: 500m, 100Mi.").optional(),
-        limits: cpuAndMemory("What the builder may use at most. PrimeHub's default: 2000m, 1500Mi.").optional(),
+        requests: cpuAndMemory("Resources that the builder is guaranteed. PrimeHub's default: 500m, 100Mi.").optional(),
+        limits: cpuAndMemory(
+          "Resources that the builder may use at most. PrimeHub's default: 2000m, 1500Mi.",
+        ).optional(),
       })
       .describe('The resources of the builder.')
       .optional(),
@@ -80,19 +82,21 @@ const buildJob = z
 
 const customImage = z
   .strictObject({
-    enabled: z.boolean().describe('false: nothing is generated from this file.').meta({ default: true }).optional(),
+    enabled: z.boolean().describe('If false, nothing is generated from this file.').meta({ default: true }).optional(),
     registryEndpoint: text(
-      'The registry to log in to: docker.io, https://gcr.io, https://harbor.example.com:8443.',
+      'The registry to log in to, like docker.io, https://gcr.io or https://harbor.example.com:8443.',
     ).optional(),
-    registryUsername: text('User name of the login. With Google: _json_key.').optional(),
+    registryUsername: text('User name of the login. For Google: _json_key.').optional(),
     registryPassword: z
       .union([z.string(), z.looseObject({})])
-      .describe('The password in plaintext. Prefer registryPasswordFrom: a committed password is readable for ever.')
+      .describe('The password in plaintext. Prefer registryPasswordFrom: git keeps a committed password for ever.')
       .optional(),
     registryPasswordFrom: registryPasswordFrom.optional(),
-    pushRepo: text('One repository: images are <pushRepo>:<image name>-<hash>. PrimeHub 3.8 and later.').optional(),
+    pushRepo: text(
+      'A single repository for all images: <pushRepo>:<image name>-<hash>. Needs PrimeHub 3.8 or later.',
+    ).optional(),
     pushRepoPrefix: text(
-      'A prefix: images are <pushRepoPrefix>/<image name>:<hash>. Ignored where pushRepo is set.',
+      'A prefix, below which each image has its own repository: <pushRepoPrefix>/<image name>:<hash>. Ignored if pushRepo is set.',
     ).optional(),
     pushSecretName: text('Name of the push Secret. Default: <name of this file>-push-secret.').optional(),
     insecureSkipVerify: z
@@ -108,7 +112,9 @@ export const valuesSchema = z
   .strictObject({
     targetNamespace: z
       .union([z.string(), z.array(z.string()).min(1)])
-      .describe('Namespace of PrimeHub, or a list of those that get the push Secret; the first is home to the rest.')
+      .describe(
+        'Namespace of PrimeHub, or a list of namespaces that get the push Secret. All other objects go into the first one.',
+      )
       .meta({ default: 'hub' })
       .optional(),
     ...tokenSchemas,
@@ -118,8 +124,8 @@ export const valuesSchema = z
   .meta({ title: 'Registry values' });
 
 /**
- * What a values file says, as far as its keys and types are right: what is wrong was reported and is left out, so that
- * any key can be missing. An item of a list that is wrong leaves a hole.
+ * The content of a values file whose keys and types are right. Wrong parts were reported and are left out, so any key
+ * can be missing. A wrong list item is undefined.
  */
 export type Values = Partly<z.infer<typeof valuesSchema>>;
 export type CustomImageValues = NonNullable<Values['customImage']>;

@@ -14,12 +14,12 @@ type Issue = z.core.$ZodIssue;
 const PASSWORD: ValuePath = ['customImage', 'registryPassword'];
 
 /**
- * Checks that a file has the keys and types of the schema.
+ * Checks the keys and types of a file against the schema.
  *
- * What is wrong is reported and left out, so that the rest is checked in the same run; nothing comes back when the rest
- * alone makes no sense.
+ * Wrong parts are reported and left out, so that the rest is checked in the same run.
  *
- * @param value what the file says, or the part of it that is to be checked
+ * @param value the content of the file, or the part of it to check
+ * @returns nothing if the rest is not enough for further checks
  */
 export function parseStructure(value: unknown, source: YamlSource, report: FileReport): Values | undefined {
   reportPlaceholders(value, report);
@@ -28,7 +28,7 @@ export function parseStructure(value: unknown, source: YamlSource, report: FileR
   const first = valuesSchema.safeParse(value);
   if (first.success) return value as Values;
   const issues = first.error.issues.flatMap(mostParticular);
-  // Unknown keys first: a key that is misspelt is not missing.
+  // Report unknown keys first, so that a misspelt key is not reported as missing too.
   for (const issue of issues) {
     if (issue.code === 'unrecognized_keys')
       pathsOf(issue)
@@ -41,7 +41,7 @@ export function parseStructure(value: unknown, source: YamlSource, report: FileR
   return withoutWrong(value, issues, report);
 }
 
-/** Of what was tried for a value that may be one thing or another: the issues inside of it, where it has members. */
+/** For a union, the issues inside the value if one alternative fits its type. Otherwise the issue itself. */
 function mostParticular(issue: Issue): Issue[] {
   if (issue.code !== 'invalid_union') return [issue];
   const inside = issue.errors.find((issues) => issues.length > 0 && issues.every(({ path }) => path.length > 0));
@@ -49,7 +49,7 @@ function mostParticular(issue: Issue): Issue[] {
   return inside.map((inner) => ({ ...inner, path: [...issue.path, ...inner.path] }));
 }
 
-/** Leaves out what is wrong. An item of a list leaves a hole, so that the places of the others stay what they are. */
+/** Leaves out wrong parts. A wrong list item becomes undefined, so that the others keep their index. */
 function withoutWrong(value: unknown, issues: readonly Issue[], report: FileReport): Values | undefined {
   const rest = structuredClone(value);
   for (const path of issues.flatMap(pathsOf)) {
@@ -61,7 +61,7 @@ function withoutWrong(value: unknown, issues: readonly Issue[], report: FileRepo
     else if (typeof parent === 'object' && parent !== null) delete (parent as Record<string, unknown>)[key];
   }
   const values = rest as Values;
-  // Without it there is nothing left to check.
+  // Without customImage there is nothing left to check.
   return values.customImage === undefined ? undefined : values;
 }
 
@@ -70,18 +70,18 @@ function pathsOf(issue: Issue): ValuePath[] {
   return issue.code === 'unrecognized_keys' ? issue.keys.map((key) => [...path, key]) : [path];
 }
 
-/** YAML takes a part of some unquoted passwords for something else, and says nothing. */
+/** Reports an unquoted password of which YAML reads a part as an anchor or a comment. */
 function reportCutPassword(source: YamlSource, report: FileReport): void {
   const path = PASSWORD;
   const cutBy = source.cutBy(path);
   if (cutBy === '&') {
-    report.problem(path, 'yaml', 'YAML takes what begins with "&" for an anchor; put the password in quotes');
+    report.problem(path, 'yaml', 'YAML reads a value that begins with "&" as an anchor: put the password in quotes');
   }
   if (cutBy === '#') {
     report.warning(
       path,
       'yaml',
-      'YAML takes what follows " #" for a comment; put the password in quotes where that is a part of it',
+      'YAML reads the text after " #" as a comment: put the password in quotes if that text is part of it',
     );
   }
 }
@@ -89,7 +89,7 @@ function reportCutPassword(source: YamlSource, report: FileReport): void {
 function reportIssue(issue: Issue, source: YamlSource, report: FileReport): void {
   const path = issue.path as ValuePath;
   const value = valueAt(source.value, path);
-  // Something in it is reported already, under the key that was probably meant.
+  // A misspelt key, which was probably meant to be this one, is already reported.
   if (value === undefined && report.isBroken(path)) return;
   const description = path.length === 0 ? undefined : schemaAt(path)?.description;
   const text = issueText(issue, value, source.written(path));

@@ -7,17 +7,17 @@ import { keyOfExistingSecret, keyOfOtherChart } from './other-charts';
 import { TOKEN_BLOCKS } from '../tokens/token-blocks';
 import { valueAt } from '../yaml/yaml-source';
 
-/** Keys that a command writes: nobody means them who types another. */
+/** A key that only the command writes, so a misspelt key is never meant to be one inside it. */
 const SEALED = 'sealed';
 const PASSWORD = 'registryPassword';
-/** `pushRepos` is a slip; more letters after a known key may be a password. */
+/** `pushRepos` is a typing error. More letters after a known key may be a password. */
 const LONGEST_ENDING = 2;
 
 /**
- * Reports a key that the schema does not know, with the one that was probably meant: none that is there already, and
- * none that is further away than the mapping above or below.
+ * Reports an unknown key, with the one that was probably meant. That one must not be set already, and must belong to
+ * the same mapping, or to one a level above or below.
  *
- * @param value what the file says
+ * @param value the content of the file
  */
 export function reportUnknownKey(path: ValuePath, value: unknown, report: FileReport): void {
   const key = String(path[path.length - 1]);
@@ -47,7 +47,7 @@ export function reportUnknownKey(path: ValuePath, value: unknown, report: FileRe
   );
   if (meant !== undefined) {
     if (meant === PASSWORD) report.hide(valueAt(value, path));
-    report.unknownKey(path, `this key is not known; ${meant} is`, isShown, [...parent, meant]);
+    report.unknownKey(path, `unknown key: did you mean ${meant}?`, isShown, [...parent, meant]);
     return;
   }
   const elsewhere = allKeys(schemaAt([]) ?? {}, []).find(
@@ -55,32 +55,32 @@ export function reportUnknownKey(path: ValuePath, value: unknown, report: FileRe
   );
   if (elsewhere !== undefined) {
     if (key === PASSWORD) report.hide(valueAt(value, path));
-    const place = pathText(elsewhere.slice(0, -1)) || 'the top of the file';
-    report.unknownKey(path, `this key is not known here; it belongs to ${place}`, true, elsewhere);
+    const place = pathText(elsewhere.slice(0, -1)) || 'the top level of the file';
+    report.unknownKey(path, `this key does not belong here: move it to ${place}`, true, elsewhere);
     return;
   }
-  const rest = parent.length === 0 ? "; what else PrimeHub's chart takes stays in its own values file" : '';
-  report.unknownKey(path, `this key is not known here; known are ${known.join(', ')}${rest}`, isShown);
+  const rest = parent.length === 0 ? ". Other settings of PrimeHub's chart stay in its own values file" : '';
+  report.unknownKey(path, `unknown key: the keys allowed here are ${known.join(', ')}${rest}`, isShown);
 }
 
-/** The keys of `customImage`, wherever they were written. */
+/** The keys of `customImage`, which people also write in other places. */
 function loginKeys(): string[] {
   return Object.keys(schemaAt(['customImage'])?.properties ?? {});
 }
 
-/** The known key that a text begins with, when a colon or an equals sign without a space follows: the rest is its value. */
+/** The known key before a colon or an equals sign without a space after it. The rest of the text is its value. */
 function withoutColon(text: string, known: readonly string[]): string | undefined {
   return known.find((key) => text.startsWith(key) && /[:=]/.test(text.charAt(key.length)));
 }
 
-/** Whether what stands for a key can be no part of a password: a stray line of one, or a key that ran into its value. */
+/** Whether a key cannot contain a part of a password, such as a stray line of one or the value of a known key. */
 function isHarmless(key: string, known: readonly string[]): boolean {
   const begun = known.filter((name) => key.toLowerCase().startsWith(name.toLowerCase())).map((name) => name.length);
   const ending = begun.length === 0 ? 0 : key.length - Math.max(...begun);
   return /^[A-Za-z]{1,40}$/.test(key) && ending <= LONGEST_ENDING && credentialsIn(key).length === 0;
 }
 
-/** What a key means to another chart, or to people who have a Secret. */
+/** The message for a key that belongs to another chart or names an existing Secret. */
 function otherMeaning(parent: ValuePath, key: string): string | undefined {
   if (parent.length === 0) return keyOfOtherChart(key);
   return pathText(parent) === 'customImage.registryPasswordFrom' ? keyOfExistingSecret(key) : undefined;

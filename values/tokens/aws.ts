@@ -21,24 +21,24 @@ const account = z
 const schema = z
   .strictObject({
     account,
-    region: text('AWS region of the registry: eu-west-1.'),
+    region: text('AWS region of the registry, like eu-west-1.'),
     registries: z
       .array(z.strictObject({ account, region: text('AWS region.') }))
-      .describe('Further registries of the same partition that the push Secret logs in to.')
+      .describe('More registries in the same AWS partition. The push Secret gets a login for each.')
       .optional(),
-    roleArn: text("IAM role that the refresher's service account assumes by its own token (IRSA).").optional(),
+    roleArn: text("IAM role that the refresher's service account assumes with its own token (IRSA).").optional(),
     podIdentity: z.boolean().describe('Use EKS Pod Identity.').optional(),
     accessKeySecret: text('Name of a Secret with AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.').optional(),
     schedule: text(
-      'Cron schedule in UTC. Default: every 4 hours at a minute derived from the names and the registries.',
+      'Cron schedule in UTC. Default: every 4 hours at a minute that is derived from the names and the registries.',
     ).optional(),
     images: z
       .strictObject({ awsCli: text('Image of the AWS CLI, by tag or digest.').optional(), kubectl: kubectlImage })
-      .describe("Images of the refresher's pod, for mirrors and pinning.")
+      .describe("Images of the refresher's pod, to use a mirror or to pin a version.")
       .optional(),
     ensureRepository: z
       .boolean()
-      .describe('Create the repository of pushRepo where it is missing.')
+      .describe('Create the repository of pushRepo if it does not exist.')
       .meta({ default: false })
       .optional(),
     alert,
@@ -47,16 +47,18 @@ const schema = z
     pod: z
       .strictObject({
         ...podFields,
-        awsEnv: textMap('Environment of the AWS CLI alone: HTTPS_PROXY, NO_PROXY, AWS_USE_FIPS_ENDPOINT.').optional(),
+        awsEnv: textMap(
+          'Environment variables for the AWS CLI only, like HTTPS_PROXY, NO_PROXY and AWS_USE_FIPS_ENDPOINT.',
+        ).optional(),
         caConfigMap: text(
-          'Name of a ConfigMap whose key ca.crt holds the certificates that the AWS CLI trusts.',
+          'Name of a ConfigMap whose key ca.crt contains the certificates that the AWS CLI trusts.',
         ).optional(),
       })
-      .describe("What the cluster needs of the refresher's pod.")
+      .describe("Settings of the refresher's pod that the cluster needs.")
       .optional(),
   })
   .describe(
-    'Amazon ECR: keeps a fresh token in the push Secret. At most one of roleArn, podIdentity, accessKeySecret.',
+    'Amazon ECR: keeps a fresh token in the push Secret. Set at most one of roleArn, podIdentity and accessKeySecret.',
   );
 
 type AwsValues = Partly<z.infer<typeof schema>>;
@@ -65,12 +67,12 @@ const KEY = 'aws';
 const IDENTITIES = ['roleArn', 'podIdentity', 'accessKeySecret'] as const;
 
 const ACCESS_KEYS =
-  'access keys in this file would be committed; put the keys into a Secret of the cluster and name it in accessKeySecret: docs/ecr-identity.md';
+  'access keys in this file would be committed: put them into a Secret of the cluster, and set accessKeySecret to its name (docs/ecr-identity.md)';
 
 // @see https://docs.aws.amazon.com/AmazonECR/latest/public/public-registry-auth.html
 // @see https://external-secrets.io/latest/api/generator/ecr/
 const ECR_PUBLIC =
-  "ECR Public is another service than Amazon ECR, with passwords of its own that live 12 hours, and this block cannot fetch them; push to a private ECR registry, or remove the block, keep a Secret fresh with External Secrets' generator ECRAuthorizationToken (`scope: public`) and name that Secret in pushSecretName";
+  "ECR Public is not the same service as Amazon ECR: it has its own tokens, which live 12 hours, and this block cannot fetch them. Push to a private ECR registry. Or remove the block, keep a Secret fresh with External Secrets' generator ECRAuthorizationToken (`scope: public`), and set pushSecretName to its name";
 
 /** The `aws` block of an ECR registry. */
 export const aws: TokenBlock<typeof schema> = {
@@ -79,12 +81,12 @@ export const aws: TokenBlock<typeof schema> = {
   registry: ecr,
   otherService: (host) => (host === 'public.ecr.aws' ? ECR_PUBLIC : undefined),
   noPassword: {
-    useBlock: 'an ECR password expires after 12 hours; add `aws: {account, region}` in place of user name and password',
+    useBlock: 'an ECR password expires after 12 hours: replace user name and password with `aws: {account, region}`',
     nothingToSeal:
-      'Amazon ECR has no password to seal: its tokens live 12 hours, and the refresher that the aws block makes keeps one fresh',
+      'Amazon ECR has no password to seal: its tokens live 12 hours, and the refresher of the aws block keeps one fresh',
   },
   placeholders: ['account', 'aws account id', 'aws region', 'region'],
-  // Values of the chart aws-ecr-credential, by whose name people bring them along.
+  // Values of the chart aws-ecr-credential, which people copy here.
   refusedKeys: { accessKeyId: ACCESS_KEYS, secretAccessKey: ACCESS_KEYS },
   policyFile: { folder: 'aws', ending: 'iam-policy.json' },
   read,
@@ -100,7 +102,7 @@ function read(values: AwsValues, place: TokenPlace, report: FileReport): ReturnT
   );
   const all = [...(address === undefined ? [] : [address]), ...moreRegistries];
   report.errors([KEY, 'registries'], validateTogether(all));
-  // Of an identity that the values file can name, only the partition of the role can be wrong.
+  // In a values file, only the partition of the role can contradict the registry.
   if (identity !== undefined && address !== undefined) {
     report.errors([KEY, 'roleArn'], validateIdentity(identity, [address]));
   }
@@ -139,7 +141,7 @@ function checkSameRegistry(
   if (report.isBroken([KEY, 'account']) || report.isBroken([KEY, 'region'])) return;
   const key = named.account === id ? 'region' : 'account';
   const here = EcrAddress.of({ account: id!, region: region! }).host;
-  const message = `the registry is ${here} here and ${host} in customImage; both must name the same one`;
+  const message = `the registry is ${here} here, but ${host} in customImage: both must be the same`;
   report.problem([KEY, key], 'mismatch', message);
 }
 
@@ -157,7 +159,7 @@ function readIdentity(values: AwsValues, pushSecretName: string, report: FileRep
   const given = IDENTITIES.filter((key) => values[key] !== undefined && values[key] !== false);
   if (given.length > 1) {
     const list = new Intl.ListFormat('en').format(given);
-    const message = `${list} are ${given.length} identities; the pod has one, remove the others`;
+    const message = `${list} are ${given.length} identities, but the pod has only one: remove the others`;
     report.problem([KEY, given[1]], 'conflict', message, 'key');
     return undefined;
   }
@@ -175,15 +177,15 @@ function readIdentity(values: AwsValues, pushSecretName: string, report: FileRep
 function readAccessKeys(secretName: string, pushSecretName: string, report: FileReport): AwsIdentity | undefined {
   const path = [KEY, 'accessKeySecret'];
   if (secretName === pushSecretName) {
-    const message = `${secretName} is the push Secret, which is overwritten with tokens; keep the access keys in another one`;
+    const message = `${secretName} is the push Secret, which the refresher overwrites with tokens: keep the access keys in another Secret`;
     report.problem(path, 'conflict', message);
   }
   try {
     return AwsIdentity.accessKeys(secretName);
   } catch {
-    // The value is not repeated: people paste the access key itself here.
+    // Don't echo the value: people paste the access key itself here.
     const message =
-      'this is no name of a Secret: lower-case letters, digits, "-" and "."; the access keys themselves belong into that Secret';
+      'this is not a valid name of a Secret: expected lower-case letters, digits, "-" and "."; give the name of the Secret that contains the access keys, not the keys';
     report.problem(path, 'malformed', message);
     return undefined;
   }
@@ -196,7 +198,7 @@ function noteWhatCanBeMeant(
   report: FileReport,
 ): void {
   if (identity?.account !== undefined && identity.account !== values.account) {
-    const message = `the role is of the account ${identity.account}, the registry of ${values.account}: the repository's policy must allow that account to push`;
+    const message = `the role belongs to the account ${identity.account}, but the registry to ${values.account}: the repository's policy must allow ${identity.account} to push`;
     report.note([KEY, 'roleArn'], 'to-do', message);
   }
   if (target?.isPrefix !== true || values.region === undefined) return;
@@ -204,10 +206,10 @@ function noteWhatCanBeMeant(
   report.note(
     ['customImage', 'pushRepoPrefix'],
     'to-do',
-    `each image gets an ECR repository of its own below ${host}/${target.path}, and ECR makes none by itself; let it make them on push, once: \`${command}\``,
+    `each image gets its own ECR repository below ${host}/${target.path}, and ECR does not create them by default: to let it create them on push, run this once: \`${command}\``,
   );
   if (values.ensureRepository === true) {
-    const message = 'without effect with pushRepoPrefix: the repositories are not known beforehand';
+    const message = 'this has no effect with pushRepoPrefix, as the repositories are not known in advance: remove it';
     report.warning([KEY, 'ensureRepository'], 'no-effect', message);
   }
 }

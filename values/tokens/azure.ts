@@ -14,11 +14,11 @@ const schema = z
     tenantId: text('Id of the tenant, a UUID.'),
     clientId: text('Client id of the managed identity or the application, a UUID.'),
     schedule: text(
-      'Cron schedule in UTC. Default: every 20 minutes at a minute derived from the names and the registry.',
+      'Cron schedule in UTC. Default: every 20 minutes at a minute that is derived from the names and the registry.',
     ).optional(),
     ...curlFields,
   })
-  .describe('Azure Container Registry: keeps a fresh token in the push Secret, by a federated credential.');
+  .describe('Azure Container Registry: keeps a fresh token in the push Secret. Uses a federated credential.');
 
 type AzureValues = Partly<z.infer<typeof schema>>;
 

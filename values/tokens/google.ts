@@ -12,15 +12,17 @@ import { type Partly, text } from '../schema/fields';
 const schema = z
   .strictObject({
     workloadIdentityProvider: text(
-      "Provider that trusts the cluster: projects/<number>/locations/global/workloadIdentityPools/<pool>/providers/<provider>. Without it: GKE's metadata server.",
+      "Provider that trusts the cluster: projects/<number>/locations/global/workloadIdentityPools/<pool>/providers/<provider>. Without it, GKE's metadata server gives the token.",
     ).optional(),
     serviceAccount: text('E-mail address of a service account to impersonate.').optional(),
     schedule: text(
-      'Cron schedule in UTC. Default: every 15 minutes at a minute derived from the names and the registry.',
+      'Cron schedule in UTC. Default: every 15 minutes at a minute that is derived from the names and the registry.',
     ).optional(),
     ...curlFields,
   })
-  .describe('Google: keeps a fresh access token in the push Secret, in place of a key file. google: {} on GKE.');
+  .describe(
+    'Google: keeps a fresh access token in the push Secret, instead of a key file. On GKE, google: {} is enough.',
+  );
 
 type GoogleValues = Partly<z.infer<typeof schema>>;
 

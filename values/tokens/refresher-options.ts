@@ -4,7 +4,7 @@ import type { TokenCloud } from '../../lib/token-refresher/token-cloud';
 import { validateOptions } from '../../lib/token-refresher/validate-options';
 import type { FileReport } from '../report/file-report';
 
-/** What every token block may say of its refresher. */
+/** The options of the refresher that every token block has. */
 export interface RefresherValues {
   readonly schedule?: string;
   readonly images?: object;
@@ -14,7 +14,7 @@ export interface RefresherValues {
   readonly admissionPolicy?: boolean;
 }
 
-/** Reads what can be chosen of a cloud's refresher, from the block under that key. */
+/** Reads the options of a cloud's refresher from the block with this key. */
 export function readRefresherOptions(
   key: string,
   values: RefresherValues,
@@ -35,7 +35,7 @@ export function readRefresherOptions(
   return options;
 }
 
-/** The pod as the library has it, which knows no value that is a number or a word. */
+/** The pod options of the library, in which no option is a number or a word, as jsii does not support that. */
 function withUser(pod: RefresherValues['pod']): object | undefined {
   return pod?.runAsUser === 'cluster' ? { ...pod, runAsUser: undefined, useClusterUser: true } : pod;
 }

@@ -6,8 +6,8 @@ import type { FileReport } from '../report/file-report';
 import type { Partly } from '../schema/fields';
 
 /**
- * A block of a values file that stands in place of a password: a cloud's short-lived tokens, which a refresher keeps
- * fresh. A further cloud is one file with such a block, and its line in token-blocks.ts.
+ * A block of a values file that replaces the password by a cloud's short-lived tokens, which a refresher keeps fresh.
+ * To add a cloud, add a file with such a block and its lines in token-blocks.ts.
  */
 export interface TokenBlock<Schema extends z.ZodType = z.ZodType> {
   /** The key of the block. */
@@ -15,25 +15,25 @@ export interface TokenBlock<Schema extends z.ZodType = z.ZodType> {
   readonly schema: Schema;
   /** The kind of registry that the tokens are for. */
   readonly registry: RegistryKind;
-  /** What to do with a host of the same provider whose tokens are others; nothing when it is not one. */
+  /** What to do for a host of the same cloud that needs other tokens, or nothing if it is not such a host. */
   otherService?(host: string): string | undefined;
-  /** Why a registry with such a host takes no password that lasts; nothing when it takes one beside tokens. */
+  /** The messages for a password, if these registries accept only tokens. Nothing if they also accept a password. */
   readonly noPassword?: NoPassword;
-  /** What the docs write in angle brackets where a value of this block goes. */
+  /** The placeholders that the docs use for the values of this block, without the angle brackets. */
   readonly placeholders: readonly string[];
-  /** Keys that people write into the block, and what to do in their place. */
+  /** Keys that people write into the block by mistake, and what to do instead. */
   readonly refusedKeys?: { readonly [key: string]: string };
   /** The file below `dist/` with the policy of the refresher's identity, if the cloud has such files. */
   readonly policyFile?: PolicyFile;
-  /** Reads the block. All that is wrong goes to the report. */
+  /** Reads the block. Everything that is wrong goes into the report. */
   read(block: Partly<z.infer<Schema>>, place: TokenPlace, report: FileReport): TokenValues | undefined;
 }
 
-/** What to say of a password for a registry that has none which lasts. */
+/** The messages for a password of a registry that accepts only short-lived tokens. */
 export interface NoPassword {
-  /** To somebody who gives one and has no block. */
+  /** If a file has a password instead of the block. */
   readonly useBlock: string;
-  /** To somebody who wants to seal one. */
+  /** If somebody seals a password. */
   readonly nothingToSeal: string;
 }
 
@@ -43,14 +43,14 @@ export interface PolicyFile {
   readonly ending: string;
 }
 
-/** What `customImage` says; a part of it that is wrong is missing here. */
+/** The parts of `customImage` that a token block needs. Wrong values are left out. */
 export interface TokenPlace {
   readonly host?: string;
   readonly target?: PushTarget;
   readonly pushSecretName: string;
 }
 
-/** A block that is right. */
+/** A valid block. */
 export interface TokenValues {
   /** Makes the registry with its refresher. */
   createRegistry(scope: Construct, id: string, props: RegistryProps & { readonly secretName: string }): TokenRegistry;

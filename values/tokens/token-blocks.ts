@@ -10,5 +10,5 @@ export const tokenSchemas = {
   azure: azure.schema.optional(),
 };
 
-/** The token blocks that a values file may have; at most one of them. */
+/** The token blocks. A values file may have at most one of them. */
 export const TOKEN_BLOCKS: readonly TokenBlock[] = [aws, google, azure];

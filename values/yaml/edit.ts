@@ -5,12 +5,11 @@ import { SealedPassword } from '../../lib/push-secret/sealed-secret';
 const OPTIONS = { version: '1.2', stringKeys: true, prettyErrors: false, logLevel: 'silent' } as const;
 
 /**
- * The text of a values file with a sealed password in place of the password source that was in it.
+ * The text of a values file, with its password source replaced by a sealed password.
  *
- * Everything else stays as it is, byte by byte, and so do comments in what is replaced: they move above it. Where they
- * cannot, the file is refused.
+ * Everything else stays the same, byte by byte. Comments inside the replaced lines move above them.
  *
- * @throws Error when the file has a form in which that cannot be done
+ * @throws an error if the form of the file does not allow this
  */
 export function withSealedPassword(text: string, sealed: SealedPassword): string {
   const document = parseDocument(text, OPTIONS);
@@ -21,12 +20,14 @@ export function withSealedPassword(text: string, sealed: SealedPassword): string
     const result = spliced(text, document, sealed);
     if (result !== undefined && means(result, wanted)) return result;
   } catch {
-    // An alias whose anchor was in what is replaced; the message of the library would quote the text.
+    // An alias points to an anchor that was replaced. Don't pass on the library's message, which quotes the text.
   }
-  throw new Error('customImage is written in a form that cannot be edited here: write it as a plain block mapping');
+  throw new Error(
+    'the form of customImage cannot be edited automatically: write it as a plain block mapping, with one key per line',
+  );
 }
 
-/** Whether the text, read again, says what it should. */
+/** Whether the text has the expected content when it is parsed again. */
 function means(text: string, wanted: unknown): boolean {
   const document = parseDocument(text, OPTIONS);
   return document.errors.length === 0 && isDeepStrictEqual(document.toJS(), wanted);
@@ -39,12 +40,12 @@ function spliced(text: string, document: Document, sealed: SealedPassword): stri
   return customImage.flow ? splicedFlow(text, customImage, sealed) : splicedBlock(text, customImage, sealed);
 }
 
-/** A mapping in braces: one pair takes the place of another. It is written as JSON, which is YAML as well. */
+/** Replaces a pair in a mapping in braces. The new pair is JSON, which is also YAML. */
 function splicedFlow(text: string, map: YAMLMap, sealed: SealedPassword): string | undefined {
   const written = `"registryPasswordFrom": ${JSON.stringify({ sealed })}`;
   const old = pairOf(map, 'registryPasswordFrom') ?? pairOf(map, 'registryPassword');
   if (old !== undefined) {
-    // A comment in what is replaced has no other place to go to.
+    // A comment inside the replaced pair cannot be moved anywhere.
     const hasComment = commentsOf(text).some(({ offset }) => offset >= old.start && offset < old.end);
     return hasComment ? undefined : text.slice(0, old.start) + written + text.slice(old.end);
   }
@@ -52,7 +53,7 @@ function splicedFlow(text: string, map: YAMLMap, sealed: SealedPassword): string
   return username && `${text.slice(0, username.end)}, ${written}${text.slice(username.end)}`;
 }
 
-/** A mapping with a line for each key. */
+/** Replaces a pair in a mapping with a line for each key. */
 function splicedBlock(text: string, customImage: YAMLMap, sealed: SealedPassword): string {
   const [from, password, username] = ['registryPasswordFrom', 'registryPassword', 'registryUsername'].map((key) =>
     blockPair(text, customImage, key),
@@ -71,14 +72,14 @@ function splicedBlock(text: string, customImage: YAMLMap, sealed: SealedPassword
   );
 }
 
-/** Whole lines from `start` to `end` and what takes their place. */
+/** The whole lines from `start` to `end`, and the lines that replace them. */
 interface Edit {
   readonly start: number;
   readonly end: number;
   readonly lines: string[];
 }
 
-/** The whole lines that a key and its value take, and what stands before the key. */
+/** The whole lines of a key and its value, and the indentation of the key. */
 interface Block {
   readonly start: number;
   readonly end: number;
@@ -94,11 +95,11 @@ function blockPair(text: string, map: YAMLMap, key: string): Block | undefined {
   return { start, end: newline < 0 ? text.length + 1 : newline + 1, indent: text.slice(start, pair.start) };
 }
 
-/** Where a key begins and its value ends. */
+/** The offsets at which a key begins and its value ends. */
 function pairOf(map: YAMLMap, key: string): { readonly start: number; readonly end: number } | undefined {
   const pair = map.items.find((item) => isScalar(item.key) && item.key.value === key);
   if (!isScalar(pair?.key) || !pair.key.range) return undefined;
-  // A block collection's own range goes on over the comments that follow it; its last value's does not.
+  // The range of a block collection includes the comments after it. The range of its last value does not.
   return { start: pair.key.range[0], end: endOf(pair) ?? pair.key.range[1] };
 }
 
@@ -117,7 +118,7 @@ function insertion({ end, indent }: Block, block: readonly string[]): Edit {
   return { start: end, end, lines: block.map((line) => indent + line) };
 }
 
-/** The comments of a YAML text. The lexer marks what it hands out: a scalar follows U+001F. */
+/** The comments of a YAML text. The lexer puts U+001F before a scalar, so a "#" after it does not begin a comment. */
 function commentsOf(text: string): { offset: number; comment: string }[] {
   const comments: { offset: number; comment: string }[] = [];
   let offset = 0;

@@ -11,48 +11,51 @@ import {
   type YAMLSeq,
 } from 'yaml';
 
-/** A problem of the YAML itself. */
+/** An error in the YAML syntax. */
 export interface YamlProblem {
   readonly offset: number;
   readonly message: string;
 }
 
-// The library's own messages quote the text around a mistake, which may be a password: each code gets our words.
+// Our own message for each error code. The library's messages quote the text around an error, which may be a password.
 const MESSAGES: Record<string, string> = {
-  BAD_ALIAS: 'an alias (*name) whose anchor (&name) is not before it; a value that begins with "*" must be in quotes',
-  BAD_DIRECTIVE: 'a directive that is not read here; a value that begins with "%" must be in quotes',
-  BAD_DQ_ESCAPE: 'an escape that double quotes do not know; use single quotes, or write the backslash twice',
-  BAD_INDENT: 'the indentation does not fit: keys of one mapping begin in one column',
-  BAD_SCALAR_START: 'a value cannot begin with this character; put it in quotes',
-  BLOCK_AS_IMPLICIT_KEY: 'a value that holds ": ", or ends in ":", must be in quotes',
-  MISSING_CHAR: 'a closing quote, bracket or colon is missing here or before',
-  MULTILINE_IMPLICIT_KEY: 'a key without its colon, or a value that goes on in the next line without quotes',
-  MULTIPLE_DOCS: 'a second document (---); a values file holds one registry, so put this into a file of its own',
-  NON_STRING_KEY: 'a key that is no text; put it in quotes',
-  TAB_AS_INDENT: 'a tab; YAML is indented by spaces',
-  TAG_RESOLVE_FAILED: 'a YAML tag (!name) that is not read here; a value that begins with "!" must be in quotes',
+  BAD_ALIAS: 'this alias (*name) has no anchor (&name) before it: put a value that begins with "*" in quotes',
+  BAD_DIRECTIVE: 'this directive (%NAME) is not supported: put a value that begins with "%" in quotes',
+  BAD_DQ_ESCAPE: 'this escape is not valid in double quotes: use single quotes, or write the backslash twice',
+  BAD_INDENT: 'wrong indentation: all keys of a mapping must begin in the same column',
+  BAD_SCALAR_START: 'a value cannot begin with this character: put it in quotes',
+  BLOCK_AS_IMPLICIT_KEY: 'a value that contains ": " or ends with ":" must be in quotes',
+  MISSING_CHAR: 'a closing quote, a closing bracket or a colon is missing, here or further up',
+  MULTILINE_IMPLICIT_KEY: 'this key has no colon, or a value without quotes continues on the next line',
+  MULTIPLE_DOCS:
+    'a second document (---) begins here: a values file describes one registry, so put this one into its own file',
+  NON_STRING_KEY: 'this key is not text: put it in quotes',
+  TAB_AS_INDENT: 'this is a tab, but YAML is indented with spaces: replace it',
+  TAG_RESOLVE_FAILED: 'this YAML tag (!name) is not supported: put a value that begins with "!" in quotes',
 };
-const OPEN_BRACKET = 'a "[" or "{" that is not closed; a value that begins with one must be in quotes';
-const OPEN_QUOTE = 'this quote is not closed, or has text after it; a quote inside is written twice in single quotes';
-const TOO_DEEPLY_INDENTED = 'indented deeper than the key above; keys of one mapping begin in one column';
+const OPEN_BRACKET = 'this "[" or "{" is not closed: close it, or put the value in quotes';
+const OPEN_QUOTE =
+  'this quote is not closed, or has text after it: use single quotes, and write a single quote inside them twice';
+const TOO_DEEPLY_INDENTED =
+  'this key is indented deeper than the key above: all keys of a mapping must begin in the same column';
 const PASTED =
-  'the lines of a value are indented deeper than its key: indent what is pasted here, or put it on one line (a key file with `jq -c`)';
-const OTHER_VERSION = 'this is read as YAML 1.2, where yes, no, on and off are text; remove the line';
-const PROTO = 'no key can have this name';
-const MERGE_KEY = 'YAML 1.2, as which this is read, has no merge key (<<); write the keys out';
-const OTHER = 'not readable as YAML from here; a value with special characters must be in quotes';
+  'the lines of a value must be indented deeper than its key: indent the pasted text, or put it on one line (a key file with `jq -c`)';
+const OTHER_VERSION = 'values files are read as YAML 1.2, in which yes, no, on and off are text: remove this line';
+const PROTO = 'a key cannot have this name';
+const MERGE_KEY = 'values files are read as YAML 1.2, which has no merge key (<<): write the keys out';
+const OTHER = 'from here on, this is not valid YAML: put a value with special characters in quotes';
 
-// Errors that leave the rest of the file readable. After any other, what follows is noise.
+// Errors after which the rest of the file can be read. After any other error, further ones are only noise.
 const LOCAL = ['BAD_ALIAS', 'BAD_DQ_ESCAPE', 'TAG_RESOLVE_FAILED'];
-/** So many problems of one file: who reads more of them at once? */
+/** The most problems that are reported for one file, as nobody reads more at once. */
 const MOST = 100;
-/** So many aliases the library expands; no values file needs more. */
+/** The most aliases that are expanded. No values file needs more. */
 const MOST_ALIASES = 100;
-const TOO_MANY_ALIASES = `more than ${MOST_ALIASES} aliases (*name); write the values out`;
-// Deeper nesting can exhaust the stack of the YAML library, which Node does not always survive.
+const TOO_MANY_ALIASES = `more than ${MOST_ALIASES} aliases (*name): write the values out`;
+// Deeper nesting can exhaust the stack in the YAML library, which may crash Node.
 const MAX_DEPTH = 100;
 
-/** What is wrong with a document, in the order of the text, without what only follows from something before it. */
+/** The errors of a document, in the order of the text, without those that only follow from an earlier one. */
 export function yamlProblems(document: Document.Parsed, text: string): YamlProblem[] {
   const errors = [...document.errors, ...document.warnings].sort((a, b) => a.pos[0] - b.pos[0]);
   const first = errors.findIndex((error) => !LOCAL.includes(error.code));
@@ -79,7 +82,7 @@ function toProblem(error: YAMLError, document: Document.Parsed, text: string): Y
   return { offset, message: MESSAGES[error.code] ?? OTHER };
 }
 
-/** Keys that a mapping has twice, up to an offset. They are not named: one may be a stray line of a password. */
+/** Repeated keys of a mapping, up to an offset. Don't show them: a key may be a stray line of a password. */
 function keysThereTwice(document: Document.Parsed, text: string, end: number): YamlProblem[] {
   const found: YamlProblem[] = [];
   visit(document, {
@@ -98,22 +101,22 @@ function keysThereTwice(document: Document.Parsed, text: string, end: number): Y
 
 function keyIsThereTwice(text: string, first: number): string {
   const line = text.slice(0, first).split('\n').length;
-  return `this key is there twice, the first time in line ${line}; keep one of them`;
+  return `this key appears twice, first on line ${line}: remove one of them`;
 }
 
-/** Whether JSON of several lines begins here, in quotes or not, and is closed: then it is its indentation that is wrong. */
+/** Whether complete JSON of several lines begins here, in quotes or not. If so, only its indentation is wrong. */
 function isPasted(text: string, offset: number): boolean {
   return /^(['"]?)\s*[{[].*(?:\n.*)*?\n[ \t]*[}\]]\1/.test(text.slice(offset));
 }
 
-/** Where the second line begins of what was read as one key of several lines: a key that is indented too far. */
+/** The start of the second line, if a key that is indented too far made YAML read a key of several lines. */
 function continuationOf(offset: number, { errors }: Document.Parsed, text: string): number | undefined {
   const key = errors.find(({ code, pos }) => code === 'MULTILINE_IMPLICIT_KEY' && pos[0] === offset);
   const newline = key === undefined ? -1 : text.indexOf('\n', offset);
   return newline < 0 ? undefined : newline + 1 + text.slice(newline + 1).search(/\S/);
 }
 
-/** Where the value begins that an error is at the end of: that is where the mistake is seen. */
+/** The start of the value at whose end an error was found, as the mistake is usually there. */
 function openedBefore(
   offset: number,
   document: Document.Parsed,
@@ -136,7 +139,7 @@ function isInBrackets(value: Scalar | YAMLMap | YAMLSeq): boolean {
   return !isScalar(value) && value.flow === true;
 }
 
-/** What the library reads, and we do not: in another way than one expects, or not at all. */
+/** YAML that the library accepts, but that we refuse because it does not mean what people expect. */
 function unreadable(document: Document.Parsed, text: string): YamlProblem[] {
   const found: YamlProblem[] = [];
   const anchors = new Set<string>();
@@ -148,7 +151,7 @@ function unreadable(document: Document.Parsed, text: string): YamlProblem[] {
   visit(document, {
     Pair: (_, { key }) => {
       if (isScalar(key) && key.value === '<<') found.push({ offset: key.range?.[0] ?? 0, message: MERGE_KEY });
-      // JavaScript does not keep it as a key, so that it would vanish.
+      // JavaScript does not keep __proto__ as a key, so the key would be lost.
       if (isScalar(key) && key.value === '__proto__') found.push({ offset: key.range?.[0] ?? 0, message: PROTO });
     },
     Node: (_, node) => {
@@ -158,7 +161,7 @@ function unreadable(document: Document.Parsed, text: string): YamlProblem[] {
       }
       aliases++;
       const offset = node.range?.[0] ?? 0;
-      // The library looks for each anchor from the top, which takes quadratic time.
+      // The library searches for each anchor from the top, which takes quadratic time.
       if (!anchors.has(node.source)) found.push({ offset, message: MESSAGES.BAD_ALIAS });
       if (aliases <= MOST_ALIASES) return undefined;
       found.push({ offset, message: TOO_MANY_ALIASES });
@@ -168,7 +171,7 @@ function unreadable(document: Document.Parsed, text: string): YamlProblem[] {
   return found;
 }
 
-/** Whether a text is nested so deep that it must not be parsed. Looks level by level: recursion is what breaks. */
+/** Whether a text is nested too deeply to be parsed. It works level by level, as recursion would exhaust the stack. */
 export function isTooDeep(text: string): boolean {
   // Each level has a bracket or an indicator of its own: most files need no look at their structure.
   if ((text.match(/[[{]|[-?:](?:\s|$)/g) ?? []).length <= MAX_DEPTH) return false;

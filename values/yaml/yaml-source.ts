@@ -2,23 +2,23 @@ import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, type Node,
 import { ValuePath } from '../../lib/validation';
 import { isTooDeep, yamlProblems } from './yaml-problems';
 
-/** Somewhere in a file, both counted from 1. */
+/** A place in a file. Line and column count from 1. */
 export interface Position {
   readonly line: number;
   readonly column: number;
 }
 
-/** A problem of the YAML itself. */
+/** An error in the YAML syntax. */
 export interface SyntaxProblem extends Position {
   readonly message: string;
 }
 
-const TOO_DEEP = 'nested deeper than any values file is';
-const ENDLESS_ALIASES = 'aliases that expand without end; write the values out';
+const TOO_DEEP = 'the YAML is nested too deeply for a values file';
+const ENDLESS_ALIASES = 'the aliases (*name) expand to too many values: write the values out';
 
 /** A values file as YAML 1.2, with the position of everything in it. */
 export class YamlSource {
-  /** What the YAML says, as plain JavaScript; undefined where it does not parse. */
+  /** The content as plain JavaScript, or undefined if the YAML is not valid. */
   readonly value: unknown;
   readonly problems: readonly SyntaxProblem[];
   private parsed?: Parsed;
@@ -39,19 +39,19 @@ export class YamlSource {
     }
   }
 
-  /** Lets go of the tree, which takes fifty times the memory of the text. It is made again if it is needed. */
+  /** Frees the parsed tree, which takes fifty times the memory of the text. It is parsed again if it is needed. */
   forgetTree(): void {
     this.parsed = undefined;
   }
 
-  /** Where the value at a path is; where it is missing, the key that it is missing from. */
+  /** The position of the value at a path. If it is missing, the position of the key that should contain it. */
   position(path: ValuePath): Position {
     const node = this.node(path);
     if (node?.range) return this.at(node.range[0]);
     return path.length < 2 ? { line: 1, column: 1 } : this.keyPosition(path.slice(0, -1));
   }
 
-  /** Where the key at a path is. */
+  /** The position of the key at a path. */
   keyPosition(path: ValuePath): Position {
     const parent = this.node(path.slice(0, -1));
     const key = path[path.length - 1];
@@ -62,13 +62,13 @@ export class YamlSource {
     return this.position(path);
   }
 
-  /** A scalar as it is written in the file. */
+  /** A scalar, exactly as the file has it. */
   written(path: ValuePath): string | undefined {
     const node = this.node(path);
     return isScalar(node) ? node.source : undefined;
   }
 
-  /** The character that took a part of an unquoted value away: `&` at its beginning, ` #` before its end. */
+  /** The character that cut off a part of an unquoted value: `&` at its beginning, or ` #` inside it. */
   cutBy(path: ValuePath): '&' | '#' | undefined {
     const node = this.node(path);
     if (!isScalar(node) || !node.range) return undefined;
@@ -98,7 +98,7 @@ export class YamlSource {
   }
 }
 
-/** A text as the YAML library sees it. */
+/** A text, parsed by the YAML library. */
 interface Parsed {
   readonly document: Document.Parsed;
   readonly lines: LineCounter;
@@ -111,17 +111,17 @@ function parse(text: string): Parsed {
     lineCounter: lines,
     prettyErrors: false,
     stringKeys: true,
-    // Compares each key with each other one; yaml-problems.ts looks for keys that are there twice.
+    // The library compares each key with every other key. yaml-problems.ts finds repeated keys in linear time.
     uniqueKeys: false,
-    // Tags like !!binary make values that no key here has.
+    // No key of a values file takes the values that tags like !!binary make.
     resolveKnownTags: false,
-    // 'silent' would also accept a second document.
+    // With 'silent' the library would accept a second document.
     logLevel: 'error',
   });
   return { document, lines };
 }
 
-/** What is at a path of a parsed value. */
+/** The value at a path of a parsed value. */
 export function valueAt(value: unknown, path: ValuePath): unknown {
   let here = value;
   for (const part of path) here = (here as Record<string | number, unknown> | null | undefined)?.[part];

@@ -55,7 +55,7 @@ const STATES: Record<string, [State, string[]]> = {
     ['wrong operator-too-old'],
   ],
   'no operator': [{ registries: [withRule] }, ['wrong operator-missing']],
-  'an operator that is there': [{ registries: [withRule], groups: { 'monitoring.coreos.com': ['v1', 'v1beta1'] } }, []],
+  'an installed operator': [{ registries: [withRule], groups: { 'monitoring.coreos.com': ['v1', 'v1beta1'] } }, []],
   'no namespace is one line': [{ without: ({ kind }) => kind === 'Namespace' }, ['wrong namespace-missing']],
   'no PrimeHub': [{ without: ({ metadata }) => metadata.name.startsWith('primehub') }, ['unknown primehub-not-found']],
   'PrimeHub in the second namespace alone': [

@@ -24,14 +24,18 @@ test.each<[string, string, string]>([
   [
     'not yet valid',
     testCertificate({ ...YEAR, from: new Date('2030-06-16T00:00:00Z') }).pem,
-    'not valid before 2030-06-16; is the clock',
+    'not valid before 2030-06-16: check the clock',
   ],
   ['an RSA key of 1024 bits', testCertificate({ ...YEAR, bits: 1024 }).pem, 'an RSA key of 1024 bits is too short'],
   ['an elliptic curve', testCertificate({ ...YEAR, elliptic: true }).pem, 'a key of the type ec, but Sealed Secrets'],
   ['empty', '', 'not a certificate in PEM'],
   ['something else', 'error: cannot fetch certificate', 'not a certificate in PEM'],
-  ['a public key', publicKey.export({ type: 'spki', format: 'pem' }).toString(), 'holds a public key where'],
-  ['the private key', good.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(), 'holds a private key where'],
+  ['a public key', publicKey.export({ type: 'spki', format: 'pem' }).toString(), 'contains a public key instead of'],
+  [
+    'the private key',
+    good.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
+    'contains a private key instead of',
+  ],
   ['damaged', good.pem.replace(/\n.{64}\n/, '\n'), 'the certificate is damaged'],
 ])('a certificate that is %s is an error', (_, pem, message) => {
   const read = () => readSealingKey(pem, 'cert.pem', NOW);

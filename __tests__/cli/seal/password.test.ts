@@ -39,7 +39,7 @@ test.each(['pässword\r\n', 'pässword'])(
 test('standard input takes precedence over the place in the values file, with a note if they differ', async () => {
   const [other, same] = [piped('another'), piped('from the file\n')];
   expect(await takePassword(FROM_FILE, other)).toMatchObject({ password: 'another' });
-  expect(other.shown()).toBe('Note: the password from standard input is sealed; the file token holds another one\n');
+  expect(other.shown()).toBe('Note: the password from standard input is sealed; the file token has a different one\n');
   expect(await takePassword(FROM_FILE, same)).toMatchObject({ origin: 'standard input' });
   expect(same.shown()).toBe('');
 });

@@ -198,7 +198,7 @@ test('a folder that is not writable is not reported as a bug', async () => {
   fs.chmodSync(folder, 0o755);
   expect(status).toBe(1);
   expect(output).toContain(
-    'dockerhub.yaml cannot be written: EACCES. A new file takes its place, so that its folder must be writable too',
+    'dockerhub.yaml cannot be written: EACCES. A new file replaces it, so its folder must be writable too',
   );
   expect(text).toBe(DOCKER_HUB);
 });
@@ -207,7 +207,7 @@ test('an inline password is sealed and removed, and the command says that git st
   const text = DOCKER_HUB.replace(/registryPasswordFrom.*/, `registryPassword: ${MARKER}`);
   const { status, output, text: after, sealed } = await seal(text);
   expect({ status, output }).toMatchObject({ status: 0 });
-  expect(output).toContain('its history keeps it');
+  expect(output).toContain('git may have it in its history');
   expect(after).not.toContain(MARKER);
   expect(unseal(sealed.encryptedData.hub, privateKey, 'hub/dockerhub-push-secret')).toContain('"auth"');
 });
@@ -221,15 +221,15 @@ test.each<[string, string, Options, string]>([
     'from standard input ends with a newline',
   ],
   ['an empty password', DOCKER_HUB, { input: '\n' }, 'from standard input is empty'],
-  ['a bad values file', DOCKER_HUB.replace('pushRepo:', 'pushRepos:'), { input: MARKER }, 'pushRepo is'],
+  ['a bad values file', DOCKER_HUB.replace('pushRepo:', 'pushRepos:'), { input: MARKER }, 'did you mean pushRepo?'],
   [
     'the address of a certificate',
     DOCKER_HUB,
     { args: ['--cert', 'https://x.example/v1/cert.pem'] },
-    '--cert is a file',
+    '--cert must be a file',
   ],
   [
-    'a certificate that is not there',
+    'a certificate file that does not exist',
     DOCKER_HUB,
     { args: ['--cert', 'nowhere.pem'] },
     'nowhere.pem cannot be read: ENOENT',

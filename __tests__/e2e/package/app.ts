@@ -15,7 +15,7 @@ import {
   SecretStoreKind,
 } from 'primehub-image-registries';
 
-// Every kind of registry and of password source, in TypeScript, as a user of the package writes it.
+// Every kind of registry and password source, in TypeScript, as a user of the package writes it.
 const app = new App();
 const labels = { team: 'ml' };
 const chart = new Chart(app, 'registries', { namespace: 'hub', labels });

@@ -1,4 +1,4 @@
-// What TypeScript would refuse, in plain JavaScript.
+// Mistakes that TypeScript would refuse, in plain JavaScript.
 import { App, Chart } from 'cdk8s';
 import { EcrRegistry } from 'primehub-image-registries';
 

@@ -19,16 +19,16 @@ jest.setTimeout(120_000);
 
 const BOX = join(REPOSITORY, '__tests__/e2e/tools/node-box');
 
-/** What the kubelet sets, for the whole machine where nothing is between. */
+/** Settings of the kubelet, which are for the whole machine unless something separates it. */
 const TUNABLES = [
   ...['vm/overcommit_memory', 'vm/panic_on_oom', 'kernel/panic', 'kernel/panic_on_oops'],
   ...['kernel/keys/root_maxkeys', 'kernel/keys/root_maxbytes', 'net/ipv4/ip_forward'],
 ];
 
-/** What tells the processes of a box; its mounts would stay as long as their namespace is held. */
+/** Namespaces that identify a box's processes. Its mount namespace is not held open, since the mounts would stay. */
 const NAMESPACES = ['net', 'pid'];
 
-/** What a box could change and is not told by its name. */
+/** Parts of the machine that a box could change, but that do not have its name. */
 const machine = (): unknown => ({
   links: readdirSync('/sys/class/net'),
   tunables: TUNABLES.map((name) => readFileSync(join('/proc/sys', name), 'utf8')),
@@ -39,13 +39,13 @@ interface Box {
   readonly folder: string;
   readonly cgroups: readonly string[];
   readonly namespaces: readonly string[];
-  /** Files of these namespaces: while they are open, nobody else's get their numbers. */
+  /** Open files of these namespaces: while they are open, no other namespace can get the same number. */
   readonly namespaceFiles: readonly number[];
 }
 
 it('says in one line what a machine lacks', async () => {
   const folder = emptyFolder();
-  // a machine with cgroup v2 alone, which gives none of its controllers away
+  // a machine with only cgroup v2 that delegates none of its controllers
   const hide = 'mount -t cgroup2 none /sys/fs/cgroup; mount --bind /dev/null /sys/fs/cgroup/cgroup.subtree_control';
   const { code, stderr } = await run(tool('unshare'), ['--mount', 'sh', '-ec', `${hide}; "$0" up "$1"`, BOX, folder]);
   expect(stderr).toBe(
@@ -75,7 +75,7 @@ describe('the box of the real node', () => {
     expect(machine()).toEqual(before);
   });
 
-  it('leaves no process and no mount when its own command is killed, and the rest goes with the next', async () => {
+  it('leaves no process and no mount when its own command is killed, and the next box removes the rest', async () => {
     const keeper = processes().find(({ command }) => command.includes(`up ${box.folder}`));
     process.kill(keeper?.pid ?? NaN, 'SIGKILL');
     box.command.kill('SIGKILL');
@@ -90,7 +90,7 @@ describe('the box of the real node', () => {
   });
 });
 
-/** A folder that a box could live in. */
+/** A folder for a box. */
 function emptyFolder(): string {
   const folder = mkdtempSync(join(cache, 'node', 'run-'));
   mkdirSync(join(folder, 'etc'));
@@ -98,7 +98,7 @@ function emptyFolder(): string {
   return folder;
 }
 
-/** A node by the command for people, with a pod that runs on it. */
+/** A node that was started with the command for people, with a running pod. */
 async function start(): Promise<Box> {
   const command = spawn(process.execPath, ['--require', '@swc-node/register', '__tests__/e2e/tools/real-node-up.ts'], {
     cwd: REPOSITORY,
@@ -125,7 +125,7 @@ async function start(): Promise<Box> {
   return { command, folder, cgroups, namespaces, namespaceFiles };
 }
 
-/** What there still is of a box, anywhere on the machine: processes (and so mounts and links), cgroups, its folder. */
+/** What is left of a box on the machine: processes (and so mounts and links), cgroups, its folder. */
 function left({ folder, cgroups, namespaces }: Box): string[] {
   const name = basename(folder);
   return [
@@ -153,7 +153,7 @@ function processes(): Process[] {
         const isIn = (namespace: string): boolean => namespaces.includes(namespace);
         return [{ pid: Number(pid), command: command.replaceAll('\0', ' '), mounts, isIn }];
       } catch {
-        // it has just ended
+        // the process has just ended
         return [];
       }
     });

@@ -33,7 +33,7 @@ export interface InstallOptions {
   readonly more?: object;
   /** More namespaces that get the Secret. */
   readonly further?: readonly string[];
-  /** What has to be there first. */
+  /** Objects that must exist before it. */
   readonly before?: readonly object[];
   readonly change?: (firstJob: Workload) => void;
 }
@@ -46,7 +46,7 @@ export interface Refresher {
 
 const AWS_PORT = 5566;
 
-/** AWS on a real node: the node's role, by the metadata service at its real address. */
+/** AWS for a real node, with the node's role from the metadata service at its real address. */
 export async function startAws(node: RealNode): Promise<Aws> {
   const aws = await Aws.start();
   const port = (url: string): number => Number(new URL(url).port);
@@ -55,10 +55,10 @@ export async function startAws(node: RealNode): Promise<Aws> {
   return aws;
 }
 
-/** What a values file of AWS has for the stand-in. */
+/** Variables in a values file of AWS that lead to the stand-in. */
 export const AWS_ENV = { AWS_ENDPOINT_URL: `http://${NODE_ADDRESS}:${AWS_PORT}` };
 
-/** A real node, whose pods find the clouds. */
+/** A real node, whose pods can reach the clouds. */
 export class NodeClouds implements CloudStandIns {
   static async start(): Promise<NodeClouds> {
     const clouds = new NodeClouds();
@@ -91,7 +91,9 @@ export class NodeClouds implements CloudStandIns {
     return this.others.server;
   }
 
-  /** Applies a row's refresher. Its namespace enforces `restricted`, which it has to pass wherever PrimeHub does not. */
+  /**
+   * Applies a row's refresher. Its namespace enforces `restricted`, which the refresher must pass in every namespace.
+   */
   async install(row: CloudRow, namespace: string, options: InstallOptions = {}): Promise<Refresher> {
     const { further = [], before = [], change } = options;
     const namespaces = [namespace, ...further];
@@ -108,13 +110,13 @@ export class NodeClouds implements CloudStandIns {
     return { pods: new NodePods(this.node.plane, namespace), firstJob: refresher.firstJob };
   }
 
-  /** Lets a pod that waits go on. Its kubelet may be gone. */
+  /** Lets a waiting pod continue, also while its kubelet is stopped. */
   release(pod: RealPod): void {
     writeFileSync(this.node.volumeFile(pod, 'empty-dir', 'tmp', 'go'), '');
   }
 
   async stop(): Promise<void> {
-    // where the start failed, not all of them are there
+    // if the start failed, some of them do not exist
     await (this.node as RealNode | undefined)?.stop();
     await (this.aws as Aws | undefined)?.stop();
     await (this.others as GoogleAndAzure | undefined)?.stop();
@@ -139,7 +141,7 @@ export class NodeClouds implements CloudStandIns {
     return JSON.stringify(values);
   }
 
-  /** What Google's and Azure's certificates are trusted by: one authority more than a public image trusts, as behind a proxy. */
+  /** Stores the authority of Google's and Azure's certificates beside the public ones, as needed behind a proxy. */
   private async createAuthorities(namespace: string): Promise<void> {
     const authorities = [readFileSync(this.tls.caFile, 'utf8'), ...rootCertificates].join('\n');
     await this.node.plane.api.post(`/api/v1/namespaces/${namespace}/configmaps`, {
@@ -149,17 +151,17 @@ export class NodeClouds implements CloudStandIns {
   }
 }
 
-/** Makes the pods of a first Job wait before they ask their cloud, so that a test can take its time with them. */
+/** Makes the pods of a first Job wait before they ask their cloud, so that a test has time to look at them. */
 export function hold({ spec }: Workload): void {
   const [first] = spec.template?.spec.initContainers ?? [];
   const [script = ''] = first.args ?? [];
   first.args = [script.replace(/^identify$/m, 'until [ -e /tmp/go ]; do sleep 0.1; done\nidentify')];
 }
 
-/** A pod that waits so. */
+/** Waits for a pod that `hold` stopped. */
 export function waitForHeld(pods: NodePods): Promise<RealPod> {
   return pods.waitForPod('waits', (pod) => isRunning(pod, pod.spec.initContainers?.[0].name ?? ''));
 }
 
-/** For names of namespaces. */
+/** A short name for use in names of namespaces. */
 export const slug = ({ name }: CloudRow): string => name.toLowerCase().replaceAll(/[^a-z]+/g, '-');

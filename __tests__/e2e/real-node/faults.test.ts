@@ -16,13 +16,13 @@ import {
 
 jest.setTimeout(600_000);
 
-/** What a pod has from SIGTERM to its end if it does not say otherwise, in seconds; ours have a grace period of 5. */
+/** Kubernetes' default grace period after SIGTERM, in seconds. Ours is 5. */
 const DEFAULT_GRACE_PERIOD_S = 30;
 
 /** How a first Job went wrong. */
 interface Story extends Refresher {
   readonly pod: RealPod;
-  /** From the cause to the end of the pod. */
+  /** The time from the fault to the end of the pod. */
   readonly seconds?: number;
 }
 
@@ -31,7 +31,7 @@ type Tale = (row: CloudRow, namespace: string) => Promise<Story>;
 let clouds: NodeClouds;
 const stories = new Map<CloudRow, Record<string, Promise<Story>>>();
 
-/** A first Job in a namespace that has a Secret already. */
+/** Creates a first Job in a namespace that already has a Secret. */
 const install = (row: CloudRow, namespace: string, options: InstallOptions = {}): Promise<Refresher> =>
   clouds.install(row, namespace, { ...options, before: [oldLogin(row, namespace), ...(options.before ?? [])] });
 
@@ -40,7 +40,7 @@ const tales: Record<string, Tale> = {
     const refresher = await install(row, namespace, {
       change: ({ spec }) => {
         const [first] = spec.template?.spec.initContainers ?? [];
-        // its volume counts, and so takes what the program needs
+        // the volume counts as memory, and leaves too little for the program
         first.args = [`head -c 13631488 /dev/zero >/tmp/fill\n${first.args?.[0]}`];
         first.resources = { requests: { memory: '8Mi' }, limits: { memory: '16Mi' } };
       },
@@ -70,7 +70,7 @@ const tales: Record<string, Tale> = {
     return { ...refresher, pod: (await refresher.pods.list(refresher.firstJob))[0], seconds };
   },
   evicted: async (row, namespace) => {
-    // a namespace's default that the pod's log alone exceeds
+    // the namespace's default limit, which the pod's log alone exceeds
     const limits = [{ type: 'Container', default: { 'ephemeral-storage': '1' } }];
     const metadata = { name: 'disk', namespace };
     const before = [{ apiVersion: 'v1', kind: 'LimitRange', metadata, spec: { limits } }];
@@ -87,7 +87,7 @@ const tales: Record<string, Tale> = {
   },
 };
 
-// every story has a namespace of its own, and all of a cloud happen at once: most of their time is waiting
+// each story has its own namespace, and all stories of a cloud run at once, since they mostly wait
 beforeAll(async () => {
   clouds = await NodeClouds.start();
 });
@@ -103,7 +103,7 @@ const secretIn = (namespace: string): Promise<PushSecret | undefined> =>
 describe.each(CLOUDS)("what a real node does to $name's token refresher", (row) => {
   beforeAll(() => {
     const told = Object.entries(tales).map(([name, tell]) => [name, tell(row, `${slug(row)}-${name}`)] as const);
-    // each is looked at by its own test
+    // each story is checked by its own test
     for (const [, story] of told) story.catch(() => undefined);
     stories.set(row, Object.fromEntries(told));
   });
@@ -119,14 +119,14 @@ describe.each(CLOUDS)("what a real node does to $name's token refresher", (row) 
     const [first] = (await story('out-of-memory')).pod.status.initContainerStatuses ?? [];
     const { reason, message = '' } = first.state.terminated ?? {};
     expect(reason).toBe('OOMKilled');
-    // with cgroup v2 the kubelet has all processes of a container killed at once, so that none is left to say a word
+    // with cgroup v2, all processes of a container are killed at once, so none of them can log why
     const lastWord = clouds.node.hasCgroupV2
       ? /neither OK nor FAILED/
       : /FAILED: .* To do: give the container a larger memory limit/;
     expect(message).toMatch(lastWord);
   });
 
-  it('an image that cannot be pulled: the pod says which and waits, and the Secret stays', async () => {
+  it('an image that cannot be pulled: the pod names it and waits, and the Secret stays', async () => {
     const { reason, message } = statusOf((await story('no-image')).pod, 'kubectl')?.state.waiting ?? {};
     expect(`${reason} ${message}`).toContain('registry.k8s.io/kubectl:v0.0.0');
   });
@@ -143,7 +143,7 @@ describe.each(CLOUDS)("what a real node does to $name's token refresher", (row) 
   });
 });
 
-describe('the kubelet killed in the middle of a run', () => {
+describe('the kubelet is killed during a run', () => {
   const refreshers = new Map<CloudRow, Refresher>();
   const namespaceOf = (row: CloudRow): string => `${slug(row)}-kubelet`;
 
@@ -156,13 +156,13 @@ describe('the kubelet killed in the middle of a run', () => {
     await clouds.node.killKubelet();
     const given = CLOUDS.map((row) => row.issued(clouds).length);
     pods.forEach((pod) => clouds.release(pod));
-    await waitFor('the containers to go on', () => CLOUDS.every((row, i) => row.issued(clouds).length > given[i]), {
+    await waitFor('the containers to continue', () => CLOUDS.every((row, i) => row.issued(clouds).length > given[i]), {
       timeoutMs: 120_000,
     });
     await clouds.node.startKubelet();
   });
 
-  it.each(CLOUDS)('$name: the run goes on, and completes when it is back', async (row) => {
+  it.each(CLOUDS)('$name: the run continues, and completes when the kubelet is back', async (row) => {
     const { pods, firstJob } = refreshers.get(row)!;
     await pods.complete(firstJob);
     expect((await secretIn(namespaceOf(row)))?.data).not.toEqual(oldLogin(row, namespaceOf(row)).data);

@@ -19,7 +19,7 @@ const VALUES = JSON.stringify({
   aws: { account: '123456789012', region: 'eu-west-1', pod: { awsEnv: AWS_ENV } },
   customImage: { registryEndpoint: `https://${registryHost}`, pushRepo: AWS.pushRepo, pushSecretName: SECRET },
 });
-/** What the chart has for PrimeHub's build pods. */
+/** The chart's settings for PrimeHub's build pods. */
 const BUILDER = 'docker.io/infuseai/buildah:v1.39.3';
 
 describe('pushing to ECR and pulling from it on a real node', () => {
@@ -31,7 +31,7 @@ describe('pushing to ECR and pulling from it on a real node', () => {
   let refresher: Installed;
   let pods: NodePods;
 
-  /** The registry takes the cloud's newest token, and no other. */
+  /** The registry accepts only the cloud's newest token. */
   const newestLogin = (): User => ({ username: AWS.username, password: aws.issued.at(-1)?.password ?? '' });
 
   beforeAll(async () => {
@@ -48,7 +48,7 @@ describe('pushing to ECR and pulling from it on a real node', () => {
     pods = new NodePods(node.plane, NAMESPACE);
 
     const dist = await synthesize(VALUES);
-    // PrimeHub's own builds are privileged
+    // PrimeHub's own builds run privileged
     await node.plane.createNamespace(NAMESPACE, 'privileged');
     await node.plane.kubectl(['apply', '-f', dist.folder]);
     refresher = installed(dist);
@@ -74,7 +74,7 @@ describe('pushing to ECR and pulling from it on a real node', () => {
     await create('Secret', name, { type: 'kubernetes.io/dockerconfigjson', data });
   };
 
-  /** PrimeHub's build pod: it mounts the push Secret as a volume, and reads it at the push. */
+  /** PrimeHub's build pod: it mounts the push Secret as a volume, and reads it when it pushes. */
   const build = (name: string, beforePush = ''): Promise<string> => {
     const target = `${registryHost}/notebooks:${name}`;
     const script = [
@@ -115,7 +115,7 @@ describe('pushing to ECR and pulling from it on a real node', () => {
     if (status.phase !== 'Succeeded') throw new Error(await pods.logs(name));
   };
 
-  it("PrimeHub's build pod pushes with the Secret, also with a token that came while it ran", async () => {
+  it("PrimeHub's build pod pushes with the Secret, also with a token that arrived while it ran", async () => {
     await build('at-once');
     await build(
       'waits',
@@ -138,7 +138,7 @@ describe('pushing to ECR and pulling from it on a real node', () => {
     expect(registry.pushes).toEqual([push('at-once'), push('waits')]);
   });
 
-  it("the kubelet pulls with the Secret, not without, with a stale one, or with another host's", async () => {
+  it("the kubelet pulls with the Secret, but not without it, with an old token, or with another host's", async () => {
     await copyOfSecret('other', `other-${registryHost}`);
     const pull = (name: string, imagePullSecrets: object[]): Promise<string> =>
       create('Pod', name, {

@@ -33,7 +33,7 @@ const containersOf = ({ spec }: RealPod): RealPod['spec']['containers'] => [
   ...spec.containers,
 ];
 
-/** What the pods of some refreshers used. */
+/** Measures what the pods of some refreshers use. */
 class Measurement {
   static async of(rows: readonly CloudRow[], install: (row: CloudRow) => Promise<Refresher>): Promise<Measurement> {
     const watch = clouds.node.watchUsage();
@@ -63,7 +63,7 @@ class Measurement {
     }
   }
 
-  /** What the numbers in lib/ stand on. */
+  /** Prints the measurements behind the numbers in lib/. */
   print(title: string): void {
     const mib = (size: number): string => `${(size / 2 ** 20).toFixed(1)} MiB`;
     const lines = [...this.pods.keys()].flatMap((row) =>
@@ -74,7 +74,7 @@ class Measurement {
     process.stdout.write(`\nWhat ${title} used\n${lines.join('\n')}\n\n`);
   }
 
-  /** Those that ran. */
+  /** The containers that ran. */
   private containers(row: CloudRow): { container: RealPod['spec']['containers'][number]; usage: Usage }[] {
     return (this.pods.get(row) ?? []).flatMap((pod) =>
       containersOf(pod).flatMap((container) => {
@@ -105,7 +105,7 @@ describe('the first Job under `restricted`', () => {
   test.each(ROWS)('$name: stays far below its memory limits', (row) => measured.expectRoom(row));
 });
 
-// the largest tokens in 30 namespaces, and before them the largest answer that is none
+// the largest tokens in 30 namespaces, and before that the largest answer without a token
 describe('the first Job of a large refresher', () => {
   const REGISTRIES = ['eu-west-1', 'us-east-1', 'ap-southeast-2'].flatMap((region) =>
     Array.from({ length: 7 }, (_, i) => ({ account: `11112222333${i}`, region })),
@@ -146,7 +146,7 @@ describe.each(CLOUDS)('the pod of $name', (row) => {
     return stdout + stderr;
   };
 
-  it('runs as an ordinary user, without capabilities, under seccomp, with no way to more', async () => {
+  it('runs as an ordinary user, without capabilities, under seccomp, and cannot gain more rights', async () => {
     const status = await shell('cat /proc/1/status');
     const field = (name: string): string | undefined => new RegExp(`^${name}:\\s*(.*)$`, 'm').exec(status)?.[1];
     expect(field('Uid')).toBe('65532\t65532\t65532\t65532');
@@ -158,7 +158,7 @@ describe.each(CLOUDS)('the pod of $name', (row) => {
     expect(field('NoNewPrivs')).toBe('1');
   });
 
-  it('cannot write to its root, and not a byte more than the limit into memory', async () => {
+  it('cannot write to its root file system, nor more than the limit to the volume in memory', async () => {
     expect(await shell('touch /here')).toContain('Read-only file system');
     for (const { name, emptyDir } of pod.spec.volumes ?? []) {
       if (!emptyDir) continue;
@@ -175,7 +175,7 @@ describe.each(CLOUDS)('the pod of $name', (row) => {
     }
   });
 
-  it('has each of its tokens where it is used, for its own user and group', async () => {
+  it('has each token only in the container that uses it, readable for its own user and group', async () => {
     const holders = (volume: string): string[] =>
       containersOf(pod)
         .filter(({ volumeMounts }) => volumeMounts?.some(({ name }) => name === volume))
@@ -192,7 +192,7 @@ describe.each(CLOUDS)('the pod of $name', (row) => {
     }
   });
 
-  it('completes as soon as it may go on', async () => {
+  it('completes as soon as it may continue', async () => {
     clouds.release(pod);
     await refresher.pods.complete(refresher.firstJob);
   });

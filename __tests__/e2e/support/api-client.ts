@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { request } from 'node:https';
 
-/** What the API server says no with. */
+/** The error with which the API server refuses a request. */
 export class ApiError extends Error {
   constructor(
     readonly status: number,
@@ -12,7 +12,7 @@ export class ApiError extends Error {
   }
 }
 
-/** As much of a Kubernetes object as the tests look at. */
+/** The parts of a Kubernetes object that the tests use. */
 export interface KubernetesObject {
   readonly apiVersion?: string;
   readonly kind?: string;
@@ -28,7 +28,7 @@ export interface KubernetesObject {
   };
 }
 
-/** Requests to the API server as the cluster's administrator: quicker than a `kubectl` each. */
+/** Requests to the API server as the cluster's administrator, which are faster than running `kubectl`. */
 export class ApiClient {
   private readonly ca: Buffer;
 
@@ -61,7 +61,7 @@ export class ApiClient {
     return this.send('DELETE', path, body);
   }
 
-  /** `undefined` where there is no such object. */
+  /** `undefined` if the object does not exist. */
   async find<T>(path: string): Promise<T | undefined> {
     try {
       return await this.get<T>(path);

@@ -7,7 +7,7 @@ import { LoopbackServer } from './loopback-server';
 
 export interface ApiRequest {
   readonly method: string;
-  /** With the query. */
+  /** The path with the query. */
   readonly path: string;
 }
 
@@ -18,18 +18,18 @@ export interface ApiMatch {
   readonly times?: number;
 }
 
-/** An answer in the API server's stead. */
+/** An answer that replaces the API server's. */
 export interface ApiFault {
   readonly status: number;
   readonly reason: string;
   readonly message: string;
-  /** Seconds, sent as the header that clients wait by. */
+  /** The seconds in the header that tells clients how long to wait. */
   readonly retryAfter?: number;
 }
 
 /**
- * No answer: the connection breaks before the request was seen (`reset`) or after it was carried out (`lost`), or
- * nothing happens (`hang`).
+ * No answer: the connection breaks before the server gets the request (`reset`) or after it was carried out (`lost`),
+ * or nothing happens (`hang`).
  */
 export type Silence = 'reset' | 'lost' | 'hang';
 
@@ -50,7 +50,7 @@ export const internalError: ApiFault = {
   message: 'Internal error occurred: etcdserver: leader changed',
 };
 
-/** Stands between a container and the API server, under a certificate of the cluster's authority, and puts faults in. */
+/** A proxy between a container and the API server that adds faults. The cluster's authority signed its certificate. */
 export class ApiProxy {
   /** @param upstream the API server's port on loopback. */
   static async start(upstream: number, tls: CertificateFiles): Promise<ApiProxy> {
@@ -60,7 +60,7 @@ export class ApiProxy {
     return proxy;
   }
 
-  /** What came through or was answered here, with the status that the client saw; 0 is no answer. */
+  /** The requests that were passed on or answered here, with the status for the client. 0 means without an answer. */
   readonly requests: (ApiRequest & { readonly status: number })[] = [];
   private readonly rules = new FaultRules<ApiRequest, ApiFault | Silence>();
   private server!: LoopbackServer;
@@ -74,7 +74,7 @@ export class ApiProxy {
     return this.server.port;
   }
 
-  /** Answers matching requests with a fault. Returns what takes it back. */
+  /** Answers matching requests with a fault. Returns a function that removes the fault. */
   inject(match: ApiMatch, fault: ApiFault | Silence): () => void {
     return this.rules.add(
       ({ method, path }) => (match.method ?? method) === method && (match.path?.test(path) ?? true),
@@ -83,12 +83,12 @@ export class ApiProxy {
     );
   }
 
-  /** From now on the connection is refused. */
+  /** From now on connections are refused. */
   async refuse(): Promise<void> {
     await this.server.refuse();
   }
 
-  /** Takes back every fault, and listens again. */
+  /** Removes every fault, and listens again. */
   async heal(): Promise<void> {
     this.rules.clear();
     await this.server.accept();
@@ -143,7 +143,7 @@ export class ApiProxy {
         answer.pipe(response);
       },
     );
-    // an API server that is down looks to the client like a connection that breaks
+    // for a client, an API server that is down is a broken connection
     onward.once('error', () => {
       this.requests.push({ method: request.method ?? '', path: request.url ?? '', status: 0 });
       request.socket.destroy();

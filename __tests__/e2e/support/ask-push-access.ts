@@ -1,4 +1,4 @@
-// A program: asks the question on standard input, and writes the answer and the line for a person, as one JSON object.
+// A program that reads a question from standard input, and writes the answer and its text for people as a JSON object.
 import { text } from 'node:stream/consumers';
 import { askPushAccess, describePushAccess, type PushAccessQuestion } from '../../../cli/push-access';
 

@@ -2,7 +2,7 @@ import { type IncomingMessage, type ServerResponse } from 'node:http';
 import { LoopbackServer } from './loopback-server';
 import type { Pod, Volume } from './pod';
 
-/** The instance metadata service of the node, which gives the node role's credentials to whoever asks. */
+/** The instance metadata service of the node, which gives the node role's credentials to every caller. */
 export class NodeMetadata {
   static async start(): Promise<NodeMetadata> {
     const metadata = new NodeMetadata();
@@ -12,7 +12,7 @@ export class NodeMetadata {
 
   readonly accessKey = 'ASIANODEROLE00000000';
   readonly identity = 'arn:aws:iam::123456789012:role/node';
-  /** The paths that were asked for: none, where a pod goes by its own identity alone. */
+  /** The requested paths. There are none if a pod uses only its own identity. */
   readonly requests: string[] = [];
   private server!: LoopbackServer;
   private isHanging = false;
@@ -23,7 +23,7 @@ export class NodeMetadata {
     return `http://127.0.0.1:${this.server.port}`;
   }
 
-  /** The answer never comes: what a hop limit of 1 does to a pod. */
+  /** The answer never arrives, as for a pod with a hop limit of 1. */
   hang(): void {
     this.isHanging = true;
   }
@@ -56,7 +56,7 @@ export class NodeMetadata {
   }
 }
 
-/** The agent of EKS Pod Identity: gives an associated role's credentials for a token made for it. */
+/** The agent of EKS Pod Identity, which gives the credentials of an associated role for a token with its audience. */
 export class PodIdentityAgent {
   static async start(): Promise<PodIdentityAgent> {
     const agent = new PodIdentityAgent();
@@ -75,12 +75,12 @@ export class PodIdentityAgent {
     return `http://127.0.0.1:${this.server.port}/v1/credentials`;
   }
 
-  /** Answers so instead of giving credentials, until `accept`. */
+  /** Gives this answer instead of credentials, until `accept`. */
   deny(status: number, message: string): void {
     this.refusal = { status, message };
   }
 
-  /** As where its DaemonSet does not run. */
+  /** As if its DaemonSet does not run. */
   async refuse(): Promise<void> {
     await this.server.refuse();
   }
@@ -106,7 +106,7 @@ export class PodIdentityAgent {
   }
 }
 
-/** What EKS's webhook adds to a pod whose service account is annotated with a role, and only then. */
+/** The additions of EKS's webhook to a pod, if its service account is annotated with a role. */
 export function irsaWebhook(roleArn: string | undefined, region: string): (pod: Pod) => void {
   if (roleArn === undefined) return () => undefined;
   const folder = '/var/run/secrets/eks.amazonaws.com/serviceaccount';
@@ -119,7 +119,7 @@ export function irsaWebhook(roleArn: string | undefined, region: string): (pod: 
   });
 }
 
-/** What EKS's webhook adds to a pod whose service account is associated with a role. */
+/** The additions of EKS's webhook to a pod whose service account is associated with a role. */
 export function podIdentityWebhook(agent: PodIdentityAgent, region: string): (pod: Pod) => void {
   const folder = '/var/run/secrets/pods.eks.amazonaws.com/serviceaccount';
   return addTo('eks-pod-identity-token', folder, 'pods.eks.amazonaws.com', 'eks-pod-identity-token', {
@@ -131,7 +131,7 @@ export function podIdentityWebhook(agent: PodIdentityAgent, region: string): (po
   });
 }
 
-/** Every container that is not to be skipped gets the variables that it does not set itself, and the token's volume. */
+/** Every container that is not skipped gets the token's volume and the variables that it does not set itself. */
 function addTo(
   name: string,
   mountPath: string,

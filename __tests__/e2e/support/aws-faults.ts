@@ -1,18 +1,18 @@
-/** What stands in for AWS's answer, or changes it on its way. */
+/** Replaces or changes an answer of AWS. */
 export type AwsFault =
   | { readonly kind: 'hang' }
   /** The connection breaks. */
   | { readonly kind: 'reset' }
-  /** AWS's way to say no: the error's code and message. */
+  /** A refusal of AWS: the code and the message of the error. */
   | { readonly kind: 'error'; readonly status: number; readonly code: string; readonly message: string }
-  /** Something else than AWS answers. */
+  /** Something other than AWS answers. */
   | { readonly kind: 'answer'; readonly status: number; readonly type: string; readonly body: string }
   | { readonly kind: 'alter'; readonly change: (body: string) => string };
 
 const error = (status: number, code: string, message: string): AwsFault => ({ kind: 'error', status, code, message });
 const alter = (change: (body: string) => string): AwsFault => ({ kind: 'alter', change });
 
-/** Another token in the answer of `GetAuthorizationToken`; `plain` is what it decodes to. */
+/** Another token in the answer of `GetAuthorizationToken`. `plain` is the decoded token. */
 const token = (plain: string): AwsFault => rawToken(Buffer.from(plain).toString('base64'));
 const rawToken = (text: string): AwsFault =>
   alter((body) => {
@@ -33,12 +33,12 @@ export const awsFaults = {
   throttled: error(400, 'ThrottlingException', 'Rate exceeded'),
   expiredCredentials: error(400, 'ExpiredTokenException', 'The security token included in the request is expired'),
   serverError: error(500, 'ServerException', 'These errors are usually caused by a server-side issue.'),
-  /** 200, and nothing. */
+  /** Status 200 and an empty body. */
   empty: alter(() => ''),
   emptyObject: alter(() => '{}'),
   noData: alter(() => '{"authorizationData": []}'),
   truncated: alter((body) => body.slice(0, body.length / 2)),
-  /** A proxy's page, served as if all were well. */
+  /** A proxy's page, served with status 200. */
   html: {
     kind: 'answer',
     status: 200,

@@ -10,15 +10,15 @@ import { requireTools, tool } from './tools';
 
 export { awsFaults, type AwsFault } from './aws-faults';
 
-/** A request that reached AWS, or that met a fault on its way. */
+/** A request that reached AWS, or that was answered by a fault. */
 export interface AwsRequest {
   readonly service: string;
   /** E.g. `GetAuthorizationToken`. */
   readonly action: string;
-  /** What it was signed for; empty where it was not signed. */
+  /** The region that it was signed for; empty if it was not signed. */
   readonly region: string;
   readonly accessKey: string;
-  /** Whose access key that is, as of `identities`: a role's ARN where it was assumed. */
+  /** Whose access key signed it, see `identities`. For an assumed role, its ARN. */
   readonly identity: string;
   readonly body: string;
 }
@@ -32,20 +32,21 @@ export interface AwsMatch {
   readonly times?: number;
 }
 
-/** A token that was handed out, and to whom. */
+/** A token that AWS gave, and to whom. */
 export interface IssuedToken {
   readonly identity: string;
   readonly region: string;
   readonly password: string;
-  /** What the answer had as `authorizationToken`. */
+  /** `authorizationToken` in the answer. */
   readonly auth: string;
-  /** When it ends. */
+  /** When it expires. */
   readonly ends: number;
 }
 
 /**
- * AWS on loopback: moto answers, and what stands before it records who asked, puts faults in, and gives tokens that look
- * like ECR's (every one another, of its size, good for twelve hours: moto's are all the same, and expired in 2015).
+ * AWS on loopback. Moto answers, and a server in front of it records who asked, injects faults, and gives tokens like
+ * ECR's: each is different, as large as a real one, and valid for twelve hours. Moto's are all the same, and expired in
+ * 2015.
  */
 export class Aws {
   static async start(): Promise<Aws> {
@@ -62,11 +63,11 @@ export class Aws {
 
   readonly requests: AwsRequest[] = [];
   readonly issued: IssuedToken[] = [];
-  /** Who an access key is, besides those that AWS handed out itself. */
+  /** Who owns an access key, except for those that AWS gave out itself. */
   readonly identities = new Map<string, string>();
-  /** Whether every repository that is asked for is there. */
+  /** Whether every requested repository exists. */
   everyRepositoryIsThere = true;
-  /** The password of the next token, e.g. the one that a registry of the tests knows. */
+  /** The password of the next token, e.g. one that a registry of the tests accepts. */
   password: (request: AwsRequest) => string = () => randomBytes(1400).toString('base64');
 
   /** The instance's metadata, with the node role's credentials. */
@@ -86,17 +87,17 @@ export class Aws {
     return `http://127.0.0.1:${this.server?.port}`;
   }
 
-  /** The variables by which the AWS CLI finds all this, on a node whose role answers to everybody. */
+  /** The variables that lead the AWS CLI to this AWS, on a node whose role everybody can use. */
   get environment(): Record<string, string> {
     return {
       AWS_ENDPOINT_URL: this.url,
       AWS_EC2_METADATA_SERVICE_ENDPOINT: this.metadata.url,
-      // as the AWS CLI v2 of the image does by itself
+      // the default of the AWS CLI v2, which the image has
       AWS_RETRY_MODE: 'standard',
     };
   }
 
-  /** Returns what takes this one fault back. */
+  /** Returns a function that removes this fault. */
   inject(match: AwsMatch, fault: AwsFault): () => void {
     return this.rules.add(
       (request) =>
@@ -108,12 +109,12 @@ export class Aws {
     );
   }
 
-  /** From now on AWS is unreachable: the connection is refused. */
+  /** From now on AWS is unreachable: connections are refused. */
   async refuse(): Promise<void> {
     await this.server?.refuse();
   }
 
-  /** Takes back every fault, and listens again. */
+  /** Removes every fault, and listens again. */
   async heal(): Promise<void> {
     this.rules.clear();
     await this.server?.accept();
@@ -139,7 +140,7 @@ export class Aws {
       name: 'moto',
       command: tool('moto_server'),
       args: ['-H', '127.0.0.1', '-p', String(this.motoPort)],
-      // whatever it might ask of the real AWS
+      // for requests that it might send to the real AWS
       env: { PATH: process.env.PATH ?? '', HOME: this.folder, AWS_EC2_METADATA_DISABLED: 'true' },
       cwd: this.folder,
       logFile: join(this.folder, 'moto.log'),
@@ -189,7 +190,7 @@ export class Aws {
     return { service, action, region, accessKey, identity: this.identities.get(accessKey) ?? accessKey, body };
   }
 
-  /** Makes the repository that a request names. */
+  /** Creates the repository that a request names. */
   private async create({ method, url, headers }: IncomingMessage, body: Buffer): Promise<void> {
     const { registryId, repositoryName } = JSON.parse(body.toString('utf8')) as Record<string, string>;
     const target = String(headers['x-amz-target']).replace(/[^.]*$/, 'CreateRepository');
@@ -218,7 +219,7 @@ export class Aws {
     });
   }
 
-  /** Remembers whom AWS gave credentials to, and gives tokens that look like ECR's. */
+  /** Notes who got credentials from AWS, and gives tokens that look like ECR's. */
   private amend(request: AwsRequest, status: number, body: string): string {
     if (status !== 200) return body;
     if (request.action.startsWith('AssumeRole')) {
@@ -240,7 +241,7 @@ export class Aws {
   }
 }
 
-/** AWS takes a service account's token only where it was made for AWS. */
+/** AWS accepts a service account's token only if it was issued for AWS. */
 function refuseBadWebIdentity({ action, body }: AwsRequest): AwsFault | undefined {
   if (action !== 'AssumeRoleWithWebIdentity') return undefined;
   const [, claims = ''] = (new URLSearchParams(body).get('WebIdentityToken') ?? '').split('.');

@@ -6,7 +6,7 @@ import type { PodTokens, Refusal } from './pod-tokens';
 import type { Login, RegistryTokens } from './registry-tokens';
 
 const HOUR = 3_600_000;
-/** What a scope asks for: a token for this audience. */
+/** The audience of the token that a scope asks for. */
 const AUDIENCES: Record<string, string | undefined> = {
   'https://containerregistry.azure.net/.default': 'https://containerregistry.azure.net',
   'https://management.azure.com/.default': 'https://management.azure.com',
@@ -25,18 +25,18 @@ export class AzureCloud {
   readonly federated = new Set<string>();
   /** Whether the application has the role `AcrPush` on the registry. */
   mayPush = true;
-  /** For whom the registry takes Entra ID's tokens. */
+  /** The audiences of Entra ID's tokens that the registry accepts. */
   accepted = Object.values(AUDIENCES);
   /** Refresh tokens of the registry, and those of Entra ID before them. */
   readonly issued: IssuedToken[] = [];
   readonly received: string[] = [];
-  /** Tokens that have ended before their time. */
+  /** Tokens that are no longer accepted, although they have not expired. */
   readonly ended = new Set<string>();
   /** How much the cloud's clock is ahead of the cluster's. */
   skew = 0;
   /** 75 minutes, as measured; the docs say 3 hours. */
   refreshTokenLife = 1.25 * HOUR;
-  /** Claims that every token has besides. */
+  /** More claims, which every token gets. */
   claims: Claims = {};
   private readonly key = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey;
 

@@ -6,11 +6,11 @@ import { tool } from './tools';
 export interface CertificateFiles {
   readonly certFile: string;
   readonly keyFile: string;
-  /** The authority that a client has to trust. */
+  /** The authority that a client must trust. */
   readonly caFile: string;
 }
 
-/** A server certificate for names and addresses, from an authority of its own, both for two days. */
+/** A server certificate for names and addresses, and the authority that signed it. Both are valid for two days. */
 export function issueCertificate(folder: string, names: readonly string[]): CertificateFiles {
   const path = (name: string): string => join(folder, name);
   const openssl = (...args: string[]): void => {
@@ -27,12 +27,12 @@ export function issueCertificate(folder: string, names: readonly string[]): Cert
   return { certFile: path('server.crt'), keyFile: path('server.key'), caFile: path('ca.crt') };
 }
 
-/** An RSA key for signatures, as managed clusters sign their tokens with: Entra ID takes no other. */
+/** An RSA key for signatures, like those of managed clusters. Entra ID accepts no other kind. */
 export function issueRsaKey(file: string): void {
   execFileSync(tool('openssl'), ['genrsa', '-out', file, '2048'], { stdio: 'pipe' });
 }
 
-/** A private key for signatures, in the one form of EC keys that the API server also takes for the public key. */
+/** A private key for signatures, in the only form of EC keys that the API server also accepts as the public key. */
 export function issueKey(file: string): void {
   execFileSync(tool('openssl'), ['ecparam', '-genkey', '-name', 'prime256v1', '-noout', '-out', file], {
     stdio: 'pipe',

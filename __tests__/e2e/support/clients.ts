@@ -4,49 +4,49 @@ import type { PrivateHosts } from './hosts';
 import { type Outcome, removeFolder, run, temporaryFolder } from './process';
 import { requireTools, tool } from './tools';
 
-/** A push Secret as the kubelet would lay it out for a container. */
+/** A push Secret in files, as the kubelet mounts it in a container. */
 export interface MountedSecret {
-  /** Holds `.dockerconfigjson`. */
+  /** The folder with `.dockerconfigjson`. */
   readonly folder: string;
-  /** The same Secret mounted with `items`, for clients that want the file to be named `config.json`. */
+  /** The same Secret mounted with `items`, for clients that need the file name `config.json`. */
   readonly configFolder: string;
 }
 
 export interface Push {
   readonly secret: MountedSecret;
   readonly target: string;
-  /** Plain HTTP, or a certificate that nobody vouches for: PrimeHub's `insecureSkipVerify`. Default: no. */
+  /** Whether to allow plain HTTP and untrusted certificates: PrimeHub's `insecureSkipVerify`. Default: no. */
   readonly insecure?: boolean;
 }
 
-/** A push by a container of a manifest, which has the login and nothing that says where it is. */
+/** A push in the container of a manifest. The client must find the login by itself. */
 export interface ContainerPush {
-  /** The folder on this machine that the kubelet would mount, and where in the container. */
+  /** The folder on this machine that the kubelet would mount, and its path in the container. */
   readonly volume: { readonly folder: string; readonly mountPath: string };
   readonly env: Record<string, string>;
   readonly target: string;
 }
 
-/** What they say when the Secret does not let them in; to a wrong password, docker says that there is no manifest. */
+/** The clients' errors if the login is missing or wrong. With a wrong password, docker reports a missing manifest. */
 export const REFUSED =
   /unauthorized|authentication required|basic (auth )?credential|requested access .* denied|no such manifest/i;
 
-/** Why a client failed; `undefined` where it did not. */
+/** Why a client failed; `undefined` if it did not. */
 export function failure({ code, stderr }: Outcome): string | undefined {
   return code === 0 ? undefined : `exit status ${code}: ${stderr}`;
 }
 
-/** The clients that push, by the name of their program. */
+/** The clients that push, named by their programs. */
 export const PUSHERS = ['buildah', 'skopeo', 'crane', 'oras'] as const;
 export type Pusher = (typeof PUSHERS)[number];
 
 /**
- * Real clients, each told nothing but a push Secret: an empty home, a bare environment, names from `PrivateHosts`.
+ * Real clients that get only a push Secret: an empty home, a bare environment, names from `PrivateHosts`.
  *
- * The kubelet reads the same Secret and is not among them, for want of a container engine.
+ * The kubelet reads the same Secret. It is not one of them, since it needs a container engine.
  */
 export class Clients {
-  /** Builds the tiny image that all of them push. */
+  /** Builds the tiny image that all clients push. */
   static async open(hosts: PrivateHosts): Promise<Clients> {
     requireTools(...PUSHERS, 'docker');
     const clients = new Clients(hosts);
@@ -83,7 +83,7 @@ export class Clients {
     };
   }
 
-  /** The kubelet's way to bring another content into a volume: a new dated folder, and a link that is replaced. */
+  /** Updates a volume as the kubelet does: a new dated folder, and a replaced link. */
   update({ folder, configFolder }: MountedSecret, dockerConfigJson: string | Uint8Array): void {
     for (const [volume, name] of [
       [folder, '.dockerconfigjson'],
@@ -102,7 +102,7 @@ export class Clients {
     return this[pusher](push);
   }
 
-  /** PrimeHub's builder, to the letter: the image bears the target's name, and the command no other argument. */
+  /** Exactly PrimeHub's command: the image has the target's name, and there are no other arguments. */
   async buildah({ secret, target, insecure }: Push): Promise<Outcome> {
     await this.succeed(['buildah', 'tag', 'tiny', target]);
     const authfile = join(secret.folder, '.dockerconfigjson');
@@ -126,7 +126,7 @@ export class Clients {
     return this.run(command, [secret.folder]);
   }
 
-  /** What kaniko does too: both take the login from go-containerregistry. */
+  /** Stands for kaniko too: both find the login with go-containerregistry. */
   crane({ secret, target, insecure }: Push): Promise<Outcome> {
     const flags = insecure ? ['--insecure'] : [];
     return this.runWithConfig(secret, ['crane', 'push', ...flags, this.layout, target]);
@@ -137,13 +137,13 @@ export class Clients {
     return this.runWithConfig(secret, ['oras', 'push', ...flags, target, 'payload.txt:text/plain']);
   }
 
-  /** Asks for a manifest that is there: of what the docker client does, the part that needs no engine. */
+  /** Asks for a manifest that exists: the part of the docker client that needs no engine. */
   docker({ secret, target, insecure }: Push): Promise<Outcome> {
     const flags = insecure ? ['--insecure'] : [];
     return this.runWithConfig(secret, ['docker', 'manifest', 'inspect', ...flags, target]);
   }
 
-  /** A push to a registry without TLS, in a file system with the volume where the manifest has it. Docker only looks. */
+  /** A push to a registry without TLS, with the volume mounted as in the manifest. Docker only reads. */
   async inContainer(client: Pusher | 'docker', { volume, env, target }: ContainerPush): Promise<Outcome> {
     const commands = {
       buildah: ['buildah', 'push', '--tls-verify=false', target],
@@ -154,7 +154,7 @@ export class Clients {
     };
     if (client === 'buildah') await this.succeed(['buildah', 'tag', 'tiny', target]);
     const [program, ...args] = commands[client];
-    // All of this machine's file system, in a root of its own where the mount point can be made.
+    // This machine's whole file system, in a root of its own, so that the mount point can be created.
     const machine = readdirSync('/').flatMap((name) => ['--dev-bind', `/${name}`, `/${name}`]);
     const { folder, mountPath } = volume;
     const sandbox = [tool('bwrap'), '--cap-add', 'ALL', '--tmpfs', '/', ...machine, '--ro-bind', folder, mountPath];
@@ -173,7 +173,7 @@ export class Clients {
     await this.succeed(['buildah', 'push', 'tiny', `oci:${this.layout}:tiny`]);
   }
 
-  /** The kubelet's layout: a dated folder, a link `..data` to it, and a link to each file, readable by all. */
+  /** The kubelet's layout: a dated folder, a link `..data` to it, and a link to each file, readable by everybody. */
   secretVolume(name: string, content: string | Uint8Array): string {
     const volume = mkdtempSync(join(this.folder, 'push-secret-'));
     chmodSync(volume, 0o755);
@@ -196,7 +196,7 @@ export class Clients {
   ): Promise<Outcome> {
     const home = mkdtempSync(join(this.folder, 'home-'));
     try {
-      // under /var/lib, containers/image notes for good where it saw which layer
+      // in /var/lib, containers/image remembers for later runs where it saw which layer
       const mounts = { readOnly, instead: { '/var/lib': this.varLib } };
       const [command, ...wrapped] = this.hosts.wrap([isAbsolute(program) ? program : tool(program), ...args], mounts);
       return await run(command, wrapped, {

@@ -3,7 +3,7 @@ import type { Clouds } from './clouds';
 import { logOf, passwords, type PushSecret } from './ecr';
 import { FaultTable, type Subject } from './fault-table';
 
-/** The table of faults for a cloud whose refresher asks by curl. */
+/** The table of faults for a cloud whose refresher uses curl. */
 export class CloudFaultTable extends FaultTable {
   constructor(
     private readonly clouds: Clouds,

@@ -8,17 +8,17 @@ const EMAIL = 'pusher@acme-ml.iam.gserviceaccount.com';
 const ECR_HOST = '123456789012.dkr.ecr.eu-west-1.amazonaws.com';
 const TRUST = 'pod: { caConfigMap: clouds-ca }';
 
-/** The Secret that every row keeps. */
+/** The name of the Secret in every row. */
 export const SECRET = 'push-secret-of-the-test';
 
-/** The stand-ins of the clouds that a test has. */
+/** The stand-ins for the clouds in a test. */
 export interface CloudStandIns {
   readonly aws: Aws;
   readonly google: GoogleCloud;
   readonly azure: AzureCloud;
 }
 
-/** A cloud, or one of its ways to log in: what each test is run for. */
+/** A cloud, or one of its ways to log in. Each test runs for every row. */
 export interface CloudRow {
   readonly name: string;
   /** The block of the values file. */
@@ -26,13 +26,13 @@ export interface CloudRow {
   readonly pushRepo: string;
   /** The user name of its tokens. */
   readonly username: string;
-  /** Lets the refresher in; returns whom the cloud then gives tokens to. */
+  /** Gives the refresher its rights, and returns the account that the cloud then gives tokens to. */
   readonly letIn: (clouds: CloudStandIns, subject: string) => string;
-  /** What the cloud gave so far. */
+  /** The tokens that the cloud has given so far. */
   readonly issued: (clouds: CloudStandIns) => readonly IssuedToken[];
-  /** Whether one token is handed out again and again. */
+  /** Whether the cloud gives out the same token several times. */
   readonly isCached?: boolean;
-  /** The pods' own tokens that it got. */
+  /** The pods' own tokens that the cloud got. */
   readonly received: (clouds: CloudStandIns) => readonly string[];
 }
 

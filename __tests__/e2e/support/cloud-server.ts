@@ -19,16 +19,16 @@ export interface CloudAnswer {
   readonly body: string;
 }
 
-/** One request that a cloud knows. */
+/** A kind of request that a cloud answers. */
 export interface Endpoint {
-  /** For faults and for the list of requests. */
+  /** Its name, for faults and for the list of requests. */
   readonly step: string;
-  /** `https://<host><path>`, all of it before the query. */
+  /** `https://<host><path>`, without the query. */
   readonly url: RegExp;
   readonly answer: (request: CloudRequest) => CloudAnswer;
 }
 
-/** Changes an answer on its way; `undefined` breaks the connection. */
+/** Changes an answer; `undefined` breaks the connection. */
 export type CloudFault = (answer: CloudAnswer) => CloudAnswer | undefined | Promise<CloudAnswer | undefined>;
 
 export const json = (status: number, value: object, headers: http.OutgoingHttpHeaders = {}): CloudAnswer => ({
@@ -44,11 +44,11 @@ export const cloudFaults = {
     body: '<!doctype html><title>Sign in</title><p>Guest network: {"access_token":"no","refresh_token":"no"}</p>',
   }),
   badGateway: (): CloudAnswer => ({ status: 502, headers: { 'Content-Type': 'text/html' }, body: '<h1>502</h1>' }),
-  /** As large as an answer is read. */
+  /** As large as the largest answer that is read. */
   binary: (): CloudAnswer => ({ status: 200, body: '\u0001'.repeat(262_000) }),
   empty: (): CloudAnswer => ({ status: 200, body: '' }),
   reset: (): undefined => undefined,
-  /** Answers, later than a client has patience for. */
+  /** Answers later than a client waits. */
   slow:
     (ms: number): CloudFault =>
     async (answer) => {
@@ -59,7 +59,7 @@ export const cloudFaults = {
   redirect:
     (location: string): CloudFault =>
     () => ({ status: 302, headers: { Location: location }, body: '' }),
-  /** Other members; `undefined` takes one away. */
+  /** Replaces members of the answer; `undefined` removes one. */
   members:
     (change: (answer: Record<string, unknown>) => object): CloudFault =>
     (answer) => {
@@ -72,11 +72,11 @@ export const cloudFaults = {
 export interface CloudSocket {
   readonly tls: CertificateFiles;
   readonly address: string;
-  /** Default: those that clients take by themselves. 0 is a free one. */
+  /** Default: the ports that clients use by default. 0 is a free one. */
   readonly ports?: { readonly https: number; readonly http: number };
 }
 
-/** The clouds under their own names: their endpoints, and registries behind the same names. */
+/** The endpoints of the clouds, and registries, under their real names. */
 export class CloudServer {
   /** @param registries the port of the real registry behind a host. */
   static async start(
@@ -94,9 +94,9 @@ export class CloudServer {
     }
   }
 
-  /** What arrived: the step and the status of the answer, or 0 if the connection broke. */
+  /** All requests: the step and the status of the answer, or 0 if the connection broke. */
   readonly requests: { readonly step: string; readonly status: number }[] = [];
-  /** What the answer to the content of an upload waits for, by its path. A registry looks at the login before that. */
+  /** Can delay the answer to the content of an upload, by its path. A registry checks the login before that. */
   afterUpload: (path: string) => Promise<void> = () => Promise.resolve();
   private readonly faults = new FaultRules<string, CloudFault>();
   private readonly secure: https.Server;
@@ -126,7 +126,7 @@ export class CloudServer {
     return { https: portOf(this.secure), http: portOf(this.plain) };
   }
 
-  /** Puts a fault into the answers of a step. Returns what takes it back. */
+  /** Injects a fault into the answers of a step. Returns a function that removes it. */
   inject(step: string, fault: CloudFault, times?: number): () => void {
     if (!this.endpoints.some((endpoint) => endpoint.step === step)) throw new Error(`there is no step ${step}`);
     return this.faults.add((asked) => asked === step, fault, times);
@@ -161,7 +161,7 @@ export class CloudServer {
 
   private forward(request: http.IncomingMessage, response: http.ServerResponse, port: number): void {
     const headers: http.OutgoingHttpHeaders = { ...request.headers, 'x-forwarded-proto': 'https' };
-    // the client's `close` is between it and us
+    // a `Connection: close` of the client is not for the registry
     delete headers.connection;
     const { method, url: path } = request;
     const onward = http.request({ agent: this.agent, host: '127.0.0.1', port, method, path, headers });

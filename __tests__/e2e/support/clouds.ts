@@ -16,7 +16,7 @@ import { requireTools } from './tools';
 
 /** A cluster, and the clouds under their own names. */
 export class Clouds implements CloudStandIns {
-  /** @param address what the names lead to; its ports 443 and 80 must be free. */
+  /** @param address that the names resolve to; its ports 443 and 80 must be free. */
   static async start(address: string): Promise<Clouds> {
     requireTools('curl', 'busybox');
     const clouds = new Clouds(address);
@@ -74,20 +74,20 @@ export class Clouds implements CloudStandIns {
     return namespace;
   }
 
-  /** How much the clouds' clocks are ahead of the cluster's. */
+  /** How far the clouds' clocks are ahead of the cluster's. */
   setSkew(ms: number): void {
     this.google.skew = ms;
     this.azure.skew = ms;
   }
 
-  /** A token that these clouds gave ends now. */
+  /** From now on, a token that these clouds gave is not accepted. */
   end(token: string): void {
     this.google.ended.add(token);
     this.azure.ended.add(token);
   }
 
   async stop(): Promise<void> {
-    // they are not there where the start failed
+    // they do not exist if the start failed
     await (this.standIns as GoogleAndAzure | undefined)?.stop();
     await (this.cluster as EcrCluster | undefined)?.stop();
     this.hosts.close();

@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import { connect, type AddressInfo, type Socket } from 'node:net';
 
-/** An HTTP proxy on loopback that leads every tunnel to one place, and notes all that it gets to see. */
+/** An HTTP proxy on loopback that leads every tunnel to one place, and records everything that it sees. */
 export class ConnectProxy {
   static async start(onward: { readonly host: string; readonly port: number }): Promise<ConnectProxy> {
     const proxy = new ConnectProxy(onward);
@@ -11,7 +11,7 @@ export class ConnectProxy {
 
   /** The first line of each request. */
   readonly requests: string[] = [];
-  /** What clients sent through the tunnels. */
+  /** The bytes that clients sent through the tunnels. */
   sent = Buffer.alloc(0);
   private readonly sockets = new Set<Socket>();
   private readonly server: Server;

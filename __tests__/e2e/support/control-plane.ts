@@ -8,32 +8,32 @@ import { BackgroundProcess, freePorts, type Outcome, removeFolder, run, temporar
 import { requireTools, tool } from './tools';
 
 export interface KubectlOptions {
-  /** Goes to its standard input. */
+  /** The text for its standard input. */
   readonly input?: string | Uint8Array;
-  /** Who asks: a token, as of `serviceAccountToken`. Default: the administrator. */
+  /** The token to use, for example from `serviceAccountToken`. Default: the administrator. */
   readonly token?: string;
-  /** Who the administrator acts for, e.g. `system:serviceaccount:hub:builder`. */
+  /** The account that the administrator impersonates, e.g. `system:serviceaccount:hub:builder`. */
   readonly as?: string;
   readonly cwd?: string;
-  /** Another port than the API server's own, e.g. an `ApiProxy`'s. */
+  /** A port other than the API server's, e.g. that of an `ApiProxy`. */
   readonly port?: number;
 }
 
-/** The pod security level that a namespace enforces and warns by. */
+/** The pod security level that a namespace enforces and warns about. */
 export type PodSecurityLevel = 'privileged' | 'baseline' | 'restricted';
 
 export interface ControlPlaneOptions {
   /** For a real node: a scheduler, an identity for its kubelet, and a way to reach it. */
   readonly node?: {
     readonly name: string;
-    /** Where its pods reach the API server, at port 443. */
+    /** The address at which its pods reach the API server, with port 443. */
     readonly serviceAddress: string;
   };
 }
 
 /**
  * A real etcd, API server and controller manager on loopback: RBAC, Pod Security admission, the controllers of Jobs and
- * CronJobs. Unless it is made for a `RealNode`, there is no scheduler and no kubelet: pods stay Pending until a `Kubelet`
+ * CronJobs. Unless it is made for a `RealNode`, it has no scheduler and no kubelet: pods stay Pending until a `Kubelet`
  * takes them.
  */
 export class ControlPlane {
@@ -59,7 +59,7 @@ export class ControlPlane {
   readonly api: ApiClient;
   readonly port: number;
   readonly serverUrl: string;
-  /** Where the API server asks for connections to a real node's kubelet. */
+  /** The socket at which the API server gets connections to a real node's kubelet. */
   readonly egressSocket = join(this.folder, 'egress.sock');
 
   private readonly adminToken = randomBytes(16).toString('hex');
@@ -92,18 +92,18 @@ export class ControlPlane {
     this.write('scheduler.kubeconfig', this.kubeconfigFor(this.schedulerToken));
     this.write('egress.json', JSON.stringify(egressTo(this.egressSocket)));
     this.write('admin.kubeconfig', this.kubeconfigFor(this.adminToken));
-    // holds no identity: with it kubectl goes by `--token` alone
+    // contains no identity, so that kubectl uses only `--token`
     this.write('nobody.kubeconfig', this.kubeconfigFor(undefined));
   }
 
-  /** Runs kubectl and returns what it printed; throws with its complaint where it fails. */
+  /** Runs kubectl and returns its output. Throws an error with its message if it fails. */
   async kubectl(args: readonly string[], options: KubectlOptions = {}): Promise<string> {
     const { code, stdout, stderr } = await this.tryKubectl(args, options);
     if (code !== 0) throw new Error(`kubectl ${args.join(' ')} ended with ${String(code)}: ${stderr.trim()}`);
     return stdout;
   }
 
-  /** Runs kubectl; failing is an answer like any other. */
+  /** Runs kubectl, and returns its result even if it fails. */
   tryKubectl(args: readonly string[], options: KubectlOptions = {}): Promise<Outcome> {
     const who = [
       ...(options.token === undefined ? [] : [`--token=${options.token}`]),
@@ -112,14 +112,14 @@ export class ControlPlane {
     ];
     const kubeconfig = options.token === undefined ? this.kubeconfig : join(this.folder, 'nobody.kubeconfig');
     return run(tool('kubectl'), [...args.slice(0, 1), ...who, ...args.slice(1)], {
-      // `kubectl diff` looks for `diff` on the PATH
+      // `kubectl diff` needs `diff` on the PATH
       env: { PATH: process.env.PATH ?? '', HOME: this.folder, KUBECONFIG: kubeconfig },
       input: options.input,
       cwd: options.cwd ?? this.folder,
     });
   }
 
-  /** One object, as `kubectl get TYPE NAME -o json` shows it; `undefined` where there is none. */
+  /** An object, as `kubectl get TYPE NAME -o json` shows it, or `undefined` if it does not exist. */
   async find<T>(type: string, name: string, namespace: string): Promise<T | undefined> {
     const found = await this.kubectl(['get', type, name, '-n', namespace, '--ignore-not-found', '-o', 'json']);
     return found === '' ? undefined : (JSON.parse(found) as T);
@@ -131,18 +131,18 @@ export class ControlPlane {
       'pod-security.kubernetes.io/warn': level,
     };
     await this.api.post('/api/v1/namespaces', { metadata: { name, labels } });
-    // what every pod needs before it can be admitted
+    // every pod needs this before it can be admitted
     await waitFor(`the default service account of ${name}`, async () =>
       (await this.api.find(`/api/v1/namespaces/${name}/serviceaccounts/default`)) === undefined ? false : true,
     );
   }
 
-  /** A token of the service account's own, so that its rights can be tried. */
+  /** A token of a service account, with which its rights can be tested. */
   async serviceAccountToken(namespace: string, name: string): Promise<string> {
     return (await this.kubectl(['create', 'token', name, '-n', namespace])).trim();
   }
 
-  /** A way to the API server that faults can be put into. It ends with the control plane. */
+  /** A proxy to the API server that can add faults. It ends with the control plane. */
   async startProxy(): Promise<ApiProxy> {
     const proxy = await ApiProxy.start(this.port, this.tls);
     this.proxies.push(proxy);
@@ -172,12 +172,12 @@ export class ControlPlane {
         `--service-account-key-file=${this.accountKey}`,
         `--service-account-signing-key-file=${this.accountKey}`,
         '--advertise-address=127.0.0.1',
-        // the address of the service `kubernetes`: loopback is refused as one
+        // the address of the service `kubernetes`, which cannot be a loopback address
         '--endpoint-reconciler-type=none',
         '--enable-priority-and-fairness=false',
-        // PrimeHub's build pods are privileged
+        // PrimeHub's build pods run privileged
         '--allow-privileged=true',
-        // it would wait that long for watches to end
+        // otherwise it waits longer for watches to end
         '--shutdown-delay-duration=0s',
       ],
       cwd: this.folder,
@@ -196,7 +196,7 @@ export class ControlPlane {
     const controllers = [
       ...['cronjob', 'job', 'serviceaccount', 'namespace', 'garbagecollector', 'ttl-after-finished'],
       ...['root-ca-certificate-publisher-controller', 'serviceaccount-token-controller'],
-      // it takes the taint off a node that has become ready
+      // it removes the taint from a node that has become ready
       ...(this.options.node ? ['node-lifecycle-controller'] : []),
     ];
     this.controllerManager = await BackgroundProcess.start({
@@ -212,20 +212,20 @@ export class ControlPlane {
       ],
       cwd: this.folder,
       logFile: join(this.folder, 'kube-controller-manager.log'),
-      // it has no port to ask; a namespace's service account is its work
+      // it has no port to ask, so wait for something that it creates: a namespace's service account
       ready: async () =>
         (await this.api.find('/api/v1/namespaces/default/serviceaccounts/default').catch(() => undefined)) !==
         undefined,
     });
   }
 
-  /** From now on no controller acts, until `startControllerManager()`: schedules are missed, Jobs stand still. */
+  /** Stops all controllers until `startControllerManager()`: schedules are missed, and Jobs make no progress. */
   async stopControllerManager(): Promise<void> {
     await this.controllerManager?.stop(1_000);
     this.controllerManager = undefined;
   }
 
-  /** The kubelet's kubeconfig, which reaches the API server under another address than the tests do. */
+  /** The kubelet's kubeconfig. It has a different address for the API server than the tests. */
   nodeKubeconfig(server: string): string {
     return this.kubeconfigFor(this.kubeletToken, server);
   }
@@ -266,7 +266,7 @@ export class ControlPlane {
       args: [`--kubeconfig=${join(this.folder, 'scheduler.kubeconfig')}`, '--leader-elect=false', '--secure-port=0'],
       cwd: this.folder,
       logFile: join(this.folder, 'kube-scheduler.log'),
-      // pods wait for it where it is late
+      // pods wait for it if it is late
       ready: () => true,
     });
   }
@@ -288,7 +288,7 @@ export class ControlPlane {
   }
 }
 
-/** Connections to nodes go through an HTTP proxy that listens on a socket; those to etcd do not. */
+/** Connections to nodes go through an HTTP proxy on a socket; connections to etcd do not. */
 function egressTo(udsName: string): object {
   const connection = { proxyProtocol: 'HTTPConnect', transport: { uds: { udsName } } };
   return {

@@ -8,7 +8,7 @@ import type { TokenServer } from './token-server';
 import { requireTools, tool } from './tools';
 
 export interface DiskRegistryOptions {
-  /** Who may do everything; or the token server that decides. */
+  /** The users who may do everything, or the token server that decides. */
   readonly auth: readonly User[] | Pick<TokenServer, 'registryAuth'>;
   /** Default: plain HTTP. */
   readonly tls?: Pick<CertificateFiles, 'certFile' | 'keyFile'>;
@@ -18,7 +18,7 @@ export interface DiskRegistryOptions {
   readonly port?: number;
 }
 
-/** A real registry on loopback that keeps what it has on disk, so that a test can look at what a client left there. */
+/** A real registry on loopback that stores everything on disk, so that a test can see what a client left there. */
 export class DiskRegistry {
   static async start(options: DiskRegistryOptions): Promise<DiskRegistry> {
     requireTools('docker-registry');
@@ -39,10 +39,10 @@ export class DiskRegistry {
   private constructor() {}
 
   /**
-   * The uploads of a repository that are open. Undefined if none was ever begun.
+   * The open uploads of a repository. Undefined if none was ever started.
    *
-   * A cancelled upload is its folder with neither data nor date: this version of the registry deletes the folder, and
-   * then writes the checksum of no bytes into it.
+   * A cancelled upload is a folder without data and date, as this version of the registry deletes the folder and then
+   * writes the checksum of zero bytes into it.
    */
   uploads(repository: string): string[] | undefined {
     const folder = join(this.repositories, repository, '_uploads');
@@ -50,7 +50,7 @@ export class DiskRegistry {
     return readdirSync(folder).filter((id) => readdirSync(join(folder, id)).some((file) => file !== 'hashstates'));
   }
 
-  /** Whether it has heard of no repository at all. */
+  /** Whether it has no repository at all. */
   isEmpty(): boolean {
     return !existsSync(this.repositories) || readdirSync(this.repositories).length === 0;
   }

@@ -12,27 +12,27 @@ import { program } from '../../support/run-app';
 
 const ROOT = join(__dirname, '..', '..', '..');
 
-/** What the app wrote for one values file. */
+/** The output of the app for one values file. */
 export interface Dist {
   /** The output folder, for `kubectl apply -f`. */
   readonly folder: string;
   readonly objects: KubernetesObject[];
-  /** What the app said. */
+  /** The messages of the app. */
   readonly stderr: string;
-  /** Empty if it was not written: only AWS has one. */
+  /** Empty if it was not written, as only AWS has one. */
   readonly iamPolicy: string;
 }
 
 /** A refresher that was applied. */
 export interface Installed extends Dist {
-  /** The home of the refresher. */
+  /** The namespace of the refresher. */
   readonly namespace: string;
-  /** Of the CronJob, the service account, the Role and the RoleBinding. */
+  /** The name of the CronJob, the service account, the Role and the RoleBinding. */
   readonly name: string;
   readonly firstJob: string;
 }
 
-/** The Secret, as far as the tests look at it. */
+/** The parts of the Secret that the tests use. */
 export interface PushSecret extends KubernetesObject {
   readonly type: string;
   readonly data: Record<string, string>;
@@ -42,7 +42,7 @@ export interface PushSecret extends KubernetesObject {
   };
 }
 
-/** A CronJob or a Job, as far as the tests look at it. */
+/** The parts of a CronJob or a Job that the tests use. */
 export interface Workload extends KubernetesObject {
   readonly spec: {
     readonly template?: { readonly spec: PodSpec };
@@ -53,7 +53,7 @@ export interface Workload extends KubernetesObject {
 const folders: string[] = [];
 afterAll(() => folders.forEach(removeFolder));
 
-/** Runs the app on one values file. What it writes goes when the test file ends. */
+/** Runs the app on one values file. Its output is removed when the test file ends. */
 export async function synthesize(values: string, name = 'ecr'): Promise<Dist> {
   const folder = temporaryFolder('ecr');
   folders.push(folder);
@@ -72,7 +72,7 @@ export async function synthesize(values: string, name = 'ecr'): Promise<Dist> {
   return { folder: dist, objects, stderr, iamPolicy };
 }
 
-/** A control plane, AWS and a kubelet, and the way from a values file to a push Secret. */
+/** A control plane, AWS and a kubelet, and the steps from a values file to a push Secret. */
 export class EcrCluster {
   static async start(): Promise<EcrCluster> {
     const cluster = new EcrCluster();
@@ -98,19 +98,19 @@ export class EcrCluster {
 
   private constructor() {}
 
-  /** A new, empty namespace. It enforces `restricted`, which the refresher has to pass wherever PrimeHub itself does not. */
+  /** A new, empty namespace. It enforces `restricted`, which the refresher must pass, though PrimeHub does not. */
   async namespace(level: PodSecurityLevel = 'restricted'): Promise<string> {
     const name = `hub-${++this.count}`;
     await this.plane.createNamespace(name, level);
     return name;
   }
 
-  /** `kubectl apply -f dist/`, as the operator does. */
+  /** Runs `kubectl apply -f dist/`, as a user does. */
   apply({ folder }: Dist): Promise<Outcome> {
     return this.plane.tryKubectl(['apply', '-f', folder]);
   }
 
-  /** From a values file to applied objects. The pods of the first Job are still to be run. */
+  /** From a values file to applied objects, without running the pods of the first Job. */
   async install(values: string, name = 'ecr'): Promise<Installed> {
     const dist = await synthesize(values, name);
     const { code, stderr } = await this.apply(dist);
@@ -123,7 +123,7 @@ export class EcrCluster {
     return this.kubelet.runJob(namespace, firstJob, options);
   }
 
-  /** Runs the first Job where its first pod has to be enough: one that fails shows its log rather than its next tries. */
+  /** Runs the first Job, whose first pod must succeed. If it fails, the error shows its log, without more tries. */
   async completeFirstJob({ namespace, firstJob }: Installed, options?: PodOptions): Promise<JobResult> {
     const pod = await this.kubelet.run(await this.kubelet.pendingPod(namespace, firstJob), options);
     if (pod.phase !== 'Succeeded') throw new Error(logOf({ condition: 'Failed', pods: [pod] }));
@@ -132,14 +132,14 @@ export class EcrCluster {
     return { ...job, pods: [pod] };
   }
 
-  /** One more run, as `kubectl create job --from=cronjob/...` makes it. */
+  /** Another run, as `kubectl create job --from=cronjob/...` makes it. */
   async refresh({ namespace, name }: Installed, options?: OptionsOfTry): Promise<JobResult> {
     const job = `refresh-${++this.count}`;
     await this.plane.kubectl(['create', 'job', '-n', namespace, `--from=cronjob/${name}`, job]);
     return this.kubelet.runJob(namespace, job, options);
   }
 
-  /** The Secret as the API server has it; `undefined` where there is none. */
+  /** The Secret as the API server has it, or `undefined` if it does not exist. */
   secret(namespace: string, name: string): Promise<PushSecret | undefined> {
     return this.plane.api.find<PushSecret>(`/api/v1/namespaces/${namespace}/secrets/${name}`);
   }
@@ -150,13 +150,13 @@ export class EcrCluster {
   }
 }
 
-/** What stands in the manifests about the refresher. */
+/** The names of the refresher in the manifests. */
 export function installed(dist: Dist): Installed {
   const { name, namespace = '' } = objectOf(dist, 'CronJob').metadata;
   return { ...dist, name, namespace, firstJob: objectOf(dist, 'Job').metadata.name };
 }
 
-/** The one object of a kind. */
+/** The only object of a kind. */
 export function objectOf<T extends KubernetesObject = Workload>({ objects }: Dist, kind: string): T {
   const found = objects.filter((object) => object.kind === kind);
   if (found.length !== 1) throw new Error(`${found.length} objects of kind ${kind}`);
@@ -168,7 +168,7 @@ export function dockerConfig(secret: PushSecret | undefined): Buffer {
   return Buffer.from(secret?.data['.dockerconfigjson'] ?? '', 'base64');
 }
 
-/** The passwords of a push Secret's logins, by host; each must be of this user. */
+/** The passwords of a push Secret's logins, by host. Each login must have this user name. */
 export function passwords(secret: PushSecret | undefined, user = 'AWS'): Record<string, string> {
   const { auths } = JSON.parse(dockerConfig(secret).toString('utf8')) as { auths: Record<string, { auth: string }> };
   return Object.fromEntries(
@@ -180,7 +180,7 @@ export function passwords(secret: PushSecret | undefined, user = 'AWS'): Record<
   );
 }
 
-/** What every container of every pod wrote, for messages of failed expectations. */
+/** The output of every container of every pod, for the messages of failed expectations. */
 export function logOf({ pods }: JobResult): string {
   return pods.flatMap(({ containers }) => containers.map(({ name, log }) => `[${name}] ${log}`)).join('\n');
 }

@@ -1,6 +1,6 @@
 import type { Case, FaultTable, Verdict } from './fault-table';
 
-/** What a run under the fault must come to, in one try where nothing else is said; the last line of the log matches. */
+/** The expected result of a run with the fault, in one try by default. The last line of the log must match. */
 export interface Outcome {
   readonly condition?: 'Complete' | 'Failed';
   readonly tries?: number;
@@ -15,7 +15,7 @@ export function casesOf(expected: Expected): Case[] {
   return expected.map(([name, , fault]): Case => [name, fault]);
 }
 
-/** Also that the next run healed all namespaces. */
+/** Also expects that the next run repaired all namespaces. */
 export function expectRow(table: FaultTable, name: string, outcome: Outcome): void {
   const { condition, tries, secret, line, healed, again } = table.row(name);
   expect({ condition, tries, secret, line, healed, again }).toEqual({

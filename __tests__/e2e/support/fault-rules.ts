@@ -1,8 +1,8 @@
-/** Which requests meet which fault: the first rule that matches, for as many times as it is good for. */
+/** The faults of requests: the first matching rule applies, for its number of times. */
 export class FaultRules<Request, Fault> {
   private rules: { matches: (request: Request) => boolean; fault: Fault; left: number }[] = [];
 
-  /** Returns what takes this one fault back. */
+  /** Returns a function that removes this fault. */
   add(matches: (request: Request) => boolean, fault: Fault, times = Infinity): () => void {
     const rule = { matches, fault, left: times };
     this.rules.push(rule);

@@ -9,10 +9,10 @@ import type { PodOptions } from './pod-run';
 
 export const ACCOUNT = '123456789012';
 
-/** What a Secret is after a run: the very same, a complete new one, not there, or something that it must never be. */
+/** The state of a Secret after a run: unchanged, complete and new, missing, or something that it must never be. */
 export type Verdict = 'kept' | 'new' | 'none' | 'LOST';
 
-/** A Job as a test may change it before it is created. */
+/** A Job that a test may change before it is created. */
 export interface JobManifest {
   apiVersion: string;
   kind: string;
@@ -21,71 +21,71 @@ export interface JobManifest {
 }
 
 export interface Fault {
-  /** Brings it about, and returns what takes it back. */
+  /** Causes the fault, and returns a function that removes it. */
   readonly inject?: () => Undo | Promise<Undo>;
-  /** What the kubelet or the webhooks do with the pods. */
+  /** Changes of the kubelet or the webhooks to the pods. */
   readonly pods?: PodOptions;
-  /** Scales deadlines down, so that the test does not take hours. */
+  /** Shortens deadlines, so that the test does not take hours. */
   readonly patch?: (job: JobManifest) => void;
   /** How many pods the Job may make. Default: one. */
   readonly tries?: number;
-  /** Goes on beside the run; the Secret is looked at when both are through. */
+  /** Runs at the same time. The Secret is checked after both have ended. */
   readonly meanwhile?: () => Promise<unknown>;
 }
 
 export type Undo = () => unknown;
 
-/** A fault by name, as it is made for the refresher that it is tried on. */
+/** A fault with its name, made for the refresher that it is tried on. */
 export type Case = readonly [name: string, fault: (subject: Subject) => Fault];
 
-/** What a run under a fault came to. */
+/** The result of a run with a fault. */
 export interface Row {
   readonly condition: JobResult['condition'];
   readonly tries: number;
-  /** In each of the refresher's namespaces. */
+  /** The verdict in each of the refresher's namespaces. */
   readonly secret: readonly Verdict[];
-  /** The last line that the pod wrote; before it why Job or pod were ended from outside. */
+  /** The last line that the pod wrote, after the reason why the Job or the pod was ended from outside. */
   readonly line: string;
   /** The whole log of the last pod. */
   readonly log: string;
   readonly job: JobResult;
-  /** The same after the next run, without the fault. */
+  /** The states after the next run, without the fault. */
   readonly healed: readonly Verdict[];
   readonly again: JobResult['condition'];
 }
 
-/** A refresher, the Secret that it keeps, and the hosts that must be in it. */
+/** A refresher, the Secret that it keeps fresh, and the hosts that it must contain. */
 export interface Subject {
   readonly refresher: Installed;
   readonly secretName: string;
   readonly namespaces: readonly string[];
-  /** By host: the region whose token it must have. */
+  /** For each host, the region whose token it must have. */
   readonly hosts: Readonly<Record<string, string>>;
-  /** Whom AWS must have given the token to. */
+  /** The identity to which AWS must have given the token. */
   readonly identity: string;
-  /** What the webhooks do with its pods where all is well. */
+  /** What the webhooks do with its pods if everything is right. */
   readonly pods?: PodOptions;
 }
 
 export interface InstallOptions {
-  /** Default: a new one. */
+  /** Default: a new namespace. */
   readonly namespaces?: readonly string[];
-  /** More of the values file's `aws`. */
+  /** More settings for `aws` in the values file. */
   readonly aws?: string;
   readonly identity?: string;
   readonly pods?: PodOptions;
-  /** What must be in the refresher's namespace before its first Job. */
+  /** Makes the objects that the refresher's namespace needs before the first Job. */
   readonly prepare?: (namespace: string) => Promise<unknown>;
 }
 
-/** Puts refreshers through faults, and remembers how they fared. */
+/** Runs refreshers with faults, and stores the results. */
 export class FaultTable {
   private readonly rows = new Map<string, Row | Error>();
   private count = 0;
 
   constructor(protected readonly cluster: EcrCluster) {}
 
-  /** A refresher of one account with its first Secret. Where nothing else is said its identity is the node's role. */
+  /** A refresher for one account, with its first Secret. By default, its identity is the node's role. */
   async install(regions: readonly string[], options: InstallOptions = {}): Promise<Subject> {
     const namespaces = options.namespaces ?? [await this.cluster.namespace()];
     const [first, ...more] = regions;
@@ -112,13 +112,13 @@ customImage:
     return subject;
   }
 
-  /** Tries the cases, as many at a time as there are refreshers: `row` tells what came of each. */
+  /** Tries the cases, as many at a time as there are refreshers. `row` returns the result of each. */
   async tryAll(cases: readonly Case[], subjects: readonly Subject[]): Promise<void> {
     const waiting = [...cases];
     const tryNext = async (subject: Subject): Promise<void> => {
       for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
         const [name, fault] = next;
-        // a place in the table, in the order of the cases
+        // reserve a row for each case, in their order
         this.rows.set(name, new Error('not tried'));
         this.rows.set(name, await this.try(subject, fault(subject)).catch((error: unknown) => error as Error));
       }
@@ -126,14 +126,14 @@ customImage:
     await Promise.all(subjects.map(tryNext));
   }
 
-  /** How a case fared; throws what kept it from being tried. */
+  /** The result of a case. Throws the error that kept it from being tried. */
   row(name: string): Row {
     const row = this.rows.get(name) ?? new Error(`there is no case ${name}`);
     if (row instanceof Error) throw row;
     return row;
   }
 
-  /** A run under a fault, then one without it. */
+  /** A run with a fault, then one without it. */
   private async try(subject: Subject, fault: Fault): Promise<Row> {
     const undo = await fault.inject?.();
     const before = await this.read(subject);
@@ -151,7 +151,7 @@ customImage:
     return { condition, tries: pods.length, secret, ...wordsOf(job), job, healed, again: again.condition };
   }
 
-  /** One run, as `kubectl create job --from=cronjob/...` makes it, without waiting for retries. */
+  /** One run, as `kubectl create job --from=cronjob/...` starts it, without the wait for retries. */
   run(subject: Subject, { pods, patch, tries = 1 }: Fault): Promise<JobResult> {
     const { refresher } = subject;
     const { namespace } = refresher;
@@ -170,7 +170,7 @@ customImage:
       .then(() => this.cluster.kubelet.runJob(namespace, name, { ...subject.pods, ...pods }));
   }
 
-  /** For the end of the suite. */
+  /** Prints the results at the end of the suite. */
   print(title: string): void {
     const cells = [...this.rows].map(([fault, row]) =>
       row instanceof Error
@@ -203,13 +203,13 @@ customImage:
     return this.cluster.aws.issued.length;
   }
 
-  /** Whether it is a whole Secret, made of tokens that the cloud has given since. */
+  /** Whether the Secret is complete and has only tokens that the cloud has given since then. */
   protected isComplete(secret: PushSecret, subject: Subject, issuedBefore: number): boolean {
     return isComplete(secret, subject, this.cluster.aws.issued.slice(issuedBefore));
   }
 }
 
-/** Scales the script's deadlines down; throws where it has none such. */
+/** Shortens the script's deadlines. Throws an error if it does not have them. */
 export function shorten({ spec }: JobManifest, deadlines: Readonly<Record<string, string>>): void {
   for (const container of [...(spec.template.spec.initContainers ?? []), ...spec.template.spec.containers]) {
     container.args = container.args?.map((arg) =>
@@ -220,7 +220,7 @@ export function shorten({ spec }: JobManifest, deadlines: Readonly<Record<string
   for (const short of Object.values(deadlines)) if (!args.includes(short)) throw new Error(`nothing became ${short}`);
 }
 
-/** Leaves a volume no more than so many pages of memory. */
+/** Leaves a volume only a number of pages of memory. */
 export function fillVolume(folder: string, pages = 0): void {
   const page = Buffer.alloc(4096);
   const file = openSync(join(folder, 'filler'), 'w', 0o600);
@@ -234,12 +234,12 @@ export function fillVolume(folder: string, pages = 0): void {
   closeSync(file);
 }
 
-/** All that a reader sees of it, byte for byte. */
+/** Everything that a reader sees of a Secret, byte for byte. */
 function contentOf({ type, data, metadata: { labels, annotations, uid } }: PushSecret): string {
   return JSON.stringify([uid, type, data, labels, annotations]);
 }
 
-/** Whether each host has a token that AWS gave this refresher for its region, and nothing else is in it. */
+/** Whether each host has a token that AWS gave this refresher for its region, and the Secret has nothing else. */
 function isComplete(secret: PushSecret, { hosts, identity }: Subject, issued: readonly IssuedToken[]): boolean {
   if (secret.type !== 'kubernetes.io/dockerconfigjson' || Object.keys(secret.data).length !== 1) return false;
   const expires = secret.metadata.annotations?.['push-secret/expires-at'] ?? '';

@@ -5,12 +5,11 @@ import { type Case, fillVolume, type Subject } from './fault-table';
 import type { PodHooks, PodRun } from './pod-run';
 import { waitFor } from './process';
 
-// The faults that are no cloud's own, for the refresher of any: what the API server does wrong, other hands on the
-// Secret, and pods that are killed.
+// Faults that do not depend on the cloud: errors of the API server, others who change the Secret, and killed pods.
 
 export interface Frame {
   readonly cluster: EcrCluster;
-  /** Between the pods and the API server. */
+  /** The proxy between the pods and the API server. */
   readonly proxy: ApiProxy;
 }
 
@@ -23,7 +22,7 @@ export const secretsOf = (namespace: string): string => `/api/v1/namespaces/${na
 export const pathOf = ({ namespaces, secretName }: Subject, only?: string): RegExp =>
   new RegExp(`/namespaces/(${only ?? namespaces.join('|')})/secrets/${secretName}\\b`);
 
-/** The API server says no. */
+/** The API server refuses or does not answer. */
 export function refusals(frame: () => Frame): Expected {
   const refusing =
     (fault: ApiFault | Silence, times?: number): Case[1] =>
@@ -80,14 +79,14 @@ export function otherHands(frame: () => Frame): Expected {
   const encoded = (text: string): string => Buffer.from(text).toString('base64');
   const help = /^(?=.*field is immutable)/;
 
-  /** Another writer takes the fields for its own. */
+  /** Another writer becomes the owner of the fields. */
   async function overwrite(namespace: string, name: string, content: object): Promise<void> {
     const manifest = { apiVersion: 'v1', kind: 'Secret', metadata: { name, namespace }, ...content };
     const args = ['apply', '--server-side', '--force-conflicts', '--field-manager=another', '-f', '-'];
     await frame().cluster.plane.kubectl(args, { input: JSON.stringify(manifest) });
   }
 
-  /** Another Secret in the place of ours, until somebody does what the log says. */
+  /** Replaces our Secret by another one, until somebody does what the log says. */
   const replaced =
     (type: string, data: Record<string, string>, immutable?: boolean): Case[1] =>
     ({ namespaces: [namespace], secretName: name }) => ({
@@ -122,12 +121,12 @@ export function otherHands(frame: () => Frame): Expected {
       }),
     ],
     [
-      'a Secret of another type is there',
+      'the Secret has another type',
       { secret: ['kept'], line: help },
       replaced('kubernetes.io/dockercfg', { '.dockercfg': encoded('{}') }),
     ],
     [
-      'the Secret that is there is marked immutable',
+      'the Secret is marked immutable',
       { secret: ['kept'], line: help },
       replaced(TYPE, { '.dockerconfigjson': encoded('{"auths":{}}') }, true),
     ],
@@ -135,9 +134,9 @@ export function otherHands(frame: () => Frame): Expected {
 }
 
 /**
- * The pod is killed, or has no space; `container` is the one that asks for tokens.
+ * The pod is killed, or its volume is full. `container` is the one that asks for tokens.
  *
- * @param hold makes the cloud wait with its answer; returns how to know that it was asked, and what takes it back.
+ * @param hold delays the cloud's answer; returns functions that tell whether it was asked, and that end the delay.
  */
 export function podFaults(
   frame: () => Frame,
@@ -153,9 +152,9 @@ export function podFaults(
       if (name === wanted) run.kill();
     };
   const cutOff =
-    /^\[Evicted\] Refreshing the Secret .* A log with neither OK nor FAILED at its end was cut off; the Secret/;
-  const afterOk = /^\[Evicted\] OK\. The container kubectl now applies the Secret \S+ in: hub-/;
-  const applied = /^\[Evicted\] secret\/\S+ serverside-applied$/;
+    /^\[Terminated\] Refreshing the Secret .* If this log ends without OK or FAILED, the pod was stopped, and the Secret/;
+  const afterOk = /^\[Terminated\] OK\. The container kubectl now applies the Secret \S+ in: hub-/;
+  const applied = /^\[Terminated\] secret\/\S+ serverside-applied$/;
   const full = (volume: string): RegExp =>
     new RegExp(`^FAILED: the volume /${volume} is full .* To do: give the volume ${volume} a larger sizeLimit\\.`);
   const filling = (volume: string): Case[1] =>
@@ -163,7 +162,7 @@ export function podFaults(
   return [
     [
       'killed before the first container',
-      { secret: ['kept'], line: /^\[Evicted\] \(no line\)$/ },
+      { secret: ['kept'], line: /^\[Terminated\] \(no line\)$/ },
       killed({ beforeContainer: at(container) }),
     ],
     [

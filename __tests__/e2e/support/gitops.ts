@@ -2,17 +2,17 @@ import type { ControlPlane } from './control-plane';
 import { run } from './process';
 import { requireTools, tool } from './tools';
 
-/** What a sync did. */
+/** The result of a sync. */
 export interface SyncResult {
   /** `created`, `unchanged`, ..., by `Kind/namespace/name`. */
   readonly changes: Readonly<Record<string, string>>;
-  /** What Argo CD showed as out of sync before. */
+  /** The objects that Argo CD showed as out of sync before. */
   readonly outOfSync?: readonly string[];
-  /** What the engine complains of; nothing, or not all, was applied then. */
+  /** The errors of the engine. If there are any, nothing or only a part was applied. */
   readonly error?: string;
 }
 
-/** A GitOps engine that owns what it applied from a folder, and prunes. */
+/** A GitOps engine that owns the objects that it applied from a folder, and prunes. */
 export interface GitOps {
   sync(folder: string): Promise<SyncResult>;
 }
@@ -21,7 +21,7 @@ interface Report extends SyncResult {
   readonly inventory?: object;
 }
 
-/** Argo CD's engine with an Application of automated sync and pruning. */
+/** Argo CD's engine with an Application that syncs automatically and prunes. */
 export class ArgoCD implements GitOps {
   constructor(
     private readonly plane: ControlPlane,

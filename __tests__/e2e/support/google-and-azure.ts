@@ -19,13 +19,13 @@ const REALMS: Readonly<Record<string, string>> = {
   [AZURE_HOST]: '/oauth2/token',
 };
 
-/** The names that have to lead to the two. */
+/** The host names of both clouds. */
 export const CLOUD_NAMES = [
   ...Object.keys(REALMS),
   ...['sts.googleapis.com', 'iamcredentials.googleapis.com', 'metadata.google.internal', 'login.microsoftonline.com'],
 ];
 
-/** Google and Azure, which trust the tokens of one cluster's pods. Their registries are real ones. */
+/** Google and Azure, which trust the tokens of one cluster's pods. Their registries run real registry software. */
 export class GoogleAndAzure {
   static async start(plane: ControlPlane, socket: CloudSocket): Promise<GoogleAndAzure> {
     const clouds = new GoogleAndAzure();
@@ -49,7 +49,7 @@ export class GoogleAndAzure {
   private constructor() {}
 
   async stop(): Promise<void> {
-    // it is not there where the start failed
+    // it does not exist if the start failed
     await (this.server as CloudServer | undefined)?.stop();
     await Promise.all([...this.registries.values()].map((registry) => registry.stop()));
     this.tokens.close();

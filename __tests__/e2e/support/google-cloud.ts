@@ -7,7 +7,7 @@ const SCOPE = 'https://www.googleapis.com/auth/cloud-platform';
 const HOUR = 3_600_000;
 const FIVE_MINUTES = 300_000;
 
-/** A token that the cloud gave: of whom, and until when. */
+/** A token that the cloud gave: to whom, and until when it is valid. */
 export interface IssuedToken {
   readonly token: string;
   readonly identity: string;
@@ -23,20 +23,20 @@ export interface GoogleOptions {
 
 /** Google's part: STS, impersonation, GKE's metadata server, and the token endpoint of its registries. */
 export class GoogleCloud {
-  /** The subjects that have `roles/iam.workloadIdentityUser`, each with the service account that it has the role on. */
+  /** The subjects with `roles/iam.workloadIdentityUser`, each with the service account that it may impersonate. */
   readonly impersonators = new Map<string, string>();
   /** Who has `roles/artifactregistry.writer`. */
   readonly writers = new Set<string>();
   readonly issued: IssuedToken[] = [];
   /** Pods' own tokens that arrived. */
   readonly received: string[] = [];
-  /** Tokens that have ended before their time. */
+  /** Tokens that are no longer accepted, although they have not expired. */
   readonly ended = new Set<string>();
   /** How much the cloud's clock is ahead of the cluster's. */
   skew = 0;
-  /** How long the tokens are that it gives, in characters. */
+  /** The length of the tokens, in characters. */
   tokenLength = 950;
-  /** Whom the metadata server gives tokens of. */
+  /** The service account whose tokens the metadata server gives. */
   nodeIdentity = 'none';
   private cached?: IssuedToken;
 
@@ -67,7 +67,7 @@ export class GoogleCloud {
     ];
   }
 
-  /** The metadata server's token from now on, which it hands out until five minutes before its end. */
+  /** Sets the metadata server's token, which it gives out until five minutes before it expires. */
   cacheToken(lifeMs: number): IssuedToken {
     this.cached = this.issue(this.nodeIdentity, this.now() + lifeMs);
     return this.cached;

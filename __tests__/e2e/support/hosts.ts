@@ -4,29 +4,29 @@ import { type CertificateFiles, issueCertificate } from './certificates';
 import { removeFolder, temporaryFolder } from './process';
 import { requireRoot, requireTools, tool } from './tools';
 
-/** What else of the file system a command finds changed. */
+/** Other changes to the file system for a command. */
 export interface Mounts {
-  /** Folders that it can read and not write, as a Secret's volume is for a container. */
+  /** Folders that it can read but not write, like a Secret's volume in a container. */
   readonly readOnly?: readonly string[];
-  /** Folders of the machine, each with the one that it finds in their place. */
+  /** Folders of the machine, each with the folder that replaces it. */
   readonly instead?: Readonly<Record<string, string>>;
 }
 
 /**
- * Names that lead to this machine, for the commands that are wrapped and for nobody else.
+ * Host names that lead to this machine, only for the wrapped commands.
  *
- * Each command gets a mount namespace with a hosts file of its own and no name server, so that a real registry's name
- * reaches a registry on loopback, and a name that a test forgot reaches nothing.
+ * Each command gets a mount namespace with its own hosts file and no name server. So a real registry's name reaches a
+ * registry on loopback, and a name that a test forgot reaches nothing.
  */
 export class PrivateHosts {
-  /** @param names what resolves to `address`, besides `localhost`; the certificate is good for all of them. */
+  /** @param names the names that resolve to `address`, besides `localhost`. The certificate is valid for all. */
   static create(names: readonly string[] = [], address = '127.0.0.1'): PrivateHosts {
     requireTools('unshare', 'mount', 'openssl');
     requireRoot();
     return new PrivateHosts(names, address);
   }
 
-  /** A certificate for all names, `localhost` and the address, with the authority that a client has to trust. */
+  /** A certificate for all names, `localhost` and the address, with the authority that a client must trust. */
   readonly tls: CertificateFiles;
   private readonly folder = temporaryFolder('hosts');
   private readonly hosts = join(this.folder, 'hosts');
@@ -37,12 +37,12 @@ export class PrivateHosts {
     readonly address: string,
   ) {
     writeFileSync(this.hosts, `127.0.0.1 localhost\n${names.map((name) => `${address} ${name}\n`).join('')}`);
-    // port 53 of an address on loopback that nobody listens on: the answer is a quick no
+    // nothing listens on port 53 of this loopback address, so lookups fail fast
     writeFileSync(this.resolver, 'nameserver 127.255.255.253\noptions timeout:1 attempts:1\n');
     this.tls = issueCertificate(this.folder, ['localhost', address, ...names]);
   }
 
-  /** The command line that runs `command` among these names. */
+  /** The command line that runs `command` with these names. */
   wrap(command: readonly string[], { readOnly = [], instead = {} }: Mounts = {}): string[] {
     const mounts = [
       ['bind', this.hosts, '/etc/hosts'],

@@ -4,22 +4,22 @@ import { basename, join } from 'node:path';
 import { run } from './process';
 import { basePython, tool, venv } from './tools';
 
-/** What stands for a container image that cannot be pulled here. */
+/** A stand-in for a container image that cannot be pulled here. */
 export interface Image {
-  /** Tells by the image reference of a container whether it is this one. */
+  /** Whether the image reference of a container means this image. */
   readonly matches: RegExp;
   readonly entrypoint: readonly string[];
   readonly workingDir: string;
-  /** The user that the image itself asks for. */
+  /** The user of the image. */
   readonly user: number;
   readonly env: Readonly<Record<string, string>>;
-  /** bubblewrap's arguments that lay out the image below `root`. */
+  /** bubblewrap's arguments that build the image below `root`. */
   readonly layout: (root: string) => string[];
 }
 
 const PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 
-/** What the shell of the AWS CLI's image finds. Nothing that the image may lack: no jq, no Python, no curl. */
+/** The programs in the AWS CLI's image. They exclude those that the image may not have: jq, Python, curl. */
 const PROGRAMS = (
   'bash sed grep base64 basename cat chmod chown cp cut date dd df dirname echo env expr false head id kill link ln ls ' +
   'mkdir mkfifo mktemp mv nproc od paste printenv printf pwd readlink realpath rm rmdir seq sha256sum shuf sleep sort ' +
@@ -35,7 +35,7 @@ export async function awsCliImage(folder: string, env: Readonly<Record<string, s
 
   const python = basePython();
   const { stdout } = await run(python, ['-I', '-c', 'import sys; print(sys.base_prefix, end="")']);
-  // Debian's own Python lies among the libraries; any other one brings a tree of its own
+  // Debian's own Python is in the folder of the libraries; any other one has its own folder
   if (stdout === '/usr') copyFileSync(python, join(bin, basename(python)));
   const trees = stdout === '/usr' ? [venv] : [stdout, venv];
 
@@ -60,7 +60,7 @@ export async function awsCliImage(folder: string, env: Readonly<Record<string, s
 /**
  * curl's image: busybox and curl.
  *
- * @param hosts the content of its hosts file, which leads to the clouds of the tests.
+ * @param hosts the content of its hosts file, with the clouds of the tests.
  */
 export function curlImage(folder: string, hosts: string): Image {
   const etc = etcFolder(join(folder, 'curl'));
@@ -101,7 +101,7 @@ function common(root: string, etc: string): string[] {
   const authorities = '/etc/ssl/certs/ca-certificates.crt';
   return [
     ...['--perms', '1777', '--dir', `${root}/tmp`],
-    // each by itself: a pod may mount something at a path below /etc
+    // mount each file by itself, since a pod may mount something below /etc
     ...Object.keys(ETC).flatMap((name) => ['--ro-bind', join(etc, name), `${root}/etc/${name}`]),
     ...(existsSync(authorities) ? ['--ro-bind', authorities, `${root}${authorities}`] : []),
   ];
@@ -111,7 +111,7 @@ const ETC: Readonly<Record<string, string>> = {
   passwd: 'root:x:0:0:root:/root:/sbin/nologin\nnobody:x:65534:65534:nobody:/:/sbin/nologin\n',
   group: 'root:x:0:\nnobody:x:65534:\n',
   hosts: '127.0.0.1 localhost\n',
-  // nobody listens there: the answer is a quick no, never a name server outside
+  // nothing listens there, so lookups fail fast and never reach a name server outside
   'resolv.conf': 'nameserver 127.0.0.53\noptions timeout:1 attempts:1\n',
 };
 

@@ -1,11 +1,11 @@
 import type { PodSpec } from './pod';
 
-/** The user that the containers below run as. */
+/** The user of the containers below. */
 const USER = 65532;
 
 const restricted = { allowPrivilegeEscalation: false, readOnlyRootFilesystem: true, capabilities: { drop: ['ALL'] } };
 
-/** A container of the AWS CLI's image that runs a script, over the volume `work`. */
+/** A container of the AWS CLI's image that runs a script, with the volume `work`. */
 export const script = (text: string): object => ({
   name: 'script',
   image: 'public.ecr.aws/aws-cli/aws-cli:2.36.46',
@@ -15,7 +15,7 @@ export const script = (text: string): object => ({
   volumeMounts: [{ name: 'work', mountPath: '/work' }],
 });
 
-/** A container of kubectl's image, over the volume `work`. */
+/** A container of kubectl's image, with the volume `work`. */
 export const kubectlContainer = (...args: string[]): object => ({
   name: 'kubectl',
   image: 'registry.k8s.io/kubectl:v1.36.4',

@@ -13,7 +13,7 @@ export interface Claims {
 export interface Jwt {
   readonly header: { readonly alg?: string; readonly kid?: string };
   readonly claims: Claims;
-  /** What is signed, and the signature. */
+  /** The signed part, and the signature. */
   readonly signed: string;
   readonly signature: Buffer;
 }
@@ -22,7 +22,7 @@ export interface Jwks {
   readonly keys: readonly (JsonWebKey & { readonly kid?: string })[];
 }
 
-/** Takes it apart; `undefined` if it is none. */
+/** Parses a JWT. Returns `undefined` if it is not one. */
 export function parseJwt(token: string): Jwt | undefined {
   const parts = token.split('.');
   if (parts.length !== 3 || !parts.every((part) => /^[A-Za-z0-9_-]+$/.test(part))) return undefined;
@@ -36,7 +36,7 @@ export function parseJwt(token: string): Jwt | undefined {
   }
 }
 
-/** RS256 alone: what every cloud takes, and managed clusters sign with. */
+/** Accepts only RS256, which every cloud accepts and managed clusters use. */
 export function isSignedBy({ header, signed, signature }: Jwt, key: KeyObject): boolean {
   return header.alg === 'RS256' && verify('RSA-SHA256', Buffer.from(signed), key, signature);
 }
@@ -48,7 +48,7 @@ export function signJwt(claims: Claims, key: KeyObject, header: object = {}): st
   return `${head}.${body}.${sign('RSA-SHA256', Buffer.from(`${head}.${body}`), key).toString('base64url')}`;
 }
 
-/** The keys of a JWKS, by their ids. */
+/** The keys of a JWKS, by ID. */
 export function keysOf({ keys }: Jwks): Map<string, KeyObject> {
   return new Map(keys.map((key) => [key.kid ?? '', createPublicKey({ key, format: 'jwk' })]));
 }

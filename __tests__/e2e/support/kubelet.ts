@@ -12,9 +12,9 @@ export const NODE = 'e2e-node';
 
 export interface JobResult {
   readonly condition: 'Complete' | 'Failed';
-  /** Of the Job's condition, where it failed. */
+  /** The reason in the Job's condition, if it failed. */
   readonly reason?: string;
-  /** In the order in which the Job controller made them. */
+  /** The pods, in the order in which the Job controller made them. */
   readonly pods: PodResult[];
 }
 
@@ -22,17 +22,17 @@ interface Job extends KubernetesObject {
   readonly status?: { readonly conditions?: { type: string; status: string; reason?: string }[] };
 }
 
-/** The options of a Job's pods: the same for each, or by the number of the try, from 0. */
+/** The options of a Job's pods: the same for all, or by the number of the try, which starts at 0. */
 export type OptionsOfTry = PodOptions | ((attempt: number) => PodOptions);
 
 /**
- * Plays the kubelet for the pods that the controllers make: runs each container's real command on this machine, among
- * the mounts and as the user that the pod asks for, and reports through the `status` subresource.
+ * Plays the kubelet for the pods that the controllers create: runs each container's real command on this machine, with
+ * the mounts and the user of the pod, and reports the status to the API server.
  *
- * Not played: restarts (`restartPolicy: Never` only), capabilities, probes, lifecycle hooks, sidecars, resource limits but
- * the size of volumes in memory, seccomp, networks of their own, `kubectl logs` and `exec`, refreshing volumes, the
- * scheduler. A `RealNode` shows those. What it cannot do is what this is for: to stop, look and tamper between any two
- * steps of a pod, and to run hundreds of pods within minutes.
+ * It does not support restarts (`restartPolicy: Never` only), capabilities, probes, lifecycle hooks, sidecars, seccomp,
+ * separate networks, `kubectl logs` and `exec`, updates of volumes, a scheduler, or resource limits except the size of
+ * volumes in memory. A `RealNode` has all of these. But it cannot stop, look and tamper between any two steps of a pod,
+ * nor run hundreds of pods within minutes, as this class can.
  */
 export class Kubelet {
   static async start(plane: ControlPlane): Promise<Kubelet> {
@@ -44,9 +44,9 @@ export class Kubelet {
     return new Kubelet(plane, folder, images);
   }
 
-  /** Variables that the AWS CLI's image sets, which a pod's own override: the way to the AWS of the tests. */
+  /** Variables that the AWS CLI's image sets, to reach the AWS of the tests. A pod's own variables override them. */
   awsEnvironment: Readonly<Record<string, string>> = {};
-  /** Where containers find the API server: its own port, or an `ApiProxy`'s. */
+  /** The port at which containers reach the API server: its own port, or that of an `ApiProxy`. */
   apiPort: number;
 
   private readonly runs: PodRun[] = [];
@@ -54,19 +54,19 @@ export class Kubelet {
   private constructor(
     readonly plane: ControlPlane,
     private readonly folder: string,
-    /** What stands for the images that pods ask for. */
+    /** The stand-ins for the images of the pods. */
     readonly images: Image[],
   ) {
     this.apiPort = plane.port;
   }
 
-  /** The next pod that waits for a kubelet: of one Job, or of the namespace. */
+  /** The next pod that waits for a kubelet, of one Job or of the whole namespace. */
   pendingPod(namespace: string, job?: string, timeoutMs = 30_000): Promise<Pod> {
     const whose = job === undefined ? `in ${namespace}` : `of job ${job}`;
     return waitFor(`a pending pod ${whose}`, async () => (await this.pendingPods(namespace, job)).at(0), { timeoutMs });
   }
 
-  /** Starts a pod; `finished` of what it returns tells how it ended. */
+  /** Starts a pod. `finished` of the returned value tells how it ended. */
   start(pod: Pod, options: PodOptions = {}): PodRun {
     const folder = join(this.folder, pod.metadata.uid);
     mkdirSync(folder);

@@ -6,19 +6,19 @@ import type { JobResult } from './kubelet';
 import type { PodHooks, PodOptions, PodRun } from './pod-run';
 import { sleep } from './process';
 
-/** Any piece of a token that is twice as long as this, less one, is found. */
+/** Any piece of a token with at least twice this length minus one is found. */
 const WINDOW = 24;
 const TRACE = '.strace';
 const RUN = new RegExp(`[A-Za-z0-9+/=_-]{${WINDOW},}`, 'g');
 
-/** Finds pieces of tokens: as they are, in base64 at each alignment (so in a docker config's too), URL-safe, in hex. */
+/** Finds pieces of tokens: unchanged, in base64 at each alignment (also inside a docker config), URL-safe, in hex. */
 export class TokenSearch {
   private readonly windows = new Set<string>();
 
-  /** @param passwords what the cloud gave, without the user name. */
+  /** @param passwords the tokens of the cloud, without the user name. */
   constructor(passwords: readonly string[], usernames: readonly string[] = ['AWS']) {
     for (const password of passwords) {
-      // the user name and what a JWT says are known to all: what opens doors is its signature
+      // the user name and the content of a JWT are not secret, only its signature is
       const secret = password.replace(/^eyJ[^.]+\.[^.]+\./, '');
       const auths = usernames.map((username) => {
         const common = username.length + 1 + password.length - secret.length;
@@ -48,7 +48,7 @@ export class TokenSearch {
   }
 }
 
-/** The base64 of a text that stands anywhere within another, less the characters that depend on its neighbours. */
+/** The base64 of a text inside another text, without the characters that depend on the text around it. */
 function alignments(text: string): string[] {
   return [0, 1, 2].map((before) =>
     Buffer.concat([Buffer.alloc(before), Buffer.from(text)])
@@ -61,15 +61,15 @@ function plain(text: string): string {
   return text.replaceAll('-', '+').replaceAll('_', '/');
 }
 
-/** Gathers what anybody could read of pods, while they run and afterwards. */
+/** Collects everything that can be read of pods, while they run and afterwards. */
 export class LeakWatch {
   private readonly since = Date.now();
-  /** By place: the different texts that were found there. */
+  /** The different texts that were found, by place. */
   private readonly texts = new Map<string, Set<string>>();
-  /** What was in the volume between the containers, where tokens belong. */
+  /** The content of the volume between the containers, where tokens belong. */
   readonly manifests: string[] = [];
 
-  /** For a pod that is to be watched. */
+  /** The options that watch a pod. */
   readonly pods: PodOptions = {
     traceExec: true,
     hooks: {
@@ -85,7 +85,7 @@ export class LeakWatch {
     this.texts.set(place, (this.texts.get(place) ?? new Set()).add(text));
   }
 
-  /** What a run left behind. */
+  /** The texts that a run left behind. */
   noteJob({ pods }: JobResult): void {
     for (const { containers, execTrace } of pods) {
       this.note('argument or variable of a program that was started', execTrace);
@@ -96,7 +96,7 @@ export class LeakWatch {
     }
   }
 
-  /** What the API server shows of a namespace to those who may not read Secrets. */
+  /** The objects of a namespace that the API server shows to people who may not read Secrets. */
   async noteObjects({ plane }: EcrCluster, namespace: string): Promise<void> {
     const kinds = ['events', 'pods', 'jobs', 'cronjobs', 'configmaps', 'serviceaccounts', 'roles', 'rolebindings'];
     for (const kind of kinds) this.note(kind, await plane.kubectl(['get', kind, '-n', namespace, '-o', 'yaml']));
@@ -104,7 +104,7 @@ export class LeakWatch {
     this.note('metadata of a Secret', JSON.stringify(secrets.map(({ metadata }) => metadata)));
   }
 
-  /** Where a piece of a token stands, with what is on disk of all that was written since the watch began. */
+  /** The places that contain a piece of a token, including all files that were written since the watch began. */
   places(search: TokenSearch): string[] {
     const found = [...this.texts].filter(([, texts]) => [...texts].some((text) => search.isIn(text)));
     const files = [tmpdir(), '/var/tmp', '/dev/shm']
@@ -113,7 +113,7 @@ export class LeakWatch {
     return [...found.map(([place]) => place), ...files.map((file) => `file ${file}`)].sort();
   }
 
-  /** How many different texts of a place were looked at. */
+  /** How many different texts of a place were searched. */
   count(place: string): number {
     return this.texts.get(place)?.size ?? 0;
   }
@@ -128,7 +128,7 @@ export class LeakWatch {
         this.note('argument of a process', argv.join('\n'));
         this.note('variable of a process', environ.join('\n'));
         if (!isFirstOfContainer) continue;
-        // all else that a container can write to is a volume in memory
+        // a container can write only to this and to volumes in memory
         for (const file of filesBelow(`/proc/${pid}/root/dev/shm`)) this.note('shared memory', read(file));
       }
       await sleep(10);
@@ -136,7 +136,7 @@ export class LeakWatch {
   }
 }
 
-/** Regular files; without etcd's, which is where Secrets lie, and without what `traceExec` wrote, which is noted. */
+/** Regular files, except those of etcd, which stores Secrets, and those of `traceExec`, which are read separately. */
 function filesBelow(folder: string, since = 0): string[] {
   try {
     return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
@@ -146,7 +146,7 @@ function filesBelow(folder: string, since = 0): string[] {
       return statSync(path).mtimeMs >= since ? [path] : [];
     });
   } catch {
-    // it has just gone, or is somebody else's
+    // it was just removed, or belongs to another user
     return [];
   }
 }

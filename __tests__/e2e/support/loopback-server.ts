@@ -3,7 +3,7 @@ import { createServer as createHttpsServer } from 'node:https';
 import type { Socket } from 'node:net';
 import { freePorts } from './process';
 
-/** A server on 127.0.0.1 that can stop listening and come back on the same port. */
+/** A server on 127.0.0.1 that can stop listening, and listen again on the same port. */
 export class LoopbackServer {
   /** @param tls the certificate and its key; default: plain HTTP. */
   static async start(listener: RequestListener, tls?: { cert: Buffer; key: Buffer }): Promise<LoopbackServer> {
@@ -22,7 +22,7 @@ export class LoopbackServer {
     private readonly tls?: { cert: Buffer; key: Buffer },
   ) {}
 
-  /** From now on connections are refused; those that are open break. */
+  /** From now on connections are refused, and open ones break. */
   async refuse(): Promise<void> {
     const server = this.server;
     if (server === undefined) return;

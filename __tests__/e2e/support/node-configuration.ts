@@ -1,16 +1,16 @@
 import { join } from 'node:path';
 
-/** The node's address, as its pods see it. */
+/** The node's address for its pods. */
 export const NODE_ADDRESS = '10.244.0.1';
-/** Where the clouds' virtual machines have their metadata. */
+/** The address of the metadata server in the clouds' virtual machines. */
 export const METADATA_ADDRESS = '169.254.169.254';
-/** Of the service `kubernetes`: simply an address of the node, so that it takes no kube-proxy. */
+/** The address of the service `kubernetes`. It is an address of the node, so that no kube-proxy is needed. */
 export const SERVICE_ADDRESS = '10.96.0.1';
 export const NODE_NAME = 'kn';
 
 const CNI_PLUGINS = '/usr/lib/cni';
 
-/** What the node's programs read, by file name. `folder` is where all of it lies. */
+/** The configuration of the node's programs, by file name. `folder` contains all of it. */
 export function nodeConfiguration(folder: string): Record<string, string> {
   return {
     'containerd.toml': containerdConfig(folder),
@@ -19,7 +19,7 @@ export function nodeConfiguration(folder: string): Record<string, string> {
   };
 }
 
-/** Where containerd finds the authority that signed a registry's certificate. */
+/** The folder in which containerd finds the authority that signed a registry's certificate. */
 export function registryConfiguration(host: string, caFile: string): Record<string, string> {
   const server = `https://${host}`;
   return { [`certs.d/${host}/hosts.toml`]: `server = "${server}"\n[host."${server}"]\nca = "${caFile}"\n` };
@@ -65,7 +65,7 @@ function kubeletConfig(folder: string): object {
     // of the box's cgroup namespace
     cgroupRoot: '/',
     containerRuntimeEndpoint: 'unix:///run/containerd/containerd.sock',
-    // nobody but the API server can reach it
+    // only the API server can reach it
     authentication: { anonymous: { enabled: true }, webhook: { enabled: false } },
     authorization: { mode: 'AlwaysAllow' },
     failSwapOn: false,
@@ -73,7 +73,7 @@ function kubeletConfig(folder: string): object {
     clusterDNS: [NODE_ADDRESS],
     clusterDomain: 'cluster.local',
     volumePluginDir: join(folder, 'volume-plugins'),
-    // tests do not wait a minute for a mounted Secret to follow the API server's
+    // so that tests do not wait a minute for an update of a mounted Secret
     syncFrequency: '2s',
     evictionHard: { 'memory.available': '100Mi', 'nodefs.available': '1%', 'imagefs.available': '1%' },
     imageGCHighThresholdPercent: 100,

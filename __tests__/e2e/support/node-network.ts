@@ -10,11 +10,11 @@ interface Message {
   readonly error?: string;
 }
 
-/** The tests' end of a box's network: what listens on this machine's loopback can be reached in the box. */
+/** The tests' end of a box's network. It lets the box reach servers on this machine's loopback. */
 export class NodeNetwork {
   /**
    * @param pid a process of the box
-   * @param egressSocket where the API server asks for connections into the box
+   * @param egressSocket at which the API server requests connections into the box
    */
   static async open(pid: number, egressSocket: string): Promise<NodeNetwork> {
     const network = new NodeNetwork(
@@ -32,7 +32,7 @@ export class NodeNetwork {
 
   private constructor(private readonly child: ChildProcess) {}
 
-  /** Lets the box reach a port of this machine's loopback under an address of its own. */
+  /** Lets the box reach a port of this machine's loopback at an address inside the box. */
   async expose(address: string, port: number, loopbackPort: number): Promise<void> {
     const id = this.servers.length;
     const answered = this.answer(id);
@@ -53,7 +53,7 @@ export class NodeNetwork {
 
   private note(socket: Socket): Socket {
     this.sockets.add(socket);
-    // one that is held may break, too
+    // an open connection may break too
     socket.on('error', () => socket.destroy());
     return socket.once('close', () => this.sockets.delete(socket));
   }

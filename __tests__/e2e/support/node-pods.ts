@@ -29,23 +29,25 @@ interface Job extends KubernetesObject {
   readonly status?: { readonly conditions?: readonly { type: string; status: string; reason?: string }[] };
 }
 
-/** Ends only the waiting for what never comes: a busy machine takes long, and a pod that ran out of time is tried again. */
+/**
+ * Long enough for a busy machine, where a pod that runs out of time is retried. It only ends waits that never succeed.
+ */
 const PATIENCE_MS = 300_000;
 
-/** What a real node made of the pods of one namespace. */
+/** The pods of one namespace on a real node. */
 export class NodePods {
   constructor(
     private readonly plane: ControlPlane,
     readonly namespace: string,
   ) {}
 
-  /** Waits for a Job to be complete; throws with the pods' logs where it has failed. */
+  /** Waits until a Job is complete. Throws an error with the pods' logs if it failed. */
   async complete(job: string): Promise<void> {
     const ended = await this.waitForJob(job);
     if (ended !== 'Complete') throw new Error(`job ${job}: ${ended}\n${await this.logs(`job/${job}`)}`);
   }
 
-  /** `Complete`, or the reason why it failed. */
+  /** Waits until a Job has ended. Returns `Complete`, or the reason why it failed. */
   waitForJob(job: string): Promise<string> {
     let missing: string | undefined;
     return waitFor(
@@ -69,7 +71,7 @@ export class NodePods {
     return this.plane.api.list<RealPod>(`/api/v1/namespaces/${this.namespace}/pods${selector}`);
   }
 
-  /** Waits for one of the pods to be so, and returns it. */
+  /** Waits until one of the pods meets the condition, and returns it. */
   waitForPod(what: string, isSo: (pod: RealPod) => boolean): Promise<RealPod> {
     return waitFor(`a pod in ${this.namespace}: ${what}`, async () => (await this.list()).find(isSo), {
       timeoutMs: PATIENCE_MS,
@@ -77,7 +79,7 @@ export class NodePods {
     });
   }
 
-  /** The pod of a name, gone from the API server. */
+  /** Waits until the pod with this name is gone from the API server. */
   async waitUntilGone(pod: string): Promise<void> {
     const path = `/api/v1/namespaces/${this.namespace}/pods/${pod}`;
     await waitFor(`${pod} to be gone`, async () => (await this.plane.api.find(path)) === undefined, {
@@ -85,7 +87,7 @@ export class NodePods {
     });
   }
 
-  /** What `kubectl logs` shows of a pod (`NAME`) or a Job (`job/NAME`), its complaints included. */
+  /** The output of `kubectl logs` for a pod (`NAME`) or a Job (`job/NAME`), including errors. */
   async logs(whose: string): Promise<string> {
     const args = ['logs', whose, '-n', this.namespace, '--all-containers', '--prefix'];
     const { stdout, stderr } = await this.plane.tryKubectl(args);
@@ -93,14 +95,14 @@ export class NodePods {
   }
 }
 
-/** A container's status, whether it is an init container or not. */
+/** The status of a container or an init container. */
 export function statusOf({ status }: RealPod, container: string): ContainerStatus | undefined {
   return [...(status.initContainerStatuses ?? []), ...(status.containerStatuses ?? [])].find(
     ({ name }) => name === container,
   );
 }
 
-/** Why a container of the pod has no image. */
+/** Why the image of a container in the pod is missing. */
 function missingImage({ status }: RealPod): string | undefined {
   const states = [...(status.initContainerStatuses ?? []), ...(status.containerStatuses ?? [])];
   return states.find(({ state }) => /^(ErrImage|ImagePull)/.test(state.waiting?.reason ?? ''))?.state.waiting?.message;

@@ -2,16 +2,16 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { sleep } from './process';
 
-/** What a container used by its cgroup's own counters, as far as they could be read before it went. */
+/** What a container used, by the last values of its cgroup's counters that could be read. */
 export interface Usage {
-  /** The most that it held at once and the kernel could not take back, in bytes. */
+  /** The most memory that it held at once and the kernel could not reclaim, in bytes. */
   readonly memory: number;
-  /** The same with the files that it read: what counts against the limit, but never makes it too small. */
+  /** The same with cached files. They count against the limit, but the kernel drops them before it is exceeded. */
   readonly memoryWithFiles: number;
   readonly cpuMs: number;
 }
 
-/** Watches what the containers of a box use. */
+/** Measures what the containers of a box use. */
 export class UsageWatch {
   /** @param cgroups the box's cgroups: one in each hierarchy of v1, or the one of v2 */
   static begin(cgroups: readonly string[]): UsageWatch {
@@ -26,7 +26,7 @@ export class UsageWatch {
     this.done = this.look();
   }
 
-  /** Ends watching; returns what was used, by container id. */
+  /** Stops measuring. Returns the usage by container ID. */
   async stop(): Promise<ReadonlyMap<string, Usage>> {
     this.isStopped = true;
     await this.done;
@@ -69,7 +69,7 @@ function childFolders(root: string, path: string): string[] {
       .map((name) => join(path, name))
       .filter((child) => statSync(join(root, child)).isDirectory());
   } catch {
-    // it has just gone
+    // the container has just ended
     return [];
   }
 }
@@ -90,7 +90,7 @@ function cpuMsOf(folder: string): number {
   return Math.round(ns ? ns / 1e6 : us / 1e3);
 }
 
-/** The first of these files that is there; empty if none is, as when the container has just gone. */
+/** The content of the first of these files that exists; empty if none does, e.g. if the container has just ended. */
 function read(folder: string, ...names: string[]): string {
   for (const name of names) {
     try {

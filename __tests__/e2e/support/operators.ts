@@ -4,10 +4,10 @@ import type { ControlPlane } from './control-plane';
 import { BackgroundProcess, freePorts, waitFor } from './process';
 import { definitions, requireRoot, requireTools, tool } from './tools';
 
-/** Where a pod has its service account's files. */
+/** The folder of a pod's service account files. */
 const ACCOUNT_FILES = '/run/secrets/kubernetes.io/serviceaccount';
 
-/** The Sealed Secrets controller. It ends with the control plane at the latest. */
+/** The Sealed Secrets controller. It stops with the control plane at the latest. */
 export class SealedSecretsController {
   static async start(plane: ControlPlane): Promise<SealedSecretsController> {
     const pod = await OperatorPod.prepare(plane, 'sealed-secrets-controller');
@@ -21,12 +21,12 @@ export class SealedSecretsController {
 
   private constructor(private readonly pod: OperatorPod) {}
 
-  /** What `kubeseal --fetch-cert` prints. */
+  /** The output of `kubeseal --fetch-cert`. */
   async certificate(): Promise<string> {
     return (await fetch(`${this.url}/v1/cert.pem`)).text();
   }
 
-  /** As after its thirty days: a new key, beside the old one. */
+  /** Makes the state after thirty days: the controller has a new key in addition to the old one. */
   async renewKey(): Promise<void> {
     await this.stop();
     const cutoff = new Date(Date.now() + 60_000).toUTCString().replace('GMT', '+0000');
@@ -57,7 +57,7 @@ export async function startExternalSecrets(plane: ControlPlane): Promise<Backgro
   return pod.run([`--metrics-addr=127.0.0.1:${port}`, ...flags], `http://127.0.0.1:${port}/metrics`);
 }
 
-/** Runs an operator as its pod does, in a namespace of its name, as a service account that may do everything. */
+/** Runs an operator like its pod, in a namespace with its name, with a service account that may do everything. */
 class OperatorPod {
   static async prepare(plane: ControlPlane, name: string): Promise<OperatorPod> {
     requireRoot();
@@ -82,7 +82,7 @@ class OperatorPod {
     private readonly account: string,
   ) {}
 
-  /** @param url what answers once the operator is ready */
+  /** @param url answers as soon as the operator is ready */
   run(args: readonly string[], url: string): Promise<BackgroundProcess> {
     return BackgroundProcess.start({
       name: this.name,
@@ -106,10 +106,10 @@ class OperatorPod {
 async function installDefinitions(plane: ControlPlane, operator: string): Promise<void> {
   const folder = definitions(operator);
   if (readdirSync(folder).length === 0) throw new Error(`no definitions in ${folder}`);
-  // too large for the annotation of a client-side apply
+  // they are too large for the annotation of a client-side apply
   await plane.kubectl(['apply', '--server-side', '-f', folder]);
   await plane.kubectl(['wait', '--for=condition=Established', '--timeout=30s', '-f', folder]);
-  // the garbage collector looks for new kinds when it starts, and every half minute after that
+  // the garbage collector looks for new kinds when it starts and then every half minute
   await plane.stopControllerManager();
   await plane.startControllerManager();
 }

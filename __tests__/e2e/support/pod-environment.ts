@@ -1,10 +1,10 @@
 import type { ApiClient } from './api-client';
 import type { Container, Pod } from './pod';
 
-/** The kubelet's `CreateContainerConfigError`: the pod asks for something that is not there. */
+/** The kubelet's `CreateContainerConfigError`: the pod needs something that does not exist. */
 export class ContainerConfigError extends Error {}
 
-/** The variables that a container gets, as the kubelet makes them, over what its image sets. */
+/** The variables that the kubelet gives a container, in addition to those of its image. */
 export async function environmentOf(
   pod: Pod,
   container: Container,
@@ -25,7 +25,7 @@ export async function environmentOf(
       if (found === undefined) throw new ContainerConfigError(`couldn't find key ${key} in ${namespace}/${source}`);
       environment[name] = found.toString('utf8');
     } else if (valueFrom) {
-      throw new Error(`env ${name}: ${Object.keys(valueFrom).join()} is not known to these tests' kubelet`);
+      throw new Error(`env ${name}: ${Object.keys(valueFrom).join()} is not supported by these tests' kubelet`);
     } else {
       environment[name] = expand(value ?? '', environment);
     }
@@ -33,7 +33,7 @@ export async function environmentOf(
   return environment;
 }
 
-/** Kubernetes' `$(NAME)`: an unknown name stays as it is, and `$$` stands for `$`. */
+/** Expands Kubernetes' `$(NAME)`. An unknown name stays unchanged, and `$$` means `$`. */
 export function expand(text: string, environment: Readonly<Record<string, string>>): string {
   return text.replace(/\$(\$|\(([^)]*)\))/g, (whole, next: string, name: string) =>
     next === '$' ? '$' : Object.hasOwn(environment, name) ? environment[name] : whole,
@@ -54,7 +54,7 @@ export async function configMapData(api: ApiClient, namespace: string, name: str
   return new Map(Object.entries(found.data ?? {}).map(([key, data]) => [key, Buffer.from(data)]));
 }
 
-/** The variables of the service `kubernetes`, at the address where the API server is to be had here. */
+/** The variables of the service `kubernetes`, with the API server's address in the tests. */
 function apiServerVariables(port: number): Record<string, string> {
   const host = '127.0.0.1';
   const url = `tcp://${host}:${port}`;

@@ -10,7 +10,7 @@ import { PodVolumes } from './pod-volumes';
 import { sleep, waitFor } from './process';
 import type { ProcessSnapshot } from './process-tree';
 
-/** Called at points of a pod's life; the pod waits for it, but for `started`. */
+/** Functions that are called during a pod's life. The pod waits for all of them except `started`. */
 export interface PodHooks {
   readonly beforePod?: (run: PodRun) => unknown;
   readonly beforeContainer?: (container: string, run: PodRun) => unknown;
@@ -20,10 +20,10 @@ export interface PodHooks {
 }
 
 export interface PodOptions {
-  /** What a mutating webhook makes of the pod. Default: it missed the pod. */
+  /** What a mutating webhook changes in the pod. Default: nothing, as if it had missed the pod. */
   readonly webhook?: (pod: Pod) => void;
   readonly hooks?: PodHooks;
-  /** Whether to record each program that containers start, with its arguments and variables. Default: no. */
+  /** Whether to record every program that containers start, with its arguments and variables. Default: no. */
   readonly traceExec?: boolean;
 }
 
@@ -32,9 +32,9 @@ export interface PodResult {
   readonly phase: 'Succeeded' | 'Failed';
   /** Why it ended early, e.g. `Terminated`. */
   readonly reason?: string;
-  /** Those that started, in order. */
+  /** The containers that started, in order. */
   readonly containers: readonly ContainerRecord[];
-  /** What `traceExec` recorded: strace's lines, each with all arguments and variables. */
+  /** The record of `traceExec`: strace's lines, each with all arguments and variables. */
   readonly execTrace: string;
 }
 
@@ -67,7 +67,7 @@ export class PodRun {
     options.webhook?.(this.pod);
     this.status = new PodStatus(this.pod, context);
     this.finished = this.live();
-    // whoever waits for it gets the error; nobody has to
+    // callers that wait for it get the error; without one, it is not an unhandled rejection
     this.finished.catch(() => undefined);
   }
 
@@ -75,12 +75,12 @@ export class PodRun {
     return this.status.containers;
   }
 
-  /** What a container wrote so far. */
+  /** What a container has written so far. */
   log(container: string): string {
     return this.containers.find(({ name }) => name === container)?.log ?? '';
   }
 
-  /** Waits until a container has written it; throws where it ends without. */
+  /** Waits until a container has written this. Throws if it ends before. */
   async waitForLog(container: string, pattern: RegExp, timeoutMs?: number): Promise<void> {
     const record = this.containers.find(({ name }) => name === container);
     await waitFor(`${container} to write ${String(pattern)}`, () => pattern.test(this.log(container)), {
@@ -89,7 +89,7 @@ export class PodRun {
     });
   }
 
-  /** Where a volume can be read and written from outside while the pod lives. */
+  /** The folder in which a volume can be read and written from outside while the pod lives. */
   volume(name: string): string {
     if (this.sandbox === undefined) throw new Error('the pod has no volumes yet');
     return this.sandbox.hostPath(PodVolumes.path(name));
@@ -100,7 +100,7 @@ export class PodRun {
     return [...this.running].flatMap((container) => container.processes());
   }
 
-  /** Ends the pod at once, as when its node shuts down: the log stays. One that is evicted has none (`real-node/`). */
+  /** Ends the pod at once, as when its node shuts down. The log stays, unlike that of an evicted pod (`real-node/`). */
   kill(): void {
     this.ending ??= { reason: 'Terminated' };
     this.running.forEach((container) => container.kill('SIGKILL'));
@@ -130,7 +130,7 @@ export class PodRun {
     }
   }
 
-  /** Whether all of them ended well. */
+  /** Whether all of them succeeded. */
   private async runContainers(): Promise<boolean> {
     if (this.ending) return false;
     this.sandbox = await PodSandbox.start(this.context.folder);
@@ -145,7 +145,7 @@ export class PodRun {
     return codes.every((code) => code === 0);
   }
 
-  /** Its exit code; `undefined` where the pod ended before. */
+  /** Its exit code; `undefined` if the pod ended before. */
   private async runContainer(container: Container): Promise<number | undefined> {
     const { hooks } = this.options;
     await hooks?.beforeContainer?.(container.name, this);
@@ -168,7 +168,7 @@ export class PodRun {
     return code;
   }
 
-  /** What the hook failed with: the container must not outlive it. */
+  /** The hook's error. The container must not outlive it. */
   private async callStarted(container: string): Promise<Error | undefined> {
     try {
       await this.options.hooks?.started?.(container, this);
@@ -193,7 +193,7 @@ export class PodRun {
     chmodSync(this.sandbox!.hostPath(message), 0o666);
     return {
       command: [...(expanded(container.command) ?? image.entrypoint), ...(expanded(container.args) ?? [])],
-      // what a runtime adds for a user whom the image does not know
+      // a runtime adds this for a user that the image does not have
       environment: { HOME: user === 0 ? '/root' : '/', ...environment },
       workingDir: container.workingDir ?? image.workingDir,
       user,
@@ -214,7 +214,7 @@ export class PodRun {
     };
   }
 
-  /** Tries again while something that the pod names is missing, as the kubelet does for as long as the pod lives. */
+  /** Retries while something that the pod refers to is missing, as the kubelet does while the pod lives. */
   private async untilThere<T>(what: string, make: () => Promise<T>): Promise<T | undefined> {
     for (;;) {
       if (this.ending) return undefined;
@@ -252,7 +252,7 @@ export class PodRun {
     return this.pod.spec.volumes?.find(({ name }) => name === volume)?.emptyDir !== undefined;
   }
 
-  /** What the container left for whoever looks at the pod, or the end of its log where the pod asks for that. */
+  /** The container's termination message, or the end of its log if the pod asks for that. */
   private readMessage({ name, terminationMessagePolicy: policy }: Container): string {
     const message = readFileSync(this.sandbox!.hostPath(messageFile(name)), 'utf8').slice(0, 4096);
     if (message !== '' || policy !== 'FallbackToLogsOnError') return message;
@@ -274,7 +274,7 @@ function messageFile(container: string): string {
 
 const UNPLAYED = ['lifecycle', 'livenessProbe', 'readinessProbe', 'startupProbe', 'envFrom'];
 
-/** What a test would otherwise believe to be honoured. */
+/** Refuses settings that a test would otherwise believe to have an effect. */
 function rejectUnknown({ spec }: Pod): void {
   const containers = [...(spec.initContainers ?? []), ...spec.containers];
   const unknown = [
@@ -290,5 +290,5 @@ function rejectUnknown({ spec }: Pod): void {
       volumeMounts.flatMap((one) => ('subPath' in one ? 'subPath' : [])),
     ),
   ];
-  if (unknown.length > 0) throw new Error(`these tests' kubelet does not play: ${unknown.join(', ')}`);
+  if (unknown.length > 0) throw new Error(`these tests' kubelet does not support: ${unknown.join(', ')}`);
 }

@@ -16,19 +16,19 @@ export interface ContainerSpec {
   readonly groups: readonly number[];
   readonly hostname: string;
   readonly readOnlyRoot: boolean;
-  /** bubblewrap's arguments that lay out the image. */
+  /** bubblewrap's arguments that build the image. */
   readonly layout: (root: string) => string[];
   /** `source` is relative to the pod's own file system. */
   readonly mounts: readonly { readonly source: string; readonly path: string; readonly readOnly: boolean }[];
-  /** A file to which every `execve` of the container is written, with all arguments and all variables. */
+  /** A file that gets every `execve` of the container, with all arguments and variables. */
   readonly execTrace?: string;
 }
 
 /**
- * What a pod's containers share, and all of it gone with `stop()`: a mount namespace with a memory-backed file system
- * that holds the volumes, kept by a process that does nothing.
+ * What a pod's containers share: a mount namespace with a file system in memory for the volumes. A process that does
+ * nothing keeps it alive, and `stop()` removes everything.
  *
- * The network is this machine's: containers reach what listens on loopback.
+ * The network is that of this machine, so containers can reach everything on loopback.
  */
 export class PodSandbox {
   static async start(folder: string): Promise<PodSandbox> {
@@ -52,12 +52,12 @@ export class PodSandbox {
     private readonly mountPoint: string,
   ) {}
 
-  /** Where a path of the pod's file system can be read and written from outside. */
+  /** The path outside the pod at which a path of the pod's file system can be read and written. */
   hostPath(path: string): string {
     return join(`/proc/${this.pause.pid}/root${this.mountPoint}`, path);
   }
 
-  /** Mounts a file system in memory that takes so many bytes, and not one page more. */
+  /** Mounts a file system in memory for a number of bytes, and not one page more. */
   async mountMemory(path: string, size: number | undefined): Promise<void> {
     const options = ['mode=0777', ...(size === undefined ? [] : [`size=${size}`])].join(',');
     const mount = ['mount', '-t', 'tmpfs', '-o', options, 'memory', join(this.mountPoint, path)];
@@ -123,7 +123,7 @@ export class RunningContainer {
     environment: Readonly<Record<string, string>>,
     onOutput: (text: string) => void,
   ) {
-    // the container's output must be a pipe, which can be opened as /dev/stdout: Node would give it a socket
+    // the container's output must be a pipe, which can be opened as /dev/stdout. Node would use a socket
     const script = 'set -o pipefail; cat=$1; shift; "$@" 2>&1 </dev/null | "$cat"';
     this.child = spawn(
       tool('setpriv'),
@@ -141,7 +141,7 @@ export class RunningContainer {
     });
   }
 
-  /** Its processes now, those around it included. */
+  /** Its current processes, including those around it. */
   processes(): ProcessSnapshot[] {
     return this.child.pid === undefined ? [] : descendants(this.child.pid);
   }
@@ -158,12 +158,12 @@ export class RunningContainer {
   }
 }
 
-/** The folders that hold what the arguments lay out below `root`: bubblewrap's own would be closed to all but root. */
+/** The parent folders of all paths that the arguments make below `root`. Those of bubblewrap would be only for root. */
 function foldersOf(args: readonly string[], root: string): string[] {
   const folders = new Set<string>();
   for (const path of args.filter((arg) => arg.startsWith(`${root}/`))) {
     for (let folder = dirname(path); folder !== root; folder = dirname(folder)) folders.add(folder);
   }
-  // bubblewrap makes these itself
+  // bubblewrap creates these itself
   return [...folders].filter((folder) => !folder.startsWith(`${root}/dev`)).sort();
 }

@@ -4,7 +4,7 @@ import { waitFor } from './process';
 
 export interface ContainerRecord {
   readonly name: string;
-  /** Standard output and error, as they came. */
+  /** Standard output and standard error, in the order in which they were written. */
   log: string;
   /** `undefined` while it runs. */
   exitCode?: number;
@@ -13,9 +13,9 @@ export interface ContainerRecord {
   message?: string;
 }
 
-/** What the kubelet tells the API server of a pod. */
+/** What the kubelet reports to the API server about a pod. */
 export class PodStatus {
-  /** Those that started, in order. */
+  /** The containers that started, in order. */
   readonly containers: ContainerRecord[] = [];
   private readonly startTime = now();
   private phase = 'Pending';
@@ -27,7 +27,7 @@ export class PodStatus {
     private readonly context: { readonly api: ApiClient; readonly podIp: string },
   ) {}
 
-  /** What the scheduler does. */
+  /** Does the work of the scheduler. */
   async bind(node: string): Promise<void> {
     if (this.pod.spec.nodeName === undefined) {
       await this.context.api.post(`${this.path}/binding`, {
@@ -63,7 +63,7 @@ export class PodStatus {
     await this.report(phase);
   }
 
-  /** Says how things are, again and again while the API server does not listen. */
+  /** Reports the status, and repeats it until the API server accepts it. */
   async report(phase = this.phase): Promise<void> {
     this.phase = phase;
     const { initContainers = [], containers } = this.pod.spec;
@@ -85,7 +85,7 @@ export class PodStatus {
     await this.insist(() => this.context.api.patch(`${this.path}/status`, { status }));
   }
 
-  /** The end of a pod that was deleted: only its kubelet may let it go. */
+  /** Completes the deletion of a pod, which only its kubelet may do. */
   async remove(): Promise<void> {
     const { uid } = this.pod.metadata;
     await this.insist(() =>
@@ -119,14 +119,14 @@ export class PodStatus {
 
   private async insist(send: () => Promise<unknown>): Promise<void> {
     await waitFor(
-      'the API server to take a pod status',
+      'the API server to accept a pod status',
       async () => {
         try {
           await send();
           return true;
         } catch (error) {
           if (error instanceof ApiError && error.status < 500 && error.status !== 409) {
-            // the pod is gone already
+            // the pod no longer exists
             if (error.status === 404) return true;
             throw error;
           }

@@ -2,7 +2,7 @@ import type { KeyObject } from 'node:crypto';
 import type { ControlPlane } from './control-plane';
 import { isSignedBy, type Jwks, keysOf, parseJwt } from './jwt';
 
-/** Why a cloud does not take a token. */
+/** The reason why a cloud refuses a token. */
 export type Refusal = 'malformed' | 'signature' | 'issuer' | 'audience' | 'expired' | 'early';
 
 export interface PodIdentity {
@@ -12,7 +12,7 @@ export interface PodIdentity {
   readonly ends: number;
 }
 
-/** Checks pods' own tokens as a cloud does: by the issuer and the keys that the cluster publishes. */
+/** Checks pods' own tokens like a cloud, with the issuer and the keys that the cluster publishes. */
 export class PodTokens {
   static async of(plane: ControlPlane): Promise<PodTokens> {
     const read = async (path: string): Promise<unknown> => JSON.parse(await plane.kubectl(['get', '--raw', path]));
@@ -36,7 +36,7 @@ export class PodTokens {
     if (![aud].flat().includes(audience)) return 'audience';
     if (sub === undefined || iat === undefined || exp === undefined) return 'malformed';
     if (exp * 1000 <= now) return 'expired';
-    // the clouds allow for some skew
+    // the clouds allow some clock skew
     if (iat * 1000 > now + 300_000) return 'early';
     return { subject: sub, ends: exp * 1000 };
   }

@@ -8,11 +8,11 @@ import type { PodSandbox } from './pod-sandbox';
 interface File {
   readonly content: Buffer;
   readonly mode: number;
-  /** Who owns it, where not root. */
+  /** The owner, if it is not root. */
   readonly owner?: number;
 }
 
-/** Lays out a pod's volumes below `volumes/` of its file system, as the kubelet does. */
+/** Makes a pod's volumes below `volumes/` in its file system, like the kubelet. */
 export class PodVolumes {
   constructor(
     private readonly pod: Pod,
@@ -20,12 +20,12 @@ export class PodVolumes {
     private readonly api: ApiClient,
   ) {}
 
-  /** A volume's place in the pod's file system. */
+  /** The path of a volume in the pod's file system. */
   static path(name: string): string {
     return join('volumes', name);
   }
 
-  /** Makes nothing where something that a volume names is missing: the kubelet tries again. */
+  /** Makes nothing if something that a volume names is missing. The kubelet then tries again. */
   async create(): Promise<true> {
     const volumes = this.pod.spec.volumes ?? [];
     const contents = await Promise.all(
@@ -40,7 +40,7 @@ export class PodVolumes {
     return true;
   }
 
-  /** On disk a limit would mean eviction: not played. */
+  /** A limit on disk is not supported, as it would need eviction. */
   private async emptyDir(name: string, { medium, sizeLimit }: NonNullable<Volume['emptyDir']>): Promise<void> {
     const path = PodVolumes.path(name);
     const size = sizeLimit === undefined ? undefined : bytes(sizeLimit);
@@ -53,7 +53,7 @@ export class PodVolumes {
   private async files({ name, configMap, projected }: Volume): Promise<Map<string, File>> {
     const mode = (configMap ?? projected)?.defaultMode ?? 0o644;
     if (configMap) return this.configMap(configMap, mode);
-    if (!projected) throw new Error(`these tests' kubelet does not play the volume ${name}`);
+    if (!projected) throw new Error(`these tests' kubelet does not support the volume ${name}`);
     const files = await Promise.all(projected.sources.map((source) => this.source(source, mode)));
     return new Map(files.flatMap((one) => [...one]));
   }
@@ -67,7 +67,7 @@ export class PodVolumes {
     if (configMap) return this.configMap(configMap, mode);
     const [item] = downwardAPI?.items ?? [];
     if (item?.fieldRef?.fieldPath !== 'metadata.namespace') {
-      throw new Error(`these tests' kubelet does not play ${JSON.stringify(source)}`);
+      throw new Error(`these tests' kubelet does not support ${JSON.stringify(source)}`);
     }
     return new Map([[item.path, { content: Buffer.from(this.pod.metadata.namespace), mode }]]);
   }
@@ -84,7 +84,7 @@ export class PodVolumes {
     );
   }
 
-  /** A token of the pod's service account, bound to the pod: it dies with it. */
+  /** A token of the pod's service account. It is bound to the pod, and not valid after the pod's end. */
   private async token(audience: string | undefined, expirationSeconds = 3600, mode: number): Promise<File> {
     const { name, namespace, uid } = this.pod.metadata;
     const account = this.pod.spec.serviceAccountName ?? 'default';
@@ -126,7 +126,7 @@ export class PodVolumes {
   }
 }
 
-/** The user that all containers run as, whom the kubelet gives the token files to. */
+/** The user of all containers, to which the kubelet gives the token files. */
 function commonUser({ spec }: Pod): number | undefined {
   const users = [...(spec.initContainers ?? []), ...spec.containers].map(
     ({ securityContext }) => securityContext?.runAsUser ?? spec.securityContext?.runAsUser,

@@ -1,6 +1,6 @@
 import type { KubernetesObject } from './api-client';
 
-/** As much of a pod as the kubelet's part looks at. */
+/** The parts of a pod that the stand-in for the kubelet uses. */
 export interface Pod extends KubernetesObject {
   readonly metadata: KubernetesObject['metadata'] & { readonly namespace: string; readonly uid: string };
   spec: PodSpec;
@@ -70,7 +70,7 @@ export interface Volume {
   projected?: { defaultMode?: number; sources: ProjectedSource[] };
 }
 
-/** The bytes of a Kubernetes quantity. */
+/** A Kubernetes quantity in bytes. */
 export function bytes(quantity: string): number {
   const [, number, suffix] = /^([0-9.]+)([EPTGMk]i?|Ki|m)?$/.exec(quantity) ?? [];
   if (number === undefined) throw new Error(`not a quantity: ${quantity}`);

@@ -4,11 +4,11 @@ export interface ProcessSnapshot {
   readonly pid: number;
   readonly argv: readonly string[];
   readonly environ: readonly string[];
-  /** Whether it is process 1 of a process namespace of its own. */
+  /** Whether it is process 1 of its own process namespace. */
   readonly isFirstOfContainer: boolean;
 }
 
-/** A process and all that it started, as far as they live. */
+/** A process and all its children that still run. */
 export function descendants(root: number): ProcessSnapshot[] {
   const children = new Map<number, number[]>();
   for (const pid of readdirSync('/proc')
@@ -31,7 +31,7 @@ export function descendants(root: number): ProcessSnapshot[] {
   return found;
 }
 
-/** Empty where the process has just ended. */
+/** Empty if the process has just ended. */
 function read(pid: number, file: string): string {
   try {
     return readFileSync(`/proc/${pid}/${file}`, 'utf8');

@@ -20,7 +20,7 @@ export interface RunOptions {
   readonly timeoutMs?: number;
 }
 
-/** Runs a command to its end; what it exits with is for the caller to judge. */
+/** Runs a command to its end. The caller must check the exit status. */
 export function run(command: string, args: readonly string[], options: RunOptions = {}): Promise<Outcome> {
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, {
@@ -34,22 +34,22 @@ export function run(command: string, args: readonly string[], options: RunOption
     child.stderr.on('data', (chunk: Buffer) => stderr.push(chunk));
     child.once('error', reject);
     child.once('close', (code) => resolve({ code, stdout: text(stdout), stderr: text(stderr) }));
-    // a command that does not read its input to the end closes the pipe: not an error of ours
+    // a command that does not read all its input closes the pipe, which is not an error
     child.stdin.on('error', () => undefined).end(options.input);
   });
 }
 
 export interface BackgroundOptions {
-  /** For messages. */
+  /** The name in messages. */
   readonly name: string;
   readonly command: string;
   readonly args: readonly string[];
   /** The whole environment. Default: none but PATH. */
   readonly env?: Record<string, string>;
   readonly cwd?: string;
-  /** Where its output goes. */
+  /** The file for its output. */
   readonly logFile: string;
-  /** Whether it can be used; asked until it says yes. */
+  /** Whether the process is ready. It is called until it returns true. */
   readonly ready: (pid: number) => boolean | Promise<boolean>;
   /** Default: a minute. */
   readonly timeoutMs?: number;
@@ -59,12 +59,12 @@ const living = new Set<BackgroundProcess>();
 process.on('exit', () => living.forEach((one) => one.killNow()));
 
 /**
- * A process that runs beside the tests, in a process group of its own.
+ * A process that runs in the background, in its own process group.
  *
- * It ends with `stop()`, when this process exits, and by the kernel's hand when this process is killed.
+ * It ends with `stop()` and when this process exits. If this process is killed, the kernel ends it.
  */
 export class BackgroundProcess {
-  /** Resolves once it is ready; throws with the end of its output where it dies or takes too long. */
+  /** Resolves when the process is ready. Throws an error with the end of its output if it dies or takes too long. */
   static async start(options: BackgroundOptions): Promise<BackgroundProcess> {
     const started = new BackgroundProcess(options);
     try {
@@ -105,18 +105,18 @@ export class BackgroundProcess {
     return this.child.pid;
   }
 
-  /** All that it wrote so far. */
+  /** Its output so far. */
   log(): string {
     return readFileSync(this.options.logFile, 'utf8');
   }
 
-  /** Asks it to end, and insists after `graceMs`. */
+  /** Asks it to end, and kills it after `graceMs`. */
   async stop(graceMs = 5_000): Promise<void> {
     this.signal('SIGTERM');
     const insist = setTimeout(() => this.signal('SIGKILL'), graceMs);
     await this.exited;
     clearTimeout(insist);
-    // what it may have left in its group
+    // kills processes that it may have left in its group
     this.signal('SIGKILL');
   }
 
@@ -142,11 +142,11 @@ export interface WaitOptions {
   readonly timeoutMs?: number;
   /** Default: 50. */
   readonly intervalMs?: number;
-  /** A reason to stop waiting at once. */
+  /** Returns a reason to stop waiting at once. */
   readonly giveUp?: () => string | undefined;
 }
 
-/** Asks until the answer is neither `undefined` nor `false`, and returns it. */
+/** Calls a function until its result is neither `undefined` nor `false`, and returns the result. */
 export async function waitFor<T>(
   what: string,
   probe: () => T | Promise<T>,
@@ -159,7 +159,7 @@ export async function waitFor<T>(
     if (answer !== undefined && answer !== false) return answer as Exclude<T, undefined | false>;
     const reason = options.giveUp?.();
     if (reason !== undefined) throw new Error(`waited for ${what}, but ${reason}`);
-    if (Date.now() > deadline) throw new Error(`waited for ${what}, for ${timeoutMs / 1000} s in vain`);
+    if (Date.now() > deadline) throw new Error(`waited ${timeoutMs / 1000} s for ${what}, without success`);
     await sleep(options.intervalMs ?? 50);
   }
 }
@@ -168,7 +168,7 @@ export function sleep(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms));
 }
 
-/** Ports of 127.0.0.1 that nothing listens on, all different. */
+/** Different ports of 127.0.0.1 on which nothing listens. */
 export async function freePorts(count: number): Promise<number[]> {
   const servers = await Promise.all(
     Array.from({ length: count }, () => {
@@ -186,7 +186,7 @@ export async function freePorts(count: number): Promise<number[]> {
 const folders = new Set<string>();
 process.on('exit', () => folders.forEach((folder) => rmSync(folder, { recursive: true, force: true })));
 
-/** A folder of root's own, which goes when this process ends at the latest. */
+/** A folder that only root can read. It is removed when this process ends, or before. */
 export function temporaryFolder(purpose: string): string {
   const folder = mkdtempSync(join(tmpdir(), `primehub-e2e-${purpose}-`));
   folders.add(folder);

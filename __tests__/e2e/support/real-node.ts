@@ -20,17 +20,17 @@ const BOX = join(TOOLS, 'node-box');
 const NODE_CACHE = join(cache, 'node');
 
 export interface RealNodeOptions {
-  /** Names that lead to the node's address. Any other name does not exist there. */
+  /** Names that resolve to the node's address. The box knows no other names. */
   readonly hosts?: readonly string[];
-  /** The authority that signed the certificates under these names, for the node's own pulls. */
+  /** The authority that signed the certificates of these names, for pulls by the node itself. */
   readonly caFile?: string;
 }
 
 /**
  * A real kubelet with containerd, runc and CNI, which runs the pods of a real control plane.
  *
- * The node lives in a box without a link to any network (`tools/node-box`). The control plane stays outside, as do the
- * tests and their stand-ins: `expose` lets the box reach one of their ports.
+ * The node is in a box without a link to any network (`tools/node-box`). The control plane, the tests and their
+ * stand-ins are outside. `expose` lets the box reach one of their ports.
  */
 export class RealNode {
   static async start(options: RealNodeOptions = {}): Promise<RealNode> {
@@ -48,7 +48,7 @@ export class RealNode {
     }
   }
 
-  /** All that the node keeps on disk; it goes with the box. */
+  /** Everything that the node keeps on disk. It is removed with the box. */
   readonly folder: string;
   plane!: ControlPlane;
   private box?: ChildProcess;
@@ -57,7 +57,7 @@ export class RealNode {
   private readonly daemons: BackgroundProcess[] = [];
 
   private constructor(private readonly options: RealNodeOptions) {
-    // on the disk of the images, for the sake of hard links
+    // on the same disk as the images, for hard links
     this.folder = mkdtempSync(join(NODE_CACHE, 'run-'));
   }
 
@@ -66,17 +66,17 @@ export class RealNode {
     return this.network.expose(address, port, loopbackPort);
   }
 
-  /** Starts to note what containers use. */
+  /** Starts to measure what containers use. */
   watchUsage(): UsageWatch {
     return UsageWatch.begin(this.cgroups);
   }
 
-  /** Whether the box is one of cgroup v2. */
+  /** Whether the box uses cgroup v2. */
   get hasCgroupV2(): boolean {
     return existsSync(join(this.cgroups[0], 'cgroup.controllers'));
   }
 
-  /** Where a file in a living pod's volume is, from outside. */
+  /** The path of a file in a living pod's volume, from outside. */
   volumeFile({ metadata }: RealPod, plugin: 'projected' | 'empty-dir', volume: string, file: string): string {
     const path = `kubelet/pods/${metadata.uid}/volumes/kubernetes.io~${plugin}/${volume}/${file}`;
     return join(`/proc/${this.pid}/root`, this.path(path));
@@ -93,14 +93,14 @@ export class RealNode {
     await waitFor('the node to be ready', () => this.isReady(started), { timeoutMs: 60_000, intervalMs: 100 });
   }
 
-  /** Ends the kubelet at once; containers go on without it. */
+  /** Kills the kubelet. Containers continue without it. */
   async killKubelet(): Promise<void> {
     this.kubelet?.killNow();
     await this.kubelet?.exited;
   }
 
   async stop(): Promise<void> {
-    // it is not there where the start failed
+    // it does not exist if the start failed
     await (this.network as NodeNetwork | undefined)?.close();
     await this.plane?.stop();
     [...this.daemons, this.kubelet].forEach((one) => one?.killNow());
@@ -109,7 +109,7 @@ export class RealNode {
       this.box.stdin?.end();
       await ended;
     }
-    // where the box never was
+    // if there never was a box
     removeFolder(this.folder);
   }
 
@@ -122,14 +122,14 @@ export class RealNode {
       ...nodeConfiguration(this.folder),
     });
     if (caFile !== undefined) for (const host of hosts) this.write(registryConfiguration(host, caFile));
-    // it takes the box down when this process ends, in whatever way: it must not end with it
+    // it must outlive this process, since it removes the box when this process ends in any way
     this.box = spawn(BOX, ['up', this.folder], { stdio: ['pipe', 'pipe', 'pipe'], detached: true });
     let said = '';
     for (const stream of [this.box.stdout, this.box.stderr]) {
       stream?.setEncoding('utf8').on('data', (text: string) => (said += text));
     }
     await waitFor('the box', () => said.includes('up\n'), {
-      giveUp: () => (this.box?.exitCode === null ? undefined : `it is not there: ${said.trim()}`),
+      giveUp: () => (this.box?.exitCode === null ? undefined : `it failed: ${said.trim()}`),
     });
   }
 
@@ -151,7 +151,7 @@ export class RealNode {
     await this.startKubelet();
   }
 
-  /** Ready by what the kubelet said since. */
+  /** Whether the kubelet has reported the node as ready since then. */
   private async isReady(since: Date): Promise<boolean> {
     interface Node {
       status: { conditions?: { type: string; status: string; lastHeartbeatTime: string }[] };

@@ -7,18 +7,18 @@ import { signJwt } from './jwt';
 import { removeFolder, temporaryFolder } from './process';
 import { tool } from './tools';
 
-/** By how many seconds Docker's registry takes a token longer than it lives. */
+/** For how many seconds Docker's registry still accepts an expired token. */
 const LEEWAY = 60;
 
-/** Whom a login is of, and whether that one may push. */
+/** The account of a login, and whether it may push. */
 export interface Login {
   readonly identity: string;
   readonly mayPush: boolean;
 }
 
-/** The token endpoints of registries: they ask a cloud about a login, and sign what a real registry trusts. */
+/** The token endpoints of registries. They ask a cloud about a login, and sign a token that a real registry trusts. */
 export class RegistryTokens {
-  /** How long the tokens live that it signs, in seconds. Clients take less than a minute for a minute. */
+  /** The lifetime of the tokens that it signs, in seconds. Clients assume at least a minute. */
   life = 300;
   private readonly folder = temporaryFolder('registry-tokens');
   private readonly certificate = join(this.folder, 'tokens.crt');
@@ -33,7 +33,7 @@ export class RegistryTokens {
     this.chain = [new X509Certificate(readFileSync(this.certificate)).raw.toString('base64')];
   }
 
-  /** The `auth` of a registry that takes these tokens. */
+  /** The `auth` section of a registry that accepts these tokens. */
   registryAuth(realm: string): object {
     return { token: { realm, service: new URL(realm).host, issuer: 'tokens', rootcertbundle: this.certificate } };
   }
@@ -75,7 +75,7 @@ export class RegistryTokens {
   }
 }
 
-/** Docker's registry wants `delete` of those who cancel an upload. */
+/** Docker's registry requires `delete` to cancel an upload. */
 function grant(scope: string, { mayPush }: Login): object[] {
   const [, name, wanted] = /^repository:([^:]+):([a-z,*]+)$/.exec(scope) ?? [];
   if (name === undefined) return [];

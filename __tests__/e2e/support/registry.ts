@@ -9,7 +9,7 @@ import type { CertificateFiles } from './certificates';
 import { BackgroundProcess, removeFolder, temporaryFolder } from './process';
 import { requireTools, tool } from './tools';
 
-/** What bcrypt, and so htpasswd, looks at of a password. */
+/** How many bytes of a password bcrypt, and so htpasswd, uses. */
 const BCRYPT_BYTES = 72;
 
 export interface User {
@@ -17,19 +17,19 @@ export interface User {
   readonly password: string;
 }
 
-/** One of several registries behind one port, told apart by the name that the client asked for. */
+/** One of several registries on the same port. The name in the client's request selects one. */
 export interface Site {
-  /** Names that clients reach it under, without the port. */
+  /** The names with which clients reach it, without the port. */
   readonly hosts: readonly string[];
   readonly users: readonly User[];
-  /** Where it sends clients for a bearer token, as Docker Hub and Google do. Default: it asks for the password itself. */
+  /** The token server to which it sends clients, like Docker Hub does. Default: it asks for the password itself. */
   readonly tokenRealm?: string;
 }
 
 export interface LoopbackRegistryOptions {
-  /** Who may push and pull. Default: nobody but the users of `sites`. */
+  /** The users who may push and pull. Default: only the users of `sites`. */
   readonly users?: readonly User[];
-  /** Registries under names of their own; `users` are then those of every other name. */
+  /** Registries with their own names. `users` are then the users of all other names. */
   readonly sites?: readonly Site[];
   /** Default: plain HTTP. */
   readonly tls?: CertificateFiles;
@@ -39,7 +39,7 @@ export interface LoopbackRegistryOptions {
   readonly address?: string;
 }
 
-/** A push that a login let in and the registry took. */
+/** A push with a valid login that the registry accepted. */
 export interface AcceptedPush {
   readonly host: string;
   readonly username: string;
@@ -48,10 +48,10 @@ export interface AcceptedPush {
 }
 
 /**
- * A real registry with passwords on loopback, its images in memory.
+ * A real registry on loopback, with passwords, and with its images in memory.
  *
- * Passwords that bcrypt would cut, and `sites`, are checked by a small server before the registry, which then listens
- * on a socket that nobody else knows: a docker config whose end is lost must not get in.
+ * A small server in front of the registry checks `sites`, and passwords that bcrypt would cut, as it must refuse an
+ * incomplete password. The registry then listens on a socket that only this server knows.
  */
 export class LoopbackRegistry {
   static async start(options: LoopbackRegistryOptions): Promise<LoopbackRegistry> {
@@ -66,7 +66,7 @@ export class LoopbackRegistry {
     }
   }
 
-  /** Every push that went through `sites` or a long password; empty where the registry checks passwords itself. */
+  /** Every push through `sites` or with a long password. Empty if the registry checks passwords itself. */
   readonly pushes: AcceptedPush[] = [];
   readonly address: string;
   private readonly folder = temporaryFolder('registry');
@@ -87,7 +87,7 @@ export class LoopbackRegistry {
     return this.boundPort;
   }
 
-  /** `127.0.0.1:<port>`, as it stands in an image reference. */
+  /** `127.0.0.1:<port>`, as in an image reference. */
   get host(): string {
     return `${this.address}:${this.port}`;
   }
@@ -137,7 +137,7 @@ export class LoopbackRegistry {
     };
   }
 
-  /** Resolves to the address that the registry says it listens on. */
+  /** Resolves to the address on which the registry says that it listens. */
   private async startRegistry(configuration: object): Promise<string> {
     const [file, logFile] = [join(this.folder, 'config.json'), join(this.folder, 'log')];
     writeFileSync(file, JSON.stringify(configuration), { mode: 0o600 });
@@ -161,7 +161,7 @@ export class LoopbackRegistry {
   }
 }
 
-/** The server before the registry: it compares whole passwords and hands out bearer tokens. */
+/** The server in front of the registry. It compares complete passwords and gives out bearer tokens. */
 class Gate {
   private readonly server: http.Server;
   private readonly onwardAgent = new http.Agent({ keepAlive: true });
@@ -227,7 +227,7 @@ class Gate {
     // the registry writes absolute URLs into its answers
     const headers: http.OutgoingHttpHeaders = { ...request.headers, 'x-forwarded-proto': url.protocol.slice(0, -1) };
     delete headers.authorization;
-    // the client's `close` is between it and us: a registry that hangs up right after its answer looks broken to Node
+    // don't pass on the client's `close`: Node reports an error if the registry hangs up right after its answer
     delete headers.connection;
     const { method, url: path } = request;
     const onward = http.request({ agent: this.onwardAgent, socketPath: this.socket, method, path, headers });
@@ -276,7 +276,7 @@ function refuse(response: http.ServerResponse, authenticate: string): void {
   response.end(JSON.stringify({ errors: [{ code: 'UNAUTHORIZED', message: 'authentication required' }] }));
 }
 
-/** The password goes in through standard input: arguments are there for all to read. */
+/** The password is passed on standard input, as everyone can read arguments. */
 export function htpasswdLine({ username, password }: User): string {
   const { status, stdout, stderr } = spawnSync(tool('htpasswd'), ['-i', '-n', '-B', '-C', '4', username], {
     input: password,

@@ -7,13 +7,13 @@ import { removeFolder, run, temporaryFolder } from './process';
 
 const ROOT = join(__dirname, '..', '..', '..');
 
-/** A folder of values files and what the app makes of it. */
+/** A folder of values files, and the output of the app for it. */
 export class Registries {
   readonly folder = temporaryFolder('registries');
   readonly dist = join(this.folder, 'dist');
   private readonly registries = join(this.folder, 'registries');
 
-  /** @param env what else the app finds in its environment: passwords */
+  /** @param env more variables for the app, such as passwords */
   constructor(private readonly env: Readonly<Record<string, string>> = {}) {
     mkdirSync(this.registries);
   }
@@ -31,7 +31,7 @@ export class Registries {
     rmSync(this.file(name));
   }
 
-  /** Writes `dist/`; throws with what the app says where it refuses. */
+  /** Writes `dist/`. Throws an error with the app's message if it refuses. */
   async synth(): Promise<KubernetesObject[]> {
     const env = { PATH: process.env.PATH ?? '', HOME: this.folder, CDK8S_OUTDIR: this.dist, ...this.env };
     const args = [program('main.ts'), this.registries];
@@ -64,12 +64,12 @@ export function subject({ kind, metadata }: KubernetesObject): string {
   return `${kind}/${metadata.namespace}/${metadata.name}`;
 }
 
-/** The same change for each object, as a `SyncResult` has it. */
+/** The same change for each object, in the form of a `SyncResult`. */
 export function each(objects: readonly KubernetesObject[], change: string): Record<string, string> {
   return Object.fromEntries(objects.map((object) => [subject(object), change]));
 }
 
-/** Sets annotations on every object of some kinds, or takes them away. */
+/** Sets annotations on every object of some kinds, or removes them. */
 export function annotate(folder: string, kinds: string[], annotations: Record<string, string>, present = true): void {
   for (const file of readdirSync(folder)) {
     const objects = loadAll<KubernetesObject>(join(folder, file));

@@ -4,7 +4,7 @@ import { REPOSITORY } from '../../support/run-app';
 import { run } from './process';
 import { tool } from './tools';
 
-/** Runs a command to its good end, with npm's own settings; what it prints on both streams. */
+/** Runs a command, which must succeed, with npm's own settings. Returns the output of both streams. */
 export async function succeed(
   cwd: string,
   [command, ...args]: readonly string[],

@@ -10,7 +10,7 @@ import { requireTools, tool } from './tools';
 export interface TokenServerOptions {
   readonly users: readonly User[];
   readonly tls: CertificateFiles;
-  /** The name that clients reach it under. */
+  /** The name with which clients reach it. */
   readonly host: string;
   readonly address: string;
   readonly port: number;
@@ -18,7 +18,7 @@ export interface TokenServerOptions {
   readonly service: string;
 }
 
-/** The token server of Docker's own registry: every user may do everything below their own name, and nothing else. */
+/** A token server for Docker's own registry. Every user may do everything below their own name, and nothing else. */
 export class TokenServer {
   static async start(options: TokenServerOptions): Promise<TokenServer> {
     requireTools('token-server', 'htpasswd', 'openssl');
@@ -37,7 +37,7 @@ export class TokenServer {
 
   private constructor(private readonly options: TokenServerOptions) {}
 
-  /** The `auth` of a registry that takes its tokens. */
+  /** The `auth` configuration of a registry that accepts its tokens. */
   get registryAuth(): object {
     const { host, port, service } = this.options;
     const rootcertbundle = join(this.folder, 'tokens.crt');

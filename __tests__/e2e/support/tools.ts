@@ -2,46 +2,46 @@ import { accessSync, constants, realpathSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 
-/** What brings every tool of the end-to-end tests. */
+/** The command that installs every tool of the end-to-end tests. */
 const INSTALL = '__tests__/e2e/tools/install';
 
-/** Where `tools/install` puts what Debian does not have. */
+/** The folder in which `tools/install` puts tools that Debian does not have. */
 export const cache = join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'primehub-image-registries');
 
 /** The Python environment with the AWS CLI, moto and parliament. */
 export const venv = join(cache, 'venv');
 
-/** The folder with the definitions of an operator's kinds. */
+/** The folder with the CRDs of an operator. */
 export function definitions(operator: string): string {
   return join(cache, 'crds', operator.replace(/-controller$/, ''));
 }
 
-/** Never taken from the PATH: another one there, of any version or a dispatcher, would pass for ours. */
+/** Tools that are never taken from the PATH, which may have another version, or a dispatcher, with the same name. */
 const ONLY_FROM_CACHE = new Set([
   ...['kubectl', 'kubelet', 'kube-apiserver', 'kube-controller-manager', 'kube-scheduler', 'etcd'],
   ...['aws', 'moto_server'],
 ]);
 
-/** The path of a tool: from the cache folder, else from the PATH. Throws where it is not installed. */
+/** The path of a tool, from the cache folder or else from the PATH. Throws an error if it is not installed. */
 export function tool(name: string): string {
   const path = find(name);
   if (path === undefined) throw new Error(missing([name]));
   return path;
 }
 
-/** Throws one line that names every tool which is not there, and the command that installs them. */
+/** Throws an error with all missing tools and the command that installs them. */
 export function requireTools(...names: string[]): void {
   const absent = names.filter((name) => find(name) === undefined);
   if (absent.length > 0) throw new Error(missing(absent));
 }
 
-/** Throws where the tests do not run as root, which mounts volumes and changes users. */
+/** Throws an error if the tests do not run as root, as they mount volumes and change users. */
 export function requireRoot(): void {
   if (process.getuid?.() !== 0)
     throw new Error('these end-to-end tests need root: they mount volumes and change users');
 }
 
-/** The interpreter behind the Python environment: not a link into it, so that it can be mounted elsewhere. */
+/** The real interpreter of the Python environment, not the link to it, so that it can be mounted elsewhere. */
 export function basePython(): string {
   return realpathSync(join(venv, 'bin', 'python'));
 }

@@ -1,5 +1,5 @@
-// A name server: the names that it is given lead to one address, any other does not exist.
-// `name-server.mjs ADDRESS NAME...` listens there and answers with it.
+// A name server. `name-server.mjs ADDRESS NAME...` listens on the address, and resolves the names to it. Other names do
+// not exist.
 import { createSocket } from 'node:dgram';
 
 const [address, ...names] = process.argv.slice(2);

@@ -1,9 +1,9 @@
-// Runs in the network namespace of a box, for the tests outside of it: opens the sockets that they ask for, and connects
-// the API server, which is outside too, with the kubelet. `node-network.mjs SOCKET`, with an IPC channel.
+// Runs in the network namespace of a box: `node-network.mjs SOCKET`, with an IPC channel. It opens the sockets that the
+// tests outside ask for, and connects the API server, which is outside too, with the kubelet.
 import { createServer as createHttpServer } from 'node:http';
 import { connect, createServer } from 'node:net';
 
-// the API server's own way to a network that it is not in: HTTP CONNECT (EgressSelectorConfiguration)
+// the API server reaches other networks by HTTP CONNECT (EgressSelectorConfiguration)
 const egress = createHttpServer().on('connect', (request, client) => {
   const { hostname, port } = new URL(`http://${request.url}`);
   const server = connect(port, hostname, () => {
@@ -14,7 +14,7 @@ const egress = createHttpServer().on('connect', (request, client) => {
 });
 egress.listen(process.argv[2], () => process.send({ isReady: true }));
 
-// a socket stays in the namespace that it was made in, whoever holds it: it is made here, and handed over
+// a socket stays in the namespace in which it was created, so it is created here and passed on
 process.on('message', ({ id, address, port }) => {
   const server = createServer();
   server.once('error', (error) => process.send({ id, error: error.message }));

@@ -1,6 +1,6 @@
 /**
- * A real node to look around in: `node --require @swc-node/register __tests__/e2e/tools/real-node-up.ts`. Says how to reach it, and takes it down
- * at Ctrl-C, or when it is killed.
+ * Starts a real node to look around in: `node --require @swc-node/register __tests__/e2e/tools/real-node-up.ts`. Prints
+ * how to reach the node, and removes it at Ctrl-C, or when it is killed.
  */
 import { RealNode } from '../support/real-node';
 

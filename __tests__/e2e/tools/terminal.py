@@ -29,7 +29,7 @@ while True:
         break
     try:
         output = os.read(terminal, 65536)
-    except OSError:  # how Linux says that the other end is closed
+    except OSError:  # Linux reports a closed other end like this
         output = b""
     if not output:
         break

@@ -2,14 +2,14 @@ import * as path from 'path';
 import { runApp, temporaryFolder } from '../../support/run-app';
 import { dockerHub, readValues, writeValues } from '../support/values-folder';
 
-/** Made up, and as random as a real token: what tells it from a word is that its characters alternate. */
+/** An invented token that is as random as a real one. Its alternating characters distinguish it from a word. */
 const SECRET = 'Zq7xR4nd0mPaS5wLwP';
 
 const key = JSON.stringify({ type: 'service_account', private_key: SECRET });
 const withSource = (source: string) => dockerHub({ registryPassword: undefined, registryPasswordFrom: source });
 const withPassword = (registryPassword: string, more = {}) => dockerHub({ registryPassword, ...more });
 
-// Wherever people have put a password, each with a mistake that is reported.
+// Every place where people have put a password, each with a mistake that is reported.
 const PLACES: [string, string][] = [
   ...['"%s', "'%s", '"%s"x', '[%s', '{%s', '[%s]', '{%s}', '{%s: %s}', '%%s', '@%s', '`%s', '*%s', '!%s', '&%s', '|%s']
     .concat([
@@ -30,29 +30,29 @@ const PLACES: [string, string][] = [
       `a password ${JSON.stringify(text)}`,
       withPassword(text.replaceAll('%s', SECRET)),
     ]),
-  ['beside an error of the YAML', withPassword(SECRET, { pushRepo: '"docker.io' })],
+  ['next to an error in the YAML', withPassword(SECRET, { pushRepo: '"docker.io' })],
   ['twice', `${withPassword(SECRET)}  registryPassword: ${SECRET}\n`],
   ['as a placeholder', withPassword(`<${SECRET}>`)],
   ['with a newline', withPassword(`|\n    ${SECRET}`)],
   ['with a control character', withPassword(`"${SECRET}\\u0007"`)],
   ['as a mapping', withPassword(`{ password: ${SECRET} }`)],
-  ['as a key file that lacks fields', withPassword(key, { registryUsername: '_json_key' })],
-  ['as a key file that is cut', withPassword(`'${key.slice(0, -2)}'`, { registryUsername: '_json_key' })],
+  ['as a key file with missing fields', withPassword(key, { registryUsername: '_json_key' })],
+  ['as an incomplete key file', withPassword(`'${key.slice(0, -2)}'`, { registryUsername: '_json_key' })],
   ['as a key file for another registry', withPassword(key)],
   ['in env', withSource(`{ env: ${SECRET} }`)],
   ['in env, in capitals', withSource('{ env: ZQ7XR4ND0MPAS5WLWP }')],
   ['in file', withSource(`{ file: ${SECRET} }`)],
   ['in file, as JSON', withSource(`{ file: '${key}' }`)],
   ['in file, absolute', withSource(`{ file: /${SECRET} }`)],
-  ['in place of the source', withSource(SECRET)],
+  ['instead of the source', withSource(SECRET)],
   ['in a list of sources', withSource(`[${SECRET}]`)],
   ['under an unknown source', withSource(`{ plain: ${SECRET} }`)],
   ['in the user name', dockerHub({ registryUsername: `exampleteam:${SECRET}` })],
   ['in the user name with a newline', dockerHub({ registryUsername: `"exampleteam\\n${SECRET}"` })],
-  ['in the user name of a list', dockerHub({ registryUsername: `[${SECRET}]` })],
+  ['in a list instead of the user name', dockerHub({ registryUsername: `[${SECRET}]` })],
   ['as a key', `${dockerHub()}  ${SECRET}: x\n`],
-  ['as a key at the top', `${dockerHub()}${SECRET}: x\n`],
-  ['as a key of letters alone', `${dockerHub()}ZqxRndmPaSwLwP: x\n`],
+  ['as a key at the top level', `${dockerHub()}${SECRET}: x\n`],
+  ['as a key of letters only', `${dockerHub()}ZqxRndmPaSwLwP: x\n`],
   ['as a key without a colon', `${dockerHub()}  ${SECRET}\n`],
   ['under a misspelt key', dockerHub({ registryPassword: undefined, registryPasword: SECRET })],
   ['under an unknown key', dockerHub({ registryToken: SECRET })],
@@ -90,12 +90,12 @@ const PLACES: [string, string][] = [
   ['as a label', `aws: { account: "123456789012", region: eu-west-1, pod: { labels: { "${SECRET}!": x } } }\n${ecr()}`],
   ['in awsEnv', `aws: { account: "123456789012", region: eu-west-1, pod: { awsEnv: { "${SECRET}-": x } } }\n${ecr()}`],
   [
-    'as a label whose value is none',
+    'as a label with a wrong value',
     `aws: { account: "123456789012", region: eu-west-1, pod: { labels: { ${SECRET}: 1 } } }\n${ecr()}`,
   ],
   ['in a store', withSource(`{ externalSecret: { store: ${SECRET}, key: x } }`)],
   ['in a refresh interval', withSource(`{ externalSecret: { store: x, key: x, refreshInterval: ${SECRET} } }`)],
-  ['in place of a sealed password', withSource(`{ sealed: ${SECRET} }`)],
+  ['instead of a sealed password', withSource(`{ sealed: ${SECRET} }`)],
   [
     'as the namespace of a ciphertext',
     withSource(
@@ -115,7 +115,7 @@ function ecr(): string {
   return `customImage:\n  registryEndpoint: ${host}\n  pushRepo: ${host}/notebooks\n`;
 }
 
-/** The secret as it is, and as other people's code would write it. */
+/** The secret, and the encoded forms in which other code may write it. */
 const FORMS = [
   SECRET,
   encodeURIComponent(SECRET),
@@ -133,13 +133,13 @@ function expectNoSecret(text: string): void {
   for (const form of [...FORMS, 'ZqxRndmPaSwLwP', 'a/b@']) expect(lower).not.toContain(form.toLowerCase());
 }
 
-test.each(PLACES)('a credential %s is a problem and in no message', (_, file) => {
+test.each(PLACES)('a credential %s is a problem, and no message shows it', (_, file) => {
   const { problems, warnings, notes } = readValues(file);
   expect(problems).toMatch(/^registries\/dockerhub\.yaml/);
   expectNoSecret(problems + warnings + notes);
 });
 
-test('the app prints none of them, with DEBUG neither, and stops without a stack trace', () => {
+test('the app prints none of them, even with DEBUG, and stops without a stack trace', () => {
   const folder = writeValues(Object.fromEntries(PLACES.map(([, file], i) => [`r${i}.yaml`, file])));
   const run = runApp([folder], { DEBUG: '*', NODE_DEBUG: 'fs', CDK8S_OUTDIR: path.join(temporaryFolder(), 'dist') });
   expect(run.status).toBe(1);
@@ -148,7 +148,7 @@ test('the app prints none of them, with DEBUG neither, and stops without a stack
   expect(run.stderr).not.toMatch(/\n\s+at /);
 });
 
-test('a name that looks like a credential is named where it is right', () => {
+test('a name that looks like a credential is shown if it is valid', () => {
   const variable = 'T0K3N4R3G1STRY';
   process.env[variable] = 'secret';
   expect(readValues(withSource(`{ env: ${variable} }`)).problems).toBe('');

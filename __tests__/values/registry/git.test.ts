@@ -5,10 +5,10 @@ import { readValuesFolder } from '../../../values/read';
 import { temporaryFolder } from '../../support/run-app';
 import { dockerHub } from '../support/values-folder';
 
-const WAYS = 'registryPasswordFrom: {env: NAME} or {file: path}, {externalSecret: ...}, or {sealed: ...}';
+const WAYS = 'registryPasswordFrom: {env: NAME}, {file: path}, {externalSecret: ...} or {sealed: ...}';
 const BOTH = ['registries/file.yaml', 'registries/inline.yaml', 'secrets/token'];
 
-/** A git repository with two values files: one holds its password, the other names a file. */
+/** A git repository with two values files: one contains its password, the other names a password file. */
 function repository(): { root: string; git: (...args: string[]) => void } {
   const root = fs.realpathSync(temporaryFolder());
   const write = (file: string, text: string) => {
@@ -26,7 +26,7 @@ function repository(): { root: string; git: (...args: string[]) => void } {
   return { root, git };
 }
 
-/** The warnings and notes of the values files in a repository, with where they are. */
+/** The warnings and notes of the values files in a repository, with their places. */
 function read(root: string): { warnings: string[]; notes: string[] } {
   const { findings } = readValuesFolder(path.join(root, 'registries'));
   expect(findings.problems).toEqual([]);
@@ -37,15 +37,15 @@ function read(root: string): { warnings: string[]; notes: string[] } {
 
 const TRACKED = {
   warnings: [
-    'registries/file.yaml customImage.registryPasswordFrom.file: git tracks secrets/token, so everyone who can read the repository can read this password: add it to .gitignore, `git rm --cached` it, and change the password',
-    `registries/inline.yaml customImage.registryPassword: git tracks this file, so everyone who can read the repository can read this password. Ways out: ${WAYS}; and change the password, git keeps the old one`,
+    'registries/file.yaml customImage.registryPasswordFrom.file: git tracks secrets/token, so everyone who can read the git repository can read this password: add the file to .gitignore, run `git rm --cached` on it, and change the password',
+    `registries/inline.yaml customImage.registryPassword: git tracks this file, so everyone who can read the git repository can read this password. Use ${WAYS} instead, and change the password, as git keeps the old one`,
   ],
   notes: [],
 };
 const UNTRACKED = {
   warnings: [
-    'registries/file.yaml customImage.registryPasswordFrom.file: git does not ignore secrets/token, so the next `git add` takes this password into the repository: add it to .gitignore',
-    `registries/inline.yaml customImage.registryPassword: git does not ignore this file, so the next \`git add\` takes this password into the repository. Ways out: ${WAYS}; or a line for this file in .gitignore`,
+    'registries/file.yaml customImage.registryPasswordFrom.file: git does not ignore secrets/token, so the next `git add` adds this password to the git repository: add the file to .gitignore',
+    `registries/inline.yaml customImage.registryPassword: git does not ignore this file, so the next \`git add\` adds this password to the git repository. Use ${WAYS} instead, or add this file to .gitignore`,
   ],
   notes: [],
 };
@@ -56,7 +56,7 @@ afterEach(() => {
   process.env = { ...before };
 });
 
-test('a password that git tracks is warned of, also where an ignore rule came later', () => {
+test('a password that git tracks causes a warning, even if an ignore rule was added later', () => {
   const { root, git } = repository();
   git('add', ...BOTH);
   expect(read(root)).toEqual(TRACKED);
@@ -64,7 +64,7 @@ test('a password that git tracks is warned of, also where an ignore rule came la
   expect(read(root)).toEqual(TRACKED);
 });
 
-test('a password that the next `git add` takes is warned of before', () => {
+test('a password that the next `git add` would add causes a warning', () => {
   expect(read(repository().root)).toEqual(UNTRACKED);
 });
 
@@ -77,7 +77,7 @@ test('a password that git ignores is safe, and so is one outside of every reposi
   expect(read(root)).toEqual(SAFE);
 });
 
-test('of a symbolic link the file behind it counts', () => {
+test('for a symbolic link, the file that it points to matters', () => {
   const { root, git } = repository();
   const [link, outside] = [path.join(root, 'secrets/token'), path.join(temporaryFolder(), 'token')];
   fs.renameSync(link, outside);
@@ -86,7 +86,7 @@ test('of a symbolic link the file behind it counts', () => {
   expect(read(root)).toEqual({ ...TRACKED, warnings: TRACKED.warnings.slice(1) });
 });
 
-test('a name with the wildcards of git is taken as it is', () => {
+test("git's wildcards in a file name have no effect", () => {
   const { root, git } = repository();
   git('add', ...BOTH);
   fs.writeFileSync(path.join(root, '.gitignore'), '/secrets/\\*\n');
@@ -111,7 +111,7 @@ function standInForGit(script: string): void {
   process.env.PATH = `${bin}:${process.env.PATH}`;
 }
 
-test('neither does a checkout that belongs to somebody else', () => {
+test('a checkout that belongs to another user does not turn the warning off', () => {
   const { root, git } = repository();
   git('add', ...BOTH);
   standInForGit('GIT_TEST_ASSUME_DIFFERENT_OWNER=1 exec git "$@"');
@@ -121,7 +121,7 @@ test('neither does a checkout that belongs to somebody else', () => {
   expect(read(root)).toEqual(TRACKED);
 });
 
-test('git runs no program that the repository names', () => {
+test('git does not run programs that the repository configures', () => {
   const { root, git } = repository();
   const ran = path.join(root, 'ran');
   git('config', 'core.fsmonitor', `touch ${ran}; false`);
@@ -129,7 +129,7 @@ test('git runs no program that the repository names', () => {
   expect(fs.existsSync(ran)).toBe(false);
 });
 
-test('git gets no variable that may be a password', () => {
+test('git gets no variable that may contain a password', () => {
   const { root } = repository();
   const seen = path.join(temporaryFolder(), 'seen');
   process.env.DOCKERHUB_TOKEN = 'secret';
@@ -139,18 +139,18 @@ test('git gets no variable that may be a password', () => {
   expect(fs.readFileSync(seen, 'utf8')).not.toContain('DOCKERHUB_TOKEN');
 });
 
-test('where git fails, a note says why', () => {
+test('if git fails, a note says why', () => {
   const { root } = repository();
   fs.writeFileSync(path.join(root, '.git/index'), 'no index at all, that is for sure');
   const { warnings, notes } = read(root);
   expect(warnings).toEqual([]);
   expect(notes).toEqual([
-    'registries/file.yaml customImage.registryPasswordFrom.file: git could not say whether it tracks secrets/token, which holds a password: fatal: index file corrupt',
-    'registries/inline.yaml customImage.registryPassword: git could not say whether it tracks registries/inline.yaml, which holds a password: fatal: index file corrupt',
+    'registries/file.yaml customImage.registryPasswordFrom.file: cannot tell whether git tracks secrets/token, which contains a password: fatal: index file corrupt',
+    'registries/inline.yaml customImage.registryPassword: cannot tell whether git tracks registries/inline.yaml, which contains a password: fatal: index file corrupt',
   ]);
 });
 
-test('a work tree whose repository is not there is a failure, and a machine without git is none', () => {
+test('a work tree without its repository is a failure, but a machine without git is not', () => {
   const { root } = repository();
   fs.rmSync(path.join(root, '.git'), { recursive: true });
   fs.writeFileSync(path.join(root, '.git'), 'gitdir: /nowhere/.git/worktrees/one\n');

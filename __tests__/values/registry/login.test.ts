@@ -57,9 +57,9 @@ test.each<[string, string, string[]]>([
   [
     'two sources in registryPasswordFrom',
     from('{ env: DOCKERHUB_TOKEN, file: token.txt }'),
-    ['5:25 customImage.registryPasswordFrom conflict: env and file are given'],
+    ['5:25 customImage.registryPasswordFrom conflict: got env and file'],
   ],
-  ['no source in registryPasswordFrom', from('{}'), ['5:25 customImage.registryPasswordFrom missing: none is given']],
+  ['no source in registryPasswordFrom', from('{}'), ['5:25 customImage.registryPasswordFrom missing: got none']],
   [
     'a user name with ":"',
     dockerHub({ registryUsername: 'exampleteam:secret' }),
@@ -80,7 +80,7 @@ test.each<[string, string, string[]]>([
   [
     'a password that YAML reads as a list',
     dockerHub({ registryPassword: '[secret]' }),
-    ['4:21 customImage.registryPassword wrong-type: not a list'],
+    ['4:21 customImage.registryPassword wrong-type: got a list'],
   ],
   [
     'a password that YAML reads as a mapping',
@@ -98,7 +98,7 @@ test.each<[string, string, string[]]>([
     ['1:1 customImage.registryUsername missing', '3:21 customImage.registryPassword missing'],
   ],
   [
-    'an empty password and a user name that is none',
+    'an empty password and a wrong user name',
     dockerHub({ registryUsername: '5', registryPassword: '""' }),
     ['3:21 customImage.registryUsername wrong-type: "5"', '4:21 customImage.registryPassword missing'],
   ],
@@ -132,9 +132,13 @@ test.each<[string, string, string[]]>([
     from('{ env: PASSWORD_WITH_BELL }'),
     ['5:32 customImage.registryPasswordFrom.env malformed'],
   ],
-  ['no name of a variable', from('{ env: $DOCKERHUB_TOKEN }'), ['5:32 customImage.registryPasswordFrom.env malformed']],
   [
-    'the token in place of the variable',
+    'a text that is not the name of a variable',
+    from('{ env: $DOCKERHUB_TOKEN }'),
+    ['5:32 customImage.registryPasswordFrom.env malformed'],
+  ],
+  [
+    'the token instead of the variable',
     from('{ env: AKIAIOSFODNN7EXAMPLE }'),
     ['5:32 customImage.registryPasswordFrom.env malformed'],
   ],
@@ -144,14 +148,14 @@ test.each<[string, string, string[]]>([
     ['5:33 customImage.registryPasswordFrom.file malformed'],
   ]),
   [
-    'a word in place of the file',
+    'a word instead of the file',
     from('{ file: hunter2-Secret9 }'),
     ['5:33 customImage.registryPasswordFrom.file malformed: `./name`'],
   ],
   ['an empty path', from('{ file: "" }'), ['5:33 customImage.registryPasswordFrom.file malformed: `./name`']],
-  ['a folder in place of a file', from('{ file: ../registries }'), ['5:33 customImage.registryPasswordFrom.file file']],
+  ['a folder instead of a file', from('{ file: ../registries }'), ['5:33 customImage.registryPasswordFrom.file file']],
   [
-    'the token in place of the file',
+    'the token instead of the file',
     from('{ file: ./dckr_pat_Zq7xMarker93kLwP }'),
     ['5:33 customImage.registryPasswordFrom.file unavailable'],
   ],
@@ -174,11 +178,11 @@ test.each<[string, string, string[]]>([
   ],
   ['a key file in double quotes', gcr(`"${JSON.stringify(KEY)}"`), ['4:21 yaml']],
   [
-    'a key file under another user name',
+    'a key file with another user name',
     gcr(JSON.stringify(KEY), 'push'),
     ['4:21 customImage.registryPassword wrong-type'],
   ],
-])('%s: says what would be right', (_, file, answer) => {
+])('%s: reported with its place and code', (_, file, answer) => {
   expect(found(file, answer)).toEqual(answer);
 });
 
@@ -187,15 +191,15 @@ test.each([
   '../secrets/robot$ci1.txt',
   'secrets/user1@corp.txt',
   '../secrets/ghp_token',
-])('the path %s of a file that is missing is no problem', (file) => {
+])('the path %s of a missing file is not a problem', (file) => {
   expect(readValues(from(`{ file: '${file}' }`)).problems).toBe('');
 });
 
-test('a file beside the values file is named by ./, and a missing one is no problem', () => {
+test('a path may begin with ./, and a missing file is not a problem', () => {
   expect(readValues(from('{ file: ./token }')).problems).toBe('');
 });
 
-test('a sealed password without its user name is not said to be sealed with another', () => {
+test('a sealed password without its user name is not reported as sealed with another one', () => {
   const sealed = JSON.stringify(sealedPassword({ secretName: 'dockerhub-push-secret' }));
   const file = dockerHub({
     registryUsername: undefined,
@@ -224,7 +228,7 @@ test.each([
   else expect(warnings).toContain(doubt);
 });
 
-test('an empty variable counts as one that is not set, as in CI an absent secret is an empty text', () => {
+test('an empty variable counts as not set, as CI systems set it for a missing secret', () => {
   const { problems, registries } = readValues(from('{ env: EMPTY_PASSWORD }'));
   expect(problems).toBe('');
   expect(registries[0].pushSecret).toEqual({

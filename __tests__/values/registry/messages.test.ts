@@ -23,7 +23,7 @@ const required = (values: string) => () => {
 };
 const REPOSITORY_RULE =
   'components joined by "/", each of lower-case letters and digits that ".", "_", "__" or dashes may separate, at most 255 characters in all, without scheme, tag or digest';
-const IS_NO_ADDRESS = 'is not the address of a registry:';
+const NOT_AN_ADDRESS = 'is not the address of a registry:';
 const KEY_FILE = 'with _json_key the password must be the whole key file of a service account';
 const gcr = (registryPassword: string) =>
   dockerHub({
@@ -33,52 +33,55 @@ const gcr = (registryPassword: string) =>
     pushRepo: 'gcr.io/abcdef/x',
   });
 
-// The sentences on where images go and how the builder logs in, to the letter. Those of git are in git.test.ts.
+// The exact sentences about the push target and the login. Those about git are in git.test.ts.
 testSentences(
   ['login.ts', 'missing-passwords.ts', 'place.ts', 'reference.ts', 'registry.ts', 'seal-target.ts', 'target.ts'].map(
     (file) => `registry/${file}`,
   ),
   [
-    // the endpoint, and what is pushed to
+    // the endpoint and the push target
     [
-      'missing: PrimeHub offers to build custom images only where it is set; pushRepo implies `registryEndpoint: docker.io`',
+      'missing: PrimeHub offers custom images only if it is set; for this pushRepo, set `registryEndpoint: docker.io`',
       dockerHub({ registryEndpoint: undefined }),
     ],
-    ['missing: give the repository that images are pushed to, or pushRepoPrefix', 'customImage: {}\n'],
+    ['missing: set it to the repository to push images to, or set pushRepoPrefix', 'customImage: {}\n'],
     [
-      'missing: give the repository that images are pushed to (`docker.io/...`), or pushRepoPrefix',
+      'missing: set it to the repository to push images to (`docker.io/...`), or set pushRepoPrefix',
       dockerHub({ pushRepo: undefined }),
     ],
-    ['empty; a host is wanted, as in `docker.io` or `https://gcr.io`', dockerHub({ registryEndpoint: '""' })],
-    ['empty; a registry and a path on it are wanted', repository('""')],
-    ['a login does not belong here; `docker.io` would be right', endpoint('https://exampleteam:secret@docker.io')],
+    ['empty: expected a host, like `docker.io` or `https://gcr.io`', dockerHub({ registryEndpoint: '""' })],
+    ['empty: expected a host and a path, like `docker.io/...`', repository('""')],
     [
-      `"https://harbor.example.com/team" ${IS_NO_ADDRESS} host and port alone, without a path; \`https://harbor.example.com\` would be right`,
+      'an endpoint must not contain a login; `docker.io` would be right',
+      endpoint('https://exampleteam:secret@docker.io'),
+    ],
+    [
+      `"https://harbor.example.com/team" ${NOT_AN_ADDRESS} it must be only host and port, without a path; \`https://harbor.example.com\` would be right`,
       endpoint('https://harbor.example.com/team'),
     ],
     [
-      `"oci://harbor.example.com" ${IS_NO_ADDRESS} it begins with \`https://\`, \`http://\` or the host; \`https://harbor.example.com\` would be right`,
+      `"oci://harbor.example.com" ${NOT_AN_ADDRESS} it must begin with \`https://\`, \`http://\` or the host; \`https://harbor.example.com\` would be right`,
       endpoint('oci://harbor.example.com'),
     ],
     [
-      `"harbor.example.com:99999" ${IS_NO_ADDRESS} a port is a number from 1 to 65535`,
+      `"harbor.example.com:99999" ${NOT_AN_ADDRESS} the port must be a number from 1 to 65535`,
       endpoint('harbor.example.com:99999'),
     ],
     [
-      `"harbor.example.com." ${IS_NO_ADDRESS} a host has the letters a to z, digits, "-" and ".", with a letter or digit before and after each "."`,
+      `"harbor.example.com." ${NOT_AN_ADDRESS} a host consists of the letters a to z, digits, "-" and ".", with a letter or digit before and after each "."`,
       endpoint('harbor.example.com.'),
     ],
     [
-      "PrimeHub's builder pushes over TLS, http or not; a registry without TLS needs `insecureSkipVerify: true`",
+      "PrimeHub's builder uses TLS for an http endpoint too: for a registry without TLS, set `insecureSkipVerify: true`",
       endpoint('http://harbor.example.com'),
     ],
-    ['"docker.io" is a registry without a repository: `docker.io/...`', repository('docker.io')],
+    ['"docker.io" is a host without a repository: expected `docker.io/...`', repository('docker.io')],
     [
-      `"docker.io/example team/notebooks" is no repository: ${REPOSITORY_RULE}`,
+      `"docker.io/example team/notebooks" is not a repository: expected ${REPOSITORY_RULE}`,
       repository('docker.io/example team/notebooks'),
     ],
     [
-      `"docker.io//exampleteam/notebooks" is no repository: ${REPOSITORY_RULE}; \`docker.io/exampleteam/notebooks\` would be right`,
+      `"docker.io//exampleteam/notebooks" is not a repository: expected ${REPOSITORY_RULE}; \`docker.io/exampleteam/notebooks\` would be right`,
       repository('docker.io//exampleteam/notebooks'),
     ],
     [
@@ -102,19 +105,19 @@ testSentences(
       repository('exampleteam:secret1@docker.io/team/notebooks'),
     ],
     [
-      '"gcr.io/example.com:ml-team" has a ":" in its path, where images have a "/"; `gcr.io/example.com/ml-team` would be right',
+      '"gcr.io/example.com:ml-team" has a ":" in its path instead of a "/"; `gcr.io/example.com/ml-team` would be right',
       dockerHub({ registryEndpoint: 'gcr.io', pushRepo: undefined, pushRepoPrefix: 'gcr.io/example.com:ml-team' }),
     ],
     [
-      'the registry is gcr.io here and docker.io in pushRepo; both must name the same one',
+      'the registry is gcr.io here, but docker.io in pushRepo: both must be the same',
       dockerHub({ registryEndpoint: 'gcr.io' }),
     ],
     [
-      'no registry is named, which means Docker Hub, and the endpoint is gcr.io; `gcr.io/exampleteam/notebooks` would be right',
+      'a repository without a host is on Docker Hub, but the endpoint is gcr.io; `gcr.io/exampleteam/notebooks` would be right',
       dockerHub({ registryEndpoint: 'gcr.io', pushRepo: 'exampleteam/notebooks' }),
     ],
     [
-      'PrimeHub ignores pushRepoPrefix where pushRepo is set; so is it here',
+      'PrimeHub ignores pushRepoPrefix if pushRepo is set, and so does synth: remove one of them',
       dockerHub({ pushRepoPrefix: 'docker.io/exampleteam' }),
     ],
     [
@@ -122,64 +125,70 @@ testSentences(
       dockerHub({ registryEndpoint: 'ghcr.io', pushRepo: 'ghcr.io/notebooks' }),
     ],
     // names
-    ['hub is in the list already', `targetNamespace: [hub, hub]\n${dockerHub()}`],
+    ['hub is already in the list: remove one of the two', `targetNamespace: [hub, hub]\n${dockerHub()}`],
     [
-      '"hub,hub-jobs" is not a valid namespace name: expected lower-case letters, digits and "-", a letter or digit at both ends, at most 63 characters; several namespaces are a list: `[hub, hub-jobs]`',
+      '"hub,hub-jobs" is not a valid namespace name: expected lower-case letters, digits and "-", a letter or digit at both ends, at most 63 characters; write several namespaces as a list: `[hub, hub-jobs]`',
       `targetNamespace: hub,hub-jobs\n${dockerHub()}`,
     ],
     [
-      'this is no name of a Secret: lower-case letters, digits, "-" and ".", a letter or digit at both ends of each part, at most 253 characters; the password itself does not belong here',
+      'this is not a valid name of a Secret: expected lower-case letters, digits, "-" and ".", a letter or digit at both ends of each part, at most 253 characters; give the name, not the password itself',
       dockerHub({ pushSecretName: 'My_Secret' }),
     ],
     [
-      'primehub-controller-custom-image-push-secret is the name of the Secret that the PrimeHub chart makes by itself as soon as registryEndpoint is set; beside the chart, take another',
+      'the PrimeHub chart makes a Secret primehub-controller-custom-image-push-secret itself when registryEndpoint is set: if you use the chart, choose another name',
       dockerHub({ pushSecretName: 'primehub-controller-custom-image-push-secret' }),
     ],
     // the login
     [
-      'a user name without a password: add registryPasswordFrom: {env: NAME} or {file: path}, {externalSecret: ...}, or {sealed: ...}; or remove the user name where the Secret exists already',
+      'the user name has no password: add registryPasswordFrom: {env: NAME}, {file: path}, {externalSecret: ...} or {sealed: ...}; or remove the user name if the push Secret already exists',
       dockerHub({ registryPassword: undefined }),
     ],
     ['missing: a password needs a user name', dockerHub({ registryUsername: undefined })],
     [
-      'two sources of one password: keep registryPassword or registryPasswordFrom',
+      'the password has two sources: keep either registryPassword or registryPasswordFrom',
       dockerHub({ registryPasswordFrom: '{ env: TOKEN }' }),
     ],
-    ['one of env, file, externalSecret and sealed is wanted; none is given', from('{}')],
-    ['one of env, file, externalSecret and sealed is wanted; env and file are given', from('{ env: A, file: b.txt }')],
+    ['expected one of env, file, externalSecret and sealed, got none', from('{}')],
+    ['expected one of env, file, externalSecret and sealed, got env and file', from('{ env: A, file: b.txt }')],
     [
-      'a mapping where text is wanted; put the password in single quotes (a key file as it is only with _json_key)',
+      'expected text, got a mapping: put the password in single quotes (only a key file for the user name _json_key needs none)',
       password('{secret}'),
     ],
     [
-      'this is no name of an environment variable (capitals, digits, "_"); the password itself does not belong here',
+      'this is not the name of an environment variable (capital letters, digits and "_"): give the name, not the password itself',
       from('{ env: token }'),
     ],
     [
-      'a path that begins so means nothing here; write the whole path, or one relative to the values file',
+      'a path that begins like this is not supported: write the absolute path, or one relative to the values file',
       from("{ file: '~/token' }"),
     ],
     [
-      'this is no path of a file (`./name` is one beside the values file); the password itself does not belong here',
+      'this is not the path of a file (`./name` is a file next to the values file): give the path, not the password itself',
       from('{ file: hunter2-Secret9 }'),
     ],
-    ['there is no such file; the password itself does not belong here', from('{ file: /aB3dE5fG7hJ9/kL1mN3pQ5rS7== }')],
+    [
+      'this file does not exist: give the path of a file, not the password itself',
+      from('{ file: /aB3dE5fG7hJ9/kL1mN3pQ5rS7== }'),
+    ],
     ['the file registries cannot be read: it is a folder, a pipe or a device', from('{ file: ../registries }')],
     [
       'the environment variable NOT_SET is missing, and passwords are required; provide it',
       required(from('{ env: NOT_SET }')),
     ],
     [`the plaintext password is not JSON: ${KEY_FILE}`, gcr('secret')],
-    // a login that is hardly meant
-    ['the plaintext password begins or ends with white space, which then counts', password('" secret"')],
-    ['the plaintext password looks like a placeholder that nobody filled in', password('changeme')],
-    ['the plaintext password begins and ends with a quote, which then counts', password(`'"secret"'`)],
+    // a login that is probably not intended
     [
-      'the plaintext password looks like a whole docker config; the password alone is wanted',
-      password(`'{"auths":{}}'`),
+      'the plaintext password begins or ends with white space: remove it unless it is part of the password',
+      password('" secret"'),
     ],
+    ['the plaintext password looks like a placeholder: use the real password', password('changeme')],
     [
-      'the plaintext password looks like user name and password; the password alone is wanted',
+      'the plaintext password begins and ends with a quote: remove the quotes unless they are part of the password',
+      password(`'"secret"'`),
+    ],
+    ['the plaintext password looks like a whole docker config: give only the password', password(`'{"auths":{}}'`)],
+    [
+      'the plaintext password looks like user name and password: give only the password',
       password('exampleteam:secret'),
     ],
     ['Docker Hub expects the Docker ID, not an e-mail address', dockerHub({ registryUsername: 'team@example.com' })],
@@ -196,29 +205,32 @@ testSentences(
       }),
     ],
     // sealing
-    ['false: nothing is generated from this file', sealing(dockerHub({ enabled: 'false' }))],
-    ['missing: the user name is sealed with the password', sealing(dockerHub({ registryUsername: undefined }))],
+    ['this file is disabled (false), so nothing is generated from it', sealing(dockerHub({ enabled: 'false' }))],
     [
-      'Amazon ECR has no password to seal: its tokens live 12 hours, and the refresher that the aws block makes keeps one fresh',
+      'missing: the user name is sealed together with the password',
+      sealing(dockerHub({ registryUsername: undefined })),
+    ],
+    [
+      'Amazon ECR has no password to seal: its tokens live 12 hours, and the refresher of the aws block keeps one fresh',
       sealing(ecr()),
     ],
     [
-      'Amazon ECR has no password to seal: its tokens live 12 hours, and the refresher that the aws block makes keeps one fresh',
+      'Amazon ECR has no password to seal: its tokens live 12 hours, and the refresher of the aws block keeps one fresh',
       sealing(ecr('', '  registryUsername: AWS\n').replace(/aws:[^]*?(?=customImage)/, '')),
     ],
     [
-      'there is no password to seal: the refresher that the google block makes fetches tokens by itself',
+      'there is no password to seal: the refresher of the google block fetches tokens',
       sealing(`google: {}\n${gcr('secret')}`),
     ],
     // a block of tokens
     [
-      'this block is for Amazon ECR, and the registry is docker.io; remove one of them',
+      'this block is for Amazon ECR, but the registry is docker.io: remove the block, or change the registry',
       `aws: { account: "123456789012", region: eu-west-1 }\n${dockerHub()}`,
     ],
-    ['aws and google are for different registries; keep one of them', `google: {}\n${ecr()}`],
-    ['the aws block logs in by itself; remove the user name', ecr('', '  registryUsername: AWS\n')],
+    ['aws and google are for different registries: keep one of them', `google: {}\n${ecr()}`],
+    ['the aws block has its own login: remove the user name', ecr('', '  registryUsername: AWS\n')],
     [
-      'two sources of one password: the aws block fetches tokens by itself; remove registryUsername and this, or aws',
+      'the password has two sources, as the aws block fetches tokens: remove registryUsername and this key, or aws',
       ecr('', '  registryUsername: AWS\n  registryPassword: secret\n'),
     ],
   ],

@@ -3,15 +3,15 @@ import * as path from 'path';
 import { temporaryFolder } from '../../support/run-app';
 import { dockerHub, readValues } from '../support/values-folder';
 
-// What people really write, found in public bug reports and values files, and what the docs of each registry say of it.
+// Values that people really wrote, found in public bug reports and values files, and what each registry's docs say.
 
-/** A values file of one registry, whose login is given. */
+/** A values file with a login. */
 function file(pushRepo: string, change: Record<string, string | undefined> = {}): string {
   const host = pushRepo.split('/', 1)[0];
   return dockerHub({ registryEndpoint: `https://${host}`, pushRepo: `'${pushRepo}'`, ...change });
 }
 
-/** Each problem, or each warning, as `<key> <code>: <message>`. */
+/** The problems, or the warnings, each as `<key> <code>: <message>`. */
 function found(text: string, which: 'problems' | 'warnings' | 'notes' = 'problems'): string[] {
   const { findings } = readValues(text);
   return findings[which]
@@ -29,7 +29,7 @@ describe("Google's domain-scoped projects", () => {
     ],
     ['gcr.io/example.com:ml-team/notebooks', 'gcr.io/example.com/ml-team/notebooks'],
     ['https://gcr.io/example.com:ml-team/notebooks:latest', 'gcr.io/example.com/ml-team/notebooks'],
-  ])('%s is corrected to what passes, and loses nothing', (pushRepo, right) => {
+  ])('%s: the correction is valid and complete', (pushRepo, right) => {
     const registryEndpoint = `https://${right.split('/', 1)[0]}`;
     expect(
       problem(file(pushRepo, { registryEndpoint, registryUsername: undefined, registryPassword: undefined })),
@@ -37,7 +37,7 @@ describe("Google's domain-scoped projects", () => {
     expect(problem(file(right, { registryUsername: undefined, registryPassword: undefined }))).toBe('');
   });
 
-  test('a project alone is a prefix, as a project it is corrected', () => {
+  test('a project without a path is a valid prefix, and its ":" is corrected', () => {
     const prefix = (pushRepoPrefix: string) =>
       problem(
         file('gcr.io', {
@@ -70,7 +70,7 @@ describe('hosts', () => {
     ['docker.io:443', 'Docker Hub has none: `docker.io`'],
     ['gcr.io:443', 'Google has none: `gcr.io`'],
     ['123456789012.dkr.ecr.eu-west-1.amazonaws.com:443', '`123456789012.dkr.ecr.eu-west-1.amazonaws.com`'],
-  ])('%s takes no images', (host, right) => {
+  ])('%s is refused', (host, right) => {
     expect(problem(file(`${host}/team/notebooks`))).toContain(right);
   });
 
@@ -80,12 +80,12 @@ describe('hosts', () => {
     'harbor.example.com:443',
     'git.example.com',
     '[2001:db8:0:0:0:0:0.1.0.1]:5000',
-  ])('%s may take some', (host) => {
+  ])('%s is accepted', (host) => {
     expect(problem(file(`${host}/team/notebooks`))).toBe('');
   });
 });
 
-describe('paths with a component too few', () => {
+describe('paths with one component too few', () => {
   test.each([
     ['ghcr.io/notebooks', '`ghcr.io/<owner>/<image>`'],
     ['quay.io/notebooks', '`quay.io/<namespace>/<image>`'],
@@ -100,7 +100,7 @@ describe('paths with a component too few', () => {
     expect(problem(file(pushRepo))).toBe('');
   });
 
-  test('a prefix is one component less, but for GitLab, whose images are in a project', () => {
+  test('a prefix is one component shorter, except on GitLab, where images belong to a project', () => {
     const prefix = (pushRepoPrefix: string) =>
       found(file(pushRepoPrefix, { pushRepo: undefined, pushRepoPrefix }), 'warnings').length;
     expect(
@@ -109,7 +109,7 @@ describe('paths with a component too few', () => {
   });
 });
 
-describe('logins that do not last', () => {
+describe('logins that expire', () => {
   test.each([
     ['gcr.io/example-project/nb', 'oauth2accesstoken', 'an hour at most', '`google` block'],
     ['eu-docker.pkg.dev/example-project/a/b', 'oauth2accesstoken', 'an hour at most', '`google` block'],
@@ -134,7 +134,7 @@ describe('logins that do not last', () => {
     ['ghcr.io/team/nb', `ghs_${'x1'.repeat(30)}`, 'classic'],
     ['registry.apps.example.com/team/nb', `sha256~${'x1'.repeat(30)}`, '24 hours'],
     ['registry.gitlab.com/team/nb', `glcbt-${'x1'.repeat(20)}`, 'deploy token'],
-  ])('%s with a token that is known by its beginning', (pushRepo, password, why) => {
+  ])('%s with a token that can be recognized by its prefix', (pushRepo, password, why) => {
     const warnings = found(file(pushRepo, { registryPassword: password }), 'warnings');
     expect(warnings).toEqual([expect.stringMatching(/^registryPassword doubtful: /)]);
     expect(warnings[0]).toContain(why);
@@ -145,7 +145,7 @@ describe('logins that do not last', () => {
 describe('key files', () => {
   const KEY = JSON.stringify({ id: '1', private_key: 'PLEASE DO NOT REMOVE\n-----BEGIN\n' }, null, 2);
 
-  test('of any cloud, of several lines, are put on one', () => {
+  test('of any cloud, with several lines, are put on one line', () => {
     process.env.YANDEX_KEY = `${KEY}\n`;
     const { problems, warnings, registries } = readValues(
       file('cr.yandex/registry/nb', {
@@ -163,12 +163,12 @@ describe('key files', () => {
     expect(JSON.parse(part.login.password)).toEqual(JSON.parse(KEY));
   });
 
-  test('pasted as they are, without quotes, are taken', () => {
+  test('pasted unchanged, without quotes, are accepted', () => {
     const change = { registryUsername: 'json_key', registryPassword: JSON.stringify(JSON.parse(KEY)) };
     expect(problem(file('cr.yandex/registry/nb', change))).toBe('');
   });
 
-  test('of Google in base64 go with another user name', () => {
+  test('of Google in base64 need another user name', () => {
     const registryPassword = Buffer.from(KEY).toString('base64');
     const change = { registryUsername: '_json_key', registryPassword };
     expect(problem(file('gcr.io/example-project/nb', change))).toContain('fits the user name _json_key_base64');
@@ -186,15 +186,15 @@ describe('password files', () => {
     expect(registries[0].pushSecret.from).toBe('login');
   });
 
-  test('one that is not there is missing, and its path is named', () => {
+  test('one that does not exist is reported as missing, with its path', () => {
     const { problems, registries } = readValues(from('/tmp/no-such-token'));
     expect(problems).toBe('');
     expect(registries[0].pushSecret).toEqual({ from: 'missing-password', origin: 'the file /tmp/no-such-token' });
   });
 
-  test('a password that looks like a path is not named', () => {
+  test('a password that looks like a path is not shown', () => {
     expect(problem(from('/aB3dE5fG7hJ9/kL1mN3pQ5rS7=='))).toMatch(
-      /^registryPasswordFrom\.file unavailable: there is no such/,
+      /^registryPasswordFrom\.file unavailable: this file does not exist/,
     );
   });
 });
@@ -205,25 +205,25 @@ describe('Amazon', () => {
     `aws: ${aws}\n${file(`${host}/team/notebooks`, { registryUsername: undefined, registryPassword: undefined, ...more })}`;
   const RIGHT = '{ account: "123456789012", region: eu-west-1 }';
 
-  test('a user name beside the block is to be removed', () => {
+  test('a user name next to the block must be removed', () => {
     expect(problem(ecr(RIGHT, { registryUsername: 'AWS' }))).toBe(
-      'registryUsername conflict: the aws block logs in by itself; remove the user name',
+      'registryUsername conflict: the aws block has its own login: remove the user name',
     );
   });
 
-  test('ECR Public is another service', () => {
+  test('ECR Public is not Amazon ECR', () => {
     expect(problem(ecr(RIGHT, {}, 'public.ecr.aws'))).toMatch(
-      /^aws mismatch: ECR Public is another service .* 12 hours/,
+      /^aws mismatch: ECR Public is not the same service .* 12 hours/,
     );
   });
 
-  test('an empty account is empty', () => {
+  test('an empty account is reported as empty', () => {
     expect(problem(ecr('{ account: "", region: eu-west-1 }'))).toContain(
-      'aws.account wrong-type: empty; a value is wanted',
+      'aws.account wrong-type: empty: expected a value',
     );
   });
 
-  test('a region that AWS has not is a warning, as it may have it by now', () => {
+  test('an unknown region is a warning, as AWS may have it by now', () => {
     const host = HOST.replace('eu-west-1', 'us-west-9');
     const text = ecr('{ account: "123456789012", region: us-west-9 }', {}, host);
     expect(problem(text)).toBe('');
@@ -234,8 +234,8 @@ describe('Amazon', () => {
   });
 });
 
-test('namespaces in one text are a list', () => {
+test('for namespaces in one text, a list is proposed', () => {
   expect(problem(`targetNamespace: hub,hub-jobs\n${dockerHub()}`)).toMatch(
-    /; several namespaces are a list: `\[hub, hub-jobs\]`$/,
+    /; write several namespaces as a list: `\[hub, hub-jobs\]`$/,
   );
 });

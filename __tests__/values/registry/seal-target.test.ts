@@ -41,10 +41,10 @@ test.each<[string, object, string | undefined, boolean]>([
   ['the variable', { registryPasswordFrom: { env: 'NOT_SET_HERE' } }, 'the environment variable NOT_SET_HERE', false],
   ['the file', { registryPasswordFrom: { file: 'password.txt' } }, 'password.txt', false],
   ['the password itself', { registryPassword: 'token' }, 'registryPassword', true],
-  ['an older sealed one', { registryPasswordFrom: { sealed: sealedPassword() } }, undefined, false],
-  ['one that is broken', { registryPasswordFrom: { sealed: { scope: 5 } } }, undefined, false],
+  ['an older sealed password', { registryPasswordFrom: { sealed: sealedPassword() } }, undefined, false],
+  ['a broken sealed password', { registryPasswordFrom: { sealed: { scope: 5 } } }, undefined, false],
   ['a secret store', { registryPasswordFrom: { externalSecret: { store: 's', key: 'k' } } }, undefined, false],
-])('of the places that a password can be in: %s', (_, change, origin, isInline) => {
+])('the place of the password: %s', (_, change, origin, isInline) => {
   const { target, problems } = read(withCustomImage(change));
   expect(problems).toEqual([]);
   expect(target?.isInline).toBe(isInline);
@@ -55,18 +55,22 @@ test.each<[string, object, string | undefined, boolean]>([
 test.each<[string, object, string]>([
   ['a password with a newline', { registryPassword: 'marker\n' }, 'ends with a newline'],
   ['a number', { registryPassword: 12345 }, 'YAML reads this as a number'],
-  ['a key file that is cut', { registryUsername: '_json_key', registryPassword: '{' }, 'is not JSON'],
-  ['the password as a variable', { registryPasswordFrom: { env: 'marker' } }, 'no name of an environment variable'],
-  ['two sources', { registryPassword: 'a', registryPasswordFrom: { env: 'B' } }, 'two sources'],
-  ['two others', { registryPasswordFrom: { env: 'A', file: 'b' } }, 'env and file are given'],
-])('%s: what is wrong with the old source is set aside, as it may not be used', (_, change, message) => {
+  ['an incomplete key file', { registryUsername: '_json_key', registryPassword: '{' }, 'is not JSON'],
+  [
+    'the password as a variable',
+    { registryPasswordFrom: { env: 'marker' } },
+    'not the name of an environment variable',
+  ],
+  ['two sources', { registryPassword: 'a', registryPasswordFrom: { env: 'B' } }, 'two sources:'],
+  ['two others', { registryPasswordFrom: { env: 'A', file: 'b' } }, 'got env and file'],
+])('%s: a problem of the old source is kept apart, as the source may not be used', (_, change, message) => {
   const { target, problems } = read(withCustomImage(change));
   expect(problems).toEqual([]);
   expect(target?.sourceProblems.map((problem) => problem.message).join('\n')).toContain(message);
   expect(JSON.stringify(target?.sourceProblems)).not.toContain('marker');
 });
 
-test('of an older sealed one the scope is known', () => {
+test('the scope of an older sealed password is read', () => {
   const sealed = sealedPassword({ scope: SealingScope.NAMESPACE_WIDE });
   const { target } = read(withCustomImage({ registryPasswordFrom: { sealed } }));
   expect(target?.scope).toBe('namespace-wide');
@@ -84,7 +88,7 @@ test.each<[string, object, string]>([
     'customImage.registryEndpoint: Amazon ECR has no',
   ],
   ['no user name', withCustomImage({ registryUsername: undefined }), 'customImage.registryUsername: missing'],
-  ['a file that yields nothing', withCustomImage({ enabled: false }), 'customImage.enabled: false'],
+  ['a disabled file', withCustomImage({ enabled: false }), 'customImage.enabled: this file is disabled'],
   ['a mistake elsewhere', withCustomImage({ pushRepo: 'docker.io/Team' }), 'customImage.pushRepo: '],
 ])('%s is a problem', (_, values, message) => {
   const { target, problems } = read(values);

@@ -29,7 +29,7 @@ test.each<[string, string, string[]]>([
     ['5:13 customImage.pushRepo malformed: `docker.io/exampleteam/notebooks2024`'],
   ],
   [
-    'pushRepo with a slash at its end',
+    'pushRepo with a slash at the end',
     dockerHub({ pushRepo: 'docker.io/exampleteam/notebooks/' }),
     ['5:13 customImage.pushRepo malformed: `docker.io/exampleteam/notebooks`'],
   ],
@@ -62,27 +62,27 @@ test.each<[string, string, string[]]>([
     ['5:13 customImage.pushRepo malformed: `docker.io/exampleteam/notebooks`'],
   ]),
   [
-    'two mistakes, of which one has no correction',
+    'two mistakes, one without a correction',
     dockerHub({ pushRepo: 'https://docker.io/Notebooks:v1' }),
     ['5:13 customImage.pushRepo malformed: `docker.io/<namespace>/notebooks`'],
   ],
   [
-    'a repository alone, with a tag',
+    'a repository without a host, with a tag',
     dockerHub({ pushRepo: 'notebooks:v1' }),
     ['5:13 customImage.pushRepo malformed: `docker.io/<namespace>/notebooks`'],
   ],
   [
-    'a Google project whose correction is none',
+    'a Google project whose correction is not valid',
     dockerHub({ registryEndpoint: 'https://gcr.io', pushRepo: 'https://gcr.io//Example_Project/nb' }),
     ['5:13 customImage.pushRepo malformed'],
   ],
   [
-    'a pushRepo that names no registry, and is none of the endpoint',
+    'a pushRepo without a host that is not valid on the registry of the endpoint',
     dockerHub({ registryEndpoint: 'https://gcr.io', pushRepo: 'notebooks' }),
     ['5:13 customImage.pushRepo malformed: `gcr.io/<project>/<image>`'],
   ],
   ['an empty pushRepo', dockerHub({ pushRepo: '""' }), ['5:13 customImage.pushRepo missing']],
-  ['a registry alone', dockerHub({ pushRepo: 'docker.io' }), ['5:13 customImage.pushRepo missing: `docker.io/...`']],
+  ['only a host', dockerHub({ pushRepo: 'docker.io' }), ['5:13 customImage.pushRepo missing: `docker.io/...`']],
   [
     'a pushRepo that is too long',
     dockerHub({ pushRepo: `docker.io/exampleteam/${'x'.repeat(250)}` }),
@@ -119,7 +119,7 @@ test.each<[string, string, string[]]>([
     ['5:19 customImage.pushRepoPrefix malformed: `docker.io/<namespace>`'],
   ],
   [
-    'a Google project that is none',
+    'a wrong Google project',
     dockerHub({ registryEndpoint: 'https://gcr.io', pushRepo: 'gcr.io/1prj/notebooks' }),
     ['5:13 customImage.pushRepo malformed'],
   ],
@@ -142,7 +142,7 @@ test.each<[string, string, string[]]>([
     ['2:21 customImage.registryEndpoint mismatch'],
   ],
   [
-    'a pushRepo that names no registry beside another endpoint',
+    'a pushRepo without a host and an endpoint that is not Docker Hub',
     dockerHub({ registryEndpoint: 'https://harbor.example.com:8443', pushRepo: 'exampleteam/notebooks' }),
     ['5:13 customImage.pushRepo malformed: `harbor.example.com:8443/exampleteam/notebooks`'],
   ],
@@ -157,7 +157,7 @@ test.each<[string, string, string[]]>([
     ['1:1 customImage.registryEndpoint missing: `registryEndpoint: docker.io`'],
   ],
   [
-    'no endpoint of a plain registry',
+    'no endpoint for a plain registry',
     dockerHub({ registryEndpoint: undefined, pushRepo: undefined, pushRepoPrefix: 'harbor.example.com/team' }),
     ['1:1 customImage.registryEndpoint missing: `registryEndpoint: https://harbor.example.com`'],
   ],
@@ -193,7 +193,7 @@ test.each<[string, string, string[]]>([
     ['5:13 customImage.pushRepo malformed: not shown … `docker.io/exampleteam/notebooks`'],
   ],
   [
-    'a port that is none',
+    'a wrong port',
     dockerHub({ registryEndpoint: 'https://harbor.example.com:99999', pushRepo: 'harbor.example.com/team/notebooks' }),
     ['2:21 customImage.registryEndpoint malformed'],
   ],
@@ -203,7 +203,7 @@ test.each<[string, string, string[]]>([
     ['2:21 customImage.registryEndpoint malformed: `https://harbor.example.com`'],
   ],
   [
-    'a host that is none',
+    'a wrong host',
     dockerHub({ registryEndpoint: 'https://harbor.example.com.', pushRepo: 'harbor.example.com/team/notebooks' }),
     ['2:21 customImage.registryEndpoint malformed'],
   ],
@@ -213,7 +213,7 @@ test.each<[string, string, string[]]>([
     ['2:21 customImage.registryEndpoint malformed'],
   ],
   [
-    'user name and password in place of an endpoint',
+    'user name and password instead of an endpoint',
     dockerHub({ registryEndpoint: 'exampleteam:hunter2-Secret9' }),
     ['2:21 customImage.registryEndpoint malformed: not shown'],
   ],
@@ -222,11 +222,11 @@ test.each<[string, string, string[]]>([
     dockerHub({ registryEndpoint: 'registry:5000', pushRepo: 'registry:5000/team/notebooks' }),
     ['2:21 customImage.registryEndpoint not-allowed', '5:13 customImage.pushRepo not-allowed'],
   ],
-])('%s: says what would be right', (_, file, answer) => {
+])('%s: reported with its place and code', (_, file, answer) => {
   expect(found(file, answer)).toEqual(answer);
 });
 
-test.each(['a', '@', '/', ':', 'a:', ' a', 'sk-', '@sha256:', 'a+'])('a long value of %j is read at once', (part) => {
+test.each(['a', '@', '/', ':', 'a:', ' a', 'sk-', '@sha256:', 'a+'])('a long value of %j is read quickly', (part) => {
   const text = part.repeat(200_000 / part.length);
   const { seconds } = timed(() => {
     readReference(text, false, false);

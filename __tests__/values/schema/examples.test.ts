@@ -1,7 +1,7 @@
 import { readValuesFolder } from '../../../values/read';
 import { writeValues } from '../support/values-folder';
 
-/** The keys that are taken for somebody else's example. */
+/** The keys whose values are reported as an example. */
 function warned(name: string, text: string): (string | undefined)[] {
   const { findings } = readValuesFolder(writeValues({ [name]: text }), { warnOfExamples: true });
   expect(findings.problems).toEqual([]);
@@ -16,7 +16,7 @@ customImage:
 
 test.each([
   ...['123456789012', '012345678901', '111122223333', '444455556666', '000000000000', '111111111111', '999999999999'],
-])('the account %s is nobody’s', (account) => {
+])('the account %s is from an example', (account) => {
   expect(warned('ecr.yaml', ecr(account))).toEqual([
     'aws.account',
     'customImage.registryEndpoint',
@@ -43,7 +43,7 @@ ${more}`;
 test.each([
   ...['00000000-0000-0000-0000-000000000000', '11111111-1111-1111-1111-111111111111'],
   ...['11111111-2222-3333-4444-555555555555', '12345678-1234-1234-1234-123456789abc'],
-])('the tenant %s is nobody’s', (tenant) => {
+])('the tenant %s is from an example', (tenant) => {
   expect(warned('acr.yaml', azure(tenant))).toEqual(['azure.tenantId']);
 });
 

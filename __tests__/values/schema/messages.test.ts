@@ -4,138 +4,145 @@ import { dockerHub, writeValues } from '../support/values-folder';
 
 const example = (text: string) => () => readValuesFolder(writeValues(text), { warnOfExamples: true }).findings.warnings;
 const from = (registryPasswordFrom: string) => dockerHub({ registryPassword: undefined, registryPasswordFrom });
-const PREFER = 'The password in plaintext. Prefer registryPasswordFrom: a committed password is readable for ever.';
+const PREFER = 'The password in plaintext. Prefer registryPasswordFrom: git keeps a committed password for ever.';
 const CUSTOM_IMAGE = 'The customImage settings of PrimeHub.';
-const NAMESPACES = 'Namespace of PrimeHub, or a list of those that get the push Secret; the first is home to the rest.';
+const NAMESPACES =
+  'Namespace of PrimeHub, or a list of namespaces that get the push Secret. All other objects go into the first one.';
 
-// The sentences on keys, types and placeholders, to the letter.
+// The exact sentences about keys, types and placeholders.
 testSentences(
   ['unknown-keys.ts', 'structure.ts', 'placeholders.ts', 'committed-texts.ts', 'examples.ts'].map(
     (file) => `schema/${file}`,
   ),
   [
-    // keys that are not known
-    ['this key is not known; pushRepo is', dockerHub({ pushRepo: undefined, pushRepoo: 'docker.io/x/y' })],
-    ['this key is not known here; it belongs to customImage', `pushRepo: x\n${dockerHub({ pushRepo: undefined })}`],
-    ['this key is not known here; it belongs to the top of the file', dockerHub({ targetNamespace: 'hub' })],
+    // unknown keys
+    ['unknown key: did you mean pushRepo?', dockerHub({ pushRepo: undefined, pushRepoo: 'docker.io/x/y' })],
+    ['this key does not belong here: move it to customImage', `pushRepo: x\n${dockerHub({ pushRepo: undefined })}`],
+    ['this key does not belong here: move it to the top level of the file', dockerHub({ targetNamespace: 'hub' })],
     [
-      'this key is not known here; known are enabled, registryEndpoint, registryUsername, registryPassword, registryPasswordFrom, pushRepo, pushRepoPrefix, pushSecretName, insecureSkipVerify, buildJob',
+      'unknown key: the keys allowed here are enabled, registryEndpoint, registryUsername, registryPassword, registryPasswordFrom, pushRepo, pushRepoPrefix, pushSecretName, insecureSkipVerify, buildJob',
       dockerHub({ host: 'docker.io' }),
     ],
     [
-      "this key is not known here; known are targetNamespace, aws, google, azure, customImage; what else PrimeHub's chart takes stays in its own values file",
+      "unknown key: the keys allowed here are targetNamespace, aws, google, azure, customImage. Other settings of PrimeHub's chart stay in its own values file",
       'tsusage: {}\n',
     ],
     ['a space is missing after the colon: `pushRepo: ...`', dockerHub({ pushRepo: undefined, 'pushRepo:x': '' })],
     [
-      "this key belongs to PrimeHub's own values file, which stays what it is; here are the keys of one registry alone, remove it",
+      "this key belongs to PrimeHub's own values file: remove it here, as this file describes only a registry",
       `usage: {}\n${dockerHub()}`,
     ],
     [
-      'this key is of the chart that makes the objects; they are made from this file here, remove it (what the pod needs is in aws.pod)',
+      'this key belongs to the chart aws-ecr-credential, which is not used here: remove it (settings of the pod go into aws.pod)',
       `affinity: {}\n${dockerHub()}`,
     ],
     [
-      'a Secret of the cluster cannot be read here; where it is a push Secret already, name it in customImage.pushSecretName, without registryUsername and registryPasswordFrom',
+      'synth cannot read a Secret of the cluster: if it is already a push Secret, set customImage.pushSecretName to its name, and remove registryUsername and registryPasswordFrom',
       from('{ secretName: x }'),
     ],
     [
-      'access keys in this file would be committed; put the keys into a Secret of the cluster and name it in accessKeySecret: docs/ecr-identity.md',
+      'access keys in this file would be committed: put them into a Secret of the cluster, and set accessKeySecret to its name (docs/ecr-identity.md)',
       `aws: { accessKeyId: QUtJQQ== }\n${dockerHub()}`,
     ],
-    // keys that are missing, and values of another type
-    [`missing: what a values file says is below this key. ${CUSTOM_IMAGE}`, 'targetNamespace: hub\n'],
+    // missing keys, and values of a wrong type
+    [`missing: a values file must have this key. ${CUSTOM_IMAGE}`, 'targetNamespace: hub\n'],
     [
-      'missing. Key of the password in the store, e.g. the path of a Vault secret.',
+      'missing. Key of the password in the store, such as the path of a Vault secret.',
       from('{ externalSecret: { store: vault } }'),
     ],
     [
-      'missing: the PrimeHub controller panics where cpu and memory are not both there. Memory: 100Mi. A Kubernetes quantity.',
+      'missing: the PrimeHub controller panics unless both cpu and memory are set. Memory: 100Mi. A Kubernetes quantity.',
       dockerHub({ buildJob: '{ resources: { requests: { cpu: 500m } } }' }),
     ],
-    [`nothing follows this key; give it a value or remove it. ${CUSTOM_IMAGE}`, 'customImage:\n'],
+    [`this key has no value: give it one or remove the key. ${CUSTOM_IMAGE}`, 'customImage:\n'],
     [
-      `nothing follows this key; give it a value, in quotes where it begins with "#", or remove it. ${PREFER}`,
+      `this key has no value: give it one, in quotes if it begins with "#", or remove the key. ${PREFER}`,
       dockerHub({ registryPassword: '#abc' }),
     ],
     [
-      `\`~\` means nothing in YAML; give it a value, put it in quotes where it is the password, or remove the key. ${PREFER}`,
+      `YAML reads \`~\` as no value: give the key a value, put it in quotes if it is the password, or remove the key. ${PREFER}`,
       dockerHub({ registryPassword: '~' }),
     ],
-    ['`null` means nothing in YAML; give it a value or remove the key', `targetNamespace: [null]\n${dockerHub()}`],
+    [
+      'YAML reads `null` as no value: give the key a value or remove the key',
+      `targetNamespace: [null]\n${dockerHub()}`,
+    ],
     ['YAML reads this as a number; put it in quotes: "1"', `targetNamespace: [hub, 1]\n${dockerHub()}`],
     [`YAML reads this as a number; put it in quotes. ${PREFER}`, dockerHub({ registryPassword: '12345678' })],
     [
       'YAML reads this as a boolean; put it in quotes: "true". Name of the push Secret. Default: <name of this file>-push-secret.',
       dockerHub({ pushSecretName: 'true' }),
     ],
-    [`text is wanted, not a list. ${PREFER}`, dockerHub({ registryPassword: '[x]' })],
-    [`a mapping is wanted, not text. ${CUSTOM_IMAGE}`, 'customImage: docker.io\n'],
+    [`expected text, got a list. ${PREFER}`, dockerHub({ registryPassword: '[x]' })],
+    [`expected a mapping, got text. ${CUSTOM_IMAGE}`, 'customImage: docker.io\n'],
     [
-      'a mapping is wanted (env, file, externalSecret, sealed), not text. Where the password comes from, instead of registryPassword: exactly one of env, file, externalSecret, sealed.',
+      'expected a mapping (env, file, externalSecret, sealed), got text. Source of the password, instead of registryPassword: exactly one of env, file, externalSecret, sealed.',
       from('TOKEN'),
     ],
     [
-      'true or false is wanted, without quotes (yes, no, on and off are text here). false: nothing is generated from this file.',
+      'expected true or false, without quotes (yes, no, on and off are text). If false, nothing is generated from this file.',
       dockerHub({ enabled: 'yes' }),
     ],
     [
-      'one of SecretStore, ClusterSecretStore is wanted. Kind of the store.',
+      'expected one of SecretStore, ClusterSecretStore. Kind of the store.',
       from('{ externalSecret: { store: vault, key: x, storeKind: Store } }'),
     ],
     [
-      'a list is wanted, not text. Names of the Secrets that the images are pulled with.',
+      'expected a list, got text. Names of the Secrets with which the images are pulled.',
       `aws: { pod: { imagePullSecrets: mirror } }\n${dockerHub()}`,
     ],
-    [`the list is empty; name at least one, or remove the key. ${NAMESPACES}`, `targetNamespace: []\n${dockerHub()}`],
     [
-      'empty; a value is wanted. AWS account id: 12 digits, in quotes.',
+      `the list is empty: add at least one item, or remove the key. ${NAMESPACES}`,
+      `targetNamespace: []\n${dockerHub()}`,
+    ],
+    [
+      'empty: expected a value. AWS account id: 12 digits, in quotes.',
       `aws: { account: "", region: eu-west-1 }\n${dockerHub()}`,
     ],
     [
-      'this is no AWS account id; dashes and spaces have no place in it. AWS account id: 12 digits, in quotes.',
+      'this is not an AWS account id, which has no dashes or spaces. AWS account id: 12 digits, in quotes.',
       `aws: { account: "1", region: eu-west-1 }\n${dockerHub()}`,
     ],
     [
-      "this text is not accepted here. User, group and fsGroup of the pod: a number, or cluster for OpenShift's own.",
+      'this text is not allowed here. User, group and fsGroup of the pod: a number, or cluster to let OpenShift choose.',
       `aws: { account: "123456789012", region: eu-west-1, pod: { runAsUser: root } }\n${dockerHub()}`,
     ],
     [
-      'YAML takes what begins with "&" for an anchor; put the password in quotes',
+      'YAML reads a value that begins with "&" as an anchor: put the password in quotes',
       dockerHub({ registryPassword: '&a b' }),
     ],
     [
-      'YAML takes what follows " #" for a comment; put the password in quotes where that is a part of it',
+      'YAML reads the text after " #" as a comment: put the password in quotes if that text is part of it',
       dockerHub({ registryPassword: 'abc #def' }),
     ],
-    // what stands for a value
+    // placeholders
     [
-      "<docker hub user> is still the docs' placeholder; put your own value there",
+      '<docker hub user> is a placeholder from the docs: replace it with your own value',
       dockerHub({ registryUsername: '<docker hub user>' }),
     ],
     [
-      "<namespace> and <repo> are still the docs' placeholders; put your own values there",
+      '<namespace> and <repo> are placeholders from the docs: replace them with your own values',
       dockerHub({ pushRepo: 'docker.io/<namespace>/<repo>' }),
     ],
     [
-      'a placeholder in angle brackets is still there; put your own value in its place',
+      'this still has a placeholder in angle brackets: replace it with your own value',
       dockerHub({ pushRepo: 'docker.io/exampleteam/<my repo>' }),
     ],
     [
-      'nothing expands variables and templates in a values file; `registryPasswordFrom: { env: NAME }` reads an environment variable',
+      'variables and templates are not expanded in a values file: to read an environment variable, use `registryPasswordFrom: { env: NAME }`',
       dockerHub({ registryPassword: '${TOKEN}' }),
     ],
     [
-      'nothing expands variables and templates in a values file',
+      'variables and templates are not expanded in a values file: write the value itself',
       dockerHub({ pushRepo: 'docker.io/${TEAM}/notebooks' }),
     ],
     [
-      'this holds an access token or key, which would be committed; it belongs where registryPasswordFrom points to',
+      'this contains an access token or a key, which would be committed: keep it in the place that registryPasswordFrom names',
       dockerHub({ registryUsername: `dckr_pat_${'x'.repeat(27)}` }),
     ],
-    ['exampleteam is a value of the examples; put your own value there', example(dockerHub())],
+    ['exampleteam is a value from the examples: replace it with your own value', example(dockerHub())],
     [
-      'this host is reserved for examples; put your own value there',
+      'this host is reserved for examples: replace it with your own value',
       example(dockerHub({ registryEndpoint: 'https://harbor.example.com', pushRepo: 'harbor.example.com/a/b' })),
     ],
   ],

@@ -3,9 +3,9 @@ import * as path from 'path';
 import { readValuesFolder } from '../../../values/read';
 import { dockerHub, readValues, told, writeValues } from '../support/values-folder';
 
-// Whole values files of PrimeHub and of the chart aws-ecr-credential are handed to us as they are.
+// People copy whole values files of PrimeHub and of the chart aws-ecr-credential here.
 
-test("PrimeHub's own keys are known as such, and proposed for nothing", () => {
+test("PrimeHub's own keys are recognized, and nothing else is proposed for them", () => {
   const text = `usage: { enabled: true }\nstore: { enabled: true }\njobSubmission: {}\n${dockerHub()}`;
   const { findings } = readValues(text);
   expect(findings.problems.map(({ key, code }) => `${key} ${code}`)).toEqual([
@@ -22,23 +22,27 @@ test.each(['jobImage', 'usage', 'tsusage'])('%s does not hide that customImage i
 });
 
 test.each([
-  ['a key that is there already', dockerHub({ registryUsernam: 'x' })],
-  ['one of another depth', `property: x\n${dockerHub()}`],
-  ['one that is there already, one level up', `pushRepo: docker.io/team/x\n${dockerHub()}`],
+  ['a key that is already set', dockerHub({ registryUsernam: 'x' })],
+  ['a key of another level', `property: x\n${dockerHub()}`],
+  ['a key that is already set one level up', `pushRepo: docker.io/team/x\n${dockerHub()}`],
 ])('%s is not proposed', (_, text) => {
   const { findings } = readValues(text);
   expect(findings.problems.map(({ message }) => message)).toEqual([
-    expect.stringMatching(/^this key is not known here; known are /),
+    expect.stringMatching(/^unknown key: the keys allowed here are /),
   ]);
 });
 
 test.each([
-  ['a slip', dockerHub({ registryUsername: undefined, registryUsernam: 'x' }), 'registryUsername is'],
-  ['the level above', dockerHub({ targetNamespace: 'hub' }), 'it belongs to the top of the file'],
+  [
+    'a misspelt key',
+    dockerHub({ registryUsername: undefined, registryUsernam: 'x' }),
+    'did you mean registryUsername?',
+  ],
+  ['the level above', dockerHub({ targetNamespace: 'hub' }), 'move it to the top level of the file'],
   [
     'the level below',
     dockerHub({ registryPassword: undefined, env: 'TOKEN' }),
-    'it belongs to customImage.registryPasswordFrom',
+    'move it to customImage.registryPasswordFrom',
   ],
 ])('%s is proposed', (_, text, right) => {
   expect(readValues(text).problems).toContain(right);
@@ -46,10 +50,10 @@ test.each([
 
 test.each(['secretName', 'existingSecret', 'secretKeyRef'])('%s as the source of a password', (key) => {
   const source = { registryUsername: undefined, registryPassword: undefined, registryPasswordFrom: `{ ${key}: x }` };
-  expect(readValues(dockerHub(source)).problems).toContain('customImage.pushSecretName, without registryUsername');
+  expect(readValues(dockerHub(source)).problems).toContain('set customImage.pushSecretName to its name');
 });
 
-test('what is not read is said: a copy, JSON, a folder with values files', () => {
+test('files that are not read are noted: a backup copy, JSON, a folder with values files', () => {
   const files = { 'hub.yaml': dockerHub(), 'hub.yaml.bak': 'x', 'gcr.json': '{"customImage": {}}', 'key.json': '{}' };
   const folder = writeValues(files);
   fs.mkdirSync(path.join(folder, 'staging'));

@@ -1,6 +1,6 @@
 import { isPlaceholderPassword, placeholderIn } from '../../../values/schema/placeholder-words';
 
-// A line per way to say it.
+// One line for each kind of placeholder.
 const WORDS = `
 CHANGEME change_me change-this changeit please-change-me changeme-user REPLACE_ME replaceme replace-with-your-username
 REPLACE_WITH_USERNAME edit_me fill-me-in fill_in FILL_ME to-be-defined TO_BE_REPLACED insert-username-here
@@ -29,11 +29,11 @@ projects/734512/locations/global/workloadIdentityPools/clusters/providers/hub-cl
 `;
 const split = (text: string): string[] => text.trim().split(/\s+/);
 
-test.each(split(WORDS))('%s waits to be filled in', (text) => {
+test.each(split(WORDS))('%s is a placeholder', (text) => {
   expect(text).toContain(placeholderIn(text));
 });
 
-test.each(split(REAL))('%s does not', (text) => {
+test.each(split(REAL))('%s is not a placeholder', (text) => {
   expect(placeholderIn(text)).toBeUndefined();
 });
 
@@ -43,17 +43,17 @@ test.each([
   ),
   ...split('******** [token] <access-token> REDACTED [REDACTED] DOCKER_PASSWORD'),
   ...['access token', 'your access token', 'TODO: ask the team', 'put-your-token-here'],
-])('%s is hardly a password', (password) => {
+])('%s is probably not a password', (password) => {
   expect(isPlaceholderPassword(password)).toBe(true);
 });
 
 test.each(
   split('changeme2 hunter2 x<y>z Harbor12345 token-1f3a secretary xxx4f [a1] todos {"type":"service_account"}'),
-)('%s can be one', (password) => {
+)('%s may be a password', (password) => {
   expect(isPlaceholderPassword(password)).toBe(false);
 });
 
-test('a long text takes no time', () => {
+test('a long text takes little time', () => {
   const long = 'user-name'.repeat(100_000);
   expect([placeholderIn(long), isPlaceholderPassword(long)]).toEqual([undefined, false]);
 });

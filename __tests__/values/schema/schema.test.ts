@@ -13,11 +13,11 @@ const validate = new Ajv({ strict: true, strictTypes: false, allErrors: true }).
 );
 const read = (text: string): unknown => parse(text, { version: '1.2' });
 
-test('the committed schema is generated from the definition that files are checked by', () => {
+test('the committed schema is generated from the definition that checks the files', () => {
   expect(committed).toBe(`${JSON.stringify(valuesJsonSchema(), null, 2)}\n`);
 });
 
-test('every key is described', () => {
+test('every key has a description', () => {
   const undescribed = (schema: JsonSchema, at: string): string[] => [
     ...Object.entries(schema.properties ?? {}).flatMap(([key, sub]) => [
       ...(sub.description === undefined ? [`${at}.${key}`] : []),
@@ -38,7 +38,7 @@ const ecr = (aws: string) =>
   `aws: { ${aws} }\ncustomImage: { registryEndpoint: ${HOST}, pushRepo: ${HOST}/notebooks }\n`;
 const source = (from: string) => dockerHub({ registryPassword: undefined, registryPasswordFrom: from });
 
-// What is right or wrong in one file alone, key by key; what spans keys is beyond a schema.
+// Values that are right or wrong on their own. Rules between keys are not part of the schema.
 test.each<[string, string, boolean]>([
   ['the smallest file', dockerHub(), true],
   ['a namespace', `targetNamespace: hub\n${dockerHub()}`, true],
@@ -80,7 +80,7 @@ test.each<[string, string, boolean]>([
   ],
   ['ECR with an unknown operator', ecr(`${AWS}, pod: { tolerations: [{ operator: Is }] }`), false],
   ['ECR with a label that is a number', ecr(`${AWS}, pod: { labels: { a: 1 } }`), false],
-])('schema and check agree on %s', (_, text, isValid) => {
+])('the schema and our check agree: %s', (_, text, isValid) => {
   expect({ schema: validate(read(text)), check: readValues(text).problems === '' }).toEqual({
     schema: isValid,
     check: isValid,

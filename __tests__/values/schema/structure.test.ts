@@ -4,90 +4,90 @@ test.each<[string, string, string[]]>([
   [
     'a misspelt key',
     dockerHub({ pushRepo: undefined, pushRepoo: 'docker.io/exampleteam/notebooks' }),
-    ['5:3 customImage.pushRepoo unknown-key: pushRepo is'],
+    ['5:3 customImage.pushRepoo unknown-key: did you mean pushRepo?'],
   ],
   [
-    'a slip beside the key that it is a slip of',
+    'a misspelt key next to the right one',
     dockerHub({ pushRepos: 'docker.io/team/old', pushRepo: 'docker.io/team/notebooks:tag' }),
     ['5:13 customImage.pushRepo malformed: `docker.io/team/notebooks`', '6:3 customImage.pushRepos unknown-key'],
   ],
   [
-    'a misspelt end of the key of a password',
+    'a misspelt ending of registryPassword',
     dockerHub({ registryPassword: undefined, pasword: 'secret' }),
-    ['5:3 customImage.pasword unknown-key: registryPassword is'],
+    ['5:3 customImage.pasword unknown-key: did you mean registryPassword?'],
   ],
   [
-    'a misspelt key of a password',
+    'a misspelt registryPassword',
     dockerHub({ registryPassword: undefined, registryPasword: 'secret' }),
-    ['5:3 customImage.registryPasword unknown-key: registryPassword is'],
+    ['5:3 customImage.registryPasword unknown-key: did you mean registryPassword?'],
   ],
   [
-    'another case',
+    'a key in the wrong case',
     dockerHub({ pushSecretname: 'my-secret' }),
-    ['6:3 customImage.pushSecretname unknown-key: pushSecretName is'],
+    ['6:3 customImage.pushSecretname unknown-key: did you mean pushSecretName?'],
   ],
   [
-    'a key of customImage at the top',
+    'a key of customImage at the top level',
     `registryEndpoint: docker.io\n${dockerHub({ registryEndpoint: undefined })}`,
-    ['1:1 registryEndpoint unknown-key: belongs to customImage'],
+    ['1:1 registryEndpoint unknown-key: move it to customImage'],
   ],
   [
     'the keys of customImage without customImage',
     'registryEndpoint: docker.io\npushRepo: docker.io/exampleteam/notebooks\n',
-    ['1:1 registryEndpoint unknown-key: belongs to customImage', '2:1 pushRepo unknown-key: belongs to customImage'],
+    ['1:1 registryEndpoint unknown-key: move it to customImage', '2:1 pushRepo unknown-key: move it to customImage'],
   ],
-  ['a key of aws at the top', `${dockerHub()}region: eu-west-1\n`, ['6:1 region unknown-key: belongs to aws']],
+  ['a key of aws at the top level', `${dockerHub()}region: eu-west-1\n`, ['6:1 region unknown-key: move it to aws']],
   [
-    'a top key below customImage',
+    'a top-level key in customImage',
     dockerHub({ targetNamespace: 'hub' }),
-    ['6:3 customImage.targetNamespace unknown-key: belongs to the top of the file'],
+    ['6:3 customImage.targetNamespace unknown-key: move it to the top level of the file'],
   ],
   [
-    'a key like none',
+    'a key that is similar to no other',
     dockerHub({ image: 'x' }),
-    ['6:3 customImage.image unknown-key: belongs to customImage.buildJob'],
+    ['6:3 customImage.image unknown-key: move it to customImage.buildJob'],
   ],
   [
     'an unknown key in a list',
     `aws:\n  account: "123456789012"\n  region: eu-west-1\n  registries: [{ account: "210987654321", regoin: eu-west-1 }]\n${dockerHub()}`,
-    ['1:1 aws mismatch', '4:43 aws.registries[0].regoin unknown-key: region is'],
+    ['1:1 aws mismatch', '4:43 aws.registries[0].regoin unknown-key: did you mean region?'],
   ],
   ['customImage is missing', 'targetNamespace: hub\n', ['1:1 customImage missing']],
-  ['nothing follows customImage', 'customImage:\n', ['1:13 customImage wrong-type']],
+  ['customImage without a value', 'customImage:\n', ['1:13 customImage wrong-type']],
   [
     'customImage is a list',
     'customImage:\n  - registryEndpoint: docker.io\n',
-    ['2:3 customImage wrong-type: not a list'],
+    ['2:3 customImage wrong-type: got a list'],
   ],
-  ['customImage is text', 'customImage: docker.io\n', ['1:14 customImage wrong-type: not text']],
-  ['nothing follows a key', dockerHub({ pushRepo: '' }), ['5:13 customImage.pushRepo wrong-type']],
+  ['customImage is text', 'customImage: docker.io\n', ['1:14 customImage wrong-type: got text']],
+  ['a key without a value', dockerHub({ pushRepo: '' }), ['5:13 customImage.pushRepo wrong-type']],
   [
-    'a number where text is wanted',
+    'a number instead of text',
     dockerHub({ pushSecretName: '007' }),
     ['6:19 customImage.pushSecretName wrong-type: "007"'],
   ],
   [
-    'a boolean where text is wanted',
+    'a boolean instead of text',
     dockerHub({ pushSecretName: 'true' }),
     ['6:19 customImage.pushSecretName wrong-type: "true"'],
   ],
   [
-    'a list where text is wanted',
+    'a list instead of text',
     dockerHub({ pushRepo: '[docker.io/exampleteam/notebooks]' }),
-    ['5:13 customImage.pushRepo wrong-type: not a list'],
+    ['5:13 customImage.pushRepo wrong-type: got a list'],
   ],
   [
-    'a mapping where text is wanted',
+    'a mapping instead of text',
     dockerHub({ pushSecretName: '{ name: x }' }),
-    ['6:19 customImage.pushSecretName wrong-type: not a mapping'],
+    ['6:19 customImage.pushSecretName wrong-type: got a mapping'],
   ],
   [
-    'text where a mapping is wanted',
+    'text instead of a mapping',
     dockerHub({ registryPassword: undefined, registryPasswordFrom: 'DOCKERHUB_TOKEN' }),
-    ['5:25 customImage.registryPasswordFrom wrong-type: not text'],
+    ['5:25 customImage.registryPasswordFrom wrong-type: got text'],
   ],
   [
-    'text where a boolean is wanted',
+    'text instead of a boolean',
     dockerHub({ insecureSkipVerify: '"yes"' }),
     ['6:23 customImage.insecureSkipVerify wrong-type'],
   ],
@@ -97,7 +97,7 @@ test.each<[string, string, string[]]>([
     ['6:12 customImage.enabled wrong-type', '7:23 customImage.insecureSkipVerify wrong-type'],
   ],
   [
-    'a number where a boolean is wanted',
+    'a number instead of a boolean',
     dockerHub({ insecureSkipVerify: '1' }),
     ['6:23 customImage.insecureSkipVerify wrong-type'],
   ],
@@ -110,7 +110,7 @@ test.each<[string, string, string[]]>([
     ['5:78 customImage.registryPasswordFrom.externalSecret.storeKind wrong-type'],
   ],
   [
-    'a key that is missing in a mapping',
+    'a missing key in a mapping',
     dockerHub({ registryPassword: undefined, registryPasswordFrom: '{ externalSecret: { store: vault } }' }),
     ['5:27 customImage.registryPasswordFrom.externalSecret.key missing'],
   ],
@@ -120,7 +120,7 @@ test.each<[string, string, string[]]>([
     ['1:1 aws mismatch', '1:17 aws.account wrong-type: "012345678901"'],
   ],
   [
-    'an AWS account that is none',
+    'a wrong AWS account',
     `aws: { account: "1234", region: eu-west-1 }\n${dockerHub()}`,
     ['1:1 aws mismatch', '1:17 aws.account wrong-type'],
   ],
@@ -131,7 +131,7 @@ test.each<[string, string, string[]]>([
   ],
   ['an empty list of namespaces', `targetNamespace: []\n${dockerHub()}`, ['1:18 targetNamespace wrong-type']],
   [
-    'the end of a key',
+    'only the last word of a key',
     dockerHub({
       registryUsername: undefined,
       username: 'exampleteam',
@@ -140,16 +140,16 @@ test.each<[string, string, string[]]>([
       secretName: 'x',
     }),
     [
-      '4:3 customImage.username unknown-key: registryUsername is',
-      '5:3 customImage.password unknown-key: registryPassword is',
-      '6:3 customImage.secretName unknown-key: pushSecretName is',
+      '4:3 customImage.username unknown-key: did you mean registryUsername?',
+      '5:3 customImage.password unknown-key: did you mean registryPassword?',
+      '6:3 customImage.secretName unknown-key: did you mean pushSecretName?',
     ],
   ],
-  ['a key that only what is sealed has', dockerHub({ host: 'docker.io' }), ['6:3 customImage.host unknown-key']],
+  ['a key that only sealed has', dockerHub({ host: 'docker.io' }), ['6:3 customImage.host unknown-key']],
   [
-    'a short key that is no slip of another',
+    'a short key that is not a misspelt one',
     dockerHub({ buildJob: '{ resources: { limits: { cpu: 1, memory: 1Gi, gpu: 1 } } }' }),
-    ['6:59 customImage.buildJob.resources.limits.gpu unknown-key: known are cpu, memory'],
+    ['6:59 customImage.buildJob.resources.limits.gpu unknown-key: allowed here are cpu, memory'],
   ],
   [
     'a key that every JavaScript object has',
@@ -190,7 +190,7 @@ test.each<[string, string, string[]]>([
       '',
     ].join('\n'),
     [
-      '5:7 aws.registries[0] wrong-type: not a number',
+      '5:7 aws.registries[0] wrong-type: got a number',
       '6:7 aws.registries[1].region missing',
       '7:18 aws.registries[2].account wrong-type: "111111111111"',
       '8:18 aws.registries[3].account wrong-type: "222222222222"',
@@ -198,7 +198,7 @@ test.each<[string, string, string[]]>([
     ],
   ],
   [
-    'a mistake beside a key that is missing',
+    'a mistake next to a missing key',
     dockerHub({
       registryPassword: undefined,
       registryPasswordFrom: '{ externalSecret: { store: Vault } }',
@@ -213,6 +213,6 @@ test.each<[string, string, string[]]>([
       '6:83 customImage.buildJob.resources.requests.memory wrong-type: "true"',
     ],
   ],
-])('%s: says what would be right', (_, file, answer) => {
+])('%s: reported with its place and code', (_, file, answer) => {
   expect(found(file, answer)).toEqual(answer);
 });

@@ -2,7 +2,7 @@ import { dockerHub } from './values-folder';
 
 const SIZE = 127 * 1024;
 
-/** As many pieces as fit into the largest values file. */
+/** Repeats a piece until the largest values file is full. */
 function many(piece: (i: number) => string): string {
   let text = '';
   for (let i = 0; ; i++) {
@@ -17,21 +17,21 @@ const pod = (text: string) =>
   `aws: { account: "123456789012", region: eu-west-1, pod: { ${text} } }\ncustomImage: { registryEndpoint: ${HOST}, pushRepo: ${HOST}/notebooks }\n`;
 const list = (piece: (i: number) => string) => `[${many((i) => `${piece(i)},`)}]`;
 
-/** Values files of nearly the largest size, each with very many of one thing. */
+/** Values files of almost the largest size, each with very many repetitions of one thing. */
 export const LARGE_FILES: Readonly<Record<string, string>> = {
   'a tag of digits': dockerHub({ pushRepo: `'x:1.${'1'.repeat(SIZE - 1024)}!'` }),
-  'one key, thousands of times': dockerHub() + many(() => '  a:\n'),
-  'one key of two letters, thousands of times': dockerHub() + many(() => 'aws:\n'),
+  'the same key, thousands of times': dockerHub() + many(() => '  a:\n'),
+  'the same key of two letters, thousands of times': dockerHub() + many(() => 'aws:\n'),
   'unknown keys': dockerHub() + many((i) => `k${i}:\n`),
   'unknown keys of letters':
     dockerHub() + many((i) => `${i.toString(26).replace(/[0-9]/g, (c) => 'qrstuvwxyz'[Number(c)])}:\n`),
-  'an unknown key that is long': `${dockerHub()}${'a'.repeat(1000)}: x\n${many((i) => `${'b'.repeat(900)}${i}: x\n`)}`,
+  'a long unknown key': `${dockerHub()}${'a'.repeat(1000)}: x\n${many((i) => `${'b'.repeat(900)}${i}: x\n`)}`,
   'numbers for namespaces': `targetNamespace: ${list(() => '1')}\n${dockerHub()}`,
   'numbers for registries': `aws: { account: "123456789012", region: eu-west-1, registries: ${list(() => '1')} }\n${dockerHub()}`,
   'wrong namespaces': `targetNamespace: ${list((i) => `A${i}`)}\n${dockerHub()}`,
-  'one namespace, thousands of times': `targetNamespace: ${list(() => 'a')}\n${dockerHub()}`,
-  'right namespaces': `targetNamespace: ${list((i) => `n${i}`)}\n${dockerHub()}`,
-  'right namespaces, and a password that is sealed for none of them': `targetNamespace: ${list((i) => `n${i}`)}\n${dockerHub({ registryPassword: undefined, registryPasswordFrom: `{ sealed: { scope: strict, secretName: dockerhub-push-secret, host: docker.io, username: exampleteam, encryptedData: { hub: x } } }` })}`,
+  'the same namespace, thousands of times': `targetNamespace: ${list(() => 'a')}\n${dockerHub()}`,
+  'valid namespaces': `targetNamespace: ${list((i) => `n${i}`)}\n${dockerHub()}`,
+  'valid namespaces, and a password that was not sealed for any of them': `targetNamespace: ${list((i) => `n${i}`)}\n${dockerHub({ registryPassword: undefined, registryPasswordFrom: `{ sealed: { scope: strict, secretName: dockerhub-push-secret, host: docker.io, username: exampleteam, encryptedData: { hub: x } } }` })}`,
   'wrong ciphertexts': dockerHub({
     registryPassword: undefined,
     registryPasswordFrom: `{ sealed: { scope: strict, secretName: a, host: docker.io, username: a, encryptedData: { ${many((i) => `N${i}: x, `)} } } }`,
@@ -41,11 +41,11 @@ export const LARGE_FILES: Readonly<Record<string, string>> = {
     registryPasswordFrom: `{ sealed: { scope: strict, secretName: a, host: docker.io, username: a, encryptedData: { ${many((i) => `n${i}: 1, `)} } } }`,
   }),
   'wrong variables': pod(`awsEnv: { ${many((i) => `A-${i}: x, `)} }`),
-  'right variables': pod(`awsEnv: { ${many((i) => `A${i}: x, `)} }`),
+  'valid variables': pod(`awsEnv: { ${many((i) => `A${i}: x, `)} }`),
   'wrong annotations': pod(`annotations: { ${many((i) => `'a b${i}': x, `)} }`),
-  'right annotations': pod(`annotations: { ${many((i) => `a${i}: x, `)} }`),
+  'valid annotations': pod(`annotations: { ${many((i) => `a${i}: x, `)} }`),
   'wrong tolerations': pod(`tolerations: ${list(() => '{ operator: Is, x: 1 }')}`),
-  'wrong Secrets to pull with': pod(`imagePullSecrets: ${list((i) => `A${i}`)}`),
+  'wrong pull Secrets': pod(`imagePullSecrets: ${list((i) => `A${i}`)}`),
   'a schedule of many parts': `aws: { account: "123456789012", region: eu-west-1, schedule: '${many(() => '1,')} * * * *' }\n${dockerHub()}`,
   'a schedule of many spaces': `aws: { account: "123456789012", region: eu-west-1, schedule: '1${many(() => ' ')}x' }\n${dockerHub()}`,
   aliases: `x: &a b\ny: ${list(() => '*a')}\n${dockerHub()}`,

@@ -5,13 +5,13 @@ import { Finding, Findings } from '../../../values/report/findings';
 import { REPOSITORY } from '../../support/run-app';
 import { readValues, ValuesFiles } from './values-folder';
 
-/** Each sentence to the letter, and what has it: values files, or whatever else finds something. */
+/** Each exact sentence, and the values files or the function that causes it. */
 export type Sentences = readonly (readonly [sentence: string, of: ValuesFiles | (() => readonly Finding[])])[];
 
 /**
- * Tests that each sentence is told, and that none is without its row.
+ * Tests that each sentence is reported, and that each finding in the sources has a row.
  *
- * @param sources the files below `values/` whose sentences these are
+ * @param sources the files below `values/` that contain the sentences
  */
 export function testSentences(sources: readonly string[], rows: Sentences): void {
   const told = new Set<string>();
@@ -24,7 +24,7 @@ export function testSentences(sources: readonly string[], rows: Sentences): void
     expect(messages(of)).toContain(sentence);
   });
 
-  test('no finding is without its sentence here', () => {
+  test('each finding in the sources has a sentence here', () => {
     for (const [, of] of rows) messages(of);
     const places = sources.flatMap((file) =>
       fs
@@ -46,7 +46,7 @@ function messages(of: Sentences[number][1]): string[] {
     .map((message) => message.replace(/\S*\/registries\b/g, 'registries'));
 }
 
-/** Notes which lines of `values/` call these methods. */
+/** Records which lines of `values/` call these methods. */
 function noteCalls(prototype: object, names: readonly string[], told: Set<string>): void {
   const methods = prototype as Record<string, (...args: unknown[]) => unknown>;
   for (const name of names) {

@@ -4,7 +4,7 @@ import { Finding, formatFindings, inOrder } from '../../../values/report/finding
 import { ReadValues, readValuesFolder } from '../../../values/read';
 import { temporaryFolder } from '../../support/run-app';
 
-/** The files of a folder of values files; one alone is dockerhub.yaml. */
+/** The files of a folder of values files. A single text is the file dockerhub.yaml. */
 export type ValuesFiles = string | Buffer | Readonly<Record<string, string | Buffer>>;
 
 /** Writes values files into a new folder `registries`, and returns its path. */
@@ -16,7 +16,7 @@ export function writeValues(files: ValuesFiles): string {
   return folder;
 }
 
-/** What is read from values files, with the texts of problems, warnings and notes as an operator sees them. */
+/** The result of reading values files, with the problems, warnings and notes as users see them. */
 export function readValues(files: ValuesFiles): ReadValues & { problems: string; warnings: string; notes: string } {
   const folder = writeValues(files);
   const read = readValuesFolder(folder);
@@ -26,8 +26,8 @@ export function readValues(files: ValuesFiles): ReadValues & { problems: string;
 }
 
 /**
- * What is found in values files, a line each: `5:13 customImage.pushRepo malformed`, with the name of the file before it
- * where there are more. Words that are expected after a `: ` stand there if the message has them; else the whole message.
+ * The findings of values files, one line each: `5:13 customImage.pushRepo malformed`, after the name of the file if there
+ * are several. If the expected line has words after a `: `, they follow if the message has them, else the whole message.
  */
 export function found(
   files: ValuesFiles,
@@ -38,7 +38,7 @@ export function found(
   return told(readValues(files).findings[of], expected, isMany);
 }
 
-/** Findings as `found` has them. */
+/** Findings in the form of `found`. */
 export function told(findings: readonly Finding[], expected: readonly string[] = [], isMany = false): string[] {
   return inOrder(findings).map(({ file, line, column, key, code, message }) => {
     const name = isMany ? path.basename(file) : undefined;
@@ -61,7 +61,7 @@ const DOCKER_HUB: Keys = {
 
 type Keys = Readonly<Record<string, string | undefined>>;
 
-/** A values file of Docker Hub, a line a key below `customImage:`, with some keys changed, added or (undefined) left out. */
+/** A values file of Docker Hub, with some keys of `customImage` changed, added or, if undefined, left out. */
 export function dockerHub(change: Keys = {}): string {
   const keys = Object.entries({ ...DOCKER_HUB, ...change });
   const lines = keys.map(([key, value]) => (value === undefined ? '' : `  ${key}: ${value}\n`));
@@ -70,7 +70,7 @@ export function dockerHub(change: Keys = {}): string {
 
 export const ECR_HOST = '123456789012.dkr.ecr.eu-west-1.amazonaws.com';
 
-/** A values file of ECR with more lines below `aws:` and below `customImage:`. */
+/** A values file of ECR, with more lines in `aws` and in `customImage`. */
 export function ecr(aws = '', customImage = ''): string {
   const registry = `  registryEndpoint: https://${ECR_HOST}\n  pushRepo: ${ECR_HOST}/team/notebooks\n`;
   return `aws:\n  account: "123456789012"\n  region: eu-west-1\n${aws}customImage:\n${registry}${customImage}`;

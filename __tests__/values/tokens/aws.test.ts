@@ -5,29 +5,25 @@ import { dockerHub, ecr, found, readValues } from '../support/values-folder';
 const POD = `  pod: { labels: { a b: c }, nodeSelector: { x: [1] }, priorityClassName: High, imagePullSecrets: [A_B], caConfigMap: CA, awsEnv: { AWS_PROFILE: x, HTTPS_PROXY: "http://u:pw@proxy:3128" } }\n`;
 
 test.each<[string, string, string[]]>([
-  ['an ARN that is none', ecr('  roleArn: arn:aws:iam::1234:user/x\n'), ['4:12 aws.roleArn malformed']],
+  ['a wrong ARN', ecr('  roleArn: arn:aws:iam::1234:user/x\n'), ['4:12 aws.roleArn malformed']],
   [
     'an ARN of another partition',
     ecr('  roleArn: arn:aws-cn:iam::123456789012:role/x\n'),
     ['4:12 aws.roleArn conflict'],
   ],
+  ['a wrong region', ecr().replace('region: eu-west-1', 'region: Ireland'), ['3:11 aws.region malformed']],
   [
-    'a region that is not a region name',
-    ecr().replace('region: eu-west-1', 'region: Ireland'),
-    ['3:11 aws.region malformed'],
-  ],
-  [
-    'an account other than that of pushRepo',
+    'an account that differs from pushRepo',
     ecr().replace('"123456789012"', '"210987654321"'),
     ['2:12 aws.account mismatch'],
   ],
   [
-    'a region other than that of pushRepo',
+    'a region that differs from pushRepo',
     ecr().replace('region: eu-west-1', 'region: eu-central-1'),
     ['3:11 aws.region mismatch'],
   ],
   [
-    'the slip of the docs, a digit too many in the endpoint',
+    "the mistake in PrimeHub's docs: an extra digit in the endpoint",
     ecr().replace('https://123', 'https://8123'),
     ['5:21 customImage.registryEndpoint mismatch'],
   ],
@@ -42,25 +38,25 @@ test.each<[string, string, string[]]>([
     ['4:13 aws.schedule malformed: `17 */4 * * *`'],
   ],
   [
-    'a schedule with less than two tries in 12 hours',
+    'a schedule with fewer than two tries in 12 hours',
     ecr('  schedule: "0 */6 * * *"\n'),
     ['4:13 aws.schedule conflict: `0 */4 * * *`'],
   ],
-  ['a schedule that is none', ecr('  schedule: every four hours\n'), ['4:13 aws.schedule malformed']],
+  ['a text that is not a schedule', ecr('  schedule: every four hours\n'), ['4:13 aws.schedule malformed']],
   ['a schedule that is a descriptor', ecr('  schedule: "@hourly"\n'), ['4:13 aws.schedule malformed: `17 * * * *`']],
   ['a schedule that skips days', ecr('  schedule: "0 */4 * * 1-5"\n'), ['4:13 aws.schedule conflict: `0 */4 * * *`']],
   [
-    'image references that are none',
+    'wrong image references',
     ecr('  images: { awsCli: "aws cli", kubectl: registry.example.com/kubectl@sha256:12 }\n'),
     ['4:21 aws.images.awsCli malformed', '4:41 aws.images.kubectl malformed'],
   ],
   [
-    'the access key itself in place of the name of its Secret',
+    'the access key itself instead of the name of its Secret',
     ecr('  accessKeySecret: AKIAIOSFODNN7EXAMPLE\n'),
     ['4:20 aws.accessKeySecret malformed'],
   ],
   [
-    'registries that repeat',
+    'repeated registries',
     ecr('  registries: [{ account: "123456789012", region: eu-west-1 }]\n'),
     ['4:15 aws.registries duplicate'],
   ],
@@ -70,12 +66,12 @@ test.each<[string, string, string[]]>([
     ['4:15 aws.registries conflict'],
   ],
   [
-    'a further registry that is none',
+    'another registry that is wrong',
     ecr('  registries: [{ account: "1", region: x }]\n'),
     ['4:27 aws.registries[0].account wrong-type', '4:40 aws.registries[0].region malformed'],
   ],
   [
-    'what a pod cannot have',
+    'pod settings that Kubernetes refuses',
     ecr(POD),
     [
       '4:18 aws.pod.labels malformed',
@@ -107,7 +103,7 @@ test.each<[string, string, string[]]>([
     ['1:1 aws mismatch'],
   ],
   [
-    'a login beside the aws block',
+    'a login next to the aws block',
     ecr('', '  registryUsername: AWS\n  registryPassword: secret\n'),
     ['8:3 customImage.registryPassword conflict'],
   ],
@@ -145,14 +141,14 @@ test.each<[string, string, string[]]>([
   expect(found(file, answer)).toEqual(answer);
 });
 
-test('a role of another account can be meant, and is noted', () => {
+test('a role of another account may be intended, so it is a note', () => {
   const file = ecr('  roleArn: arn:aws:iam::210987654321:role/x\n');
   expect(found(file)).toEqual([]);
   expect(found(file, [], 'warnings')).toEqual([]);
   expect(found(file, [], 'notes')).toEqual(['4:12 aws.roleArn to-do']);
 });
 
-test('a prefix earns the command that lets ECR create repositories on push', () => {
+test('for a prefix, a note shows the command that lets ECR create repositories on push', () => {
   const file = ecr('  ensureRepository: true\n').replace('pushRepo:', 'pushRepoPrefix:');
   expect(found(file)).toEqual([]);
   expect(found(file, [], 'warnings')).toEqual(['4:21 aws.ensureRepository no-effect']);

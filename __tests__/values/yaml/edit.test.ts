@@ -25,7 +25,7 @@ const FLOW = `"registryPasswordFrom": ${JSON.stringify({ sealed: SEALED })}`;
 
 test.each<[string, string, string]>([
   [
-    'in place of env, in a mapping on one line; its comment moves above',
+    'instead of env in a mapping on one line, whose comment moves above',
     `# Docker Hub
 customImage:
   registryEndpoint:   docker.io   # aligned
@@ -48,7 +48,7 @@ ${BLOCK}  # a prefix would do as well
 `,
   ],
   [
-    'in place of an inline password, which is gone, and so is what looks like a comment in it',
+    'instead of an inline password, which is removed with the part that looks like a comment',
     `customImage:
   registryPassword: |
     # marker
@@ -66,7 +66,7 @@ targetNamespace:
 `,
   ],
   [
-    'in place of a pasted key file',
+    'instead of a pasted key file',
     `customImage:
   registryPassword: {
     "type": "service_account"
@@ -77,7 +77,7 @@ ${BLOCK}  pushRepo: x # last
 `,
   ],
   [
-    'in place of an older one',
+    'instead of an older sealed password',
     `customImage:
   registryPasswordFrom:
     # never by hand
@@ -98,7 +98,7 @@ ${BLOCK}  # of pushRepo
 `,
   ],
   [
-    'in place of both sources',
+    'instead of both sources',
     `customImage:
   registryPassword: marker
   pushRepo: x
@@ -110,7 +110,7 @@ ${BLOCK}  # of pushRepo
 ${BLOCK}`,
   ],
   [
-    'below the user name where there is no source yet',
+    'below the user name if there is no source yet',
     `customImage:
   registryUsername: "1234" # of the robot
   pushRepo: x
@@ -130,7 +130,7 @@ customImage: { registryUsername: "1234", ${FLOW}, pushRepo: x } # end
 `,
   ],
   [
-    'in a flow mapping of several lines, with comments and the line ends of Windows',
+    'in a flow mapping of several lines, with comments and Windows line endings',
     `customImage: { registryEndpoint: docker.io, # c1\r
   # ask Ann for a new one\r
   registryPassword: "marker # more", # c2\r
@@ -151,11 +151,11 @@ customImage: { registryUsername: "1234", ${FLOW}, pushRepo: x } # end
   ],
 ])('%s', (_, before, after) => {
   expect(withSealedPassword(before, SEALED)).toBe(after);
-  // Sealing again changes nothing but the ciphertexts.
+  // Sealing again changes only the ciphertexts.
   expect(withSealedPassword(after, SEALED)).toBe(after);
 });
 
-test('line ends of Windows and a byte order mark stay', () => {
+test('Windows line endings and a byte order mark stay', () => {
   const before = '\ufeffcustomImage:\r\n  registryUsername: x\r\n  pushRepo: y\r\n';
   const after = withSealedPassword(before, SEALED);
   expect(after.startsWith('\ufeffcustomImage:\r\n  registryUsername: x\r\n  registryPasswordFrom:\r\n')).toBe(true);
@@ -171,10 +171,10 @@ test('the indentation of the file is kept', () => {
 test.each([
   ['an anchor that is used elsewhere', 'customImage:\n  registryPasswordFrom: &from\n    env: X\nother: *from\n'],
   ['an alias', 'other: &other\n  registryPasswordFrom: {env: X}\ncustomImage: *other\n'],
-  ['a comment inside of braces', 'customImage: { registryPasswordFrom: { # who?\n  env: X }, pushRepo: x }\n'],
+  ['a comment inside braces', 'customImage: { registryPasswordFrom: { # who?\n  env: X }, pushRepo: x }\n'],
   ['two sources in braces', 'customImage: { registryPassword: x, registryPasswordFrom: { env: X } }\n'],
-])('%s: an error that quotes nothing of the file', (_, before) => {
+])('%s: an error that does not quote the file', (_, before) => {
   expect(() => withSealedPassword(before, SEALED)).toThrow(
-    /^customImage is written in a form that cannot be edited here: write it as a plain block mapping$/,
+    /^the form of customImage cannot be edited automatically: write it as a plain block mapping, with one key per line$/,
   );
 });

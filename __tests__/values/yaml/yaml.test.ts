@@ -26,9 +26,9 @@ test.each<[string, string | Buffer, string[]]>([
     dockerHub({ registryPassword: '#abc' }),
     ['4:21 customImage.registryPassword wrong-type'],
   ],
-  ['an escape that YAML does not know', dockerHub({ registryPassword: '"a\\qb"' }), ['4:23 yaml']],
+  ['an unknown escape', dockerHub({ registryPassword: '"a\\qb"' }), ['4:23 yaml']],
   [
-    'a value that goes on in the next line without indentation',
+    'a value that continues on the next line without indentation',
     dockerHub({ registryPassword: 'abc\n def' }),
     ['5:1 yaml'],
   ],
@@ -39,7 +39,7 @@ test.each<[string, string | Buffer, string[]]>([
   ],
   ...['{\n  "type": "service_account"\n}', '\'{\n  "type": "service_account"\n}\''].map(
     (pasted): [string, string, string[]] => [
-      'a key file pasted as it is',
+      'a key file pasted unchanged',
       dockerHub({ registryPassword: pasted }),
       ['4:21 yaml'],
     ],
@@ -55,13 +55,13 @@ test.each<[string, string | Buffer, string[]]>([
     ['3:5 yaml'],
   ],
   [
-    'a key that is one space too far',
+    'a key that is indented one space too far',
     'customImage:\n  registryEndpoint: docker.io\n   registryUsername: exampleteam\n  pushRepo: exampleteam/notebooks\n',
     ['3:4 yaml'],
   ],
   ['YAML 1.1, where yes is true', `# Ours\n%YAML 1.1\n---\n${dockerHub({ registryPassword: 'yes' })}`, ['2:1 yaml']],
-  ['a tag that makes something else than text', dockerHub({ registryPassword: '!!binary aGk=' }), ['4:21 yaml']],
-  ['a key that JavaScript would drop', `aws: { pod: { labels: { __proto__: x } } }\n${dockerHub()}`, ['1:25 yaml']],
+  ['a tag for something other than text', dockerHub({ registryPassword: '!!binary aGk=' }), ['4:21 yaml']],
+  ['a key that JavaScript would lose', `aws: { pod: { labels: { __proto__: x } } }\n${dockerHub()}`, ['1:25 yaml']],
   [
     'duplicate keys',
     dockerHub() + '  pushRepo: docker.io/exampleteam/other\n  registryEndpoint: gcr.io\n',
@@ -69,17 +69,17 @@ test.each<[string, string | Buffer, string[]]>([
   ],
   ['a tab', 'customImage:\n\tregistryEndpoint: docker.io\n', ['2:1 yaml']],
   [
-    'a key without its colon',
+    'a key without a colon',
     'customImage:\n  registryEndpoint docker.io\n  pushRepo: docker.io/exampleteam/notebooks\n',
     ['2:3 yaml'],
   ],
-  ['a key that is no text', '? [a]\n: b\n', ['1:3 yaml']],
+  ['a key that is not text', '? [a]\n: b\n', ['1:3 yaml']],
   ['a second document', `${dockerHub()}---\n${dockerHub()}`, ['6:1 yaml']],
   ['an unknown directive', `%FOO 1.0\n---\n${dockerHub()}`, ['1:1 yaml']],
   ['a merge key', `x: &x\n  registryEndpoint: docker.io\ncustomImage:\n  <<: *x\n`, ['4:3 yaml']],
   ['an alias bomb', ALIAS_BOMB, ['1:1 yaml']],
   [
-    'an alias that holds itself',
+    'an alias that contains itself',
     'customImage: &a\n  customImage: *a\n',
     [
       '1:1 customImage.pushRepo missing',
@@ -91,18 +91,18 @@ test.each<[string, string | Buffer, string[]]>([
   ['deep nesting that is closed', `customImage: ${'{a: '.repeat(5_000)}${'}'.repeat(5_000)}`, ['1:1 yaml']],
   ['deep nesting in blocks', '- '.repeat(5_000), ['1:1 yaml']],
   ['an empty file', '', ['file']],
-  ['comments alone', '# nothing yet\n', ['file']],
-  ['a document that is empty', '---\n', ['file']],
+  ['only comments', '# nothing yet\n', ['file']],
+  ['an empty document', '---\n', ['file']],
   ['a list', '- customImage:\n', ['file']],
   ['a scalar', 'customImage\n', ['file']],
   ['Latin-1', Buffer.from(dockerHub({ registryPassword: 'pässword' }), 'latin1'), ['file']],
   ['UTF-16', Buffer.from(`\ufeff${dockerHub()}`, 'utf16le'), ['file']],
   [
-    'a mistake in the line of a byte order mark, which no column counts',
+    'a mistake on the line of a byte order mark, which is not counted as a column',
     `\ufefftargetNamespace: 5\n${dockerHub()}`,
     ['1:18 targetNamespace wrong-type: "5"'],
   ],
   ['a file that is too large', `${dockerHub()}# ${'x'.repeat(1024 * 1024)}`, ['file']],
-])('%s is found, and nothing that only follows from it', (_, file, answer) => {
+])('%s is reported, without errors that only follow from it', (_, file, answer) => {
   expect(found(file, answer)).toEqual(answer);
 });

@@ -13,7 +13,7 @@ import { tool } from '../tools';
 import { LogNode } from './node';
 import { ECR, VALUES } from './values';
 
-/** A cluster in which everything is as it should be, for the doctor. */
+/** A cluster in which everything is right, for the doctor. */
 export class DoctorCluster {
   static async start(): Promise<DoctorCluster> {
     const cluster = new DoctorCluster();
@@ -31,7 +31,7 @@ export class DoctorCluster {
 
   readonly folder = temporaryFolder('doctor');
   readonly dist = join(this.folder, 'dist');
-  /** Every secret value that ever was in the cluster: none may be in anything that is printed. */
+  /** Every secret value that was ever in the cluster. No output may contain one. */
   readonly secrets: string[] = [];
   registries: DoctorRegistry[] = [];
   plane!: ControlPlane;
@@ -39,7 +39,7 @@ export class DoctorCluster {
 
   private constructor() {}
 
-  /** An object of the refresher, from what synth wrote. */
+  /** An object of the refresher, from the output of synth. */
   manifest(kind: string, registry = 'ecr'): KubeObject {
     const found = this.registries.find(({ name }) => name === registry)!.manifests.find((one) => one.kind === kind);
     if (found === undefined) throw new Error(`no ${kind} in dist/${registry}.k8s.yaml`);
@@ -55,7 +55,7 @@ export class DoctorCluster {
     return this.plane.kubectl(['apply', '-f', '-'], { input: JSON.stringify(object) });
   }
 
-  /** A shell command, as the doctor proposes it. PrimeHub's chart is the one of the tests. */
+  /** Runs a shell command that the doctor proposes, with the tests' PrimeHub chart. */
   async shell(command: string): Promise<string> {
     const path = `${join(tool('kubectl'), '..')}:${join(tool('helm'), '..')}:${process.env.PATH ?? ''}`;
     const text = command.replaceAll('infuseai/primehub', join(__dirname, '../../primehub-chart'));
@@ -65,14 +65,14 @@ export class DoctorCluster {
     return stdout;
   }
 
-  /** A password that must never be seen again. */
+  /** A password that no output may contain. */
   secret(): string {
     const password = `p${randomBytes(6).toString('hex')}`;
     this.secrets.push(password, Buffer.from(`AWS:${password}`).toString('base64'));
     return password;
   }
 
-  /** A push Secret with a login for a host, written as whoever `manager` is. */
+  /** A push Secret with a login for a host, written by the given `manager`. */
   async pushSecret(name: string, host: string, manager?: string, annotations = {}): Promise<void> {
     const config = dockerConfigJson([{ host, username: 'AWS', password: this.secret() }]);
     const object = {
@@ -83,7 +83,7 @@ export class DoctorCluster {
     await this.plane.kubectl(['apply', ...how, '-f', '-'], { input: JSON.stringify(object) });
   }
 
-  /** What a successful run of the refresher leaves: its Secret, and its pods succeeded. */
+  /** Makes the state after a successful run of the refresher: its Secret exists, and its pods have succeeded. */
   async playRefresher(hours = 12): Promise<void> {
     const [, manager] = /"--field-manager=([^"]+)"/.exec(JSON.stringify(this.manifest('CronJob')))!;
     const expires = new Date(Date.now() + hours * 3600_000).toISOString().replace(/\.\d+/, '');
@@ -96,7 +96,7 @@ export class DoctorCluster {
     });
   }
 
-  /** The pods of a Job, once there is one. */
+  /** The pods of a Job. Waits until there is one. */
   podsOf(job: string): Promise<KubeObject[]> {
     return waitFor(`a pod of ${job}`, async () => {
       const pods = await this.list(`pods?labelSelector=job-name=${job}`);
@@ -104,7 +104,7 @@ export class DoctorCluster {
     });
   }
 
-  /** Ends a pod as the kubelet does, which keeps the last lines of a container that failed. */
+  /** Ends a pod like the kubelet, which keeps the last lines of a failed container. */
   async endPod({ metadata, status }: KubeObject, failure?: string): Promise<void> {
     if ((status as { phase: string }).phase !== 'Pending') return;
     const message = failure && `the line before\n${failure}\n`;
@@ -164,7 +164,7 @@ export class DoctorCluster {
     await this.apply(deployment('primehub-console', ['PRIMEHUB_CUSTOM_IMAGE_REGISTRY_ENDPOINT', `https://${ECR}`]));
   }
 
-  /** Ours, with the status that the operators' own have. */
+  /** Our definitions, with the status of the operators' own ones. */
   async applyDefinitions(): Promise<void> {
     const files = ['bitnami.com', 'external-secrets.io', 'monitoring.coreos.com'];
     const definitions = files.flatMap((name) => loadAll<Definition>(join(REPOSITORY, 'crds', `${name}.yaml`)));
@@ -191,7 +191,7 @@ export function container(name: string): object {
   return { name, image: 'image', imageID: '', ready: false, restartCount: 0 };
 }
 
-/** A Deployment; no controller makes pods of it here. */
+/** A Deployment. No controller makes pods from it here. */
 export function deployment(name: string, ...env: [string, string][]): object {
   const labels = { app: name };
   const containers = [{ name: 'main', image: name, env: env.map(([key, value]) => ({ name: key, value })) }];

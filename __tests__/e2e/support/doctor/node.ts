@@ -5,7 +5,7 @@ import { LoopbackServer } from '../loopback-server';
 
 const NAME = 'doctor-node';
 
-/** As much of a node as `kubectl logs` needs: what the API server asks the kubelet for. */
+/** The part of a node that `kubectl logs` needs: the kubelet's answers to the API server. */
 export class LogNode {
   static async start(plane: ControlPlane): Promise<LogNode> {
     const node = new LogNode(plane);
@@ -14,7 +14,7 @@ export class LogNode {
       const [, route, , pod, container] = url.split(/[/?]/);
       const log = node.logs.get(`${pod}/${container}`);
       if (route === 'containerLogs' && log !== undefined) answer.end(log);
-      // as the kubelet says of a container that never started
+      // the kubelet's message for a container that never started
       else answer.writeHead(400).end(`container "${container}" in pod "${pod}" is waiting to start: PodInitializing`);
     }, tls);
     await plane.api.post('/api/v1/nodes', { metadata: { name: NAME } });
@@ -32,7 +32,7 @@ export class LogNode {
 
   private constructor(private readonly plane: ControlPlane) {}
 
-  /** Takes a pod, whose first container has logged this; the others did not start. */
+  /** Takes a pod whose first container has logged this text, and whose other containers did not start. */
   async take({ metadata: { name }, spec }: KubeObject, log: string): Promise<void> {
     const target = { apiVersion: 'v1', kind: 'Node', name: NAME };
     await this.plane.api.post(`/api/v1/namespaces/hub/pods/${name}/binding`, { metadata: { name }, target });

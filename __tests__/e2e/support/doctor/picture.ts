@@ -7,8 +7,8 @@ import type { DoctorCluster } from './cluster';
 import { change } from './state';
 import { failedRun } from './states-runs';
 
-// What doctor finds one night, on a real API server. Its clock is the only thing that is not real: what happened before
-// the night is at one time of it, what happened in it at another, so that the picture is always the same.
+// What doctor finds one night, on a real API server. Only the times are not real: everything before that night happened
+// at one time, and everything in it at another, so that the picture is always the same.
 
 const BEFORE = '2026-03-01T22:17:00Z';
 const EXPIRES = '2026-03-02T10:17:00Z';
@@ -34,14 +34,14 @@ export async function doctorPicture(cluster: DoctorCluster): Promise<string> {
     kubectl: withClock(readingKubectl({ program: tool('kubectl') }), night),
     now: NOW,
   });
-  // the name of the first Job follows from the script
+  // the name of the first Job depends on the script
   const text = formatDiagnosis(lines, true).replace(/ecr-token-[0-9a-f]{8,10}(?= )/g, (name) =>
     name === 'ecr-token-29540537' ? name : 'ecr-token-6b1f0c2e',
   );
   return terminalPicture(`$ npx primehub-image-registries doctor\n${text}`);
 }
 
-/** What kubectl says, with the times of this run moved to that night. */
+/** The output of kubectl, with the times of this run moved to that night. */
 function withClock(kubectl: Kubectl, night: number): Kubectl {
   const isOfThisRun = (time: number) => Math.abs(time / 1000 - night) < 3600;
   return async (args) => {

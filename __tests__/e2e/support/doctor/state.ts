@@ -1,25 +1,25 @@
 import type { DiagnoseOptions } from '../../../../cli/doctor';
 import type { DoctorCluster } from './cluster';
 
-/** A state of the cluster that is wrong. */
+/** A wrong state of the cluster. */
 export interface WrongState {
   readonly title: string;
-  /** The codes of all lines that are wrong: no more, no less. */
+  /** The codes of exactly the lines that are wrong. */
   readonly codes: readonly string[];
   readonly break?: (cluster: DoctorCluster) => Promise<unknown>;
-  /** What is another for the doctor. */
+  /** Options of the doctor that differ. */
   readonly options?: (cluster: DoctorCluster) => Partial<DiagnoseOptions>;
-  /** What makes it right again. Default: the commands that the lines propose. */
+  /** Fixes the state. Default: the commands that the lines propose. */
   readonly mend?: (cluster: DoctorCluster) => Promise<unknown>;
-  /** After that, the pods of the refresher run. */
+  /** Whether the pods of the refresher run after the repair. */
   readonly play?: boolean;
-  /** What the lines must say, and what they must not. */
+  /** The text that the lines must contain, and the text that they must not contain. */
   readonly says?: RegExp;
 }
 
 export const HOUR = 3600_000;
 
-/** For what mends itself, or was never broken in the cluster. */
+/** For states that fix themselves, or that were never broken in the cluster. */
 export const nothing = (): Promise<void> => Promise.resolve();
 
 /** kind/name of an object of the refresher. */

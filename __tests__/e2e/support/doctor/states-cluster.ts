@@ -1,7 +1,7 @@
 import type { DoctorCluster } from './cluster';
 import { nothing, type WrongState } from './state';
 
-// The cluster itself, and who else is in it.
+// The cluster itself, and other software in it.
 
 const cronJob = (name: string, namespace: string, labels: object, command: string, annotations = {}): object => ({
   apiVersion: 'batch/v1',
@@ -26,7 +26,7 @@ const WRITES =
 
 export const CLUSTER: readonly WrongState[] = [
   {
-    title: 'a namespace that is not there',
+    title: 'a missing namespace',
     codes: ['namespace-missing'],
     options: ({ registries }) => ({
       registries: registries.map((one) => (one.name === 'quay' ? { ...one, namespaces: ['hub', 'lab'] } : one)),
@@ -56,7 +56,7 @@ export const CLUSTER: readonly WrongState[] = [
     mend: nothing,
   },
   {
-    title: 'the chart aws-ecr-credential beside us',
+    title: 'the chart aws-ecr-credential in the same cluster',
     codes: ['old-chart'],
     break: (cluster) =>
       cluster.apply(cronJob('creds-cron', 'default', { 'helm.sh/chart': 'aws-ecr-credential-1.5.1' }, WRITES)),

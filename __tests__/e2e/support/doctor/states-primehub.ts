@@ -20,7 +20,7 @@ export const PRIMEHUB: readonly WrongState[] = [
     says: /customImage\.pushRepo/,
   },
   {
-    title: 'PrimeHub with a registry of none of ours',
+    title: 'PrimeHub with a registry that has no values file',
     codes: ['primehub-settings'],
     break: setPrimeHub('customImage.pushSecretName=theirs'),
     mend: restorePrimeHub,
@@ -32,7 +32,7 @@ export const PRIMEHUB: readonly WrongState[] = [
     break: (cluster) => cluster.apply(deployment('primehub-console')),
   },
   {
-    title: 'a controller that goes by its environment',
+    title: 'a controller that uses its environment',
     codes: ['primehub-controller-override'],
     break: (cluster) => cluster.apply(deployment('primehub-controller', ['CUSTOMIMAGE_PUSHREPO', 'x/y'])),
   },
@@ -42,7 +42,7 @@ export const PRIMEHUB: readonly WrongState[] = [
     break: (cluster) => setPrimeHub(`customImage.registryPassword=${cluster.secret()}`)(cluster),
     mend: async (cluster: DoctorCluster): Promise<void> => {
       await setPrimeHub('customImage.registryPassword=')(cluster);
-      // the revision with the password goes too: the next state brings it back
+      // this removes the revision with the password too: the next state creates it again
       await cluster.kubectl('delete', 'secret', '-l', 'owner=helm,status=superseded');
     },
   },

@@ -7,7 +7,7 @@ import { change, HOUR, nothing, refresher, remove, type WrongState } from './sta
 
 const later = (hours: number) => () => ({ now: new Date(Date.now() + hours * HOUR) });
 
-/** A run of the refresher with this Job's spec changed; gives its name. */
+/** Starts a run of the refresher with changes in the Job's spec, and returns its name. */
 async function startRun(cluster: DoctorCluster, spec: object, name = `run-${Date.now()}`): Promise<string> {
   const text = await cluster.kubectl(
     ...['create', 'job', `--from=${refresher(cluster, 'CronJob')}`, name, '--dry-run=client', '-o', 'json'],
@@ -23,15 +23,15 @@ async function failRun(cluster: DoctorCluster, job: string, message: string): Pr
     const { status } = JSON.parse(await cluster.kubectl('get', `job/${job}`, '-o', 'json')) as KubeObject;
     return ((status as { failed?: number }).failed ?? 0) > 0;
   });
-  // by then the Job controller has said whether that was all
-  await waitFor(`${job} to go on or to end`, async () => {
+  // wait until the Job controller has decided whether to retry
+  await waitFor(`${job} to retry or to end`, async () => {
     const { spec, status } = JSON.parse(await cluster.kubectl('get', `job/${job}`, '-o', 'json')) as KubeObject;
     const { conditions = [] } = status as { conditions?: { type: string }[] };
     return (spec as { backoffLimit: number }).backoffLimit > 0 || conditions.some(({ type }) => type === 'Failed');
   });
 }
 
-/** A run that fails for good. Default message: a last line that holds a password of the Secret and something like a token. */
+/** A run that fails for good. The default message holds a password of the Secret and something like a token. */
 export async function failedRun(cluster: DoctorCluster, name?: string, message?: string): Promise<void> {
   const job = await startRun(cluster, { backoffLimit: 0 }, name);
   const token = `eyJ${'x'.repeat(60)}`;
@@ -68,7 +68,7 @@ export const RUNS: readonly WrongState[] = [
     says: /BackoffLimitExceeded/,
   },
   {
-    title: 'a run that failed, and left no message but its log',
+    title: 'a run that failed, with a log but without a message',
     codes: ['run-failed'],
     break: async (cluster: DoctorCluster): Promise<void> => {
       const job = await startRun(cluster, { backoffLimit: 0 });
@@ -108,7 +108,7 @@ export const RUNS: readonly WrongState[] = [
     mend: nothing,
   },
   {
-    title: 'no refresh until the token is past',
+    title: 'no refresh until the token has expired',
     codes: ['refresher-stale', 'token-expired'],
     options: later(13),
     mend: nothing,

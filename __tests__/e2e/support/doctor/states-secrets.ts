@@ -20,7 +20,7 @@ export const SECRETS: readonly WrongState[] = [
     play: true,
   },
   {
-    title: 'a plaintext push Secret never applied',
+    title: 'a plaintext push Secret that was never applied',
     codes: ['secret-missing'],
     break: (cluster) => cluster.kubectl('delete', 'secret/dockerhub-push-secret'),
   },
@@ -33,7 +33,7 @@ export const SECRETS: readonly WrongState[] = [
     },
   },
   {
-    title: 'a push Secret that is immutable',
+    title: 'an immutable push Secret',
     codes: ['secret-immutable'],
     break: (cluster) => merge(cluster, 'secret/aws-registry', { immutable: true }),
     play: true,
@@ -44,7 +44,7 @@ export const SECRETS: readonly WrongState[] = [
     break: loginSecret({ auths: 'none' }),
   },
   {
-    title: 'a push Secret for another host name of the registry',
+    title: "a push Secret for another of the registry's host names",
     codes: ['secret-no-host'],
     break: loginSecret({ auths: { 'docker.io': { auth: base64('u:p') } } }),
     says: /it has docker\.io/,
@@ -77,16 +77,16 @@ export const SECRETS: readonly WrongState[] = [
     says: /last written by kubectl-patch/,
   },
   {
-    title: 'a token that is past',
+    title: 'an expired token',
     codes: ['token-expired'],
     break: annotate(`${EXPIRES_AT}=2026-01-01T00:00:00Z`),
     play: true,
   },
   {
-    title: 'a token that ends before the next run',
+    title: 'a token that expires before the next run',
     codes: ['token-expires-soon'],
     break: (cluster) => annotate(`${EXPIRES_AT}=${new Date(Date.now() + HOUR).toISOString()}`)(cluster),
     play: true,
   },
-  { title: 'a token without an end', codes: ['token-no-expiry'], break: annotate(`${EXPIRES_AT}-`), play: true },
+  { title: 'a token without an expiry', codes: ['token-no-expiry'], break: annotate(`${EXPIRES_AT}-`), play: true },
 ];

@@ -1,12 +1,12 @@
 import type { DoctorRegistry } from '../../../../cli/doctor';
 import { plausibleCiphertext } from '../../../support/sealed';
 
-/** A minute at which no test runs: a run of the CronJob in the middle of one would be a Job more. */
+/** A minute at which no test runs. A run of the CronJob during a test would be an extra Job. */
 const NOT_NOW = (new Date().getUTCMinutes() + 30) % 60;
 
 export const ECR = '123456789012.dkr.ecr.eu-west-1.amazonaws.com';
 
-/** One registry of each way to come to a push Secret. PrimeHub uses `ecr`. */
+/** One registry for each origin of a push Secret. PrimeHub uses `ecr`. */
 export const VALUES: Record<string, { from: DoctorRegistry['pushSecretFrom']; host: string; text: string }> = {
   ecr: {
     from: 'tokens',

@@ -19,7 +19,7 @@ import (
 	"k8s.io/client-go/rest"
 )
 
-// By this annotation Argo CD 3 knows its objects.
+// Argo CD 3 recognizes its objects by this annotation.
 const trackingID = "argocd.argoproj.io/tracking-id"
 
 // syncAsArgoCD does what Argo CD does with a directory: compare, apply, prune.
@@ -76,7 +76,7 @@ func syncAsArgoCD(ctx context.Context, config *rest.Config, folder string, owner
 
 // changeOf is the last word of kubectl's message: "configmap/harbor-custom-image unchanged", "pruned".
 func changeOf(message string) string {
-	// of Roles and RoleBindings `kubectl auth reconcile` says it in a sentence, and more after it
+	// for Roles and RoleBindings, `kubectl auth reconcile` writes a sentence, and more after it
 	if strings.Contains(message, "reconciliation required create") {
 		return "created"
 	}
@@ -88,7 +88,7 @@ func trackingIDOf(application string, key kube.ResourceKey) string {
 	return fmt.Sprintf("%s:%s/%s:%s/%s", application, key.Group, key.Kind, key.Namespace, key.Name)
 }
 
-// outOfSync are the objects that Argo CD shows as such before a sync.
+// outOfSync returns the objects that Argo CD shows as out of sync before a sync.
 func outOfSync(live cache.ClusterCache, objects []*unstructured.Unstructured, isOurs func(*cache.Resource) bool, namespace string) ([]string, error) {
 	managed, err := live.GetManagedLiveObjs(objects, isOurs)
 	if err != nil {
@@ -114,7 +114,7 @@ func outOfSync(live cache.ClusterCache, objects []*unstructured.Unstructured, is
 	return names, nil
 }
 
-// read takes the files directly in the folder, as Argo CD does without `directory.recurse`.
+// read reads the files directly in the folder, as Argo CD does without `directory.recurse`.
 func read(folder string) ([]*unstructured.Unstructured, error) {
 	var objects []*unstructured.Unstructured
 	for _, pattern := range []string{"*.yaml", "*.yml", "*.json"} {

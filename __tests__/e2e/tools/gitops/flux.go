@@ -80,7 +80,7 @@ func (r *report) add(entry ssa.ChangeSetEntry) {
 	r.Changes[subject(id.GroupKind.Kind, id.Namespace, id.Name)] = entry.Action.String()
 }
 
-// build works on a copy, as it writes a kustomization.yaml.
+// build works on a copy, since it writes a kustomization.yaml.
 func build(ctx context.Context, kube client.Client, folder string, owner *unstructured.Unstructured) ([]*unstructured.Unstructured, error) {
 	scratch, err := os.MkdirTemp("", "flux-")
 	if err != nil {
@@ -103,7 +103,7 @@ func build(ctx context.Context, kube client.Client, folder string, owner *unstru
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", resource.CurId(), err)
 		}
-		// none: the object does not want to be substituted
+		// none: an annotation of the object turns the substitution off
 		if substituted == nil {
 			substituted = resource
 		}
@@ -116,7 +116,7 @@ func build(ctx context.Context, kube client.Client, folder string, owner *unstru
 	return objects, nil
 }
 
-// staleObjects are those that an earlier run applied and this one did not.
+// staleObjects returns the objects that an earlier run applied and this one did not.
 func staleObjects(owner *unstructured.Unstructured, applied *ssa.ChangeSet) ([]*unstructured.Unstructured, error) {
 	var before struct {
 		Status struct{ Inventory inventory }

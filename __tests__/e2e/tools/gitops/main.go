@@ -1,7 +1,7 @@
 // Applies a folder of manifests as Argo CD and Flux do, by their own libraries, for the end-to-end tests.
 //
-//	gitops argocd FOLDER   standard input: an Application, of which the name counts
-//	gitops flux FOLDER     standard input: a Kustomization, with the inventory of the run before in its status
+//	gitops argocd FOLDER   standard input: an Application, of which only the name is used
+//	gitops flux FOLDER     standard input: a Kustomization, with the last run's inventory in its status
 //
 // KUBECONFIG names the cluster. Standard output: what was done to each object, as JSON.
 package main
@@ -21,13 +21,13 @@ import (
 
 // report is what a run prints.
 type report struct {
-	// Changes has what was done, by kind/namespace/name.
+	// Changes says what was done to each object, by kind/namespace/name.
 	Changes map[string]string `json:"changes,omitempty"`
 	// OutOfSync are the objects that differed before (Argo CD).
 	OutOfSync []string `json:"outOfSync,omitempty"`
 	// Inventory is for the next run's `status.inventory` (Flux).
 	Inventory *inventory `json:"inventory,omitempty"`
-	// Error is what the engine complains of.
+	// Error is the engine's error.
 	Error string `json:"error,omitempty"`
 }
 

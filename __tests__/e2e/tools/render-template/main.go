@@ -1,5 +1,5 @@
-// Renders a Go template as the External Secrets Operator does: sprig's functions, the values as strings, an unknown key
-// is an error. Standard input: {"template": "...", "values": {"key": "..."}}.
+// Renders a Go template as the External Secrets Operator does: with sprig's functions and the values as strings. An
+// unknown key is an error. Standard input: {"template": "...", "values": {"key": "..."}}.
 package main
 
 import (

@@ -139,7 +139,7 @@ test.each<[string, readonly Answer[], RegExp]>([
   ],
   ['HTML in place of JSON', [HTML], /no proxy answers in place of Azure/],
   [
-    'a registry that is not there',
+    'a registry that does not exist',
     [entra, { error: `curl: (6) Could not resolve host: ${HOST}` }],
     /its name is right/,
   ],
@@ -170,12 +170,12 @@ test.each<[string, readonly Answer[], RegExp]>([
     /no proxy answers in place of Azure/,
   ],
   [
-    'a refresh token without an end',
+    'a refresh token without an expiry',
     [entra, JSON.stringify({ refresh_token: jwt({}) })],
     /no proxy answers in place of Azure/,
   ],
   [
-    'a refresh token that has ended',
+    'an expired refresh token',
     [entra, JSON.stringify({ refresh_token: jwt({ exp: NOW - 5 }) })],
     /set the clock of the node/,
   ],

@@ -136,7 +136,7 @@ const HTML = '<html><body>Log in to the proxy</body></html>';
 
 test.each<[string, readonly Answer[], RegExp]>([
   [
-    'a provider that is not there',
+    'a provider that does not exist',
     [DENIED('invalid_target', 'The target service indicated by the "audience" parameters is invalid.')],
     /correct workloadIdentityProvider/,
   ],
@@ -166,7 +166,7 @@ test.each<[string, readonly Answer[], RegExp]>([
     /set the clock of the node/,
   ],
   [
-    'a federated token that has ended by the clock of Google',
+    'a federated token that has expired by the clock of Google',
     [federated(), { status: 401, body: '{"error":{"code":401,"details":[{"reason":"ACCESS_TOKEN_EXPIRED"}]}}' }],
     /set the clock of the node/,
   ],
@@ -190,7 +190,7 @@ test.each<[string, readonly Answer[], RegExp]>([
   // 010 is an 8 to a shell, and 08 an error
   ['a life in octal', [federated({ expires_in: '010' })], /no proxy answers in place of Google/],
   ['a life that looks octal', [federated({ expires_in: '08' })], /no proxy answers in place of Google/],
-  ['a token that has ended', [federated({ expires_in: 0 })], /set the clock of the node/],
+  ['an expired token', [federated({ expires_in: 0 })], /set the clock of the node/],
   [
     'impersonation denied',
     [
