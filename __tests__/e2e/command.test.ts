@@ -117,7 +117,7 @@ describe.each([20, 22, 24])('on Node %i', (major) => {
       succeed(cwd, [node, join(user, 'node_modules/primehub-image-registries/build/cli/index.js'), ...args]);
     expect(await run('init', '--registry', 'acr')).toContain('Next: npm install');
     expect(await run('add', 'other', 'harbor')).toContain('registries/harbor.yaml');
-    expect(await run('check', join(user, 'registries'))).toContain('Checked: 2 values files, no problem.');
+    expect(await run('check', join(user, 'registries'))).toContain('Checked: 2 values files, no problems.');
     expect(await run('--help')).toContain('doctor [options] [folder]');
   });
 
