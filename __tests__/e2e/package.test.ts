@@ -134,11 +134,11 @@ describe.each(['newest', 'lowest'])('installed beside the %s peers', (which) => 
     const message = await succeed(app, process.execPath, 'misuse.mjs');
     expect(message.split('\n')).toEqual([
       "InvalidValueError: Invalid EcrRegistry at 'chart/registry':",
-      expect.stringMatching(/^ {2}- target: a PushTarget is wanted/),
+      expect.stringMatching(/^ {2}- target: expected a PushTarget/),
       expect.stringMatching(/^ {2}- insecureSkipVerfiy: unknown prop; did you mean `insecureSkipVerify`\?/),
-      expect.stringMatching(/^ {2}- address: an EcrAddress is wanted/),
-      expect.stringMatching(/^ {2}- ensureRepository: true or false is wanted/),
-      expect.stringMatching(/^ {2}- identity: an AwsIdentity is wanted/),
+      expect.stringMatching(/^ {2}- address: expected an EcrAddress/),
+      expect.stringMatching(/^ {2}- ensureRepository: expected true or false/),
+      expect.stringMatching(/^ {2}- identity: expected an AwsIdentity/),
       '',
     ]);
   });

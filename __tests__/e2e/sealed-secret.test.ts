@@ -178,7 +178,7 @@ async function onTerminal(script: string, pieces: readonly string[]): Promise<{ 
     void ended.finally(resolve);
     terminal.stdout.on('data', (chunk: Buffer) => {
       shown += chunk.toString();
-      if (shown.includes('is not shown')) resolve();
+      if (shown.includes('(not shown)')) resolve();
     });
   });
   for (const piece of pieces) terminal.stdin.write(piece);
