@@ -136,7 +136,7 @@ test('people who may not read Secrets and cluster objects learn which rights the
   const lines = notRight(await look({ kubectl: reader }));
 
   expect(new Set(lines.map(({ level, code }) => `${level} ${code}`))).toEqual(new Set(['unknown may-not-look']));
-  const lacking = lines.map(({ message }) => /you may not (.*)$/.exec(message)?.[1]);
+  const lacking = lines.map(({ message }) => /you do not have the right to (.*)$/.exec(message)?.[1]);
   expect(new Set(lacking)).toEqual(
     new Set([
       'get namespaces',

@@ -17,7 +17,7 @@ const NOW = new Date('2026-03-02T11:02:00Z');
 
 const FAILURE =
   'FAILED: AWS gave no token for 123456789012.dkr.ecr.eu-west-1.amazonaws.com: An error occurred (AccessDeniedException) ' +
-  'when calling the GetAuthorizationToken operation. To do: give the identity the IAM policy of dist/aws';
+  'when calling the GetAuthorizationToken operation. To do: give the identity the IAM policy in dist/aws';
 
 /** A token that could not be refreshed, a Role that somebody changed, and a push Secret that was deleted. */
 export async function doctorPicture(cluster: DoctorCluster): Promise<string> {
