@@ -86,9 +86,7 @@ export function validateScheduleFor(
   }
   if (!kept && errors.length === 0) {
     const span = timeInWords(longestDistance(fields, 2));
-    const message =
-      `${show(expression)} leaves no time for a retry: a token lives ${life.inWords}, and two intervals add up to ${span}: ${right}` +
-      ``;
+    const message = `${show(expression)} leaves no time for a retry: a token lives ${life.inWords}, and two intervals add up to ${span}: ${right}`;
     errors.push(...invalid('conflict', message));
   }
   return errors;
@@ -107,7 +105,7 @@ export function defaultSchedule(namespace: string, name: string, hosts: readonly
 }
 
 /** The cron expression for a token's life. A minute that is text is the given field. */
-function cron(minute: number | string, { everyMinutes }: TokenLife): string {
+function cron(minute: number | string, { everyMinutes }: Pick<TokenLife, 'everyMinutes'>): string {
   if (everyMinutes >= HOUR) return `${minute} */${everyMinutes / HOUR} * * *`;
   const first = typeof minute === 'number' ? minute : EXAMPLE_MINUTE;
   return `${first % everyMinutes}-59/${everyMinutes} * * * *`;
@@ -128,12 +126,8 @@ function fieldsOf(expression: unknown): (number[] | undefined)[] {
 }
 
 /** Lists what the CronJob controller would refuse. */
-function validateCron(
-  expression: unknown,
-  fields: readonly unknown[],
-  life: TokenLife = { minutes: 12 * HOUR, inWords: '12 hours', everyMinutes: 4 * HOUR, mostRunsAnHour: 4 },
-): ValidationError[] {
-  const example = cron(EXAMPLE_MINUTE, life);
+function validateCron(expression: unknown, fields: readonly unknown[], life?: TokenLife): ValidationError[] {
+  const example = cron(EXAMPLE_MINUTE, life ?? { everyMinutes: 4 * HOUR });
   if (typeof expression !== 'string') {
     return invalid('wrong-type', `${show(expression)} is not a schedule: expected one like \`${example}\``);
   }
@@ -142,7 +136,7 @@ function validateCron(
   if (/^\s*(CRON_)?TZ=/.test(expression))
     return invalid('malformed', 'a schedule cannot contain a time zone: remove it, and write the hours in UTC');
   if (/^\s*@/.test(expression)) {
-    const isHourly = expression.trim() === '@hourly' && life.minutes > 2 * HOUR;
+    const isHourly = expression.trim() === '@hourly' && (life === undefined || life.minutes > 2 * HOUR);
     const right = isHourly ? `${EXAMPLE_MINUTE} * * * *` : example;
     const descriptor = /@[a-z]*/.exec(expression)![0];
     const message = `${descriptor} would start every cluster in the same minute: choose a minute, like \`${right}\``;
