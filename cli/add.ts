@@ -4,11 +4,11 @@ import { type Kind, valuesFile } from './kinds';
 import { obstacleToNew, writeNew } from './new-file';
 import { packageManager } from './project-files';
 import type { Streams } from './streams';
-import { UsageError } from './usage-error';
+import { refuseEmptyFolder, UsageError } from './usage-error';
 
 /** Writes a new values file. */
 export function add(kind: string, name: string, folder: string, { stdout, stderr }: Streams): number {
-  if (folder === '') throw new UsageError('the name of the folder is empty: check the variable that it comes from');
+  refuseEmptyFolder(folder);
   const [error] = nameErrors(name);
   if (error !== undefined) throw new UsageError(error);
   const file = path.join(folder, `${name}.yaml`);

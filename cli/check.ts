@@ -5,7 +5,7 @@ import { missingPasswords, passwordsAreRequired, requirePasswords } from '../val
 import { Findings } from '../values/report/findings';
 import { outputOf, REGISTRIES } from './output';
 import type { CheckArguments } from './program';
-import { UsageError } from './usage-error';
+import { refuseEmptyFolder, UsageError } from './usage-error';
 
 /** Reads all values files of the folders, reports what is wrong, and writes nothing. */
 export async function check(
@@ -14,8 +14,7 @@ export async function check(
   messages: Messages,
   stdout: NodeJS.WritableStream,
 ): Promise<number> {
-  if (given.includes(''))
-    throw new UsageError('the name of the folder is empty: check the variable that it comes from');
+  given.forEach(refuseEmptyFolder);
   // Each once, however it is written.
   const places = given.map((one) => path.resolve(one));
   const folders = given.length === 0 ? [REGISTRIES] : given.filter((_, i) => places.indexOf(places[i]) === i);

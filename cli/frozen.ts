@@ -1,7 +1,6 @@
-import * as fs from 'fs';
 import * as path from 'path';
 import { outputFiles, plaintextFile } from '../synth/files';
-import type { OutputFolder } from '../synth/output-folder';
+import { type OutputFolder, readFile } from '../synth/output-folder';
 import type { RegistryValues } from '../values/registry/registry-values';
 
 /** How the committed files of an output folder differ from what synth would write, one line per file. */
@@ -13,10 +12,7 @@ export function differences(output: OutputFolder, registries: readonly RegistryV
     if (secret) continue;
     known.add(file);
     if (!there.has(file)) found.push(`${file} is missing`);
-    // Git on Windows may have changed the line endings.
-    else if (fs.readFileSync(path.join(output.path, file), 'utf8').replaceAll('\r\n', '\n') !== content) {
-      found.push(`${file} is different`);
-    }
+    else if (readFile(path.join(output.path, file)) !== content) found.push(`${file} is different`);
   }
   const extra = [...there].filter((file) => !known.has(file)).map((file) => `${file} has no values file`);
   return [...found, ...extra];

@@ -3,3 +3,8 @@
  * arguments.
  */
 export class UsageError extends Error {}
+
+/** Refuses a folder without a name, which an empty variable leaves. */
+export function refuseEmptyFolder(folder: string): void {
+  if (folder === '') throw new UsageError('the name of the folder is empty: check the variable that it comes from');
+}

@@ -183,7 +183,7 @@ function writeFiles(folder: string, files: Iterable<OutputFile>): WrittenFile[] 
 }
 
 /** The text of a file, if there is one. Git on Windows may have changed its line ends. */
-function readFile(file: string): string | undefined {
+export function readFile(file: string): string | undefined {
   return fs.existsSync(file) ? fs.readFileSync(file, 'utf8').replaceAll('\r\n', '\n') : undefined;
 }
 
