@@ -19,7 +19,7 @@ import { CLOUD_NAMES, GoogleAndAzure } from '../support/google-and-azure';
 import type { GoogleCloud } from '../support/google-cloud';
 import { METADATA_ADDRESS, NODE_ADDRESS } from '../support/node-configuration';
 import { isRunning, NodePods, type RealPod } from '../support/node-pods';
-import { removeFolder, temporaryFolder } from '../support/process';
+import { orStopped, removeFolder, temporaryFolder } from '../support/process';
 import { RealNode } from '../support/real-node';
 
 export { AWS, METADATA, SECRET } from '../support/cloud-rows';
@@ -62,13 +62,7 @@ export const AWS_ENV = { AWS_ENDPOINT_URL: `http://${NODE_ADDRESS}:${AWS_PORT}` 
 export class NodeClouds implements CloudStandIns {
   static async start(): Promise<NodeClouds> {
     const clouds = new NodeClouds();
-    try {
-      await clouds.open();
-      return clouds;
-    } catch (error) {
-      await clouds.stop();
-      throw error;
-    }
+    return orStopped(clouds, clouds.open());
   }
 
   node!: RealNode;

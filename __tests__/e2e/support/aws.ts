@@ -5,7 +5,7 @@ import type { AwsFault } from './aws-faults';
 import { FaultRules } from './fault-rules';
 import { LoopbackServer } from './loopback-server';
 import { NodeMetadata, PodIdentityAgent } from './aws-credentials';
-import { BackgroundProcess, freePorts, removeFolder, temporaryFolder } from './process';
+import { BackgroundProcess, freePorts, orStopped, removeFolder, temporaryFolder } from './process';
 import { requireTools, tool } from './tools';
 
 export { awsFaults, type AwsFault } from './aws-faults';
@@ -52,13 +52,7 @@ export class Aws {
   static async start(): Promise<Aws> {
     requireTools('moto_server', 'setpriv');
     const aws = new Aws();
-    try {
-      await aws.open();
-      return aws;
-    } catch (error) {
-      await aws.stop();
-      throw error;
-    }
+    return orStopped(aws, aws.open());
   }
 
   readonly requests: AwsRequest[] = [];

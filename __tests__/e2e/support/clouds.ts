@@ -10,7 +10,7 @@ import { CLOUD_NAMES, GoogleAndAzure } from './google-and-azure';
 import type { GoogleCloud } from './google-cloud';
 import { PrivateHosts } from './hosts';
 import { curlImage } from './images';
-import { removeFolder, temporaryFolder } from './process';
+import { orStopped, removeFolder, temporaryFolder } from './process';
 import type { RegistryTokens } from './registry-tokens';
 import { requireTools } from './tools';
 
@@ -20,13 +20,7 @@ export class Clouds implements CloudStandIns {
   static async start(address: string): Promise<Clouds> {
     requireTools('curl', 'busybox');
     const clouds = new Clouds(address);
-    try {
-      await clouds.open();
-      return clouds;
-    } catch (error) {
-      await clouds.stop();
-      throw error;
-    }
+    return orStopped(clouds, clouds.open());
   }
 
   cluster!: EcrCluster;

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { CertificateFiles } from './certificates';
-import { BackgroundProcess, removeFolder, temporaryFolder } from './process';
+import { BackgroundProcess, orStopped, removeFolder, temporaryFolder } from './process';
 import { htpasswdLine, type User } from './registry';
 import type { TokenServer } from './token-server';
 import { requireTools, tool } from './tools';
@@ -23,13 +23,7 @@ export class DiskRegistry {
   static async start(options: DiskRegistryOptions): Promise<DiskRegistry> {
     requireTools('docker-registry');
     const registry = new DiskRegistry();
-    try {
-      await registry.listen(options);
-      return registry;
-    } catch (error) {
-      await registry.stop();
-      throw error;
-    }
+    return orStopped(registry, registry.listen(options));
   }
 
   port = 0;

@@ -4,6 +4,7 @@ import type { ControlPlane } from './control-plane';
 import { DiskRegistry } from './disk-registry';
 import { GoogleCloud } from './google-cloud';
 import { PodTokens } from './pod-tokens';
+import { orStopped } from './process';
 import { RegistryTokens } from './registry-tokens';
 
 export const PROVIDER = 'projects/123456789012/locations/global/workloadIdentityPools/clusters/providers/e2e-cluster';
@@ -29,13 +30,7 @@ export const CLOUD_NAMES = [
 export class GoogleAndAzure {
   static async start(plane: ControlPlane, socket: CloudSocket): Promise<GoogleAndAzure> {
     const clouds = new GoogleAndAzure();
-    try {
-      await clouds.open(plane, socket);
-      return clouds;
-    } catch (error) {
-      await clouds.stop();
-      throw error;
-    }
+    return orStopped(clouds, clouds.open(plane, socket));
   }
 
   google!: GoogleCloud;

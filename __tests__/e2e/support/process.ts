@@ -198,6 +198,17 @@ export function removeFolder(folder: string): void {
   folders.delete(folder);
 }
 
+/** A service once it has started. If the start fails, what it has started by then is stopped. */
+export async function orStopped<T extends { stop(): Promise<void> }>(service: T, start: Promise<unknown>): Promise<T> {
+  try {
+    await start;
+    return service;
+  } catch (error) {
+    await service.stop();
+    throw error;
+  }
+}
+
 function barePath(): Record<string, string> {
   return { PATH: process.env.PATH ?? '/usr/bin:/bin' };
 }

@@ -6,7 +6,7 @@ import * as https from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { CertificateFiles } from './certificates';
-import { BackgroundProcess, removeFolder, temporaryFolder } from './process';
+import { BackgroundProcess, orStopped, removeFolder, temporaryFolder } from './process';
 import { requireTools, tool } from './tools';
 
 /** How many bytes of a password bcrypt, and so htpasswd, uses. */
@@ -57,13 +57,7 @@ export class LoopbackRegistry {
   static async start(options: LoopbackRegistryOptions): Promise<LoopbackRegistry> {
     requireTools('docker-registry', 'htpasswd');
     const registry = new LoopbackRegistry(options);
-    try {
-      await registry.listen();
-      return registry;
-    } catch (error) {
-      await registry.stop();
-      throw error;
-    }
+    return orStopped(registry, registry.listen());
   }
 
   /** Every push through `sites` or with a long password. Empty if the registry checks passwords itself. */

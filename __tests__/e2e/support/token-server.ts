@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { type CertificateFiles, issueKey } from './certificates';
-import { BackgroundProcess, removeFolder, temporaryFolder } from './process';
+import { BackgroundProcess, orStopped, removeFolder, temporaryFolder } from './process';
 import { htpasswdLine, type User } from './registry';
 import { requireTools, tool } from './tools';
 
@@ -23,13 +23,7 @@ export class TokenServer {
   static async start(options: TokenServerOptions): Promise<TokenServer> {
     requireTools('token-server', 'htpasswd', 'openssl');
     const server = new TokenServer(options);
-    try {
-      await server.listen();
-      return server;
-    } catch (error) {
-      await server.stop();
-      throw error;
-    }
+    return orStopped(server, server.listen());
   }
 
   private readonly folder = temporaryFolder('token-server');
