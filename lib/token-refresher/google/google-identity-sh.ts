@@ -22,7 +22,7 @@ export const GOOGLE_IDENTITY = [
   "  case $1 in",
   "  *'http 429'* | *'http 5'* | *resource_exhausted*) echo \"nothing, the refresher retries by itself\" ;;",
   "  *'in the answer'* | *'http 200'* | *'http 3'*) echo \"check that no proxy answers in place of Google\" ;;",
-  "  *stale* | *expired* | *'not yet valid'* | *'in the future'* | *'too early'*) echo \"set the clock of the node\" ;;",
+  "  *stale* | *expired* | *'not yet valid'*) echo \"set the clock of the node\" ;;",
   "  *\"could not resolve host: metadata\"* | *'metadata.google.internal'* | *'metadata server: curl'*)",
   "    echo \"run the pod on GKE with Workload Identity, or set workloadIdentityProvider\" ;;",
   "  *'metadata server'*) echo \"give the service account an identity in Google: docs/google-identity.md\" ;;",
