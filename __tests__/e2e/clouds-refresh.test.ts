@@ -31,7 +31,7 @@ let watch: LeakWatch;
 
 beforeAll(async () => {
   watch = new LeakWatch();
-  clouds = await Clouds.start('127.0.0.8');
+  clouds = await Clouds.start();
   other = await clouds.namespace();
   await clouds.cluster.plane.api.post(secretsOf(other), pushSecret(other, SECRET));
 });
