@@ -44,7 +44,9 @@ export async function init(given: readonly string[] | undefined, streams: Stream
   }
   const ours = packageFolder();
   const cdk8s = cdk8sYaml(ours);
-  report('cdk8s.yaml', writeNew('cdk8s.yaml', cdk8s), `; \`cdk8s synth\` needs this in it:\n${indent(cdk8s)}`);
+  const isOurs = textOf('cdk8s.yaml')?.replaceAll('\r\n', '\n') === cdk8s;
+  const needed = isOurs ? '' : `; \`cdk8s synth\` needs this in it:\n${indent(cdk8s)}`;
+  report('cdk8s.yaml', writeNew('cdk8s.yaml', cdk8s), needed);
   const schemas = { [`${ours}/values.schema.json`]: `${REGISTRIES}/*.yaml` };
   const settings = `${JSON.stringify({ 'yaml.schemas': schemas }, null, 2)}\n`;
   report(VSCODE, writeNew(VSCODE, settings), '; each values file names its schema in its first line');

@@ -53,6 +53,7 @@ const TEMPLATES: Readonly<Record<Kind, Template>> = {
     body: (variable) => `google:
   # On GKE with Workload Identity Federation, leave this line out.
   workloadIdentityProvider: projects/<number>/locations/global/workloadIdentityPools/<pool>/providers/<provider>
+  # Only if the right to push belongs to a service account. Otherwise leave this line out.
   serviceAccount: <account>@<project>.iam.gserviceaccount.com
 customImage:
   registryEndpoint: https://<region>-docker.pkg.dev

@@ -84,7 +84,7 @@ export function packageManager(): string {
   return 'npm';
 }
 
-/** What the user types to run check. A script `check` that was there before init is not ours. */
+/** What the user types to run check. A script `check` of the user's own may do anything. */
 export function checkCommand(): string {
   const { check } = (readObject('package.json').scripts ?? {}) as { readonly check?: unknown };
   return String(check).includes(name) ? `${packageManager()} run check` : `npx ${name} check`;

@@ -31,7 +31,11 @@ test('prepares an empty folder, and changes nothing the second time', () => {
     dependencies: { 'primehub-image-registries': `^${packageJson.version}` },
   });
 
+  // as git writes it on Windows
+  fs.writeFileSync(path.join(cwd, 'cdk8s.yaml'), files['cdk8s.yaml'].replaceAll('\n', '\r\n'));
   const second = runCli(all, { cwd });
+  expect(second.stderr).toContain('Kept: cdk8s.yaml\n');
+  fs.writeFileSync(path.join(cwd, 'cdk8s.yaml'), files['cdk8s.yaml']);
   expect(second).toMatchObject({ status: 0, stdout: '' });
   expect(second.stderr.match(/^Kept: /gm)).toHaveLength(Object.keys(files).length);
   expect(readTree(cwd)).toEqual(files);
@@ -119,6 +123,9 @@ test('keeps what exists, and adds only what is missing', () => {
   const run = runCli(['init', '--registry', 'dockerhub', 'ecr'], { cwd });
   expect(run.status).toBe(0);
   expect(run.stdout).toBe('registries/ecr.yaml\n.gitignore\npackage.json\n');
+  expect(run.stderr).toContain(
+    'Kept: cdk8s.yaml; `cdk8s synth` needs this in it:\n  language: typescript\n  app: node',
+  );
   const after = readTree(cwd);
   const packageText = after['package.json'];
   expect(JSON.parse(packageText)).toEqual({
