@@ -62,7 +62,9 @@ advice() {
   *'unable to locate credentials'*) echo "give the pod an identity; to use the node's role, set its metadata hop limit to 2" ;;
   *invalidclienttokenid* | *unrecognizedclient* | *signaturedoesnotmatch* | *invalidsignature*)
     if [ "$IDENTITY" = access-keys ]; then echo "renew the access keys"; else echo "enable the region in the account"; fi ;;
-  *'unable to connect'* | *'could not connect'* | *timeout* | *'timed out'* | *proxy* | *'no answer'* | *'connection was closed'*)
+  *'unable to connect'* | *'could not connect'* | *'failed to establish'* | *timeout* | *'timed out'* | *proxy* | *'no answer'* | \
+    *'connection was closed'* | *'connection aborted'* | *'connection reset'* | *'connection broken'* | *'response stream'* | \
+    *' read, but total bytes'* | *'eof occurred'* | *unexpected_eof* | *wrong_version_number*)
     echo "let the pod reach ECR and STS of the region, through NAT, a VPC endpoint or HTTPS_PROXY" ;;
   *certificate* | *'ssl '*) echo "give the pod the CA of the proxy with caConfigMap" ;;
   *) echo "see the line above" ;;

@@ -1,6 +1,8 @@
 # Azure's part of both scripts: the identity, and what to do about messages from Entra ID and the registry.
 cloud=Azure
 token_title='refresh token'
+# shellcheck disable=SC2034 # read by http.sh
+endpoints='Entra ID'
 # shellcheck disable=SC2034 # read by the push check
 todo_missing='check that the registry exists and that its name is right'
 
@@ -18,6 +20,9 @@ identify() {
 # One line per cause. Specific causes come before general ones that share their words.
 advice() {
   case $1 in
+  *'could not resolve host: login.'*) network_advice "$1" ;;
+  *'could not resolve host'*) echo "check that the registry exists and that its name is right" ;;
+  *'curl: ('* | *'no answer within'*) network_advice "$1" ;;
   *'http 429'* | *'http 5'* | *temporarily_unavailable*) echo "nothing, the refresher retries by itself" ;;
   *'in the answer'* | *'http 200'* | *'http 3'*) echo "check that no proxy answers in place of Azure" ;;
   *'valid time range'* | *expired* | *'not yet valid'* | *'not valid yet'*) echo "set the clock of the node" ;;
@@ -28,13 +33,8 @@ advice() {
   *aadsts50027* | *aadsts50013* | *aadsts500[0-9]* | *aadsts50166* | *aadsts70002[7-9]* | *aadsts700030* | *openid* | *'oidc endpoint'*)
     echo "check that Entra ID can read the issuer of the cluster" ;;
   *'is not allowed access'* | *'firewall'*) echo "let the registry accept the address of the cluster: its network rules refuse it" ;;
-  *'could not resolve host: login.'*) echo "let the pod reach Entra ID and the registry, through NAT or HTTPS_PROXY" ;;
-  *'could not resolve host'*) echo "check that the registry exists and that its name is right" ;;
   *oauth2/exchange*'http 40'*)
     echo "check that tenantId is the tenant of the registry, and give the identity the role AcrPush on it" ;;
-  *certificate* | *'ssl '*) echo "give the pod the CA of the proxy with caConfigMap" ;;
-  *'connect'* | *'timed out'* | *proxy* | *'no answer'* | *'empty reply'*)
-    echo "let the pod reach Entra ID and the registry, through NAT or HTTPS_PROXY" ;;
   *) echo "see the line above" ;;
   esac
 }

@@ -2,6 +2,8 @@
 #   IDENTITY  workload-identity or metadata-server
 cloud=Google
 token_title='access token'
+# shellcheck disable=SC2034 # read by http.sh
+endpoints=googleapis.com
 # shellcheck disable=SC2034 # read by check-push.sh
 repeats_tokens=yes
 # shellcheck disable=SC2034 # read by the push check
@@ -25,11 +27,12 @@ identify() {
 # One line per cause. Specific causes come before general ones that share their words.
 advice() {
   case $1 in
+  *"could not resolve host: metadata"* | *'metadata.google.internal'* | *'metadata server: curl'*)
+    echo "run the pod on GKE with Workload Identity, or set workloadIdentityProvider" ;;
+  *'curl: ('* | *'no answer within'*) network_advice "$1" ;;
   *'http 429'* | *'http 5'* | *resource_exhausted*) echo "nothing, the refresher retries by itself" ;;
   *'in the answer'* | *'http 200'* | *'http 3'*) echo "check that no proxy answers in place of Google" ;;
   *stale* | *expired* | *'not yet valid'* | *'in the future'* | *'too early'*) echo "set the clock of the node" ;;
-  *"could not resolve host: metadata"* | *'metadata.google.internal'* | *'metadata server: curl'*)
-    echo "run the pod on GKE with Workload Identity, or set workloadIdentityProvider" ;;
   *'metadata server'*) echo "give the service account an identity in Google: docs/google-identity.md" ;;
   *'not been used'* | *service_disabled*) echo "enable the API that the line above names: gcloud services enable" ;;
   *vpcservicecontrols*) echo "let the VPC Service Controls of the organization accept the cluster" ;;
@@ -41,9 +44,6 @@ advice() {
   *audience*) echo "remove the allowed audiences of the provider, or add its own address to them" ;;
   *issuer* | *'json web key'* | *jwk* | *signature*)
     echo "check that the provider has the issuer of the cluster, and its keys if Google cannot read them from the issuer" ;;
-  *certificate* | *'ssl '*) echo "give the pod the CA of the proxy with caConfigMap" ;;
-  *'resolve'* | *'connect'* | *'timed out'* | *proxy* | *'no answer'* | *'empty reply'*)
-    echo "let the pod reach googleapis.com and the registry, through NAT or HTTPS_PROXY" ;;
   *) echo "see the line above" ;;
   esac
 }

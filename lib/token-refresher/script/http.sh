@@ -25,6 +25,19 @@ take_message() {
   fi
 }
 
+# Prints what to do about an error of curl, by its number: the same broken connection has many texts. $endpoints is what
+# the cloud's part calls. https://curl.se/libcurl/c/libcurl-errors.html
+network_advice() {
+  case $1 in
+  *'has expired'* | *'not yet valid'*) echo "set the clock of the node, or renew the certificate of the proxy" ;;
+  *'curl: (60)'* | *'curl: (77)'*) echo "give the pod the CA of the proxy with caConfigMap" ;;
+  *'curl: (1)'* | *'curl: (8)'* | *'curl: (61)'* | *'curl: (63)'*)
+    echo "check that no proxy answers in place of $cloud" ;;
+  *'curl: (23)'* | *'curl: (27)'*) echo "see the line above" ;;
+  *) echo "let the pod reach $endpoints and the registry, through NAT or HTTPS_PROXY" ;;
+  esac
+}
+
 # Ends the run after an answer that is not the expected one. $1 is the step, for the log.
 fail_step() {
   take_message

@@ -144,6 +144,25 @@ test.each([
   ['(ServerException) when calling the GetAuthorizationToken operation', 'nothing, the refresher retries by itself'],
   ['(502) when calling the GetAuthorizationToken operation: Bad Gateway', 'nothing, the refresher retries by itself'],
   ['Connection was closed before we received a valid response', 'let the pod reach ECR and STS'],
+  [
+    "An HTTP Client raised an unhandled exception: ('Connection aborted.', ConnectionResetError(104, 'Connection reset by peer'))",
+    'let the pod reach ECR and STS',
+  ],
+  ['An HTTP Client failed to establish a connection: [Errno 101] Network is unreachable', 'let the pod reach ECR and'],
+  ['An error occurred while reading from response stream: IncompleteRead(96 bytes read)', 'let the pod reach ECR and'],
+  ['4 read, but total bytes expected is 100.', 'let the pod reach ECR and STS'],
+  [
+    'SSL validation failed for https://sts.example/ EOF occurred in violation of protocol (_ssl.c:1129)',
+    'let the pod reach ECR and STS',
+  ],
+  [
+    'SSL validation failed for https://sts.example/ [SSL: WRONG_VERSION_NUMBER] wrong version number (_ssl.c:1129)',
+    'let the pod reach ECR and STS',
+  ],
+  [
+    'SSL validation failed for https://sts.example/ [SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed: unable to get local issuer certificate (_ssl.c:1129)',
+    'with caConfigMap',
+  ],
   ['Something new', 'see the line above'],
 ])('AWS fails: %s', (message, advice) => {
   const run = refresh({
