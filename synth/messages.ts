@@ -65,10 +65,11 @@ export class Messages {
 
   /** Prints that a registry from an earlier run has no values file any more, and how to remove it from the cluster. */
   registryGone(folder: string, name: string, commands: readonly string[]): void {
+    const cronJob = commands.some((command) => command.includes(' CronJob/')) ? ', and the CronJob keeps running' : '';
     this.print(
       'yellow',
       'Note:',
-      `${folder}/${name}.k8s.yaml from an earlier run was removed, as its values file is gone. Its objects are still in the cluster, and a CronJob keeps running. To remove them:\n${commands.map((command) => `  ${command}\n`).join('')}`,
+      `${folder}/${name}.k8s.yaml from an earlier run was removed, as its values file is gone. Its objects are still in the cluster${cronJob}. To remove them:\n${commands.map((command) => `  ${command}\n`).join('')}`,
     );
   }
 

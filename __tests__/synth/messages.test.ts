@@ -80,8 +80,12 @@ test.each<[string, (messages: Messages) => void]>([
     (messages) => messages.disabled(['registries/a.yaml']),
   ],
   [
-    'Note: dist/a.k8s.yaml from an earlier run was removed, as its values file is gone. Its objects are still in the cluster, and a CronJob keeps running. To remove them:\n  kubectl delete x\n',
-    (messages) => messages.registryGone('dist', 'a', ['kubectl delete x']),
+    'Note: dist/a.k8s.yaml from an earlier run was removed, as its values file is gone. Its objects are still in the cluster. To remove them:\n  kubectl delete ConfigMap/x\n',
+    (messages) => messages.registryGone('dist', 'a', ['kubectl delete ConfigMap/x']),
+  ],
+  [
+    'Note: dist/a.k8s.yaml from an earlier run was removed, as its values file is gone. Its objects are still in the cluster, and the CronJob keeps running. To remove them:\n  kubectl delete CronJob/x\n',
+    (messages) => messages.registryGone('dist', 'a', ['kubectl delete CronJob/x']),
   ],
   [
     'Note: dist/a-push-secret.k8s.yaml from an earlier run was removed, as its values file is gone. The Secret in the cluster stays.\n',
