@@ -18,10 +18,11 @@ export class Messages {
     this.colour = stream.isTTY === true && !process.env.NO_COLOR;
   }
 
-  problems({ problems, warnings }: Findings): void {
+  /** @param consequence for a command that would have written something. */
+  problems({ problems, warnings }: Findings, consequence = ''): void {
     for (const warning of warnings) this.print('yellow', 'Warning:', formatFindings([warning]));
     const count = problems.length === 1 ? '1 problem' : `${problems.length} problems`;
-    this.print('red', `${count}, nothing was written:`, `\n${formatFindings(problems)}`);
+    this.print('red', `${count}${consequence}:`, `\n${formatFindings(problems)}`);
   }
 
   /** Prints what does not stop a run. */

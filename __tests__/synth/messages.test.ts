@@ -44,7 +44,7 @@ test('the commands are as a shell takes them', () => {
 test.each<[string, (messages: Messages) => void]>([
   [
     'Warning: registries/a.yaml\n  hardly meant\n1 problem, nothing was written:\nregistries/a.yaml:1:2  customImage\n  missing\n',
-    (messages) => messages.problems(findings),
+    (messages) => messages.problems(findings, ', nothing was written'),
   ],
   [
     'Warning: registries/a.yaml\n  hardly meant\nNote: registries/a.yaml\n  good to know\n',
