@@ -4,11 +4,11 @@ import { type Kind, valuesFile } from './kinds';
 import { obstacleToNew, writeNew } from './new-file';
 import { packageManager } from './project-files';
 import type { Streams } from './streams';
-import { refuseEmptyFolder, UsageError } from './usage-error';
+import { refuseEmpty, UsageError } from './usage-error';
 
 /** Writes a new values file. */
 export function add(kind: string, name: string, folder: string, { stdout, stderr }: Streams): number {
-  refuseEmptyFolder(folder);
+  refuseEmpty('the name of the folder', folder);
   const [error] = nameErrors(name);
   if (error !== undefined) throw new UsageError(error);
   const file = path.join(folder, `${name}.yaml`);

@@ -5,7 +5,7 @@ import { missingPasswords, passwordsAreRequired, requirePasswords } from '../val
 import { Findings } from '../values/report/findings';
 import { outputOf, REGISTRIES } from './output';
 import type { CheckArguments } from './program';
-import { refuseEmptyFolder, UsageError } from './usage-error';
+import { refuseEmpty, UsageError } from './usage-error';
 
 /** Reads all values files of the folders, reports what is wrong, and writes nothing. */
 export async function check(
@@ -14,7 +14,7 @@ export async function check(
   messages: Messages,
   stdout: NodeJS.WritableStream,
 ): Promise<number> {
-  given.forEach(refuseEmptyFolder);
+  given.forEach((folder) => refuseEmpty('the name of the folder', folder));
   // Each once, however it is written.
   const places = given.map((one) => path.resolve(one));
   const folders = given.length === 0 ? [REGISTRIES] : given.filter((_, i) => places.indexOf(places[i]) === i);

@@ -6,7 +6,7 @@ import { readValuesFolder } from '../values/read';
 import { exposedToGit, isTrackedByGit } from '../values/registry/git';
 import { missingPasswords, passwordsAreRequired, requirePasswords } from '../values/registry/missing-passwords';
 import { outputOf, REGISTRIES } from './output';
-import { refuseEmptyFolder } from './usage-error';
+import { refuseEmpty } from './usage-error';
 
 export interface SynthOptions {
   readonly out?: string;
@@ -15,7 +15,7 @@ export interface SynthOptions {
 
 /** Reads the values files of a folder, and writes the output folder if all of them are valid. */
 export function synth(folder = REGISTRIES, options: SynthOptions, messages: Messages): number {
-  refuseEmptyFolder(folder);
+  refuseEmpty('the name of the folder', folder);
   // The bytes of dist/ must not depend on the user's environment.
   delete process.env.CDK8S_DISABLE_SORT;
   const output = outputOf(folder, options.out);

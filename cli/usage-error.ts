@@ -4,7 +4,7 @@
  */
 export class UsageError extends Error {}
 
-/** Refuses a folder without a name, which an empty variable leaves. */
-export function refuseEmptyFolder(folder: string): void {
-  if (folder === '') throw new UsageError('the name of the folder is empty: check the variable that it comes from');
+/** Refuses an argument that is empty, as an empty variable leaves it. */
+export function refuseEmpty(name: string, value: string | undefined): void {
+  if (value === '') throw new UsageError(`${name} is empty: check the variable that it comes from`);
 }

@@ -7,7 +7,7 @@ import { program } from '../support/run-app';
 import { type CertificateFiles, issueCertificate } from './support/certificates';
 import { ConnectProxy } from './support/connect-proxy';
 import { DiskRegistry } from './support/disk-registry';
-import { PrivateHosts } from './support/hosts';
+import { OWN_ADDRESS, PrivateHosts } from './support/hosts';
 import { freePorts, removeFolder, run, temporaryFolder } from './support/process';
 import { TokenServer } from './support/token-server';
 
@@ -16,8 +16,6 @@ import { TokenServer } from './support/token-server';
 
 jest.setTimeout(60_000);
 
-/** Not 127.0.0.1, where port 443 may be in use. */
-const ADDRESS = '127.0.0.6';
 const REGISTRY = 'registry.example.com';
 /** A host that no hosts file contains, so that only the proxy leads to it. */
 const BEHIND_PROXY = 'registry.behind-a-proxy.example';
@@ -36,13 +34,13 @@ let dockerHub: DiskRegistry;
 
 beforeAll(async () => {
   folder = temporaryFolder('check-login');
-  hosts = PrivateHosts.create(['registry-1.docker.io', 'auth.docker.io', REGISTRY, OTHER_NAME], ADDRESS);
+  hosts = PrivateHosts.create(['registry-1.docker.io', 'auth.docker.io', REGISTRY, OTHER_NAME], OWN_ADDRESS);
   tls = issueCertificate(folder, ['registry-1.docker.io', 'auth.docker.io', REGISTRY, BEHIND_PROXY]);
-  registry = await DiskRegistry.start({ auth: [user], tls, address: ADDRESS });
+  registry = await DiskRegistry.start({ auth: [user], tls, address: OWN_ADDRESS });
   [tokenPort] = await freePorts(1);
   const names = { host: 'auth.docker.io', service: 'registry.docker.io' };
-  tokenServer = await TokenServer.start({ ...names, users: [user], tls, address: ADDRESS, port: tokenPort });
-  dockerHub = await DiskRegistry.start({ auth: tokenServer, tls, address: ADDRESS, port: 443 });
+  tokenServer = await TokenServer.start({ ...names, users: [user], tls, address: OWN_ADDRESS, port: tokenPort });
+  dockerHub = await DiskRegistry.start({ auth: tokenServer, tls, address: OWN_ADDRESS, port: 443 });
 });
 
 afterAll(async () => {
@@ -103,7 +101,7 @@ describe('a registry that checks passwords itself', () => {
   });
 
   test('a prefix: only logs in, and starts no upload', async () => {
-    const fresh = await DiskRegistry.start({ auth: [user], tls, address: ADDRESS });
+    const fresh = await DiskRegistry.start({ auth: [user], tls, address: OWN_ADDRESS });
     try {
       const prefix = { host: `${REGISTRY}:${fresh.port}`, repository: 'team', isPrefix: true };
       expect((await ask(prefix)).access).toEqual({ kind: 'logged-in', loginChecked: true });
@@ -155,9 +153,9 @@ describe('Docker Hub, with a token server', () => {
 
   test('the token server is not reachable', async () => {
     const [port] = await freePorts(1);
-    const names = { host: 'auth.docker.io', service: 'registry.docker.io', address: ADDRESS };
+    const names = { host: 'auth.docker.io', service: 'registry.docker.io', address: OWN_ADDRESS };
     const stopped = await TokenServer.start({ ...names, users: [user], tls, port });
-    const orphan = await DiskRegistry.start({ auth: stopped, tls, address: ADDRESS });
+    const orphan = await DiskRegistry.start({ auth: stopped, tls, address: OWN_ADDRESS });
     await stopped.stop();
     try {
       const { access } = await ask({ host: `${REGISTRY}:${orphan.port}` });
@@ -198,7 +196,7 @@ describe('certificates', () => {
     const [certFile, keyFile] = ['crt', 'key'].map((suffix) => join(folder, `${cause}.${suffix}`));
     writeFileSync(certFile, pem);
     writeFileSync(keyFile, privateKey.export({ type: 'pkcs8', format: 'pem' }), { mode: 0o600 });
-    const badlyDated = await DiskRegistry.start({ auth: [user], tls: { certFile, keyFile }, address: ADDRESS });
+    const badlyDated = await DiskRegistry.start({ auth: [user], tls: { certFile, keyFile }, address: OWN_ADDRESS });
     try {
       const { access } = await ask({ host: `${REGISTRY}:${badlyDated.port}` }, { NODE_EXTRA_CA_CERTS: certFile });
       expect(access).toMatchObject({ kind: 'not-reachable', cause });
@@ -219,7 +217,7 @@ describe('not reachable', () => {
   });
 
   test('TLS with a registry that has none', async () => {
-    const plain = await DiskRegistry.start({ auth: [user], address: ADDRESS });
+    const plain = await DiskRegistry.start({ auth: [user], address: OWN_ADDRESS });
     try {
       expect((await ask({ host: `${REGISTRY}:${plain.port}` })).access).toMatchObject({ cause: 'no-tls' });
     } finally {
@@ -236,7 +234,7 @@ describe('not reachable', () => {
 describe('through a proxy', () => {
   let proxy: ConnectProxy;
   beforeEach(async () => {
-    proxy = await ConnectProxy.start({ host: ADDRESS, port: registry.port });
+    proxy = await ConnectProxy.start({ host: OWN_ADDRESS, port: registry.port });
   });
   afterEach(() => proxy.stop());
 

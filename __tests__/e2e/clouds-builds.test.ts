@@ -18,7 +18,7 @@ let clouds: Clouds;
 let clients: Clients;
 
 beforeAll(async () => {
-  clouds = await Clouds.start('127.0.0.10');
+  clouds = await Clouds.start();
   clouds.tokens.life = LIFE;
   clients = await Clients.open(clouds.hosts);
   clients.timeoutMs = 4 * LIFE * 1000;

@@ -37,7 +37,7 @@ const ROWS = [
 }));
 
 beforeAll(async () => {
-  clouds = await Clouds.start('127.0.0.11');
+  clouds = await Clouds.start();
   proxy = await clouds.cluster.plane.startProxy();
   clouds.cluster.kubelet.apiPort = proxy.port;
   const made = ROWS.map(({ row, expected }) => ({ name: row.name, expected, table: new CloudFaultTable(clouds, row) }));

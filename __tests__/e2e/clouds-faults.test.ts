@@ -300,7 +300,7 @@ const ALL = [
 ];
 
 beforeAll(async () => {
-  clouds = await Clouds.start('127.0.0.9');
+  clouds = await Clouds.start();
   const made = ALL.map(({ row }) => [row.name, new CloudFaultTable(clouds, row)] as const);
   made.forEach(([name, table]) => tables.set(name, table));
   const [[, one], [, two], [, three], [, four]] = made;

@@ -13,7 +13,7 @@ jest.setTimeout(900_000);
 let clouds: Clouds;
 
 beforeAll(async () => {
-  clouds = await Clouds.start('127.0.0.12');
+  clouds = await Clouds.start();
 });
 
 afterAll(() => clouds?.stop());

@@ -27,7 +27,7 @@ let watch: LeakWatch;
 
 beforeAll(async () => {
   watch = new LeakWatch();
-  clouds = await Clouds.start('127.0.0.8');
+  clouds = await Clouds.start();
 });
 
 afterAll(() => clouds?.stop());

@@ -20,7 +20,7 @@ let clouds: Clouds;
 let clients: Clients;
 
 beforeAll(async () => {
-  clouds = await Clouds.start('127.0.0.7');
+  clouds = await Clouds.start();
   await clouds.cluster.plane.createNamespace('hub');
   for (const name of ['refresher', 'stranger']) {
     await clouds.cluster.plane.api.post('/api/v1/namespaces/hub/serviceaccounts', { metadata: { name } });

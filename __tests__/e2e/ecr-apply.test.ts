@@ -10,7 +10,7 @@ import {
   type PushSecret,
   synthesize,
 } from './support/ecr';
-import { PrivateHosts } from './support/hosts';
+import { OWN_ADDRESS, PrivateHosts } from './support/hosts';
 import { LoopbackRegistry } from './support/registry';
 
 // From the values file in the docs to a push, by `kubectl apply -f dist/` on a real control plane.
@@ -18,9 +18,6 @@ import { LoopbackRegistry } from './support/registry';
 jest.setTimeout(120_000);
 
 const HOST = '123456789012.dkr.ecr.eu-west-1.amazonaws.com';
-/** Not 127.0.0.1, where port 443 may be in use. */
-const ADDRESS = '127.0.0.3';
-
 /** A values file like in the docs, with the values of the chart aws-ecr-credential. */
 const values = (namespace: string, aws = ''): string => `
 targetNamespace: ${namespace}
@@ -101,7 +98,7 @@ describe('dist/ in an empty namespace that enforces restricted', () => {
   });
 
   test('buildah pushes with the Secret, and no longer once AWS accepts only another token', async () => {
-    const hosts = PrivateHosts.create([HOST], ADDRESS);
+    const hosts = PrivateHosts.create([HOST], OWN_ADDRESS);
     const latest = {
       username: 'AWS',
       get password(): string {
@@ -109,7 +106,7 @@ describe('dist/ in an empty namespace that enforces restricted', () => {
       },
     };
     const sites = [{ hosts: [HOST], users: [latest] }];
-    const registry = await LoopbackRegistry.start({ sites, tls: hosts.tls, address: ADDRESS, port: 443 });
+    const registry = await LoopbackRegistry.start({ sites, tls: hosts.tls, address: OWN_ADDRESS, port: 443 });
     const clients = await Clients.open(hosts);
     try {
       const secret = clients.mount(dockerConfig(await secretOf(namespace)));

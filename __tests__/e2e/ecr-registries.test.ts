@@ -1,15 +1,12 @@
 import { Clients, failure, type MountedSecret, REFUSED } from './support/clients';
 import { dockerConfig, EcrCluster, passwords } from './support/ecr';
-import { PrivateHosts } from './support/hosts';
+import { OWN_ADDRESS, PrivateHosts } from './support/hosts';
 import { LoopbackRegistry } from './support/registry';
 
 // Accounts, regions, namespaces, partitions and host names: the Secret has the right entries, and buildah finds its own
 // among them. The registries run on loopback under their real names, and each accepts only the token of its region.
 
 jest.setTimeout(120_000);
-
-/** Not 127.0.0.1, where port 443 may be in use. */
-const ADDRESS = '127.0.0.4';
 
 const IRELAND = '123456789012.dkr.ecr.eu-west-1.amazonaws.com';
 const IRELAND_OTHER = '210987654321.dkr.ecr.eu-west-1.amazonaws.com';
@@ -32,7 +29,7 @@ let clients: Clients;
 
 beforeAll(async () => {
   cluster = await EcrCluster.start();
-  hosts = PrivateHosts.create(HOSTS, ADDRESS);
+  hosts = PrivateHosts.create(HOSTS, OWN_ADDRESS);
   const sites = HOSTS.map((host) => {
     const [, region] = /ecr(?:-fips)?\.([a-z0-9-]+)\./.exec(host) ?? [];
     const latest = {
@@ -44,7 +41,7 @@ beforeAll(async () => {
     };
     return { hosts: [host], users: [latest] };
   });
-  registries = await LoopbackRegistry.start({ sites, tls: hosts.tls, address: ADDRESS, port: 443 });
+  registries = await LoopbackRegistry.start({ sites, tls: hosts.tls, address: OWN_ADDRESS, port: 443 });
   clients = await Clients.open(hosts);
 });
 

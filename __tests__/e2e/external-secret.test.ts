@@ -7,7 +7,7 @@ import { dockerConfigTemplate } from '../../lib/push-secret/external-secret';
 import { loadAll } from '../support/load-all';
 import { REPOSITORY, runApp } from '../support/run-app';
 import { Clients, failure, REFUSED } from './support/clients';
-import { PrivateHosts } from './support/hosts';
+import { OWN_ADDRESS, PrivateHosts } from './support/hosts';
 import { type Outcome, removeFolder, run, temporaryFolder } from './support/process';
 import { LoopbackRegistry } from './support/registry';
 import { requireTools, tool } from './support/tools';
@@ -17,7 +17,6 @@ import { requireTools, tool } from './support/tools';
 
 jest.setTimeout(180_000);
 
-const ADDRESS = '127.0.0.2';
 const HARBOR = 'harbor.example.com';
 const KEY = {
   type: 'service_account',
@@ -61,9 +60,12 @@ beforeAll(async () => {
       tokenRealm: 'https://gcr.io/v2/token',
     },
   ];
-  hosts = PrivateHosts.create([...sites.flatMap((site) => site.hosts), 'docker.io', 'auth.docker.io', HARBOR], ADDRESS);
-  clouds = await LoopbackRegistry.start({ sites, tls: hosts.tls, address: ADDRESS, port: 443 });
-  harbor = await LoopbackRegistry.start({ users: [HARBOR_USER], tls: hosts.tls, address: ADDRESS });
+  hosts = PrivateHosts.create(
+    [...sites.flatMap((site) => site.hosts), 'docker.io', 'auth.docker.io', HARBOR],
+    OWN_ADDRESS,
+  );
+  clouds = await LoopbackRegistry.start({ sites, tls: hosts.tls, address: OWN_ADDRESS, port: 443 });
+  harbor = await LoopbackRegistry.start({ users: [HARBOR_USER], tls: hosts.tls, address: OWN_ADDRESS });
   clients = await Clients.open(hosts);
   specs = synthesize(`${HARBOR}:${harbor.port}`);
 });

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { parse } from 'yaml';
 import { dockerConfigJson, type PlainLogin } from '../../lib/push-secret/docker-config';
 import { Clients, failure, PUSHERS, REFUSED } from './support/clients';
-import { PrivateHosts } from './support/hosts';
+import { OWN_ADDRESS, PrivateHosts } from './support/hosts';
 import { removeFolder, temporaryFolder } from './support/process';
 import { LoopbackRegistry } from './support/registry';
 import { program } from '../support/run-app';
@@ -15,8 +15,6 @@ import { program } from '../support/run-app';
 
 jest.setTimeout(120_000);
 
-/** Not 127.0.0.1, where port 443 may be in use. */
-const ADDRESS = '127.0.0.2';
 const ECR_HOST = '123456789012.dkr.ecr.eu-west-1.amazonaws.com';
 const ARTIFACTS_HOST = 'europe-west1-docker.pkg.dev';
 const HARBOR = 'harbor.example.com';
@@ -140,9 +138,12 @@ beforeAll(async () => {
     { hosts: [artifacts.host], users: [artifacts], tokenRealm: `https://${artifacts.host}/v2/token` },
     { hosts: [ecr.host], users: [ecr] },
   ];
-  hosts = PrivateHosts.create([...sites.flatMap((site) => site.hosts), 'docker.io', 'auth.docker.io', HARBOR], ADDRESS);
-  clouds = await LoopbackRegistry.start({ sites, tls: hosts.tls, address: ADDRESS, port: 443 });
-  harbor = await LoopbackRegistry.start({ users: [registries.harbor], tls: hosts.tls, address: ADDRESS });
+  hosts = PrivateHosts.create(
+    [...sites.flatMap((site) => site.hosts), 'docker.io', 'auth.docker.io', HARBOR],
+    OWN_ADDRESS,
+  );
+  clouds = await LoopbackRegistry.start({ sites, tls: hosts.tls, address: OWN_ADDRESS, port: 443 });
+  harbor = await LoopbackRegistry.start({ users: [registries.harbor], tls: hosts.tls, address: OWN_ADDRESS });
   registries.harbor = { ...registries.harbor, host: `${HARBOR}:${harbor.port}` };
   written = synthesize();
   clients = await Clients.open(hosts);
@@ -274,7 +275,7 @@ test.each([
 });
 
 test('insecureSkipVerify pushes to a registry with a certificate from an unknown authority', async () => {
-  const strangers = PrivateHosts.create(hosts.names, ADDRESS);
+  const strangers = PrivateHosts.create(hosts.names, OWN_ADDRESS);
   const distrustful = await Clients.open(strangers);
   try {
     const push = {

@@ -8,7 +8,7 @@ import type { DockerLogin } from './docker-login';
 import type { Line } from './types';
 import { askAccess, isGood } from '../login';
 import { outputOf, REGISTRIES } from '../output';
-import { refuseEmptyFolder } from '../usage-error';
+import { refuseEmpty } from '../usage-error';
 
 export interface DoctorOptions {
   readonly context?: string;
@@ -23,7 +23,7 @@ export async function doctor(
   messages: Messages,
   stdout: NodeJS.WritableStream & { readonly isTTY?: boolean },
 ): Promise<number> {
-  refuseEmptyFolder(folder);
+  refuseEmpty('the name of the folder', folder);
   const dist = outputOf(folder, out).path;
   const { registries, findings } = readValuesFolder(folder);
   if (findings.problems.length > 0) {

@@ -247,7 +247,7 @@ test.each<[string, string[], string]>([
   ['the password as an argument', [MARKER], "too many arguments for 'seal'"],
   ['the password as an option', [`--password=${MARKER}`], 'unknown option (not shown)'],
   ['the password in place of an option', [`--${MARKER}1`], 'unknown option (not shown)'],
-  ['a certificate without a name', ['--cert', ''], 'is a variable empty?'],
+  ['a certificate without a name', ['--cert', ''], '--cert is empty: check the variable that it comes from'],
 ])('%s: the usage, exit status 2, and the file stays as it was', async (_, args, message) => {
   const { status, output, text } = await seal(DOCKER_HUB, { args, input: MARKER });
   expect({ status, output }).toMatchObject({ status: 2 });

@@ -8,7 +8,7 @@ import type { DiskRegistry } from './disk-registry';
 import { EcrCluster } from './ecr';
 import { CLOUD_NAMES, GoogleAndAzure } from './google-and-azure';
 import type { GoogleCloud } from './google-cloud';
-import { PrivateHosts } from './hosts';
+import { OWN_ADDRESS, PrivateHosts } from './hosts';
 import { curlImage } from './images';
 import { orStopped, removeFolder, temporaryFolder } from './process';
 import type { RegistryTokens } from './registry-tokens';
@@ -16,10 +16,9 @@ import { requireTools } from './tools';
 
 /** A cluster, and the clouds under their own names. */
 export class Clouds implements CloudStandIns {
-  /** @param address that the names resolve to; its ports 443 and 80 must be free. */
-  static async start(address: string): Promise<Clouds> {
+  static async start(): Promise<Clouds> {
     requireTools('curl', 'busybox');
-    const clouds = new Clouds(address);
+    const clouds = new Clouds();
     return orStopped(clouds, clouds.open());
   }
 
@@ -28,8 +27,8 @@ export class Clouds implements CloudStandIns {
   private standIns!: GoogleAndAzure;
   private readonly folder = temporaryFolder('clouds');
 
-  private constructor(address: string) {
-    this.hosts = PrivateHosts.create(CLOUD_NAMES, address);
+  private constructor() {
+    this.hosts = PrivateHosts.create(CLOUD_NAMES, OWN_ADDRESS);
   }
 
   get aws(): Aws {

@@ -12,6 +12,9 @@ export interface Mounts {
   readonly instead?: Readonly<Record<string, string>>;
 }
 
+/** An address of the loopback for this process alone, as its ports 443 and 80 must be free. */
+export const OWN_ADDRESS = `127.1.${(process.pid >> 8) & 255}.${process.pid & 255}`;
+
 /**
  * Host names that lead to this machine, only for the wrapped commands.
  *

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
-import { createServer, type AddressInfo, type Server } from 'node:net';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { tool } from './tools';
@@ -168,19 +168,26 @@ export function sleep(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms));
 }
 
-/** Different ports of 127.0.0.1 on which nothing listens. */
+/**
+ * Different ports of 127.0.0.1 on which nothing listens. Below those that the kernel gives to connections, and each
+ * process has its own hundred: nobody else takes one before the server that it is for.
+ */
 export async function freePorts(count: number): Promise<number[]> {
-  const servers = await Promise.all(
-    Array.from({ length: count }, () => {
-      const server = createServer();
-      return new Promise<Server>((resolve, reject) => {
-        server.once('error', reject).listen(0, '127.0.0.1', () => resolve(server));
-      });
-    }),
-  );
-  const ports = servers.map((server) => (server.address() as AddressInfo).port);
-  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
+  const ports: number[] = [];
+  while (ports.length < count) {
+    nextPort = (nextPort + 1) % 100;
+    const port = 20_000 + (process.pid % 120) * 100 + nextPort;
+    if (await isFree(port)) ports.push(port);
+  }
   return ports;
+}
+let nextPort = Math.floor(Math.random() * 100);
+
+function isFree(port: number): Promise<boolean> {
+  const server = createServer();
+  return new Promise((resolve) => {
+    server.once('error', () => resolve(false)).listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
+  });
 }
 
 const folders = new Set<string>();
