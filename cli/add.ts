@@ -2,7 +2,7 @@ import * as path from 'path';
 import { nameErrors } from '../values/read';
 import { type Kind, valuesFile } from './kinds';
 import { obstacleToNew, writeNew } from './new-file';
-import { packageManager } from './project-files';
+import { checkCommand } from './project-files';
 import type { Streams } from './streams';
 import { refuseEmpty, UsageError } from './usage-error';
 
@@ -22,7 +22,7 @@ export function add(kind: string, name: string, folder: string, { stdout, stderr
     return 1;
   }
   stdout.write(`${file}\n`);
-  stderr.write(`Next: fill in what is in angle brackets, then ${packageManager()} run check\n`);
+  stderr.write(`Next: fill in what is in angle brackets, then ${checkCommand()}\n`);
   return 0;
 }
 

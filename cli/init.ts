@@ -4,15 +4,15 @@ import { writeValuesFile } from './add';
 import { type Kind, KINDS, TITLES } from './kinds';
 import { obstacleToChange, obstacleToNew, writeNew } from './new-file';
 import { REGISTRIES } from './output';
-import { ignoreLines, packageManager, withOurs } from './project-files';
+import { packageFolder } from './package-folder';
+import { checkCommand, ignoreLines, packageManager, withOurs } from './project-files';
 import type { Streams } from './streams';
 
 const VSCODE = path.join('.vscode', 'settings.json');
-const SCHEMA_OF_FOLDER = { 'node_modules/primehub-image-registries/values.schema.json': `${REGISTRIES}/*.yaml` };
 
 // This runs Node directly on the file, as npx takes a second longer to start.
-const CDK8S_YAML = `language: typescript
-app: node node_modules/primehub-image-registries/build/cli/index.js synth
+const cdk8sYaml = (ours: string) => `language: typescript
+app: node ${ours}/build/cli/index.js synth
 output: dist
 `;
 
@@ -42,21 +42,21 @@ export async function init(given: readonly string[] | undefined, streams: Stream
   for (const kind of new Set(kinds as readonly Kind[])) {
     report(path.join(REGISTRIES, `${kind}.yaml`), writeValuesFile(kind, kind, REGISTRIES), '');
   }
-  report(
-    'cdk8s.yaml',
-    writeNew('cdk8s.yaml', CDK8S_YAML),
-    `; \`cdk8s synth\` needs this in it:\n${indent(CDK8S_YAML)}`,
-  );
-  const settings = `${JSON.stringify({ 'yaml.schemas': SCHEMA_OF_FOLDER }, null, 2)}\n`;
+  const ours = packageFolder();
+  const cdk8s = cdk8sYaml(ours);
+  const isOurs = textOf('cdk8s.yaml')?.replaceAll('\r\n', '\n') === cdk8s;
+  const needed = isOurs ? '' : `; \`cdk8s synth\` needs this in it:\n${indent(cdk8s)}`;
+  report('cdk8s.yaml', writeNew('cdk8s.yaml', cdk8s), needed);
+  const schemas = { [`${ours}/values.schema.json`]: `${REGISTRIES}/*.yaml` };
+  const settings = `${JSON.stringify({ 'yaml.schemas': schemas }, null, 2)}\n`;
   report(VSCODE, writeNew(VSCODE, settings), '; each values file names its schema in its first line');
   report('.gitignore', addIgnoreLines(), ', which has the lines already');
   if (packageJson.changed) fs.writeFileSync('package.json', packageJson.text);
   report('package.json', packageJson.changed, ', which has the dependency and the scripts already');
 
   const first = kinds.length === 0 ? 'npx primehub-image-registries add <kind>; ' : '';
-  const npm = packageManager();
-  const fill = `fill in what is in angle brackets in ${REGISTRIES}/, then ${npm} run check`;
-  stderr.write(`Next: ${npm} install; ${first}${fill}\n`);
+  const fill = `fill in what is in angle brackets in ${REGISTRIES}/, then ${checkCommand()}`;
+  stderr.write(`Next: ${packageManager()} install; ${first}${fill}\n`);
   return 0;
 }
 

@@ -1,4 +1,5 @@
 import * as path from 'path';
+import { packageFolder } from './package-folder';
 
 /** The kinds of registry for which `init` and `add` write files. */
 export const KINDS = ['dockerhub', 'google', 'ecr', 'acr', 'other'] as const;
@@ -13,18 +14,16 @@ export const TITLES: Readonly<Record<Kind, string>> = {
   other: 'Harbor, Quay, GHCR, GitLab or any other',
 };
 
-/** Where the package is in the repository of somebody who has it. */
-const PACKAGE = 'node_modules/primehub-image-registries';
-
 /** The text of a new values file, with placeholders in angle brackets, which check refuses. */
 export function valuesFile(kind: Kind, name: string, folder: string): string {
+  const ours = packageFolder();
   const root = path.relative(folder, '.').replaceAll(path.sep, '/') || '.';
   // A variable begins with no digit.
   const prefix = `${/^\d/.test(name) ? 'REGISTRY_' : ''}${name.toUpperCase().replaceAll('-', '_')}`;
   const { about, page, body } = TEMPLATES[kind];
-  return `# yaml-language-server: $schema=${path.posix.join(root, PACKAGE, 'values.schema.json')}
+  return `# yaml-language-server: $schema=${path.posix.join(root, ours, 'values.schema.json')}
 # ${about} How to get the values:
-# ${PACKAGE}/docs/${page}
+# ${ours}/docs/${page}
 targetNamespace: hub # where PrimeHub is
 ${body((what) => `${prefix}_${what}`)}`;
 }
@@ -54,6 +53,7 @@ const TEMPLATES: Readonly<Record<Kind, Template>> = {
     body: (variable) => `google:
   # On GKE with Workload Identity Federation, leave this line out.
   workloadIdentityProvider: projects/<number>/locations/global/workloadIdentityPools/<pool>/providers/<provider>
+  # Only if the right to push belongs to a service account. Otherwise leave this line out.
   serviceAccount: <account>@<project>.iam.gserviceaccount.com
 customImage:
   registryEndpoint: https://<region>-docker.pkg.dev

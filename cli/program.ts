@@ -23,7 +23,12 @@ export async function runCommand(args: readonly string[], streams: Streams): Pro
   program
     .command('init')
     .description('prepare a folder: values files, settings, the dependency. Overwrites nothing')
-    .addOption(new Option('--registry <kind...>', 'a registry to start with').choices(KINDS))
+    .addOption(
+      new Option(
+        '--registry <kind...>',
+        'a registry to start with; other is Harbor, Quay, GHCR, GitLab or any other',
+      ).choices(KINDS),
+    )
     .action(async (options: { registry?: string[] }) => {
       status = await (await import('./init')).init(options.registry, streams);
     });
@@ -31,7 +36,9 @@ export async function runCommand(args: readonly string[], streams: Streams): Pro
   program
     .command('add')
     .description('add a values file')
-    .addArgument(new Argument('<kind>', 'the kind of registry').choices(KINDS))
+    .addArgument(
+      new Argument('<kind>', 'the kind of registry; other is Harbor, Quay, GHCR, GitLab or any other').choices(KINDS),
+    )
     .argument('[name]', "the file's name without .yaml (default: the kind)")
     .option('--folder <folder>', 'the folder to add it to', 'registries')
     .action(async (kind: string, name: string | undefined, options: { folder: string }) => {

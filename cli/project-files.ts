@@ -1,5 +1,7 @@
 import * as fs from 'fs';
+import * as path from 'path';
 import { devDependencies, name, version } from '../package.json';
+import { parents, readObject } from './package-folder';
 
 const SCRIPTS = ['check', 'synth', 'seal', 'doctor'];
 
@@ -63,10 +65,27 @@ function isMapping(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-const LOCK_FILES = { 'pnpm-lock.yaml': 'pnpm', 'yarn.lock': 'yarn', 'bun.lock': 'bun', 'bun.lockb': 'bun' } as const;
+const LOCK_FILES = {
+  'pnpm-lock.yaml': 'pnpm',
+  'yarn.lock': 'yarn',
+  'bun.lock': 'bun',
+  'bun.lockb': 'bun',
+  'package-lock.json': 'npm',
+} as const;
 
-/** The package manager that the working directory uses, for what we tell the user to type. */
+/** The package manager that the working directory or the git repository around it uses. */
 export function packageManager(): string {
-  const known = Object.entries(LOCK_FILES).find(([file]) => fs.existsSync(file));
-  return known?.[1] ?? 'npm';
+  for (const folder of parents(process.cwd())) {
+    const has = (file: string) => fs.existsSync(path.join(folder, file));
+    const known = Object.entries(LOCK_FILES).find(([file]) => has(file));
+    if (known !== undefined) return known[1];
+    if (has('.git')) break;
+  }
+  return 'npm';
+}
+
+/** What the user types to run check. A script `check` of the user's own may do anything. */
+export function checkCommand(): string {
+  const { check } = (readObject('package.json').scripts ?? {}) as { readonly check?: unknown };
+  return String(check).includes(name) ? `${packageManager()} run check` : `npx ${name} check`;
 }

@@ -38,6 +38,7 @@ function write(): void {
     fs.writeFileSync(temporary, script.createCachedData());
     fs.renameSync(temporary, cache);
   } catch {
-    fs.rmSync(temporary, { force: true });
+    // Yarn can run the package from a zip file, in which removing anything is an error.
+    if (fs.existsSync(temporary)) fs.rmSync(temporary);
   }
 }

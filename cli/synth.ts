@@ -25,7 +25,7 @@ export function synth(folder = REGISTRIES, options: SynthOptions, messages: Mess
     requirePasswords(missing, reports);
   }
   if (findings.problems.length > 0) {
-    messages.problems(findings);
+    messages.problems(findings, ', nothing was written');
     if (wasDeletedByCdk8s(output)) messages.outputWasDeleted(output.path);
     return 1;
   }

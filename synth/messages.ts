@@ -18,10 +18,11 @@ export class Messages {
     this.colour = stream.isTTY === true && !process.env.NO_COLOR;
   }
 
-  problems({ problems, warnings }: Findings): void {
+  /** @param consequence for a command that would have written something. */
+  problems({ problems, warnings }: Findings, consequence = ''): void {
     for (const warning of warnings) this.print('yellow', 'Warning:', formatFindings([warning]));
     const count = problems.length === 1 ? '1 problem' : `${problems.length} problems`;
-    this.print('red', `${count}, nothing was written:`, `\n${formatFindings(problems)}`);
+    this.print('red', `${count}${consequence}:`, `\n${formatFindings(problems)}`);
   }
 
   /** Prints what does not stop a run. */
@@ -65,10 +66,11 @@ export class Messages {
 
   /** Prints that a registry from an earlier run has no values file any more, and how to remove it from the cluster. */
   registryGone(folder: string, name: string, commands: readonly string[]): void {
+    const cronJob = commands.some((command) => command.includes(' CronJob/')) ? ', and the CronJob keeps running' : '';
     this.print(
       'yellow',
       'Note:',
-      `${folder}/${name}.k8s.yaml from an earlier run was removed, as its values file is gone. Its objects are still in the cluster, and a CronJob keeps running. To remove them:\n${commands.map((command) => `  ${command}\n`).join('')}`,
+      `${folder}/${name}.k8s.yaml from an earlier run was removed, as its values file is gone. Its objects are still in the cluster${cronJob}. To remove them:\n${commands.map((command) => `  ${command}\n`).join('')}`,
     );
   }
 

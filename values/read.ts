@@ -140,7 +140,8 @@ function holdsValuesFiles(folder: string): boolean {
 }
 
 function folderError({ code }: NodeJS.ErrnoException): string {
-  if (code === 'ENOENT') return 'this folder does not exist; `npx primehub-image-registries init` makes registries/';
+  if (code === 'ENOENT')
+    return 'this folder does not exist: change to the folder that contains it, or let `npx primehub-image-registries init` make registries/';
   if (code === 'ENOTDIR') return 'this is a file: name the folder that contains it';
   return `this folder cannot be read (${code ?? 'unknown reason'})`;
 }

@@ -41,7 +41,7 @@ test('several folders make one report', () => {
   }
   const { status, stderr } = runCli(['check', 'production', 'staging', 'nowhere'], { cwd });
   expect(status).toBe(1);
-  expect(stderr).toMatch(/^2 problems, nothing was written:\nnowhere\n.*\nstaging\/a\.yaml:1:14\n/);
+  expect(stderr).toMatch(/^2 problems:\nnowhere\n.*\nstaging\/a\.yaml:1:14\n/);
   // each once, however it is written
   expect(runCli(['check', 'production', './production/'], { cwd }).stderr).toContain('Checked: 1 values file,');
 });

@@ -31,7 +31,11 @@ test('prepares an empty folder, and changes nothing the second time', () => {
     dependencies: { 'primehub-image-registries': `^${packageJson.version}` },
   });
 
+  // as git writes it on Windows
+  fs.writeFileSync(path.join(cwd, 'cdk8s.yaml'), files['cdk8s.yaml'].replaceAll('\n', '\r\n'));
   const second = runCli(all, { cwd });
+  expect(second.stderr).toContain('Kept: cdk8s.yaml\n');
+  fs.writeFileSync(path.join(cwd, 'cdk8s.yaml'), files['cdk8s.yaml']);
   expect(second).toMatchObject({ status: 0, stdout: '' });
   expect(second.stderr.match(/^Kept: /gm)).toHaveLength(Object.keys(files).length);
   expect(readTree(cwd)).toEqual(files);
@@ -119,6 +123,9 @@ test('keeps what exists, and adds only what is missing', () => {
   const run = runCli(['init', '--registry', 'dockerhub', 'ecr'], { cwd });
   expect(run.status).toBe(0);
   expect(run.stdout).toBe('registries/ecr.yaml\n.gitignore\npackage.json\n');
+  expect(run.stderr).toContain(
+    'Kept: cdk8s.yaml; `cdk8s synth` needs this in it:\n  language: typescript\n  app: node',
+  );
   const after = readTree(cwd);
   const packageText = after['package.json'];
   expect(JSON.parse(packageText)).toEqual({
@@ -221,6 +228,46 @@ test.each([
     new RegExp(`^Next: ${manager} install; .* then ${manager} run check$`, 'm'),
   );
   expect(runCli(['add', 'other'], { cwd }).stderr).toContain(`then ${manager} run check`);
+});
+
+test('the lock file of the git repository around the folder counts, and not one outside of it', () => {
+  const top = temporaryFolder();
+  const repository = path.join(top, 'repository');
+  const cwd = path.join(repository, 'deploy/images');
+  fs.mkdirSync(cwd, { recursive: true });
+  fs.mkdirSync(path.join(repository, '.git'));
+  fs.writeFileSync(path.join(top, 'yarn.lock'), '');
+  expect(runCli(['init'], { cwd }).stderr).toContain('Next: npm install');
+  fs.writeFileSync(path.join(repository, 'pnpm-lock.yaml'), '');
+  expect(runCli(['init'], { cwd }).stderr).toContain('Next: pnpm install');
+});
+
+test.each([
+  [{ scripts: { check: 'tsc' } }, 'npx primehub-image-registries check'],
+  [{ scripts: { check: 'tsc && primehub-image-registries check' } }, 'npm run check'],
+])('beside the package.json %j the next command is %s', (given, command) => {
+  const cwd = temporaryFolder();
+  fs.writeFileSync(path.join(cwd, 'package.json'), JSON.stringify(given));
+  for (const args of [['init'], ['add', 'ecr']]) expect(runCli(args, { cwd }).stderr).toContain(`, then ${command}\n`);
+});
+
+test('in a workspace, what init and add write finds the package where npm and Yarn install it', () => {
+  const root = temporaryFolder();
+  const cwd = path.join(root, 'deploy/images');
+  fs.mkdirSync(cwd, { recursive: true });
+  fs.writeFileSync(path.join(root, 'package.json'), '{ "workspaces": ["deploy/*"] }');
+  runCli(['init', '--registry', 'ecr'], { cwd });
+  runCli(['add', 'ecr', '--folder', 'clusters/staging'], { cwd });
+  const files = readTree(cwd);
+  const ours = '../../node_modules/primehub-image-registries';
+  const [schema, , page] = files['registries/ecr.yaml'].split('\n');
+  expect(schema).toBe(`# yaml-language-server: $schema=../${ours}/values.schema.json`);
+  expect(page).toBe(`# ${ours}/docs/ecr-identity.md`);
+  expect(files['clusters/staging/ecr.yaml']).toContain(`$schema=../../${ours}/values.schema.json\n`);
+  expect(files['cdk8s.yaml']).toContain(`\napp: node ${ours}/build/cli/index.js synth\n`);
+  expect(JSON.parse(files['.vscode/settings.json'])).toEqual({
+    'yaml.schemas': { [`${ours}/values.schema.json`]: 'registries/*.yaml' },
+  });
 });
 
 test.each(['{', '[]', '{ "scripts": [] }'])('a package.json that is %s: nothing is written', (text) => {

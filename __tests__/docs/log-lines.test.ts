@@ -79,7 +79,13 @@ test.each([
   ['docs/azure-identity.md', 'azure/azure-identity.sh'],
 ])('%s has a row for each advice, and no row is stale', (file, part) => {
   const text = fs.readFileSync(path.join(LIB, part), 'utf8');
-  const said = [...text.matchAll(/(?:echo "|^todo_\w+=')([^"']+)["']/gm)].map(([, one]) => one);
+  const network = /^network_advice\(\) \{[^]*?\n\}/m.exec(
+    fs.readFileSync(path.join(LIB, 'script/http.sh'), 'utf8'),
+  )![0];
+  const valueOf = (name: string) => new RegExp(`^${name}='?([^'\n]+)`, 'm').exec(text)![1];
+  const said = [...`${text}\n${network}`.matchAll(/(?:echo "|^todo_\w+=')([^"']+)["']/gm)].map(([, one]) =>
+    one.replace(/\$(cloud|endpoints)/, (_, name: string) => valueOf(name)),
+  );
   const rows = [
     ...readPage(file)
       .text.split('## What the log says')[1]

@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readTree } from '../support/run-app';
 import { ControlPlane } from './support/control-plane';
@@ -86,6 +86,18 @@ test('npx cdk8s synth writes the same bytes', async () => {
   const before = files();
   await succeed(user, ['npx', 'cdk8s', 'synth', '--check-upgrade', 'false'], TOKEN);
   expect(files()).toEqual(before);
+});
+
+test('in a workspace, npx cdk8s synth runs the package that is installed in the root', async () => {
+  const root = join(folder, 'workspaces');
+  const cwd = join(root, 'deploy/images');
+  mkdirSync(cwd, { recursive: true });
+  writeFileSync(join(root, 'package.json'), '{ "private": true, "type": "module", "workspaces": ["deploy/*"] }');
+  symlinkSync(join(user, 'node_modules'), join(root, 'node_modules'));
+  await succeed(cwd, ['npx', 'primehub-image-registries', 'init']);
+  cpSync(join(user, 'registries'), join(cwd, 'registries'), { recursive: true });
+  await succeed(cwd, ['npx', 'cdk8s', 'synth', '--check-upgrade', 'false'], TOKEN);
+  expect(readTree(join(cwd, 'dist'))).toEqual(readTree(join(user, 'dist')));
 });
 
 describe.each([20, 22, 24])('on Node %i', (major) => {

@@ -1,5 +1,5 @@
 import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
-import { cpSync, mkdirSync, readFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { REPOSITORY, runCli } from '../support/run-app';
@@ -85,6 +85,10 @@ beforeAll(async () => {
   cpSync(join(REPOSITORY, 'values.schema.json'), join(installed, 'values.schema.json'));
   expect(runCli(['init', '--registry', 'ecr'], { cwd: folder }).status).toBe(0);
   expect(runCli(['add', 'ecr', '--folder', 'clusters/staging'], { cwd: folder }).status).toBe(0);
+  writeFileSync(join(folder, 'package.json'), '{ "workspaces": ["deploy/*"] }');
+  const workspace = join(folder, 'deploy/images #1 %20 für alle');
+  mkdirSync(workspace, { recursive: true });
+  expect(runCli(['init', '--registry', 'ecr'], { cwd: workspace }).status).toBe(0);
   server = new LanguageServer(join(REPOSITORY, 'node_modules/yaml-language-server/bin/yaml-language-server'));
   const rootUri = pathToFileURL(folder).href;
   await server.request('initialize', { processId: process.pid, rootUri, capabilities: {}, workspaceFolders: null });
@@ -95,7 +99,7 @@ afterAll(() => {
   removeFolder(folder);
 });
 
-test.each(['registries/ecr.yaml', 'clusters/staging/ecr.yaml'])(
+test.each(['registries/ecr.yaml', 'clusters/staging/ecr.yaml', 'deploy/images #1 %20 für alle/registries/ecr.yaml'])(
   '%s: completes keys, and marks a wrong one',
   async (file) => {
     const uri = pathToFileURL(join(folder, file)).href;

@@ -563,7 +563,7 @@ const OF_GOOGLE_AND_AZURE: [string, Misuse][] = [
   ],
   ['expected a GoogleIdentity, like GoogleIdentity.workloadIdentity(provider)', googleRefresher({ identity: 'push' })],
   [
-    '"projects/x" is not the path of a workload identity provider: expected `projects/<number>/locations/global/workloadIdentityPools/<pool>/providers/<provider>`, with the number of the project',
+    '"projects/x" is not the path of a workload identity provider: expected `projects/<number>/locations/global/workloadIdentityPools/<pool>/providers/<provider>`, with the number of the project, and a pool and a provider of 4 to 32 characters each',
     () => GoogleIdentity.workloadIdentity('projects/x'),
   ],
   [

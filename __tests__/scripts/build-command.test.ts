@@ -31,6 +31,29 @@ test('the code cache that the first synth leaves is used, and one that is broken
   expect(caches()).toEqual([cache]);
 });
 
+test('without a place for the cache it says nothing: Yarn can run the package from a zip file', () => {
+  const cwd = path.dirname(writeValues(dockerHub()));
+  const zip = path.join(cwd, 'zip.cjs');
+  fs.writeFileSync(
+    zip,
+    `const fs = require('fs');
+     for (const name of ['writeFileSync', 'renameSync', 'rmSync']) {
+       const real = fs[name];
+       fs[name] = (file, ...more) => {
+         if (String(file).startsWith(${JSON.stringify(folder)})) throw new Error('EROFS: ' + name);
+         return real(file, ...more);
+       };
+     }`,
+  );
+  for (const file of fs.readdirSync(folder)) if (file.startsWith('.cache-')) fs.rmSync(path.join(folder, file));
+  const run = spawnSync(process.execPath, ['--require', zip, path.join(folder, 'index.js'), 'synth'], {
+    cwd,
+    encoding: 'utf8',
+  });
+  expect(run).toMatchObject({ status: 0, stderr: expect.not.stringContaining('EROFS') as string });
+  expect(run.stderr).toContain('Wrote: dist/');
+});
+
 test('the built command, in which slow code of cdk8s is replaced, writes what is in dist/', () => {
   const cwd = temporaryFolder();
   fs.cpSync('registries', path.join(cwd, 'registries'), { recursive: true });

@@ -44,7 +44,7 @@ test('the commands are as a shell takes them', () => {
 test.each<[string, (messages: Messages) => void]>([
   [
     'Warning: registries/a.yaml\n  hardly meant\n1 problem, nothing was written:\nregistries/a.yaml:1:2  customImage\n  missing\n',
-    (messages) => messages.problems(findings),
+    (messages) => messages.problems(findings, ', nothing was written'),
   ],
   [
     'Warning: registries/a.yaml\n  hardly meant\nNote: registries/a.yaml\n  good to know\n',
@@ -80,8 +80,12 @@ test.each<[string, (messages: Messages) => void]>([
     (messages) => messages.disabled(['registries/a.yaml']),
   ],
   [
-    'Note: dist/a.k8s.yaml from an earlier run was removed, as its values file is gone. Its objects are still in the cluster, and a CronJob keeps running. To remove them:\n  kubectl delete x\n',
-    (messages) => messages.registryGone('dist', 'a', ['kubectl delete x']),
+    'Note: dist/a.k8s.yaml from an earlier run was removed, as its values file is gone. Its objects are still in the cluster. To remove them:\n  kubectl delete ConfigMap/x\n',
+    (messages) => messages.registryGone('dist', 'a', ['kubectl delete ConfigMap/x']),
+  ],
+  [
+    'Note: dist/a.k8s.yaml from an earlier run was removed, as its values file is gone. Its objects are still in the cluster, and the CronJob keeps running. To remove them:\n  kubectl delete CronJob/x\n',
+    (messages) => messages.registryGone('dist', 'a', ['kubectl delete CronJob/x']),
   ],
   [
     'Note: dist/a-push-secret.k8s.yaml from an earlier run was removed, as its values file is gone. The Secret in the cluster stays.\n',

@@ -25,7 +25,10 @@ const ONLY = 'only *.yaml files directly in registries/ are read';
 testSentences(
   ['read.ts'],
   [
-    ['this folder does not exist; `npx primehub-image-registries init` makes registries/', inFolder('registrys')],
+    [
+      'this folder does not exist: change to the folder that contains it, or let `npx primehub-image-registries init` make registries/',
+      inFolder('registrys'),
+    ],
     [
       'this is a file: name the folder that contains it',
       () => inFolder(path.join(writeValues(dockerHub()), 'dockerhub.yaml'))(),

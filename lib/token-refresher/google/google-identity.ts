@@ -12,7 +12,7 @@ export enum GoogleIdentityKind {
 const PROVIDER =
   /^projects\/[1-9][0-9]*\/locations\/global\/workloadIdentityPools\/[a-z0-9-]{4,32}\/providers\/[a-z0-9-]{4,32}$/;
 const PROVIDER_RULE =
-  '`projects/<number>/locations/global/workloadIdentityPools/<pool>/providers/<provider>`, with the number of the project';
+  '`projects/<number>/locations/global/workloadIdentityPools/<pool>/providers/<provider>`, with the number of the project, and a pool and a provider of 4 to 32 characters each';
 /** @see https://cloud.google.com/iam/docs/service-account-types */
 const SERVICE_ACCOUNT = /^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?@(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+gserviceaccount\.com$/;
 
