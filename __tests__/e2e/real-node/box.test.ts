@@ -46,10 +46,13 @@ interface Box {
 it('says in one line what a machine lacks', async () => {
   const folder = emptyFolder();
   // a machine with only cgroup v2 that delegates none of its controllers
-  const hide = 'mount -t cgroup2 none /sys/fs/cgroup; mount --bind /dev/null /sys/fs/cgroup/cgroup.subtree_control';
+  const mounts = ['-t tmpfs none /sys/fs/cgroup', '-t cgroup2 none /sys/fs/cgroup'];
+  mounts.push('--bind /dev/null /sys/fs/cgroup/cgroup.subtree_control');
+  const hide = mounts.map((one) => `mount ${one}`).join('; ');
   const { code, stderr } = await run(tool('unshare'), ['--mount', 'sh', '-ec', `${hide}; "$0" up "$1"`, BOX, folder]);
   expect(stderr).toBe(
-    'node-box: cgroup v2 lacks +cpu +cpuset +memory +pids in /sys/fs/cgroup/cgroup.subtree_control: write that to it, as root\n',
+    'node-box: cgroup v2 lacks +cpu +cpuset +memory +pids in /sys/fs/cgroup/cgroup.subtree_control: write that to it, ' +
+      'as root (in a container, first move its processes to a cgroup below /sys/fs/cgroup)\n',
   );
   expect(code).toBe(1);
   expect(existsSync(folder)).toBe(false);

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, readlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { ControlPlane } from './control-plane';
 import {
@@ -78,8 +78,11 @@ export class RealNode {
 
   /** The path of a file in a living pod's volume, from outside. */
   volumeFile({ metadata }: RealPod, plugin: 'projected' | 'empty-dir', volume: string, file: string): string {
-    const path = `kubelet/pods/${metadata.uid}/volumes/kubernetes.io~${plugin}/${volume}/${file}`;
-    return join(`/proc/${this.pid}/root`, this.path(path));
+    const path = this.path(`kubelet/pods/${metadata.uid}/volumes/kubernetes.io~${plugin}/${volume}`);
+    const folder = join(`/proc/${this.pid}/root`, path);
+    // the files of a projected volume are links, which most machines let only their owner follow
+    // (`fs.protected_symlinks`)
+    return join(folder, plugin === 'projected' ? readlinkSync(join(folder, '..data')) : '', file);
   }
 
   /** Starts the kubelet, and waits until the node is ready. */
