@@ -13,7 +13,7 @@ jest.setTimeout(60_000);
 
 const ROOT = join(__dirname, '../..');
 
-/** Every form of push Secret. The ciphertext is not a real one, but nothing here opens it. */
+/** Every form of push Secret, and the refresher of each cloud. The ciphertext is not a real one, but nothing here opens it. */
 const valuesFiles = (namespace: string): Record<string, string> => ({
   dockerhub: `
 targetNamespace: ${namespace}
@@ -22,6 +22,27 @@ customImage:
   registryUsername: exampleteam
   registryPasswordFrom: { env: DOCKERHUB_TOKEN }
   pushRepo: docker.io/exampleteam/notebooks
+`,
+  acr: `
+targetNamespace: ${namespace}
+azure:
+  tenantId: 72f988bf-86f1-41af-91ab-2d7cd011db47
+  clientId: 8a9c4b5e-1f2d-4c3b-9a8e-0d1c2b3a4f5e
+  alert: { labels: { release: prometheus } }
+  pod: { caConfigMap: corporate-ca, curlEnv: { HTTPS_PROXY: 'http://proxy.example.com:3128' } }
+customImage:
+  registryEndpoint: https://acmeml.azurecr.io
+  pushRepo: acmeml.azurecr.io/ml/notebooks
+`,
+  gar: `
+targetNamespace: ${namespace}
+google:
+  workloadIdentityProvider: projects/123456789012/locations/global/workloadIdentityPools/clusters/providers/hub-cluster
+  serviceAccount: image-push@example-project.iam.gserviceaccount.com
+  pod: { runAsUser: cluster }
+customImage:
+  registryEndpoint: https://europe-west1-docker.pkg.dev
+  pushRepo: europe-west1-docker.pkg.dev/example-project/notebooks/custom
 `,
   ecr: `
 targetNamespace: ${namespace}
@@ -212,7 +233,7 @@ describe('every way to apply', () => {
       JSON.parse(
         JSON.stringify(content(object))
           .replace(/-[0-9a-f]{8}"/g, '-<hash>"')
-          .replace(/"\d+ \*\/4 \* \* \*"/g, '"<schedule>"'),
+          .replace(/"[\d,/*-]+ \*(?:\/4)? \* \* \*"/g, '"<schedule>"'),
       ) as unknown;
     expect(one.sort(byName).map(unhashed)).toEqual(other.sort(byName).map(unhashed));
   });

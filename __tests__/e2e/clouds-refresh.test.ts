@@ -1,3 +1,4 @@
+import { ApiClient } from './support/api-client';
 import {
   AWS,
   AZURE,
@@ -12,8 +13,9 @@ import {
 } from './support/cloud-rows';
 import { Clients, failure, REFUSED } from './support/clients';
 import { Clouds } from './support/clouds';
-import { dockerConfig, type Installed, logOf, passwords, type PushSecret } from './support/ecr';
+import { dockerConfig, type Installed, logOf, objectOf, passwords, type PushSecret } from './support/ecr';
 import { LeakWatch, TokenSearch } from './support/leak-search';
+import { forbidden, pushSecret, secretsOf, verdict } from './support/rights';
 
 // From the values file to a push with the Secret, by `kubectl apply -f dist/`: the same tests for each cloud.
 
@@ -22,12 +24,16 @@ jest.setTimeout(120_000);
 const ROWS = [AWS, IMPERSONATION, PRINCIPAL, METADATA, AZURE];
 
 let clouds: Clouds;
+/** A namespace that no refresher has to do with, with a Secret of the same name. */
+let other: string;
 /** Watches the first Jobs of all rows. */
 let watch: LeakWatch;
 
 beforeAll(async () => {
   watch = new LeakWatch();
   clouds = await Clouds.start();
+  other = await clouds.namespace();
+  await clouds.cluster.plane.api.post(secretsOf(other), pushSecret(other, SECRET));
 });
 
 afterAll(() => clouds?.stop());
@@ -77,24 +83,58 @@ describe.each(ROWS)('$name', (row: CloudRow) => {
     expect(watch.manifests.some((manifest) => searchFor([row]).isIn(manifest))).toBe(true);
   });
 
-  test('a second kubectl apply changes nothing', async () => {
-    const before = await secretOf(namespaces[0]);
+  test('a second kubectl apply changes neither the refreshed token nor any object', async () => {
+    const { plane } = clouds.cluster;
+    const names = refresher.objects.map(({ kind, metadata }) => `${kind}/${metadata.name}`);
+    const live = () => plane.kubectl(['get', '-n', namespaces[0], '-o', 'json', ...names]);
+    const [before, secret] = [await live(), await secretOf(namespaces[0])];
+
     const again = await clouds.cluster.apply(refresher);
+    const difference = await plane.tryKubectl(['diff', '-f', refresher.folder]);
 
     expect(again).toMatchObject({ code: 0, stderr: '' });
     const lines = again.stdout.trim().split('\n');
     expect(lines).toEqual(refresher.objects.map(() => expect.stringMatching(/ unchanged$/) as string));
-    expect(await secretOf(namespaces[0])).toEqual(before);
+    expect(difference).toEqual({ code: 0, stdout: '', stderr: '' });
+    expect(await live()).toBe(before);
+    expect(await secretOf(namespaces[0])).toEqual(secret);
   });
 
-  test('its service account may create and patch this one Secret, and nothing else', async () => {
-    const [home] = namespaces;
-    const token = await clouds.cluster.plane.serviceAccountToken(home, refresher.name);
+  test('its service account may create and patch this one Secret, and kubectl lists no other right', async () => {
+    const token = await clouds.cluster.plane.serviceAccountToken(namespaces[0], refresher.name);
     for (const namespace of namespaces) {
       const list = await clouds.cluster.plane.kubectl(['auth', 'can-i', '--list', '-n', namespace], { token });
       const columns = list.split('\n').map((line) => line.split(/\s{2,}/).map((column) => column.trim()));
+      // the rights of every authenticated account: to ask who it is and what it may do, and to read the API's description
       const own = columns.filter(([what, urls]) => what && !/^selfsubject|^Resources/.test(what) && urls === '[]');
       expect(own).toEqual([['secrets', '[]', `[${SECRET}]`, '[create patch]']]);
+    }
+  });
+
+  test('the API server refuses everything else', async () => {
+    const { plane } = clouds.cluster;
+    const [home] = namespaces;
+    await plane.api.post(secretsOf(home), pushSecret(home, 'theirs'));
+    const account = await plane.clientOf(home, refresher.name);
+    const tried = forbidden({ home, other, secretName: SECRET, name: refresher.name });
+
+    const answers: unknown[] = [];
+    for (const [what, request] of tried) answers.push([what, verdict(await account.ask(...request))]);
+
+    expect(answers).toEqual(tried.map(([what]) => [what, { status: 403, reason: 'Forbidden' }]));
+  });
+
+  test('the API server does not accept the token that the pod has for the cloud', async () => {
+    const { plane } = clouds.cluster;
+    const { volumes = [] } = objectOf(refresher, 'Job').spec.template!.spec;
+    const audiences = volumes.flatMap(({ name, projected }) =>
+      name === 'pod-token' ? projected!.sources.map((source) => source.serviceAccountToken?.audience) : [],
+    );
+    expect(audiences).toEqual(row.audience === undefined ? [] : [row.audience]);
+    for (const audience of audiences) {
+      const token = await plane.serviceAccountToken(namespaces[0], refresher.name, audience);
+      const account = new ApiClient(plane.port, plane.tls.caFile, token);
+      expect(verdict(await account.ask('GET', '/api'))).toEqual({ status: 401, reason: 'Unauthorized' });
     }
   });
 });

@@ -1,5 +1,4 @@
-import { readFileSync } from 'node:fs';
-import { request } from 'node:https';
+import type { ApiClient } from './support/api-client';
 import { EcrCluster, type Installed } from './support/ecr';
 import { waitFor } from './support/process';
 
@@ -41,8 +40,7 @@ customImage:
   pushRepo: ${HOST}/notebooks
   pushSecretName: ${SECRET}
 `);
-    const token = await cluster.plane.serviceAccountToken(namespace, refresher.name);
-    const scene = new Scene(namespace, refresher, token);
+    const scene = new Scene(namespace, refresher, await cluster.plane.clientOf(namespace, refresher.name));
     // the API server needs some seconds until it applies a new policy
     if (admissionPolicy) {
       await waitFor('the admission policy to be in force', async () => {
@@ -56,7 +54,7 @@ customImage:
   private constructor(
     readonly namespace: string,
     readonly refresher: Installed,
-    private readonly token: string,
+    private readonly account: ApiClient,
   ) {}
 
   readonly path = (): string => `/api/v1/namespaces/${this.namespace}/secrets/${SECRET}`;
@@ -73,30 +71,10 @@ customImage:
     return this.patch('apply', body, `?fieldManager=token-refresher&force=true${query}`);
   }
 
-  patch(type: keyof typeof TYPES, body: object, query = ''): Promise<Answer> {
-    return new Promise((resolve, reject) => {
-      const sent = request(
-        {
-          host: '127.0.0.1',
-          port: cluster.plane.port,
-          ca: readFileSync(cluster.plane.tls.caFile),
-          agent: false,
-          method: 'PATCH',
-          path: `${this.path()}${query}`,
-          headers: { authorization: `Bearer ${this.token}`, 'content-type': TYPES[type] },
-        },
-        (answer) => {
-          let received = '';
-          answer.setEncoding('utf8').on('data', (chunk: string) => (received += chunk));
-          answer.once('error', reject);
-          answer.once('end', () =>
-            resolve({ status: answer.statusCode ?? 0, body: JSON.parse(received) as Answer['body'] }),
-          );
-        },
-      );
-      sent.once('error', reject);
-      sent.end(JSON.stringify(body));
-    });
+  async patch(type: keyof typeof TYPES, body: object, query = ''): Promise<Answer> {
+    const path = `${this.path()}${query}`;
+    const { status, text } = await this.account.ask('PATCH', path, body, { 'content-type': TYPES[type] });
+    return { status, body: JSON.parse(text) as Answer['body'] };
   }
 
   secret(): ReturnType<EcrCluster['secret']> {

@@ -128,21 +128,6 @@ describe('dist/ in an empty namespace that enforces restricted', () => {
     }
   });
 
-  test('a second kubectl apply changes neither the refreshed token nor any object', async () => {
-    const [before, secret] = [await live(refresher), await secretOf(namespace)];
-
-    const again = await cluster.apply(refresher);
-    const difference = await cluster.plane.tryKubectl(['diff', '-f', refresher.folder]);
-
-    expect(again).toMatchObject({ code: 0, stderr: '' });
-    expect(again.stdout.trim().split('\n')).toEqual(
-      refresher.objects.map(() => expect.stringMatching(/ unchanged$/) as string),
-    );
-    expect(difference).toEqual({ code: 0, stdout: '', stderr: '' });
-    expect(await live(refresher)).toBe(before);
-    expect(await secretOf(namespace)).toEqual(secret);
-  });
-
   test('a changed pod makes another first Job next to the old one, without an error', async () => {
     const old = await live(refresher);
     const secret = await secretOf(namespace);

@@ -5,7 +5,7 @@ import { internalError } from './support/api-proxy';
 import { awsFaults } from './support/aws';
 import { dockerConfig, EcrCluster } from './support/ecr';
 import { ACCOUNT, type Fault, FaultTable, fillVolume, type Subject } from './support/fault-table';
-import { LeakWatch, TokenSearch } from './support/leak-search';
+import { LeakWatch, TokenSearch, TRACED } from './support/leak-search';
 import type { Pod } from './support/pod';
 
 // Tokens must not be in any log, event, object, argument, variable or file outside the volume in memory, during a run or
@@ -145,7 +145,7 @@ test('a planted token is found in every place', async () => {
 describe('a run that', () => {
   const secretPath = (namespace: string): string => `/api/v1/namespaces/${namespace}/secrets`;
   const runs: [string, string, () => Fault][] = [
-    ['succeeds', 'Complete', () => ({})],
+    ['succeeds with a shell that traces', 'Complete', () => ({ pods: TRACED })],
     [
       'gets a truncated answer for its second region',
       'Failed',

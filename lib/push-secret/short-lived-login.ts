@@ -29,7 +29,7 @@ const ANY = /^/;
  */
 const LOGINS: readonly ShortLivedLogin[] = [
   {
-    hosts: /(?:^|[.-])gcr\.io$|-docker\.pkg\.dev$/,
+    hosts: /(?:^|[.-])gcr\.io$|-docker\.pkg\.dev$|^docker\.[a-z0-9-]+\.rep\.pkg\.dev$/,
     username: /^oauth2accesstoken$/,
     life: 'an hour at most',
     instead: 'a `google` block in place of user name and password keeps a fresh one, or take a key file with _json_key',

@@ -39,7 +39,10 @@ export interface GcrRegistryProps extends LoginRegistryProps, CurlTokenRefresher
 
 /** Props of a `GoogleRegistry`. */
 export interface GoogleRegistryProps extends GcrRegistryProps {
-  /** The registry's host: `<location>-docker.pkg.dev`, `gcr.io`, `us.gcr.io`, `eu.gcr.io` or `asia.gcr.io`. */
+  /**
+   * The registry's host: `<location>-docker.pkg.dev`, `docker.<region>.rep.pkg.dev`, `gcr.io`, `us.gcr.io`, `eu.gcr.io`
+   * or `asia.gcr.io`.
+   */
   readonly host: string;
 }
 

@@ -28,7 +28,13 @@ export interface KubernetesObject {
   };
 }
 
-/** Requests to the API server as the cluster's administrator, which are faster than running `kubectl`. */
+/** An answer of the API server. */
+export interface ApiAnswer {
+  readonly status: number;
+  readonly text: string;
+}
+
+/** Requests to the API server with somebody's token, which are faster than running `kubectl`. */
 export class ApiClient {
   private readonly ca: Buffer;
 
@@ -71,7 +77,8 @@ export class ApiClient {
     }
   }
 
-  private send<T>(method: string, path: string, body?: unknown, type = 'application/json'): Promise<T> {
+  /** The answer to one request, also if it is refused. */
+  ask(method: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<ApiAnswer> {
     return new Promise((resolve, reject) => {
       const sent = request(
         {
@@ -81,23 +88,31 @@ export class ApiClient {
           agent: false,
           method,
           path,
-          headers: { authorization: `Bearer ${this.token}`, accept: 'application/json', 'content-type': type },
+          headers: {
+            authorization: `Bearer ${this.token}`,
+            accept: 'application/json',
+            'content-type': 'application/json',
+            ...headers,
+          },
         },
         (answer) => {
           const chunks: Buffer[] = [];
           answer.on('data', (chunk: Buffer) => chunks.push(chunk));
           answer.once('error', reject);
           answer.once('end', () => {
-            const text = Buffer.concat(chunks).toString('utf8');
-            const status = answer.statusCode ?? 0;
-            if (status < 400) resolve((text.startsWith('{') ? JSON.parse(text) : text) as T);
-            else reject(refusal(status, text));
+            resolve({ status: answer.statusCode ?? 0, text: Buffer.concat(chunks).toString('utf8') });
           });
         },
       );
       sent.once('error', reject);
       sent.end(body === undefined ? undefined : JSON.stringify(body));
     });
+  }
+
+  private async send<T>(method: string, path: string, body?: unknown, type = 'application/json'): Promise<T> {
+    const { status, text } = await this.ask(method, path, body, { 'content-type': type });
+    if (status >= 400) throw refusal(status, text);
+    return (text.startsWith('{') ? JSON.parse(text) : text) as T;
   }
 }
 

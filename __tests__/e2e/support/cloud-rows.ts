@@ -26,6 +26,8 @@ export interface CloudRow {
   readonly pushRepo: string;
   /** The user name of its tokens. */
   readonly username: string;
+  /** The audience of the token that the pod has for the cloud, if it has one. */
+  readonly audience?: string;
   /** Gives the refresher its rights, and returns the account that the cloud then gives tokens to. */
   readonly letIn: (clouds: CloudStandIns, subject: string) => string;
   /** The tokens that the cloud has given so far. */
@@ -55,6 +57,7 @@ export const AWS: CloudRow = {
 export const IMPERSONATION: CloudRow = {
   ...google,
   name: 'Google, a service account',
+  audience: `https://iam.googleapis.com/${PROVIDER}`,
   block: `google: { workloadIdentityProvider: ${PROVIDER}, serviceAccount: ${EMAIL}, ${TRUST} }`,
   pushRepo: `${GOOGLE_HOST}/acme-ml/images/notebooks`,
   letIn: (clouds, subject) => {
@@ -67,6 +70,7 @@ export const IMPERSONATION: CloudRow = {
 export const PRINCIPAL: CloudRow = {
   ...google,
   name: 'Google, the pod itself',
+  audience: `https://iam.googleapis.com/${PROVIDER}`,
   block: `google: { workloadIdentityProvider: ${PROVIDER}, ${TRUST} }`,
   pushRepo: `${GCR_HOST}/acme-ml/notebooks`,
   letIn: (clouds, subject) => {
@@ -91,6 +95,7 @@ export const METADATA: CloudRow = {
 
 export const AZURE: CloudRow = {
   name: 'Azure',
+  audience: 'api://AzureADTokenExchange',
   block: `azure: { tenantId: ${TENANT}, clientId: ${CLIENT}, ${TRUST} }`,
   pushRepo: `${AZURE_HOST}/ml/notebooks`,
   username: '00000000-0000-0000-0000-000000000000',

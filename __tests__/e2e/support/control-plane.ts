@@ -138,8 +138,14 @@ export class ControlPlane {
   }
 
   /** A token of a service account, with which its rights can be tested. */
-  async serviceAccountToken(namespace: string, name: string): Promise<string> {
-    return (await this.kubectl(['create', 'token', name, '-n', namespace])).trim();
+  async serviceAccountToken(namespace: string, name: string, audience?: string): Promise<string> {
+    const args = audience === undefined ? [] : [`--audience=${audience}`];
+    return (await this.kubectl(['create', 'token', name, '-n', namespace, ...args])).trim();
+  }
+
+  /** Requests with a service account's own token. */
+  async clientOf(namespace: string, name: string): Promise<ApiClient> {
+    return new ApiClient(this.port, this.tls.caFile, await this.serviceAccountToken(namespace, name));
   }
 
   /** A proxy to the API server that can add faults. It ends with the control plane. */

@@ -4,6 +4,7 @@ import type { Expected } from './fault-expectations';
 import { type Case, fillVolume, type Subject } from './fault-table';
 import type { PodHooks, PodRun } from './pod-run';
 import { waitFor } from './process';
+import { secretsOf } from './rights';
 
 // Faults that do not depend on the cloud: errors of the API server, others who change the Secret, and killed pods.
 
@@ -15,8 +16,6 @@ export interface Frame {
 
 const OK = /^OK\. The token is fresh and may push\.$/;
 const TYPE = 'kubernetes.io/dockerconfigjson';
-
-export const secretsOf = (namespace: string): string => `/api/v1/namespaces/${namespace}/secrets`;
 
 /** The requests for a refresher's Secret, in one of its namespaces or in all. */
 export const pathOf = ({ namespaces, secretName }: Subject, only?: string): RegExp =>

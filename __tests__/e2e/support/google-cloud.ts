@@ -173,13 +173,15 @@ export class GoogleCloud {
   }
 }
 
+const STALE = 'ID Token issued at 1893456000 is stale to sign-in.';
+
 const SAID: Record<Refusal, string> = {
   malformed: 'Unable to parse the ID Token.',
   signature: "Error connecting to the given credential's issuer.",
   issuer: 'The issuer in ID Token does not match the expected ones.',
   audience: 'The audience in ID Token does not match the expected audience.',
-  expired: 'ID Token is stale to sign-in.',
-  early: 'ID Token issued at is in the future.',
+  expired: STALE,
+  early: STALE,
 };
 
 const refusal = (code: number, status: string, message: string): CloudAnswer =>

@@ -20,20 +20,20 @@ function google(host: string, target: PushTarget): GoogleRegistry {
   return new GoogleRegistry(newChart(), 'google', { host, target, ...login });
 }
 
-test.each(['gcr.io', 'us.gcr.io', 'eu.gcr.io', 'asia.gcr.io', 'europe-west1-docker.pkg.dev', 'us-docker.pkg.dev'])(
-  "%s is Google's",
-  (host) => {
-    expect(registryOf(host).kind.title).toBe('Google');
-    expect(registryOf(host).kind.endpoint(host)).toBe(`https://${host}`);
-  },
-);
+test.each([
+  ...['gcr.io', 'us.gcr.io', 'eu.gcr.io', 'asia.gcr.io'],
+  ...['europe-west1-docker.pkg.dev', 'us-docker.pkg.dev', 'docker.europe-west1.rep.pkg.dev'],
+])("%s is Google's", (host) => {
+  expect(registryOf(host).kind.title).toBe('Google');
+  expect(registryOf(host).kind.endpoint(host)).toBe(`https://${host}`);
+});
 
-test.each(['gcr.io.example.com', 'mygcr.io', 'docker.pkg.dev', 'us-npm.pkg.dev', 'gcr.io:443'])(
-  "%s is not Google's",
-  (host) => {
-    expect(registryOf(host).kind.title).toBe('a plain registry');
-  },
-);
+test.each([
+  ...['gcr.io.example.com', 'mygcr.io', 'gcr.io:443', 'docker.pkg.dev', 'us-npm.pkg.dev'],
+  ...['docker.rep.pkg.dev', 'npm.us-west1.rep.pkg.dev', 'us-west1.rep.pkg.dev', 'x.docker.us-west1.rep.pkg.dev'],
+])("%s is not Google's", (host) => {
+  expect(registryOf(host).kind.title).toBe('a plain registry');
+});
 
 test('GCR makes a push Secret of the key file, on one line, and settings', () => {
   const chart = newChart();
@@ -65,6 +65,7 @@ test.each([
   ['europe-west1-docker.pkg.dev', PushTarget.repository('example-project/images/notebooks')],
   ['europe-west1-docker.pkg.dev', PushTarget.repository('example.com/example-project/images/notebooks')],
   ['europe-west1-docker.pkg.dev', PushTarget.prefix('example-project/images')],
+  ['docker.europe-west1.rep.pkg.dev', PushTarget.repository('example-project/images/notebooks')],
 ])('%s has %j', (host, target) => {
   expect(google(host, target).host).toBe(host);
 });
@@ -76,6 +77,7 @@ test.each([
   ['gcr.io', PushTarget.repository('1example/notebooks')],
   ['europe-west1-docker.pkg.dev', PushTarget.repository('example-project/notebooks')],
   ['europe-west1-docker.pkg.dev', PushTarget.prefix('example-project')],
+  ['docker.europe-west1.rep.pkg.dev', PushTarget.repository('example-project/notebooks')],
 ])('%s does not have %j', (host, target) => {
   expect(errorsOf(() => google(host, target))).toEqual(['target malformed']);
 });

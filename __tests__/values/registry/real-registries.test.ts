@@ -113,6 +113,7 @@ describe('logins that expire', () => {
   test.each([
     ['gcr.io/example-project/nb', 'oauth2accesstoken', 'an hour at most', '`google` block'],
     ['eu-docker.pkg.dev/example-project/a/b', 'oauth2accesstoken', 'an hour at most', '`google` block'],
+    ['docker.us-west1.rep.pkg.dev/example-project/a/b', 'oauth2accesstoken', 'an hour at most', '`google` block'],
     ['team.azurecr.io/nb', '00000000-0000-0000-0000-000000000000', 'three hours', '`azure` block'],
     ['public.ecr.aws/team/nb', 'AWS', '12 hours', 'ECRAuthorizationToken'],
     ['cr.yandex/registry/nb', 'iam', '12 hours', 'json_key'],

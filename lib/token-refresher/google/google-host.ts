@@ -5,9 +5,16 @@ import { ValidationError, invalid } from '../../validation';
 /** @see https://cloud.google.com/resource-manager/docs/creating-managing-projects */
 const PROJECT = /^[a-z][a-z0-9-]{4,28}[a-z0-9]$/;
 
+/**
+ * The hosts of Artifact Registry, among them those of its regional endpoints.
+ *
+ * @see https://github.com/GoogleCloudPlatform/docker-credential-gcr/blob/master/config/const.go
+ */
+const ARTIFACT_REGISTRY = /^(?:[a-z0-9-]+-docker|docker\.[a-z0-9-]+\.rep)\.pkg\.dev$/;
+
 /** Whether a host is one of Artifact Registry's, including the `gcr.io` hosts. */
 export function isGoogleHost(host: string): boolean {
-  return isGcr(host) || /^[a-z0-9-]+-docker\.pkg\.dev$/.test(host);
+  return isGcr(host) || ARTIFACT_REGISTRY.test(host);
 }
 
 /** Checks a host of Google. */

@@ -32,7 +32,7 @@ advice() {
   *'curl: ('* | *'no answer within'*) network_advice "$1" ;;
   *'http 429'* | *'http 5'* | *resource_exhausted*) echo "nothing, the refresher retries by itself" ;;
   *'in the answer'* | *'http 200'* | *'http 3'*) echo "check that no proxy answers in place of Google" ;;
-  *stale* | *expired* | *'not yet valid'* | *'in the future'* | *'too early'*) echo "set the clock of the node" ;;
+  *stale* | *expired*) echo "set the clock of the node" ;;
   *'metadata server'*) echo "give the service account an identity in Google: docs/google-identity.md" ;;
   *'not been used'* | *service_disabled*) echo "enable the API that the line above names: gcloud services enable" ;;
   *vpcservicecontrols*) echo "let the VPC Service Controls of the organization accept the cluster" ;;

@@ -1,6 +1,7 @@
 import { spawnSync } from 'child_process';
 import * as fs from 'fs';
 import * as path from 'path';
+import { withoutTrace } from './refresh-script-runner';
 import { pushCheckScript, refreshScript } from '../../../../lib/token-refresher/script/refresh-script';
 import { TokenCloud } from '../../../../lib/token-refresher/token-cloud';
 import { temporaryFolder } from '../../../support/run-app';
@@ -61,7 +62,7 @@ export function runCurlScript({ cloud, answers, pushCheck, shell = 'dash', ...op
   fs.writeFileSync(podToken, options.podToken ?? POD_TOKEN);
   const [command, ...first] = shell === 'busybox' ? ['busybox', 'sh'] : [shell];
   const script = pushCheck === true ? pushCheckScript(cloud.scripts) : refreshScript(cloud.scripts);
-  const { status, stdout, stderr } = spawnSync(command, [...first, '-c', script], {
+  const { status, stdout, stderr } = spawnSync(command, [...first, '-xc', script], {
     encoding: 'utf8',
     // bash reads its user's settings when its stdin is a socket
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -79,7 +80,7 @@ export function runCurlScript({ cloud, answers, pushCheck, shell = 'dash', ...op
       ...options.env,
     },
   });
-  const output = `${stdout}${stderr}`;
+  const output = `${stdout}${withoutTrace(stderr)}`;
   return {
     status,
     output,

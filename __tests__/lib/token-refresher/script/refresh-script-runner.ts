@@ -77,8 +77,10 @@ export function refresh(options: RunOptions): Run {
   }
   options.prepare?.(manifests);
   const shell = options.shell === 'busybox' ? ['busybox', 'sh'] : [options.shell ?? 'sh'];
-  const { status, stdout, stderr } = spawnSync(shell[0], [...shell.slice(1), '-c', scriptOf(options)], {
+  const { status, stdout, stderr } = spawnSync(shell[0], [...shell.slice(1), '-xc', scriptOf(options)], {
     encoding: 'utf8',
+    // bash reads its user's settings when its stdin is a socket
+    stdio: ['ignore', 'pipe', 'pipe'],
     timeout: 60_000,
     env: {
       NODE_ENV: 'test',
@@ -95,7 +97,7 @@ export function refresh(options: RunOptions): Run {
       ...options.env,
     },
   });
-  const output = `${stdout}${stderr}`;
+  const output = `${stdout}${withoutTrace(stderr)}`;
   return {
     status,
     output,
@@ -108,6 +110,14 @@ export function refresh(options: RunOptions): Run {
       ? fs.readFileSync(path.join(folder, 'calls'), 'utf8').trim().split('\n')
       : [],
   };
+}
+
+/**
+ * Takes away the only line that a shell with `-x` may write: the script's first command, which switches tracing off.
+ * All runs are traced, so that a token in a trace would be found.
+ */
+export function withoutTrace(stderr: string): string {
+  return stderr.replace(/^\+ set \+x \+a -euf\n/, '');
 }
 
 function program(file: string, body: string): void {

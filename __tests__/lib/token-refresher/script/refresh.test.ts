@@ -219,10 +219,10 @@ test.each(SHELLS)('logs the beginning and the end of a long message of AWS, in %
   expect(run.lastLine).toContain('enable the region in the account');
 });
 
-test.each(SHELLS)('a shell that traces its commands logs no token, in %s', (shell) => {
+test.each(SHELLS)('a shell that traces its commands stops before it knows a token, in %s', (shell) => {
   const run = refresh({ shell, aws: GOOD, env: { SHELLOPTS: 'xtrace', PS4: '+ ' } });
   expect(run.status).toBe(0);
-  expect(run.output).not.toContain(TOKEN);
+  expect(run.output).not.toMatch(/^\+/m);
 });
 
 test('the exit status shows which silent calls took too long, and which ran out of memory', () => {
