@@ -96,10 +96,15 @@ const SLOW_CODE: readonly { readonly file: RegExp; readonly changes: readonly (r
     changes: [
       // We add no resolvers, and those of cdk8s replace only objects of classes, and what has a method `resolve`.
       [
-        /const resolvers = (app_1\.App\.of\(apiObject\)\.resolvers);/g,
+        /const resolvers = app_1\.App\.of\(apiObject\)\.resolvers;/g,
         `if (typeof value !== 'object' || value === null) return value;
-        const isPlain = Array.isArray(value) || (value.constructor === Object && typeof value.resolve !== 'function');
-        const resolvers = isPlain ? [] : $1;`,
+        if (Array.isArray(value)) return value.map((item) => resolve(key, item, apiObject));
+        if (value.constructor === Object && typeof value.resolve !== 'function') {
+          const result = {};
+          for (const member of Object.keys(value)) result[member] = resolve(key, value[member], apiObject);
+          return result;
+        }
+        $&`,
       ],
       // Only resolvers look at the key.
       [/\[\.\.\.key, (?:k|`\$\{i\}`)\]/g, 'key'],

@@ -34,20 +34,26 @@ export function toYaml(objects: readonly object[]): string {
   return objects.map((object) => `${valueText(object, '')}\n`).join('---\n');
 }
 
-/** A value of which all lines but the first are indented. */
+/**
+ * A value of which all lines but the first are indented. It appends with `+`, which copies nothing yet: `join` would copy
+ * the scripts at every depth.
+ */
 function valueText(value: unknown, indent: string): string {
   if (typeof value === 'string') return isPlain(value) ? value : printedValue(value, indent);
   if (typeof value !== 'object' || value === null) return JSON.stringify(value);
   const newLine = `\n${indent}`;
   const deeper = `${indent}  `;
+  let text = '';
   if (Array.isArray(value)) {
-    return value.map((item) => `- ${valueText(item, deeper)}`).join(newLine) || '[]';
+    for (const item of value) text += `${text && newLine}- ${valueText(item, deeper)}`;
+    return text || '[]';
   }
-  const members = Object.entries(value).map(([key, member]) => {
+  for (const [key, member] of Object.entries(value)) {
     const keyText = isPlain(key) ? key : printedKey(key);
-    return `${keyText}:${hasMembers(member) ? `\n${deeper}` : ' '}${valueText(member, deeper)}`;
-  });
-  return members.join(newLine) || '{}';
+    const gap = hasMembers(member) ? `\n${deeper}` : ' ';
+    text += `${text && newLine}${keyText}:${gap}${valueText(member, deeper)}`;
+  }
+  return text || '{}';
 }
 
 function hasMembers(value: unknown): boolean {

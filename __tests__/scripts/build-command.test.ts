@@ -63,6 +63,25 @@ test('the built command, in which slow code of cdk8s is replaced, writes what is
   expect(readTree(path.join(cwd, 'dist'))).toEqual(readTree('dist'));
 });
 
+test('each of 1,000 registries gets the same bytes as alone', () => {
+  const ecr = fs.readFileSync('registries/ecr.yaml', 'utf8');
+  const values = (i: number) => ({
+    [`ecr-${i}.yaml`]: ecr.replaceAll('123456789012', `${100000000000 + i}`).replace('aws-registry', `aws-${i}`),
+  });
+  const synth = (files: Record<string, string>) => {
+    const cwd = path.dirname(writeValues(files));
+    const run = spawnSync(process.execPath, [path.join(folder, 'index.js'), 'synth'], { cwd, encoding: 'utf8' });
+    expect(run.status).toBe(0);
+    return path.join(cwd, 'dist');
+  };
+  const all = Array.from({ length: 1000 }, (_, i) => Object.entries(values(i)));
+  const together = synth(Object.fromEntries(all.flat()));
+  for (const i of [0, 500, 999]) {
+    for (const [file, content] of Object.entries(readTree(synth(values(i)))))
+      expect(fs.readFileSync(path.join(together, file), 'utf8')).toBe(content);
+  }
+});
+
 test('the built command needs Node alone, and brings the licence of every package that is in it', () => {
   const run = spawnSync(process.execPath, [path.join(folder, 'index.js'), '--version'], { encoding: 'utf8' });
   expect(run).toMatchObject({ status: 0, stdout: `${packageJson.version}\n` });

@@ -20,6 +20,7 @@ export class FirstJob extends k8s.KubeJob {
 function sorted(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(sorted);
   if (typeof value !== 'object' || value === null) return value;
-  const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
-  return Object.fromEntries(entries.map(([key, member]) => [key, sorted(member)]));
+  const copy: { [key: string]: unknown } = {};
+  for (const key of Object.keys(value).sort()) copy[key] = sorted((value as typeof copy)[key]);
+  return copy;
 }
