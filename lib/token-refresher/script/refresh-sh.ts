@@ -3,7 +3,8 @@
 export const REFRESH = [
   "outcome='Nothing was applied; an existing Secret keeps its token'",
   "echo \"Refreshing the Secret $SECRET_NAME, identity: $IDENTITY. If this log ends without OK or FAILED, the pod was stopped,\" \\",
-  "  \"and the Secret keeps its token. To do: see the events of the pod and of its Job\"",
+  "  \"and the Secret keeps its token. To do: see the events of the pod and of its Job; if the pod says OOMKilled, give it\" \\",
+  "  \"a larger memory limit\"",
   "identify",
   "check_token() {",
   "  refuse_long \"$1\" \"$token\"",

@@ -8,9 +8,10 @@
 
 outcome='Nothing was applied; an existing Secret keeps its token'
 
-# A pod that is stopped from outside cannot log why.
+# A pod that is stopped from outside cannot log why. With cgroup v2, a lack of memory stops the whole container.
 echo "Refreshing the Secret $SECRET_NAME, identity: $IDENTITY. If this log ends without OK or FAILED, the pod was stopped," \
-  "and the Secret keeps its token. To do: see the events of the pod and of its Job"
+  "and the Secret keeps its token. To do: see the events of the pod and of its Job; if the pod says OOMKilled, give it" \
+  "a larger memory limit"
 
 identify
 
