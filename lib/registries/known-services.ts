@@ -19,12 +19,25 @@ interface OtherHost {
 const NO_IMAGES: readonly OtherHost[] = [
   { hosts: /^(?:www\.)?github\.com$/, what: 'the web site', right: '`ghcr.io`' },
   { hosts: /^(?:docker|containers)\.pkg\.github\.com$/, what: 'the old registry', right: '`ghcr.io`' },
+  {
+    hosts: /^(?:npm|maven|nuget|rubygems)\.pkg\.github\.com$/,
+    what: 'a registry of other packages',
+    right: '`ghcr.io`',
+  },
   { hosts: /^(?:www\.)?gitlab\.com$/, what: 'the web site', right: '`registry.gitlab.com`' },
   { hosts: /^(?:www\.|app\.|cloud\.)?docker\.com$/, what: 'the web site', right: '`docker.io`' },
   { hosts: /^gallery\.ecr\.aws$/, what: 'the web site', right: '`public.ecr.aws`' },
   { hosts: /^azurecr\.(?:io|cn|us)$/, what: 'the domain of all registries', right: '`<registry>.azurecr.io`' },
   { hosts: /^portal\.azure\.com$/, what: 'the web site', right: '`<registry>.azurecr.io`' },
   { hosts: /^(?:docker\.)?pkg\.dev$/, what: 'the domain of all registries', right: '`<location>-docker.pkg.dev`' },
+  // The hosts of Docker repositories are Google's own kind.
+  { hosts: /\.pkg\.dev$/, what: 'another host of Artifact Registry', right: '`<location>-docker.pkg.dev`' },
+  {
+    hosts: /^(?:[a-z0-9-]+\.)?console\.aws\.amazon\.com$/,
+    what: 'the web site',
+    right: '`<account>.dkr.ecr.<region>.amazonaws.com`',
+  },
+  { hosts: /^container-registry\.oracle\.com$/, what: 'a registry to pull from', right: '`<region>.ocir.io`' },
   { hosts: /^console\.cloud\.google\.com$/, what: 'the web site', right: '`<location>-docker.pkg.dev`' },
   {
     hosts:
@@ -64,6 +77,10 @@ const REGISTRY = { repository: ['<registry>', '<image>'], prefix: ['<registry>']
  * @see https://yandex.cloud/en/docs/container-registry/operations/docker-image/docker-image-push
  * @see https://docs.digitalocean.com/products/container-registry/how-to/use-registry-docker-kubernetes/
  * @see https://cloud.ibm.com/docs/Registry?topic=Registry-registry_images_
+ * @see https://docs.oracle.com/iaas/Content/Registry/Tasks/registrypushingimagesusingthedockercli.htm
+ * @see https://www.alibabacloud.com/help/en/acr/product-overview/terms
+ * @see https://www.scaleway.com/en/docs/container-registry/how-to/push-images/
+ * @see https://github.com/huaweicloud/swr-login-workflow-samples
  */
 const LEVELS: readonly Levels[] = [
   { hosts: /^ghcr\.io$/, ...OWNER },
@@ -73,7 +90,19 @@ const LEVELS: readonly Levels[] = [
   { hosts: /^public\.ecr\.aws$/, repository: ['<alias>', '<repository>'], prefix: ['<alias>'] },
   { hosts: /^cr\.yandex$/, ...REGISTRY },
   { hosts: /^registry\.digitalocean\.com$/, ...REGISTRY },
-  { hosts: /^(?:[a-z0-9]+\.)?icr\.io$/, ...NAMESPACE },
+  { hosts: /^(?:[a-z0-9-]+\.)*icr\.io$/, ...NAMESPACE },
+  {
+    hosts: /^(?:[a-z0-9-]+\.ocir\.io|ocir\.[a-z0-9-]+\.oci\.oraclecloud\.com)$/,
+    repository: ['<tenancy namespace>', '<image>'],
+    prefix: ['<tenancy namespace>'],
+  },
+  { hosts: /\.aliyuncs\.com$/, ...NAMESPACE },
+  { hosts: /^rg\.[a-z0-9-]+\.scw\.cloud$/, ...NAMESPACE },
+  {
+    hosts: /^swr\.[a-z0-9-]+\.myhuaweicloud\.com$/,
+    repository: ['<organization>', '<image>'],
+    prefix: ['<organization>'],
+  },
 ];
 
 /** Why a plain registry probably cannot have such a repository or prefix, or nothing. */

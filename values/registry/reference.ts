@@ -84,7 +84,7 @@ export function withCorrection(
   isPrefix: boolean,
 ): ValidationError[] {
   const target = isPrefix ? PushTarget.prefix(path) : PushTarget.repository(path);
-  const errors = validateTarget(kind, target, host);
+  const errors = [...(kind.validateHost?.(host) ?? []), ...validateTarget(kind, target, host)];
   if (errors.length > 0) return [...invalid('malformed', message), ...errors];
   return invalid('malformed', `${message}; \`${path === '' ? host : `${host}/${path}`}\` would be right`);
 }
@@ -100,7 +100,7 @@ export function readEndpoint(text: string, plainHttp: boolean): Pick<Reference, 
   const wrong = (message: string) => ({ errors: invalid('malformed', message) });
   if (bare === '') return wrong('empty: expected a host, like `docker.io` or `https://gcr.io`');
   const named = registryOf(bare.split('/', 1)[0], plainHttp);
-  const isHost = validatePushHost(named.host).length === 0;
+  const isHost = [...validatePushHost(named.host), ...(named.kind.validateHost?.(named.host) ?? [])].length === 0;
   const right = isHost ? `; \`${named.kind.endpoint(named.host)}\` would be right` : '';
   if (text.includes('@')) return wrong(`an endpoint must not contain a login${right}`);
   const reason = endpointError(scheme.toLowerCase(), bare);

@@ -66,6 +66,11 @@ describe('hosts', () => {
     ['github.com', 'use `ghcr.io`'],
     ['gitlab.com', 'use `registry.gitlab.com`'],
     ['docker.pkg.github.com', 'use `ghcr.io`'],
+    ['npm.pkg.github.com', 'use `ghcr.io`'],
+    ['europe-west1.pkg.dev', 'use `<location>-docker.pkg.dev`'],
+    ['us-python.pkg.dev', 'use `<location>-docker.pkg.dev`'],
+    ['eu-west-1.console.aws.amazon.com', 'use `<account>.dkr.ecr.<region>.amazonaws.com`'],
+    ['container-registry.oracle.com', 'use `<region>.ocir.io`'],
     ['azurecr.io', 'use `<registry>.azurecr.io`'],
     ['docker.io:443', 'Docker Hub has none: `docker.io`'],
     ['gcr.io:443', 'Google has none: `gcr.io`'],
@@ -85,6 +90,21 @@ describe('hosts', () => {
   });
 });
 
+describe('the address of a page on a host that stores no images', () => {
+  test.each([
+    ['https://github.com/orgs/team/packages/container/package/nb', 'use `ghcr.io`'],
+    ['https://gitlab.com/team/nb/container_registry', 'use `registry.gitlab.com`'],
+    ['https://app.docker.com/accounts/team', 'use `docker.io`'],
+    ['https://console.cloud.google.com/artifacts/docker/example-project/us/nb', 'use `<location>-docker.pkg.dev`'],
+  ])('%s: no correction that leads to the same host', (page, right) => {
+    for (const changes of [{ pushRepo: page }, { registryEndpoint: page }]) {
+      const found = problem(file('registry.example.com/team/nb', changes));
+      expect(found).not.toContain('would be right');
+      if ('pushRepo' in changes) expect(found).toContain(right);
+    }
+  });
+});
+
 describe('paths with one component too few', () => {
   test.each([
     ['ghcr.io/notebooks', '`ghcr.io/<owner>/<image>`'],
@@ -93,6 +113,15 @@ describe('paths with one component too few', () => {
     ['public.ecr.aws/notebooks', '`public.ecr.aws/<alias>/<repository>`'],
     ['cr.yandex/notebooks', '`cr.yandex/<registry>/<image>`'],
     ['us.icr.io/notebooks', '`us.icr.io/<namespace>/<image>`'],
+    ['private.us.icr.io/notebooks', '`private.us.icr.io/<namespace>/<image>`'],
+    ['fra.ocir.io/notebooks', '`fra.ocir.io/<tenancy namespace>/<image>`'],
+    [
+      'ocir.eu-milan-1.oci.oraclecloud.com/notebooks',
+      '`ocir.eu-milan-1.oci.oraclecloud.com/<tenancy namespace>/<image>`',
+    ],
+    ['registry.cn-beijing.aliyuncs.com/notebooks', '`registry.cn-beijing.aliyuncs.com/<namespace>/<image>`'],
+    ['rg.fr-par.scw.cloud/notebooks', '`rg.fr-par.scw.cloud/<namespace>/<image>`'],
+    ['swr.cn-north-4.myhuaweicloud.com/notebooks', '`swr.cn-north-4.myhuaweicloud.com/<organization>/<image>`'],
   ])('%s is a warning', (pushRepo, right) => {
     const warnings = found(file(pushRepo), 'warnings');
     expect(warnings).toEqual([expect.stringMatching(/^pushRepo doubtful: on /)]);
