@@ -1,10 +1,14 @@
 /** Texts that begin like a token of a well-known service. */
 const TOKEN =
-  /(?<![A-Za-z0-9])(?:dckr_[po]at_|gh[opsur]_|github_pat_|glpat-|hf_|sk-|xox[a-z]-|AKIA|ASIA|ya29\.|eyJ)\S*/g;
+  /(?<![A-Za-z0-9])(?:dckr_[po]at_|gh[opsur]_|github_pat_|gl(?:pat|dt|cbt|rt)-|do[opr]_v1_|AKCp|cmVmdGtu|hf_|sk-|xox[a-z]-|AKIA|ASIA|ya29\.|eyJ)\S*/g;
 /** Texts that are certainly tokens, so that they can be refused: long enough, and with characters that no word has. */
 const SURE_TOKENS = [
-  /(?<![A-Za-z0-9])(?:dckr_[po]at_|gh[opsur]_|github_pat_|glpat-|ya29\.)[\w-]{16}/,
+  /(?<![A-Za-z0-9])(?:dckr_[po]at_|gh[opsur]_|github_pat_|gl(?:pat|dt|cbt|rt)-|do[opr]_v1_|ya29\.)[\w-]{16}/,
+  // An API key and a reference token (base64 of `reftkn:`) of Artifactory.
+  /(?<![A-Za-z0-9])(?:AKCp[0-9][A-Za-z0-9]{60}|cmVmdGtu[A-Za-z0-9]{48})/,
   /(?<![A-Za-z0-9])(?:hf_|sk-|xox[a-z]-)(?=[\w-]{0,40}[A-Z])(?=[\w-]{0,40}[0-9])[\w-]{20}/,
+  // The password of the admin user of an Azure registry.
+  /JQQJ99[A-Z]{4}[A-Za-z0-9+/]{14}AZCR[A-Za-z0-9+/]{4}/,
   // The id of an AWS access key.
   /(?<![A-Za-z0-9])(?:AKIA|ASIA)[A-Z2-7]{16}(?![A-Za-z0-9])/,
   // A JSON web token, and a docker config or a key file in base64.

@@ -49,6 +49,13 @@ const LOGINS: readonly ShortLivedLogin[] = [
       "keep a fresh one in the Secret with External Secrets' generator ECRAuthorizationToken (`scope: public`) and name that Secret in pushSecretName, or push to a private ECR registry with the aws block",
   },
   {
+    // ECR behind another name: an endpoint of a VPC, a proxy. Its own hosts take no password at all.
+    hosts: ANY,
+    username: /^AWS$/,
+    life: '12 hours',
+    instead: 'push to `<account>.dkr.ecr.<region>.amazonaws.com`, whose `aws` block keeps a fresh one',
+  },
+  {
     hosts: /^cr\.yandex$|^registry\.yandexcloud\.net$/,
     username: /^iam$/,
     life: '12 hours at most',

@@ -18,9 +18,15 @@ export interface RegistryTarget {
   readonly target?: PushTarget;
 }
 
+/** PrimeHub takes an empty value for none, and the fragments for its chart have one: leave it out beside the other. */
+function withoutEmpty({ pushRepo, pushRepoPrefix }: CustomImageValues): CustomImageValues {
+  if (pushRepo === '' && pushRepoPrefix) return { pushRepoPrefix };
+  return pushRepoPrefix === '' && pushRepo ? { pushRepo } : { pushRepo, pushRepoPrefix };
+}
+
 /** The key of the push target. PrimeHub ignores `pushRepoPrefix` if `pushRepo` is set. */
-function targetKey({ pushRepo }: CustomImageValues): ValuePath {
-  return pushRepo === undefined ? PUSH_REPO_PREFIX : PUSH_REPO;
+function targetKey(customImage: CustomImageValues): ValuePath {
+  return withoutEmpty(customImage).pushRepo === undefined ? PUSH_REPO_PREFIX : PUSH_REPO;
 }
 
 /** The key that the host is read from. */
@@ -86,7 +92,7 @@ function readTargetReference(
   plainHttp: boolean,
   report: FileReport,
 ): Reference | undefined {
-  const { pushRepo, pushRepoPrefix } = customImage;
+  const { pushRepo, pushRepoPrefix } = withoutEmpty(customImage);
   if (pushRepo !== undefined && pushRepoPrefix !== undefined) {
     const message = 'PrimeHub ignores pushRepoPrefix if pushRepo is set, and so does synth: remove one of them';
     report.warning(PUSH_REPO_PREFIX, 'ignored', message);

@@ -145,6 +145,7 @@ describe('logins that expire', () => {
     ['docker.us-west1.rep.pkg.dev/example-project/a/b', 'oauth2accesstoken', 'an hour at most', '`google` block'],
     ['team.azurecr.io/nb', '00000000-0000-0000-0000-000000000000', 'three hours', '`azure` block'],
     ['public.ecr.aws/team/nb', 'AWS', '12 hours', 'ECRAuthorizationToken'],
+    ['vpce-1a.dkr.ecr.eu-west-1.vpce.amazonaws.com/nb', 'AWS', '12 hours', '`aws` block'],
     ['cr.yandex/registry/nb', 'iam', '12 hours', 'json_key'],
     ['registry.example.com/team/nb', 'gitlab-ci-token', 'its CI job', 'deploy token'],
     ['icr.io/team/nb', 'iambearer', 'an hour', 'iamapikey'],

@@ -1,6 +1,6 @@
 import { MOST_SECONDS, timed } from '../../support/cpu-time';
 import { readEndpoint, readReference } from '../../../values/registry/reference';
-import { dockerHub, found } from '../support/values-folder';
+import { dockerHub, found, readValues } from '../support/values-folder';
 
 test.each<[string, string, string[]]>([
   [
@@ -233,4 +233,13 @@ test.each(['a', '@', '/', ':', 'a:', ' a', 'sk-', '@sha256:', 'a+'])('a long val
     readEndpoint(text, false);
   });
   expect(seconds).toBeLessThan(MOST_SECONDS);
+});
+
+test.each([
+  { pushRepo: 'docker.io/exampleteam/notebooks', pushRepoPrefix: "''" },
+  { pushRepo: "''", pushRepoPrefix: 'docker.io/exampleteam' },
+])('an empty value beside the other one counts as none, as in the fragments for the chart: %j', (values) => {
+  const { problems, warnings } = readValues(dockerHub(values));
+  expect(problems).toBe('');
+  expect(warnings).not.toContain('pushRepoPrefix');
 });
