@@ -18,14 +18,17 @@ function acr(props: Partial<AcrRegistryProps>): AcrRegistry {
   return new AcrRegistry(newChart(), 'acr', { host: 'example.azurecr.io', target, ...props });
 }
 
-test.each(['example.azurecr.io', 'example.azurecr.cn', 'example.azurecr.us', 'example-abc123.azurecr.io'])(
-  "%s is Azure's",
-  (host) => {
-    expect(registryOf(host).kind.title).toBe('Azure Container Registry');
-    expect(registryOf(host).kind.endpoint(host)).toBe(`https://${host}`);
-    expect(registryOf(host).kind.validateHost?.(host)).toEqual([]);
-  },
-);
+test.each([
+  'example.azurecr.io',
+  'example.azurecr.cn',
+  'example.azurecr.us',
+  'example-abc123.azurecr.io',
+  'example.westeurope.geo.azurecr.io',
+])("%s is Azure's", (host) => {
+  expect(registryOf(host).kind.title).toBe('Azure Container Registry');
+  expect(registryOf(host).kind.endpoint(host)).toBe(`https://${host}`);
+  expect(registryOf(host).kind.validateHost?.(host)).toEqual([]);
+});
 
 test.each(['azurecr.io', 'example.azurecr.io.example.com', 'example.azurecr.de', 'example.azurecr.io:443'])(
   "%s is not Azure's",

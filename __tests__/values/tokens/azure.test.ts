@@ -13,6 +13,7 @@ const problemsOf = (text: string) =>
 test.each([
   azure(IDS),
   azure(IDS, '', 'example.azurecr.cn'),
+  azure(IDS, '', 'example-abc123.westeurope.geo.azurecr.io'),
   azure(
     `${IDS}, schedule: "*/30 * * * *", pushCheck: true, alert: {}, images: { curl: "mirror.example.com/curl:8", kubectl: "mirror.example.com/kubectl:1" }`,
   ),
@@ -38,7 +39,7 @@ test.each([
 
 test.each([
   'example.westeurope.data.azurecr.io',
-  'example.westeurope.geo.azurecr.io',
+  'example.geo.azurecr.io',
   'example.privatelink.azurecr.cn',
   'abcd.azurecr.us',
 ])('refuses %s, which is not a login server', (host) => {

@@ -32,8 +32,13 @@ const AZURE_CLOUDS: readonly AzureCloud[] = [
 /** The registries' own scope, which is the same in every cloud. */
 export const REGISTRY_SCOPE = 'https://containerregistry.azure.net/.default';
 
-/** 5 to 50 letters and digits. With a domain name label, a "-" and a hash follow. */
-const NAME = /^[a-z0-9]{5,50}(?:-[a-z0-9]+)?$/;
+/**
+ * 5 to 50 letters and digits. With a domain name label, a "-" and a hash follow, and in the endpoint of one geo-replica
+ * its region.
+ *
+ * @see https://learn.microsoft.com/azure/container-registry/container-registry-endpoint-reference
+ */
+const NAME = /^[a-z0-9]{5,50}(?:-[a-z0-9]+)?(?:\.[a-z0-9]+\.geo)?$/;
 
 /** The cloud of a registry's host, or nothing if the host is not Azure's. */
 export function azureCloudOf(host: string): AzureCloud | undefined {
