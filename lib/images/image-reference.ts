@@ -120,7 +120,7 @@ export function strip(text: string): { readonly bare: string; readonly found: st
   take(before(bare, bare.search(/@sha(?:256|512):/i)), 'a digest');
   // Up to the last "@", as a password may contain both "/" and "@".
   take(bare.slice(bare.lastIndexOf('@') + 1), 'a login');
-  take(bare.replace(HUB_PAGE, 'docker.io/$1'), 'the path of a web page');
+  for (const [page, image] of PAGES) take(bare.replace(page, image), 'the path of a web page');
   take(before(bare, tagStart(bare)), 'a tag');
   let end = bare.length;
   while (bare[end - 1] === '/') end--;
@@ -129,8 +129,14 @@ export function strip(text: string): { readonly bare: string; readonly found: st
   return { bare, found };
 }
 
-/** The address of a repository's page on Docker Hub, whichever page it is (`/general`, `/tags`). */
-const HUB_PAGE = /^hub\.docker\.com\/(?:r|repository\/docker)\/([^/]+(?:\/[^/?#]+)?).*$/i;
+/** The addresses of the pages of repositories and of their owners, and what image references write instead. */
+const PAGES: readonly (readonly [RegExp, string])[] = [
+  // Whichever page of the repository it is: `/general`, `/tags`.
+  [/^hub\.docker\.com\/(?:r|repository\/docker)\/([^/]+(?:\/[^/?#]+)?).*$/i, 'docker.io/$1'],
+  [/^hub\.docker\.com\/(?:u|orgs|repositories)\/([^/?#]+).*$/i, 'docker.io/$1'],
+  [/^quay\.io\/repository\/([^/?#]+\/[^?#]+)(?:[?#].*)?$/i, 'quay.io/$1'],
+  [/^quay\.io\/(?:organization|user)\/([^/?#]+)(?:[?#].*)?$/i, 'quay.io/$1'],
+];
 
 /** Where the tag begins, or -1. A number without a path before it is a port. */
 function tagStart(reference: string): number {

@@ -105,6 +105,21 @@ describe('the address of a page on a host that stores no images', () => {
   });
 });
 
+test.each([
+  ['pushRepo', 'https://quay.io/repository/team/nb?tab=tags', 'quay.io/team/nb'],
+  ['pushRepo', 'quay.io/repository/team/nb', 'quay.io/team/nb'],
+  ['pushRepoPrefix', 'https://quay.io/organization/team', 'quay.io/team'],
+  ['pushRepoPrefix', 'https://quay.io/user/team?tab=robots', 'quay.io/team'],
+  ['pushRepoPrefix', 'https://hub.docker.com/u/team', 'docker.io/team'],
+  ['pushRepoPrefix', 'https://hub.docker.com/repositories/team', 'docker.io/team'],
+  ['pushRepoPrefix', 'https://hub.docker.com/orgs/team/repositories', 'docker.io/team'],
+])('%s: %s is a web page', (key, page, right) => {
+  const registryEndpoint = right.split('/', 1)[0];
+  const values = { registryEndpoint, pushRepo: undefined };
+  expect(problem(file(right, { ...values, [key]: `'${page}'` }))).toContain(`; \`${right}\` would be right`);
+  expect(problem(file(right, { ...values, [key]: right }))).toBe('');
+});
+
 describe('paths with one component too few', () => {
   test.each([
     ['ghcr.io/notebooks', '`ghcr.io/<owner>/<image>`'],
