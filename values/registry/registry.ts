@@ -1,11 +1,13 @@
 import { wellKnownRegistry } from '../../lib/registries/well-known-kinds';
 import { type BuildJobSettings, validateBuildJob } from '../../lib/settings/build-job';
+import type { ValuePath } from '../../lib/validation';
 import type { FileReport } from '../report/file-report';
 import type { CustomImageValues, Values } from '../schema/schema';
 import type { TokenBlock } from '../tokens/token-block';
 import { TOKEN_BLOCKS } from '../tokens/token-blocks';
 import { readLogin } from './login';
 import { type Place, readPlace } from './place';
+import { PASSWORD_SOURCES } from './password-source';
 import type { PushSecretValues, RegistryValues } from './registry-values';
 
 /** Checks the rules between keys, and makes the typed value of a file. The report gets everything that is wrong. */
@@ -45,7 +47,8 @@ function readPushSecret(values: Values, place: Place, report: FileReport): PushS
     return { from: 'existing' };
   }
   if (block === undefined || (place.kind !== undefined && place.kind !== block.registry)) {
-    if (block !== undefined) readBlock(values, block, place, report);
+    if (block === undefined) noteNoLogin(customImage, place, report);
+    else readBlock(values, block, place, report);
     return readLogin(customImage, place, report);
   }
   if (customImage.registryUsername !== undefined) {
@@ -54,6 +57,22 @@ function readPushSecret(values: Values, place: Place, report: FileReport): PushS
   }
   const tokens = readBlock(values, block, place, report);
   return tokens === undefined ? { from: 'existing' } : { from: 'tokens', tokens, policyFile: block.policyFile };
+}
+
+const LOGIN_KEYS = ['registryUsername', 'registryPassword', 'registryPasswordFrom'] as const;
+
+/** Notes that nothing here makes the push Secret. With a name of its own it is one that exists already. */
+function noteNoLogin(customImage: CustomImageValues, { kind, pushSecretName }: Place, report: FileReport): void {
+  const name: ValuePath = ['customImage', 'pushSecretName'];
+  if (customImage.pushSecretName !== undefined || report.isBroken(name)) return;
+  const isGiven = (key: (typeof LOGIN_KEYS)[number]) =>
+    customImage[key] !== undefined || report.isBroken(['customImage', key]);
+  if (LOGIN_KEYS.some(isGiven)) return;
+  const block = TOKEN_BLOCKS.find(({ registry }) => registry === kind);
+  const login = `registryUsername and ${PASSWORD_SOURCES}`;
+  const source = block === undefined ? login : `the ${block.key} block${block.noPassword ? '' : `, or ${login}`}`;
+  const message = `there is no login here, so synth does not write the Secret ${pushSecretName}: add ${source}. If a push Secret exists already, set pushSecretName to its name`;
+  report.note(name, 'to-do', message);
 }
 
 function blockOf(values: Values, key: string): object | undefined {

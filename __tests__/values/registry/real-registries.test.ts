@@ -120,6 +120,26 @@ test.each([
   expect(problem(file(right, { ...values, [key]: right }))).toBe('');
 });
 
+describe('a file without a login', () => {
+  const notes = (pushRepo: string, change: Record<string, string | undefined> = {}) =>
+    found(file(pushRepo, { registryUsername: undefined, registryPassword: undefined, ...change }), 'notes');
+
+  test.each([
+    ['quay.io/team/nb', 'add registryUsername and registryPasswordFrom'],
+    ['team.azurecr.io/nb', 'add the azure block, or registryUsername and registryPasswordFrom'],
+    ['210987654321.dkr.ecr.eu-west-1.amazonaws.com/nb', 'add the aws block. If'],
+  ])('%s: a note says that nothing here makes the push Secret', (pushRepo, what) => {
+    expect(notes(pushRepo)).toEqual([expect.stringMatching(/^pushSecretName to-do: there is no login here/)]);
+    expect(notes(pushRepo)[0]).toContain(what);
+  });
+
+  test('the name of a Secret that exists, a user name alone and a misspelt password are told otherwise', () => {
+    expect(notes('quay.io/team/nb', { pushSecretName: 'image-push' })).toEqual([]);
+    expect(notes('quay.io/team/nb', { registryUsername: 'bot' })).toEqual([]);
+    expect(notes('quay.io/team/nb', { registryPasword: 'secret' })).toEqual([]);
+  });
+});
+
 describe('paths with one component too few', () => {
   test.each([
     ['ghcr.io/notebooks', '`ghcr.io/<owner>/<image>`'],
