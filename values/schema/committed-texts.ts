@@ -5,7 +5,7 @@ import { schemaAt } from './json-schema';
 
 const PASSWORD = 'registryPassword';
 /** `$PASSWORD` is a variable; `$app` and `robot$x` are user names of real registries. */
-const WHOLE_VARIABLE = /^(?:\$[A-Z_][A-Z0-9_]*|\$\{[^{}]*\}|\$\([^()]*\)|%[A-Za-z_][A-Za-z0-9_]*%|\{\{.*\}\})$/s;
+const WHOLE_VARIABLE = /^(?:\$[A-Z_][A-Z0-9_]*|\$\{[^{}]*\}|\$\([^()]*\)|%[A-Za-z_][A-Za-z0-9_]*%|\$?\{\{.*\}\})$/s;
 const VARIABLE_INSIDE = /\$\{[A-Za-z_][A-Za-z0-9_]*\}|\{\{[^{}]*\}\}/;
 
 /** Whether a text looks like a variable or template that a shell, a CI system or a template engine should expand. */

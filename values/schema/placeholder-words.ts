@@ -29,7 +29,7 @@ const IN_CAPITALS = new RegExp(`^(?:${NOUNS.toUpperCase()}|TODO|(?:LOCATION|REGI
 const MARKED =
   /^(?:\[[a-z _-]+\]|\{[a-z _-]+\}|\([a-z _-]+\)|\u00ab[^\u00bb]*\u00bb|__[a-z_]+__|@[a-z_]+@|#\{[^}]*\}#?|&lt;.*&gt;|[*.?_-]{3,}|\u2026)$/i;
 const PASSWORD = new RegExp(
-  `^(?:${[...WORDS, `(?!secret$)${NOUNS}`, 'your[-_].*', 'todo(?:\\b.*)?', '.{0,12}[-_]x{3,}', '<[^<>]*>'].join('|')})$`,
+  `^(?:${[...WORDS, `(?!secret$)${NOUNS}`, 'your[-_].*', 'todo(?:\\b.*)?', 'none|null|nil', '.{0,12}[-_]x{3,}', '<[^<>]*>'].join('|')})$`,
   'i',
 );
 

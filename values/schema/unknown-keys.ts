@@ -51,7 +51,7 @@ export function reportUnknownKey(path: ValuePath, value: unknown, report: FileRe
     return;
   }
   const elsewhere = allKeys(schemaAt([]) ?? {}, []).find(
-    (place) => place[place.length - 1] === key && Math.abs(place.length - path.length) <= 1 && isFree(place),
+    (place) => place[place.length - 1] === key && isNear(place, path) && isFree(place),
   );
   if (elsewhere !== undefined) {
     if (key === PASSWORD) report.hide(valueAt(value, path));
@@ -61,6 +61,12 @@ export function reportUnknownKey(path: ValuePath, value: unknown, report: FileRe
   }
   const rest = parent.length === 0 ? ". Other settings of PrimeHub's chart stay in its own values file" : '';
   report.unknownKey(path, `unknown key: the keys allowed here are ${known.join(', ')}${rest}`, isShown);
+}
+
+/** Whether a key may be meant in another place: a level above or below, or as a key of another section of the file. */
+function isNear(place: ValuePath, path: ValuePath): boolean {
+  if (place.length <= 2 && path.length <= 2) return true;
+  return Math.abs(place.length - path.length) <= 1 && place[0] === path[0];
 }
 
 /** The keys of `customImage`, which people also write in other places. */

@@ -11,6 +11,16 @@ test.each([
   ['$CI_DEPLOY_PASSWORD', 'variable'],
   ['{{ env "X" }}', 'variable'],
   ['%TOKEN%', 'variable'],
+  ['${{ secrets.TOKEN }}', 'variable'],
+  ['null', 'placeholder'],
+  ['None', 'placeholder'],
+  ['op://vault/registry/password', 'reference'],
+  ['ref+vault://registry#/password', 'reference'],
+  ['vault:secret/data/registry#password', 'reference'],
+  ['arn:aws:secretsmanager:eu-west-1:210987654321:secret:registry', 'reference'],
+  ['ENC[AES256_GCM,data:abc,iv:def,tag:ghi,type:str]', 'reference'],
+  ['Bearer s3cr3t.s3cr3t', 'header'],
+  ['Basic dGVhbTpzM2NyM3Q=', 'header'],
   ['"s3cr3t"', 'quote'],
   ["'s3cr3t'", 'quote'],
   [config, 'docker config'],
@@ -21,7 +31,7 @@ test.each([
   expect(notThePassword('team', password)).toContain(doubt);
 });
 
-test.each(['s3cr3t', '$ecret', 'a:b', 'x<y>z', '"', '100%', 'dckr_pat_abc', 'changeme2', '{"type":"service_account"}'])(
+test.each(['s3cr3t', '$ecret', 'a:b', 'x<y>z', '"', '100%', 'dckr_pat_abc', 'changeme2', 'vault:s3cr3t', 'nonesuch', '{"type":"service_account"}'])(
   '%s may be a password',
   (password) => {
     expect(notThePassword('team', password)).toBeUndefined();

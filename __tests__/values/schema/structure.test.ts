@@ -1,4 +1,4 @@
-import { dockerHub, found } from '../support/values-folder';
+import { dockerHub, found, readValues } from '../support/values-folder';
 
 test.each<[string, string, string[]]>([
   [
@@ -215,4 +215,14 @@ test.each<[string, string, string[]]>([
   ],
 ])('%s: reported with its place and code', (_, file, answer) => {
   expect(found(file, answer)).toEqual(answer);
+});
+
+test.each([
+  ['aws: { account: "210987654321", region: eu-west-1, pod: { resources: {} } }', 'aws.pod.resources'],
+  ['google: { images: { awsCli: example/aws-cli:2 } }', 'google.images.awsCli'],
+])('a key is not moved into a mapping that has nothing to do with it: %s', (block, key) => {
+  const { problems } = readValues(`${block}\n${dockerHub()}`);
+  expect(problems).toContain(key);
+  expect(problems).toMatch(/unknown key: the keys allowed here are/);
+  expect(problems).not.toContain('move it to');
 });
