@@ -31,9 +31,18 @@ test.each([
   expect(notThePassword('team', password)).toContain(doubt);
 });
 
-test.each(['s3cr3t', '$ecret', 'a:b', 'x<y>z', '"', '100%', 'dckr_pat_abc', 'changeme2', 'vault:s3cr3t', 'nonesuch', '{"type":"service_account"}'])(
-  '%s may be a password',
-  (password) => {
-    expect(notThePassword('team', password)).toBeUndefined();
-  },
-);
+test.each([
+  's3cr3t',
+  '$ecret',
+  'a:b',
+  'x<y>z',
+  '"',
+  '100%',
+  'dckr_pat_abc',
+  'changeme2',
+  'vault:s3cr3t',
+  'nonesuch',
+  '{"type":"service_account"}',
+])('%s may be a password', (password) => {
+  expect(notThePassword('team', password)).toBeUndefined();
+});
