@@ -52,6 +52,7 @@ test('--json is one object on stdout', () => {
   expect({ status, stderr }).toEqual({ status: 1, stderr: '' });
   expect(JSON.parse(stdout)).toMatchObject({
     ok: false,
+    files: 2,
     problems: [{ file: 'registries/b.yaml', line: 5, key: 'customImage.pushRepo', code: 'placeholder' }],
     missingPasswords: [{ file: 'registries/a.yaml', name: 'a' }],
   });
@@ -94,6 +95,41 @@ describe('--frozen', () => {
       ok: false,
       frozen: { folder: 'dist', different: expect.arrayContaining(['a.k8s.yaml is different']) as string[] },
     });
+  });
+
+  test.each<[string, (dist: string) => void, string]>([
+    [
+      'a file in the place of the folder',
+      (dist) => {
+        fs.rmSync(dist, { recursive: true });
+        fs.writeFileSync(dist, '');
+      },
+      'dist is not a folder.',
+    ],
+    [
+      'a link to nothing',
+      (dist) => {
+        fs.rmSync(dist, { recursive: true });
+        fs.symlinkSync('nothing', dist);
+      },
+      'dist is a link to nothing.',
+    ],
+    [
+      'a folder in the place of a file',
+      (dist) => {
+        fs.rmSync(path.join(dist, 'a.k8s.yaml'));
+        fs.mkdirSync(path.join(dist, 'a.k8s.yaml'));
+      },
+      'a.k8s.yaml cannot be read (EISDIR)',
+    ],
+  ])('%s is a difference, also with --json', (_, change, difference) => {
+    const cwd = setup();
+    change(path.join(cwd, 'dist'));
+    const { status, stderr } = runCli(['check', '--frozen'], { cwd });
+    expect({ status, stderr }).toEqual({ status: 1, stderr: expect.stringContaining(`  ${difference}\n`) as string });
+    const json = runCli(['check', '--frozen', '--json'], { cwd });
+    expect(json).toMatchObject({ status: 1, stderr: '' });
+    expect(JSON.parse(json.stdout)).toMatchObject({ ok: false, frozen: { folder: 'dist', different: [difference] } });
   });
 
   test('another folder needs --out', () => {
