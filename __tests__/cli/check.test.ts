@@ -1,6 +1,8 @@
+import { spawn, spawnSync } from 'child_process';
+import { once } from 'events';
 import * as fs from 'fs';
 import * as path from 'path';
-import { readTree, runCli, temporaryFolder } from '../support/run-app';
+import { program, readTree, runCli, temporaryFolder } from '../support/run-app';
 import { dockerHub, writeValues } from '../values/support/values-folder';
 import packageJson from '../../package.json';
 
@@ -56,6 +58,32 @@ test('--json is one object on stdout', () => {
     problems: [{ file: 'registries/b.yaml', line: 5, key: 'customImage.pushRepo', code: 'placeholder' }],
     missingPasswords: [{ file: 'registries/a.yaml', name: 'a' }],
   });
+});
+
+test.each([[['check', '--json']], [['synth']], [['--help']]])(
+  '%j: a reader of the output that ends early changes nothing',
+  async (args) => {
+    const cwd = path.dirname(writeValues({ 'a.yaml': fromVariable }));
+    const child = spawn(process.execPath, [program('cli/index.ts'), ...args], { cwd });
+    child.stdout.destroy();
+    let stderr = '';
+    if (args[0] === 'synth') child.stderr.destroy();
+    else child.stderr.on('data', (text) => (stderr += String(text)));
+    const [status] = (await once(child, 'close')) as [number];
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+  },
+);
+
+test('output that cannot be written is an error', () => {
+  const folder = writeValues({ 'a.yaml': fromVariable });
+  const readOnly = fs.openSync(path.join(folder, 'a.yaml'), 'r');
+  const { status, stderr } = spawnSync(process.execPath, [program('cli/index.ts'), 'check', '--json'], {
+    cwd: path.dirname(folder),
+    encoding: 'utf8',
+    stdio: ['ignore', readOnly, 'pipe'],
+  });
+  fs.closeSync(readOnly);
+  expect({ status, stderr }).toEqual({ status: 1, stderr: 'The output could not be written: EBADF\n' });
 });
 
 describe('--frozen', () => {
