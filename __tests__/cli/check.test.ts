@@ -248,6 +248,7 @@ test.each([['synth'], ['check', '--frozen'], ['doctor']])(
     for (const [more, name] of [
       [[''], 'the name of the folder'],
       [['--out', ''], '--out'],
+      ...(args[0] === 'doctor' ? [[['--context', ''], '--context'] as const] : []),
     ] as const) {
       const { status, stderr } = runCli([...args, ...more], { cwd });
       expect(status).toBe(2);
@@ -256,6 +257,19 @@ test.each([['synth'], ['check', '--frozen'], ['doctor']])(
     expect(Object.keys(readTree(cwd))).toEqual(['registries/a.yaml']);
   },
 );
+
+test.each([
+  ['--out', 'synth', '--out', '--require-passwords'],
+  ['--out', 'check', '--frozen', '--out', '--json'],
+  ['--context', 'doctor', '--context', '--json'],
+  ['--cert', 'seal', 'registries/a.yaml', '--cert', '--scope=strict'],
+])('an empty variable after %s: %s %s %s', (option, ...args) => {
+  const cwd = path.dirname(writeValues({ 'a.yaml': fromVariable }));
+  const { status, stdout, stderr } = runCli(args, { cwd });
+  expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
+  expect(stderr).toMatch(new RegExp(`^error: ${option} has no value, as the next argument begins with "-"`));
+  expect(Object.keys(readTree(cwd))).toEqual(['registries/a.yaml']);
+});
 
 test('doctor --json is one object on stdout when a values file is wrong, too', () => {
   const cwd = path.dirname(writeValues('customImage: [\n'));
