@@ -143,6 +143,14 @@ describe('--frozen', () => {
       'dist is a link to nothing.',
     ],
     [
+      'a link to itself',
+      (dist) => {
+        fs.rmSync(dist, { recursive: true });
+        fs.symlinkSync('dist/inside', dist);
+      },
+      'dist is a link to nothing.',
+    ],
+    [
       'a folder in the place of a file',
       (dist) => {
         fs.rmSync(path.join(dist, 'a.k8s.yaml'));

@@ -334,6 +334,16 @@ test('add writes a new file, also into another folder, and never overwrites one'
   );
 });
 
+test('add into a folder that cannot be reached says why', () => {
+  const cwd = temporaryFolder();
+  fs.symlinkSync('loop', path.join(cwd, 'loop'));
+  expect(runCli(['add', 'ecr', '--folder', 'loop/inside'], { cwd })).toMatchObject({
+    status: 1,
+    stdout: '',
+    stderr: 'Nothing was written: loop is a link to nothing\n',
+  });
+});
+
 test('the variable of a file whose name begins with a digit begins with none', () => {
   expect(valuesFile('other', '2nd-harbor', 'registries')).toContain('{ env: REGISTRY_2ND_HARBOR_PASSWORD }');
 });
