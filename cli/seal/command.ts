@@ -63,7 +63,7 @@ function report(file: string, sealed: SealedPassword, origin: string, wasInline:
   const secrets = Object.keys(encryptedData).map((namespace) => `${namespace}/${secretName}`);
   const lines = [
     `Sealed: ${file}, for ${secrets.join(' and ')} (${scope}): the password ${loginOf(sealed)}, from ${origin}`,
-    'Next: npm run synth, and commit the values file and dist/',
+    'Next: run synth, and commit the values file and its output folder',
   ];
   if (wasInline) {
     lines.push(
