@@ -4,11 +4,12 @@ import { type Kind, valuesFile } from './kinds';
 import { obstacleToNew, writeNew } from './new-file';
 import { checkCommand } from './project-files';
 import type { Streams } from './streams';
-import { refuseEmpty, UsageError } from './usage-error';
+import { refuseNoValue, UsageError } from './usage-error';
 
-/** Writes a new values file. */
-export function add(kind: string, name: string, folder: string, { stdout, stderr }: Streams): number {
-  refuseEmpty('the name of the folder', folder);
+/** Writes a new values file. People also give its name with the ending. */
+export function add(kind: string, given: string, folder: string, { stdout, stderr }: Streams): number {
+  refuseNoValue('--folder', folder);
+  const name = given.replace(/\.yaml$/, '');
   const [error] = nameErrors(name);
   if (error !== undefined) throw new UsageError(error);
   const file = path.join(folder, `${name}.yaml`);
@@ -22,7 +23,7 @@ export function add(kind: string, name: string, folder: string, { stdout, stderr
     return 1;
   }
   stdout.write(`${file}\n`);
-  stderr.write(`Next: fill in what is in angle brackets, then ${checkCommand()}\n`);
+  stderr.write(`Next: fill in what is in angle brackets, then ${checkCommand(folder)}\n`);
   return 0;
 }
 

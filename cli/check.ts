@@ -5,7 +5,7 @@ import { missingPasswords, passwordsAreRequired, requirePasswords } from '../val
 import { Findings } from '../values/report/findings';
 import { outputOf, REGISTRIES } from './output';
 import type { CheckArguments } from './program';
-import { refuseEmpty, UsageError } from './usage-error';
+import { refuseEmpty, refuseNoValue, UsageError } from './usage-error';
 
 /** Reads all values files of the folders, reports what is wrong, and writes nothing. */
 export async function check(
@@ -15,6 +15,7 @@ export async function check(
   stdout: NodeJS.WritableStream,
 ): Promise<number> {
   given.forEach((folder) => refuseEmpty('the name of the folder', folder));
+  refuseNoValue('--out', options.out);
   // Each once, however it is written.
   const places = given.map((one) => path.resolve(one));
   const folders = given.length === 0 ? [REGISTRIES] : given.filter((_, i) => places.indexOf(places[i]) === i);
@@ -23,16 +24,15 @@ export async function check(
   const output = options.frozen ? outputOf(folders[0], options.out) : undefined;
 
   const isRequired = options.requirePasswords || passwordsAreRequired(process.env.REQUIRE_PASSWORDS);
-  const { registries, disabled, findings } = together(folders.map((folder) => read(folder, isRequired)));
+  const { count, registries, disabled, findings } = together(folders.map((folder) => read(folder, isRequired)));
   const missing = missingPasswords(registries);
   const right = findings.problems.length === 0;
   const logins = options.login && right ? await (await import('./login')).askLogins(registries) : [];
   const different = output && right ? (await import('./frozen')).differences(output, registries) : [];
   const ok = right && logins.every((login) => login.ok) && different.length === 0;
-  const files = registries.length + disabled.length;
   if (options.json) {
     const { problems, warnings, notes } = findings;
-    const result = { ok, files, problems, warnings, notes, disabled, missingPasswords: missing };
+    const result = { ok, files: count, problems, warnings, notes, disabled, missingPasswords: missing };
     const asked = { ...(options.login && { logins }), ...(output && { frozen: { folder: output.path, different } }) };
     stdout.write(`${JSON.stringify({ ...result, ...asked }, null, 2)}\n`);
     return ok ? 0 : 1;
@@ -46,7 +46,7 @@ export async function check(
   missing.forEach((file) => messages.passwordNotThere(file));
   for (const { file, message } of logins) stdout.write(`${file}: ${message}\n`);
   if (output && different.length > 0) messages.outOfDate(output.path, different);
-  if (ok) messages.checked(files);
+  if (ok) messages.checked(count);
   return ok ? 0 : 1;
 }
 
@@ -56,7 +56,7 @@ function read(folder: string, passwordsAreRequired: boolean): ReadValues {
   return values;
 }
 
-function together(folders: readonly ReadValues[]): Pick<ReadValues, 'registries' | 'disabled' | 'findings'> {
+function together(folders: readonly ReadValues[]): Omit<ReadValues, 'reports'> {
   const findings = new Findings();
   for (const folder of folders) {
     findings.problems.push(...folder.findings.problems);
@@ -64,6 +64,7 @@ function together(folders: readonly ReadValues[]): Pick<ReadValues, 'registries'
     findings.notes.push(...folder.findings.notes);
   }
   return {
+    count: folders.reduce((sum, { count }) => sum + count, 0),
     registries: folders.flatMap(({ registries }) => registries),
     disabled: folders.flatMap(({ disabled }) => disabled),
     findings,

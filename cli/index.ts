@@ -1,5 +1,3 @@
-import { runCommand } from './program';
+import { runProcess } from './run-process';
 
-void runCommand(process.argv.slice(2), process).then((status) => {
-  process.exitCode = status;
-});
+void runProcess(process.argv.slice(2));

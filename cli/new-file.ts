@@ -38,6 +38,11 @@ function denied(place: string): string | undefined {
   }
 }
 
+/** Without the right to look, the folder around the place is the obstacle. */
 function isLink(place: string): boolean {
-  return fs.lstatSync(place, { throwIfNoEntry: false })?.isSymbolicLink() === true;
+  try {
+    return fs.lstatSync(place).isSymbolicLink();
+  } catch {
+    return false;
+  }
 }

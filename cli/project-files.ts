@@ -1,6 +1,8 @@
 import * as fs from 'fs';
 import * as path from 'path';
 import { devDependencies, name, version } from '../package.json';
+import { shellWord } from '../synth/shell-word';
+import { REGISTRIES } from './output';
 import { parents, readObject } from './package-folder';
 
 const SCRIPTS = ['check', 'synth', 'seal', 'doctor'];
@@ -85,7 +87,8 @@ export function packageManager(): string {
 }
 
 /** What the user types to run check. A script `check` of the user's own may do anything. */
-export function checkCommand(): string {
+export function checkCommand(folder = REGISTRIES): string {
   const { check } = (readObject('package.json').scripts ?? {}) as { readonly check?: unknown };
-  return String(check).includes(name) ? `${packageManager()} run check` : `npx ${name} check`;
+  const command = String(check).includes(name) ? `${packageManager()} run check` : `npx ${name} check`;
+  return path.relative(REGISTRIES, folder) === '' ? command : `${command} ${shellWord(folder)}`;
 }

@@ -31,8 +31,11 @@ export class OutputFolder {
    * @throws OutputFolderError if it cannot be read
    */
   list(): string[] {
-    if (!this.exists) return [];
     return reading(() => {
+      if (!this.exists) {
+        if (fs.lstatSync(this.path, { throwIfNoEntry: false }) === undefined) return [];
+        throw new OutputFolderError(`${this.path} is a link to nothing.`);
+      }
       if (!fs.statSync(this.path).isDirectory()) throw new OutputFolderError(`${this.path} is not a folder.`);
       const entries = fs.readdirSync(this.path, { withFileTypes: true }).flatMap((entry) => {
         if (!entry.isDirectory() || !SUBFOLDERS.includes(entry.name)) return [entry.name];

@@ -10,6 +10,8 @@ import { YamlSource, valueAt } from './yaml/yaml-source';
 
 /** The content of a folder of values files. */
 export interface ReadValues {
+  /** How many values files there are, also those with mistakes. */
+  readonly count: number;
   readonly registries: RegistryValues[];
   /** Files with `customImage.enabled: false`. */
   readonly disabled: string[];
@@ -32,7 +34,8 @@ export function readValuesFolder(folder: string, options: ReadOptions = {}): Rea
   const registries: RegistryValues[] = [];
   const disabled: string[] = [];
   const reports = new Map<string, FileReport>();
-  for (const file of listFiles(folder, findings)) {
+  const files = listFiles(folder, findings);
+  for (const file of files) {
     const opened = openYaml(file, findings);
     if (opened === undefined) continue;
     const { name, source, report } = opened;
@@ -49,7 +52,7 @@ export function readValuesFolder(folder: string, options: ReadOptions = {}): Rea
     source.forgetTree();
   }
   reportSharedSecrets(registries, reports);
-  return { registries, disabled, findings, reports };
+  return { count: files.length, registries, disabled, findings, reports };
 }
 
 /** A values file that is valid YAML and has a mapping at its top level. */

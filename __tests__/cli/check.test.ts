@@ -1,6 +1,8 @@
+import { spawn, spawnSync } from 'child_process';
+import { once } from 'events';
 import * as fs from 'fs';
 import * as path from 'path';
-import { readTree, runCli, temporaryFolder } from '../support/run-app';
+import { program, readTree, runCli, temporaryFolder } from '../support/run-app';
 import { dockerHub, writeValues } from '../values/support/values-folder';
 import packageJson from '../../package.json';
 
@@ -52,9 +54,36 @@ test('--json is one object on stdout', () => {
   expect({ status, stderr }).toEqual({ status: 1, stderr: '' });
   expect(JSON.parse(stdout)).toMatchObject({
     ok: false,
+    files: 2,
     problems: [{ file: 'registries/b.yaml', line: 5, key: 'customImage.pushRepo', code: 'placeholder' }],
     missingPasswords: [{ file: 'registries/a.yaml', name: 'a' }],
   });
+});
+
+test.each([[['check', '--json']], [['synth']], [['--help']]])(
+  '%j: a reader of the output that ends early changes nothing',
+  async (args) => {
+    const cwd = path.dirname(writeValues({ 'a.yaml': fromVariable }));
+    const child = spawn(process.execPath, [program('cli/index.ts'), ...args], { cwd });
+    child.stdout.destroy();
+    let stderr = '';
+    if (args[0] === 'synth') child.stderr.destroy();
+    else child.stderr.on('data', (text) => (stderr += String(text)));
+    const [status] = (await once(child, 'close')) as [number];
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+  },
+);
+
+test('output that cannot be written is an error', () => {
+  const folder = writeValues({ 'a.yaml': fromVariable });
+  const readOnly = fs.openSync(path.join(folder, 'a.yaml'), 'r');
+  const { status, stderr } = spawnSync(process.execPath, [program('cli/index.ts'), 'check', '--json'], {
+    cwd: path.dirname(folder),
+    encoding: 'utf8',
+    stdio: ['ignore', readOnly, 'pipe'],
+  });
+  fs.closeSync(readOnly);
+  expect({ status, stderr }).toEqual({ status: 1, stderr: 'The output could not be written: EBADF\n' });
 });
 
 describe('--frozen', () => {
@@ -94,6 +123,49 @@ describe('--frozen', () => {
       ok: false,
       frozen: { folder: 'dist', different: expect.arrayContaining(['a.k8s.yaml is different']) as string[] },
     });
+  });
+
+  test.each<[string, (dist: string) => void, string]>([
+    [
+      'a file in the place of the folder',
+      (dist) => {
+        fs.rmSync(dist, { recursive: true });
+        fs.writeFileSync(dist, '');
+      },
+      'dist is not a folder.',
+    ],
+    [
+      'a link to nothing',
+      (dist) => {
+        fs.rmSync(dist, { recursive: true });
+        fs.symlinkSync('nothing', dist);
+      },
+      'dist is a link to nothing.',
+    ],
+    [
+      'a link to itself',
+      (dist) => {
+        fs.rmSync(dist, { recursive: true });
+        fs.symlinkSync('dist/inside', dist);
+      },
+      'dist is a link to nothing.',
+    ],
+    [
+      'a folder in the place of a file',
+      (dist) => {
+        fs.rmSync(path.join(dist, 'a.k8s.yaml'));
+        fs.mkdirSync(path.join(dist, 'a.k8s.yaml'));
+      },
+      'a.k8s.yaml cannot be read (EISDIR)',
+    ],
+  ])('%s is a difference, also with --json', (_, change, difference) => {
+    const cwd = setup();
+    change(path.join(cwd, 'dist'));
+    const { status, stderr } = runCli(['check', '--frozen'], { cwd });
+    expect({ status, stderr }).toEqual({ status: 1, stderr: expect.stringContaining(`  ${difference}\n`) as string });
+    const json = runCli(['check', '--frozen', '--json'], { cwd });
+    expect(json).toMatchObject({ status: 1, stderr: '' });
+    expect(JSON.parse(json.stdout)).toMatchObject({ ok: false, frozen: { folder: 'dist', different: [difference] } });
   });
 
   test('another folder needs --out', () => {
@@ -184,6 +256,7 @@ test.each([['synth'], ['check', '--frozen'], ['doctor']])(
     for (const [more, name] of [
       [[''], 'the name of the folder'],
       [['--out', ''], '--out'],
+      ...(args[0] === 'doctor' ? [[['--context', ''], '--context'] as const] : []),
     ] as const) {
       const { status, stderr } = runCli([...args, ...more], { cwd });
       expect(status).toBe(2);
@@ -192,6 +265,19 @@ test.each([['synth'], ['check', '--frozen'], ['doctor']])(
     expect(Object.keys(readTree(cwd))).toEqual(['registries/a.yaml']);
   },
 );
+
+test.each([
+  ['--out', 'synth', '--out', '--require-passwords'],
+  ['--out', 'check', '--frozen', '--out', '--json'],
+  ['--context', 'doctor', '--context', '--json'],
+  ['--cert', 'seal', 'registries/a.yaml', '--cert', '--scope=strict'],
+])('an empty variable after %s: %s %s %s', (option, ...args) => {
+  const cwd = path.dirname(writeValues({ 'a.yaml': fromVariable }));
+  const { status, stdout, stderr } = runCli(args, { cwd });
+  expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
+  expect(stderr).toMatch(new RegExp(`^error: ${option} has no value, as the next argument begins with "-"`));
+  expect(Object.keys(readTree(cwd))).toEqual(['registries/a.yaml']);
+});
 
 test('doctor --json is one object on stdout when a values file is wrong, too', () => {
   const cwd = path.dirname(writeValues('customImage: [\n'));

@@ -324,10 +324,24 @@ test('add writes a new file, also into another folder, and never overwrites one'
     stderr: expect.stringContaining('registries/harbor.yaml already exists') as string,
   });
   expect(readTree(cwd)).toEqual(before);
-  expect(runCli(['add', 'ecr', '--folder', 'clusters/staging'], { cwd }).status).toBe(0);
+  expect(runCli(['add', 'ecr', 'ecr.yaml', '--folder', 'clusters/staging'], { cwd })).toMatchObject({
+    status: 0,
+    stdout: 'clusters/staging/ecr.yaml\n',
+    stderr: expect.stringMatching(/, then npx primehub-image-registries check clusters\/staging\n$/) as string,
+  });
   expect(readTree(cwd)['clusters/staging/ecr.yaml']).toMatch(
     /^# yaml-language-server: \$schema=\.\.\/\.\.\/node_modules\//,
   );
+});
+
+test('add into a folder that cannot be reached says why', () => {
+  const cwd = temporaryFolder();
+  fs.symlinkSync('loop', path.join(cwd, 'loop'));
+  expect(runCli(['add', 'ecr', '--folder', 'loop/inside'], { cwd })).toMatchObject({
+    status: 1,
+    stdout: '',
+    stderr: 'Nothing was written: loop is a link to nothing\n',
+  });
 });
 
 test('the variable of a file whose name begins with a digit begins with none', () => {
@@ -336,6 +350,7 @@ test('the variable of a file whose name begins with a digit begins with none', (
 
 test.each([
   [['add', 'ecr', '--folder', ''], 'check the variable that it comes from'],
+  [['add', 'ecr', '--folder', '-x'], 'check the variable'],
   [['add', 'quay'], 'Allowed choices are dockerhub, google, ecr, acr, other'],
   [['add', 'other', 'Harbor'], 'lower-case letters'],
   [['init', '--registry', 'quay'], 'Allowed choices are dockerhub'],

@@ -1,4 +1,5 @@
 import { Commands } from './commands';
+import { NOT_INSTALLED } from './kubectl';
 import { Context, Lines } from './lines';
 import { groupOf, isOperatorsGroup, namespaceRef, splitApiVersion, unique } from './snapshot';
 import { DoctorRegistry, KubeObject, Line } from './types';
@@ -20,6 +21,10 @@ export function checkConnection({ snapshot, commands }: Context): Line[] {
   const { version } = snapshot;
   if (version.kind === 'found') return [];
   const why = version.kind === 'failed' ? version.reason : 'it does not report its version';
+  if (why === NOT_INSTALLED) {
+    lines.wrong('not-reachable', `${why}, so nothing was checked: install it, or add it to the PATH`);
+    return lines.all;
+  }
   const loggedOut = /logged in|Unauthorized|credentials/i.test(why);
   lines.wrong(
     loggedOut ? 'not-logged-in' : 'not-reachable',

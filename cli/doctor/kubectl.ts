@@ -13,6 +13,9 @@ export interface KubectlResult {
 /** Runs kubectl. It does not throw if kubectl fails. */
 export type Kubectl = (args: readonly string[]) => Promise<KubectlResult>;
 
+/** The text in place of an answer if there is no such program. */
+export const NOT_INSTALLED = 'kubectl is not installed';
+
 /** Only verbs that read, as this program must not change anything. */
 const READING = ['get', 'version', 'logs'];
 
@@ -33,7 +36,7 @@ export function readingKubectl(options: { context?: string; program?: string } =
         (error, stdout, stderr) => {
           if (error === null) resolve({ status: 0, stdout, stderr });
           else if (typeof error.code === 'number') resolve({ status: error.code, stdout, stderr });
-          else if (error.code === 'ENOENT') resolve({ status: null, stdout, stderr: 'kubectl is not installed' });
+          else if (error.code === 'ENOENT') resolve({ status: null, stdout, stderr: NOT_INSTALLED });
           else resolve({ status: null, stdout, stderr: stderr || `kubectl was stopped: ${error.message}` });
         },
       );

@@ -5,7 +5,7 @@ import { readSealTarget } from '../../values/registry/seal-target';
 import { FETCH, readSealingKey } from './certificate';
 import { loginOf, takePassword } from './password';
 import type { Streams } from '../streams';
-import { refuseEmpty } from '../usage-error';
+import { refuseEmpty, refuseNoValue } from '../usage-error';
 import { SealError } from './seal-error';
 import { sealFile } from './seal-file';
 
@@ -19,7 +19,7 @@ export interface SealArguments {
 /** Runs the command and returns its exit status. It never prints a credential. */
 export async function sealCommand(args: SealArguments, streams: Streams): Promise<number> {
   refuseEmpty('the name of the file', args.file);
-  refuseEmpty('--cert', args.cert);
+  refuseNoValue('--cert', args.cert);
   try {
     await run(args, streams);
     return 0;
@@ -63,7 +63,7 @@ function report(file: string, sealed: SealedPassword, origin: string, wasInline:
   const secrets = Object.keys(encryptedData).map((namespace) => `${namespace}/${secretName}`);
   const lines = [
     `Sealed: ${file}, for ${secrets.join(' and ')} (${scope}): the password ${loginOf(sealed)}, from ${origin}`,
-    'Next: npm run synth, and commit the values file and dist/',
+    'Next: run synth, and commit the values file and its output folder',
   ];
   if (wasInline) {
     lines.push(

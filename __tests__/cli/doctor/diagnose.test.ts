@@ -1,3 +1,4 @@
+import { NOT_INSTALLED } from '../../../cli/doctor/kubectl';
 import { diagnose, DiagnoseOptions, formatDiagnosis, KubeObject, Line } from '../../../cli/doctor';
 import { firstJob, healthy, NOW, object, PASSWORD, recorded, Recording, registry } from './support/recorded';
 
@@ -138,14 +139,17 @@ const STATES: Record<string, [State, string[]]> = {
     { fails: [[/version/, { stderr: 'error: x509: certificate signed by unknown authority' }]] },
     ['wrong not-reachable'],
   ],
-  'no kubectl': [
-    { fails: [[/version/, { status: null, stderr: 'kubectl is not installed' }]] },
-    ['wrong not-reachable'],
-  ],
+  'no kubectl': [{ fails: [[/version/, { status: null, stderr: NOT_INSTALLED }]] }, ['wrong not-reachable']],
 };
 
 test.each(Object.entries(STATES))('%s', async (_, [state, expected]) => {
   expect(codes(await look(state))).toEqual(expected);
+});
+
+test('without kubectl no command of kubectl is proposed', async () => {
+  const [line] = await look({ fails: [[/version/, { status: null, stderr: NOT_INSTALLED }]] });
+  expect(line.command).toBeUndefined();
+  expect(line.message).toContain('install it');
 });
 
 test.each([

@@ -85,6 +85,7 @@ test('the password of the variable is sealed for each namespace, and the rest of
   expect(output).toContain(
     'for hub/dockerhub-push-secret and lab/dockerhub-push-secret (strict): the password of team at docker.io, from the environment variable DOCKERHUB_TOKEN\n',
   );
+  expect(output).toContain('Next: run synth, and commit the values file and its output folder\n');
   expect(sealed).toMatchObject({
     scope: 'strict',
     secretName: 'dockerhub-push-secret',
