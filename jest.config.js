@@ -48,6 +48,11 @@ module.exports = {
       testPathIgnorePatterns: ['/node_modules/', '/e2e/', ...PROCESSES],
     },
     { ...common, displayName: 'processes', testRegex: PROCESSES },
-    { ...common, displayName: 'e2e', testMatch: ['<rootDir>/__tests__/e2e/**/*.test.ts'] },
+    {
+      ...common,
+      displayName: 'e2e',
+      globalSetup: '<rootDir>/__tests__/e2e/support/build-package.ts',
+      testMatch: ['<rootDir>/__tests__/e2e/**/*.test.ts'],
+    },
   ],
 };

@@ -1,7 +1,6 @@
-import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Assembly, type Parameter, TypeKind } from '@jsii/spec';
+import { type Parameter, TypeKind } from '@jsii/spec';
 import { App, Chart } from 'cdk8s';
 import * as library from '../../lib';
 import { InvalidValueError } from '../../lib/validation';
@@ -9,11 +8,7 @@ import { apiDocs } from '../../scripts/api-docs';
 import { readAssembly } from '../../scripts/assembly';
 import { knownPropsModule } from '../../scripts/known-props';
 
-let assembly: Assembly;
-beforeAll(() => {
-  execFileSync('npm', ['run', '--silent', 'build'], { cwd: join(__dirname, '../..') });
-  assembly = readAssembly();
-}, 120_000);
+const assembly = readAssembly();
 
 test.each([
   ['docs/api.md', apiDocs],

@@ -19,7 +19,7 @@ let folder: string;
 beforeAll(async () => {
   requireTools('python3', 'go');
   folder = temporaryFolder('languages');
-  await succeed(REPOSITORY, 'npm', 'run', '--silent', 'package');
+  await succeed(REPOSITORY, process.execPath, '--require', '@swc-node/register', 'scripts/package.ts');
   cpSync(join(REPOSITORY, 'packages'), join(folder, 'packages'), { recursive: true });
   const pip: [string, ...string[]] = [PYTHON, '-m', 'pip', '--quiet', '--disable-pip-version-check'];
   await succeed(folder, ...pip, 'wheel', '--no-deps', '--wheel-dir', folder, 'packages/python');

@@ -21,7 +21,7 @@ let tarball: string;
 beforeAll(async () => {
   requireTools('helm', 'tar');
   folder = temporaryFolder('package');
-  await succeed(REPOSITORY, 'npm', 'pack', '--pack-destination', folder);
+  await succeed(REPOSITORY, 'npm', 'pack', '--ignore-scripts', '--pack-destination', folder);
   tarball = join(
     folder,
     readdirSync(folder).find((file) => file.endsWith('.tgz'))!,

@@ -10,6 +10,8 @@ const ROOT = path.join(__dirname, '../..');
  * synth/app.test.ts tests the start from the sources.
  */
 export default function buildPrograms(): void {
+  // once, also if all projects run together
+  if (process.env.PROGRAMS !== undefined) return;
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'programs-'));
   const entryPoints = ['main.ts', 'cli/index.ts'];
   const output = { bundle: true, platform: 'node', target: 'node20', outdir: folder, outbase: '.' } as const;

@@ -17,9 +17,9 @@ export async function succeed(
   return stdout + stderr;
 }
 
-/** Builds and packs this repository into a new folder, and returns the path of the tarball. */
+/** Packs this repository, which is built, into a new folder, and returns the path of the tarball. */
 export async function pack(into: string): Promise<string> {
-  await succeed(REPOSITORY, ['npm', 'pack', '--pack-destination', into]);
+  await succeed(REPOSITORY, ['npm', 'pack', '--ignore-scripts', '--pack-destination', into]);
   const [file] = readdirSync(into).filter((name) => name.endsWith('.tgz'));
   return join(into, file);
 }
