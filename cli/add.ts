@@ -4,11 +4,10 @@ import { type Kind, valuesFile } from './kinds';
 import { obstacleToNew, writeNew } from './new-file';
 import { checkCommand } from './project-files';
 import type { Streams } from './streams';
-import { refuseNoValue, UsageError } from './usage-error';
+import { UsageError } from './usage-error';
 
 /** Writes a new values file. People also give its name with the ending. */
 export function add(kind: string, given: string, folder: string, { stdout, stderr }: Streams): number {
-  refuseNoValue('--folder', folder);
   const name = given.replace(/\.yaml$/, '');
   const [error] = nameErrors(name);
   if (error !== undefined) throw new UsageError(error);

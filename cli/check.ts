@@ -5,7 +5,7 @@ import { missingPasswords, passwordsAreRequired, requirePasswords } from '../val
 import { Findings } from '../values/report/findings';
 import { outputOf, REGISTRIES } from './output';
 import type { CheckArguments } from './program';
-import { refuseEmpty, refuseNoValue, UsageError } from './usage-error';
+import { refuseEmpty, UsageError } from './usage-error';
 
 /** Reads all values files of the folders, reports what is wrong, and writes nothing. */
 export async function check(
@@ -15,7 +15,6 @@ export async function check(
   stdout: NodeJS.WritableStream,
 ): Promise<number> {
   given.forEach((folder) => refuseEmpty('the name of the folder', folder));
-  refuseNoValue('--out', options.out);
   // Each once, however it is written.
   const places = given.map((one) => path.resolve(one));
   const folders = given.length === 0 ? [REGISTRIES] : given.filter((_, i) => places.indexOf(places[i]) === i);

@@ -1,6 +1,6 @@
 import * as path from 'path';
 import { OutputFolder } from '../synth/output-folder';
-import { refuseNoValue, UsageError } from './usage-error';
+import { UsageError } from './usage-error';
 
 /** The default folder of the values files. Its output goes to `dist/`. */
 export const REGISTRIES = 'registries';
@@ -12,7 +12,6 @@ export const REGISTRIES = 'registries';
  * @throws UsageError if it is required but not given
  */
 export function outputOf(folder: string, out: string | undefined): OutputFolder {
-  refuseNoValue('--out', out);
   const given = out ?? process.env.CDK8S_OUTDIR;
   if (given !== undefined && given !== '') return new OutputFolder(given);
   if (path.relative(REGISTRIES, folder) !== '') {

@@ -1,6 +1,7 @@
 import * as fs from 'fs';
 import * as path from 'path';
 import { name } from '../package.json';
+import { readObject } from './json-object';
 
 /**
  * The folder of this package as the user has it, relative to the working directory. It may not be installed yet: npm and
@@ -16,16 +17,6 @@ export function packageFolder(cwd = process.cwd()): string {
 export function parents(folder: string): string[] {
   const parent = path.dirname(folder);
   return parent === folder ? [folder] : [folder, ...parents(parent)];
-}
-
-/** The object in a JSON file, or an empty one. */
-export function readObject(file: string): Readonly<Record<string, unknown>> {
-  try {
-    const read: unknown = JSON.parse(fs.readFileSync(file, 'utf8').replace(/^\ufeff/, ''));
-    return typeof read === 'object' && read !== null ? (read as Record<string, unknown>) : {};
-  } catch {
-    return {};
-  }
 }
 
 /** Whether a folder is one of the workspaces of a package.json. */

@@ -5,7 +5,7 @@ import { version } from '../package.json';
 import type { DoctorOptions } from './doctor/command';
 import { KINDS } from './kinds';
 import type { Streams } from './streams';
-import { UsageError } from './usage-error';
+import { refuseNoValue, UsageError } from './usage-error';
 
 const FOLDER = 'the folder of the values files (default: registries)';
 const OUT = 'the folder to write (default: dist for registries, or $CDK8S_OUTDIR)';
@@ -132,7 +132,7 @@ function newProgram({ stdout, stderr }: Streams): Command {
     });
 }
 
-/** A command that shows its usage with an error about arguments that cannot be combined. */
+/** A command whose options with a value have one, and that shows its usage with a `UsageError`. */
 class UsageCommand extends Command {
   override createCommand(name?: string): Command {
     return new UsageCommand(name);
@@ -141,6 +141,8 @@ class UsageCommand extends Command {
   override action(run: (...args: never[]) => Promise<void>): this {
     return super.action(async (...args: unknown[]) => {
       try {
+        const given: Readonly<Record<string, unknown>> = this.opts();
+        this.options.forEach((one) => refuseNoValue(one.long ?? one.flags, given[one.attributeName()]));
         await run(...(args as never[]));
       } catch (error) {
         if (error instanceof UsageError) this.error(`error: ${error.message}`);

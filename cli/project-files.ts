@@ -2,8 +2,9 @@ import * as fs from 'fs';
 import * as path from 'path';
 import { devDependencies, name, version } from '../package.json';
 import { shellWord } from '../synth/shell-word';
+import { isMapping, readObject } from './json-object';
 import { REGISTRIES } from './output';
-import { parents, readObject } from './package-folder';
+import { parents } from './package-folder';
 
 const SCRIPTS = ['check', 'synth', 'seal', 'doctor'];
 
@@ -61,10 +62,6 @@ function inFormOf(before: string, value: unknown): string {
   return (
     (before.startsWith('\ufeff') ? '\ufeff' : '') + (before.includes('\r\n') ? text.replaceAll('\n', '\r\n') : text)
   );
-}
-
-function isMapping(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 const LOCK_FILES = {

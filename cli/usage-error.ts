@@ -5,14 +5,14 @@
 export class UsageError extends Error {}
 
 /** Refuses an argument that is empty, as an empty variable leaves it. */
-export function refuseEmpty(name: string, value: string | undefined): void {
+export function refuseEmpty(name: string, value: unknown): void {
   if (value === '') throw new UsageError(`${name} is empty: check the variable that it comes from`);
 }
 
 /** Refuses the value of an option that is empty, or that is the next option, as an empty variable without quotes leaves it. */
-export function refuseNoValue(option: string, value: string | undefined): void {
+export function refuseNoValue(option: string, value: unknown): void {
   refuseEmpty(option, value);
-  if (value?.startsWith('-')) {
+  if (typeof value === 'string' && value.startsWith('-')) {
     throw new UsageError(
       `${option} has no value, as the next argument begins with "-": check the variable that it comes from`,
     );

@@ -2,6 +2,7 @@ import { cpSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { builtinModules } from 'node:module';
 import { delimiter, dirname, join } from 'node:path';
 import { parseAllDocuments } from 'yaml';
+import { pack } from './support/tarball';
 import { requireTools, tool } from './support/tools';
 import { type Outcome, removeFolder, run, temporaryFolder } from './support/process';
 
@@ -21,11 +22,7 @@ let tarball: string;
 beforeAll(async () => {
   requireTools('helm', 'tar');
   folder = temporaryFolder('package');
-  await succeed(REPOSITORY, 'npm', 'pack', '--ignore-scripts', '--pack-destination', folder);
-  tarball = join(
-    folder,
-    readdirSync(folder).find((file) => file.endsWith('.tgz'))!,
-  );
+  tarball = await pack(folder);
 }, 120_000);
 afterAll(() => removeFolder(folder));
 

@@ -8,7 +8,7 @@ import type { DockerLogin } from './docker-login';
 import type { Line } from './types';
 import { askAccess, isGood } from '../login';
 import { outputOf, REGISTRIES } from '../output';
-import { refuseEmpty, refuseNoValue } from '../usage-error';
+import { refuseEmpty } from '../usage-error';
 
 export interface DoctorOptions {
   readonly context?: string;
@@ -24,7 +24,6 @@ export async function doctor(
   stdout: NodeJS.WritableStream & { readonly isTTY?: boolean },
 ): Promise<number> {
   refuseEmpty('the name of the folder', folder);
-  refuseNoValue('--context', context);
   const dist = outputOf(folder, out).path;
   const { registries, findings } = readValuesFolder(folder);
   if (findings.problems.length > 0) {

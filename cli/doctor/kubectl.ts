@@ -13,7 +13,7 @@ export interface KubectlResult {
 /** Runs kubectl. It does not throw if kubectl fails. */
 export type Kubectl = (args: readonly string[]) => Promise<KubectlResult>;
 
-/** The text in place of an answer if there is no such program. */
+/** What `stderr` says if kubectl is not installed. */
 export const NOT_INSTALLED = 'kubectl is not installed';
 
 /** Only verbs that read, as this program must not change anything. */

@@ -5,7 +5,7 @@ import { readSealTarget } from '../../values/registry/seal-target';
 import { FETCH, readSealingKey } from './certificate';
 import { loginOf, takePassword } from './password';
 import type { Streams } from '../streams';
-import { refuseEmpty, refuseNoValue } from '../usage-error';
+import { refuseEmpty } from '../usage-error';
 import { SealError } from './seal-error';
 import { sealFile } from './seal-file';
 
@@ -19,7 +19,6 @@ export interface SealArguments {
 /** Runs the command and returns its exit status. It never prints a credential. */
 export async function sealCommand(args: SealArguments, streams: Streams): Promise<number> {
   refuseEmpty('the name of the file', args.file);
-  refuseNoValue('--cert', args.cert);
   try {
     await run(args, streams);
     return 0;
